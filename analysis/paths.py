@@ -1,0 +1,19 @@
+"""Every folder of the project, named once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+NOTEBOOKS = ROOT / "notebooks"
+
+DATA = ROOT / "data"
+RAW = DATA / "raw"
+PROCESSED = DATA / "processed"
+
+REPORTS = ROOT / "reports"
+MANIFEST = REPORTS / "manifest.yml"
+RESULTS = REPORTS / "results"
+EXECUTED = REPORTS / "executed"
+SITE = REPORTS / "site"
