@@ -1,4 +1,4 @@
-"""Compute rental economics: does renting out AI compute pay, and is the spending behind it a bubble?
+"""Compute rental economics: does renting out AI compute pay, and is its spending a bubble?
 
 Notebooks call these families; each reads the same way, a validated input, pure functions on arrays
 or frames, a result that prints and plots itself.

@@ -1,0 +1,31 @@
+"""The command line, ``python -m analysis`` or ``compute-rental``: thin, one command a job."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from analysis.errors import AnalysisError
+
+app = typer.Typer(
+    name="compute-rental",
+    help="Whether renting out AI compute pays, from cited figures.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+@app.callback()
+def describe() -> None:
+    """Whether renting out AI compute pays, from cited figures."""
+
+
+def main() -> None:
+    """Run the command line; a user's error is printed as text and exits with 2."""
+    try:
+        app()
+    except AnalysisError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from None
