@@ -1,0 +1,43 @@
+# Every target first makes .venv hold requirements.lock: see tools/environment.
+# ARGS goes on to the command behind a target: make test ARGS="-k rental".
+
+python := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help environment reports test lab lint lock sync clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@echo '  Python 3.11 to 3.13; name one with PYTHON=/path/to/python.'
+
+environment: ## set up .venv when it is missing or the lock changed (the others do it by themselves)
+	@tools/environment
+
+reports: environment ## build what changed of the reports listed in reports/manifest.yml
+	@$(python) -m analysis build $(ARGS)
+
+test: environment ## run the tests
+	@$(python) -m pytest $(ARGS)
+
+lab: environment ## open the notebooks in JupyterLab
+	@$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+
+lint: environment ## check format, names, types and that every notebook equals its pair
+	$(python) -m ruff format --check
+	$(python) -m ruff check
+	$(python) -m mypy
+	$(python) -m analysis sync --check
+
+sync: environment ## write each notebook's .ipynb from its .py
+	@$(python) -m analysis sync $(ARGS)
+
+lock: ## solve requirements.lock anew from pyproject.toml, with uv (ARGS=--upgrade for newer versions)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
+		$(ARGS) --output-file requirements.lock
+
+clean: ## remove what was built (the environment stays)
+	rm -rf reports/executed reports/site .doit.db*
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find data/processed -mindepth 1 ! -name README.md -delete
+	find analysis tests notebooks benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
