@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from analysis.data.commands import app as data_app
 from analysis.errors import AnalysisError
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
+app.add_typer(data_app, name="data")
 
 
 @app.callback()

@@ -1,0 +1,262 @@
+"""The data package: the one machine-readable description of the raw tables.
+
+The layout is Frictionless Data Package v1 (a package of tabular resources with table schemas), with
+a few properties of our own: ``unit`` of a field, ``rows`` and ``retrieved`` of a resource, and its
+``checks``, which say what no schema can: which values a series may take, how a row must stand
+against its neighbors, and that a value agrees with the figure as printed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from analysis.errors import DataError, Fault
+from analysis.paths import RAW, ROOT
+
+FILE_NAME = "datapackage.json"
+
+
+class Described(BaseModel):
+    """A part of the description; an unknown property is a fault, not a comment."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class Constraints(Described):
+    """What one cell may hold, in the words of the table schema."""
+
+    required: bool = False
+    unique: bool = False
+    enum: tuple[str, ...] | None = None
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Column(Described):
+    """One column: its name, type, meaning and, for numbers, unit."""
+
+    name: str
+    type: Literal["string", "number", "integer", "date"]
+    description: str = Field(min_length=1)
+    unit: str | None = None
+    constraints: Constraints = Constraints()
+
+    @model_validator(mode="after")
+    def _numbers_have_units(self) -> Self:
+        if self.type in ("number", "integer") and not self.unit:
+            raise ValueError(f"column {self.name} holds numbers, so it needs a unit")
+        return self
+
+
+class Reference(Described):
+    """The column of another table that a column's values must be found in."""
+
+    resource: str
+    fields: str
+
+
+class ForeignKey(Described):
+    """A column whose values are keys of another table."""
+
+    fields: str
+    reference: Reference
+
+
+class TableSchema(Described):
+    """Columns in their order, the key of a row, and keys into other tables."""
+
+    fields: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    missing_values: tuple[Literal[""]] = ("",)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the columns, in order."""
+        return [column.name for column in self.fields]
+
+
+class Exemption(Described):
+    """Rows outside a check: those whose column holds one of these values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+class Band(Described):
+    """The values that one series may take; a series is picked by the values of its columns."""
+
+    match: Mapping[str, str | tuple[str, ...]]
+    minimum: float
+    maximum: float
+
+
+class Bands(Described):
+    """Every number of the table lies in the band of its series; a row of no series is a fault."""
+
+    columns: tuple[str, ...]
+    series: tuple[Band, ...]
+    exempt: Exemption | None = None
+
+
+class NearMedian(Described):
+    """Every number lies within a factor of the median of its neighbors.
+
+    Neighbors share the values of ``by`` and, where ``date_column`` is given, lie within so many
+    days; with fewer than ``minimum_neighbors`` the row is left to its band.
+    """
+
+    columns: tuple[str, ...]
+    by: tuple[str, ...]
+    factor: float = Field(gt=1)
+    minimum_neighbors: int = Field(default=3, ge=1)
+    date_column: str | None = None
+    within_days: int | None = None
+    exempt: Exemption | None = None
+
+
+class InOrder(Described):
+    """In no row does the lower column exceed the upper one."""
+
+    low: str
+    high: str
+
+
+class AsPrinted(Described):
+    """Values agree with the figure as printed, read with 万, 亿, million, billion and %."""
+
+    printed: str
+    columns: tuple[str, ...]
+
+
+class Checks(Described):
+    """What a table schema cannot say."""
+
+    in_order: tuple[InOrder, ...] = ()
+    as_printed: tuple[AsPrinted, ...] = ()
+    bands: tuple[Bands, ...] = ()
+    near_median: tuple[NearMedian, ...] = ()
+
+
+class Resource(Described):
+    """One table: where it lies, what it weighs, what it holds and what must be true of it."""
+
+    profile: Literal["tabular-data-resource"]
+    name: str
+    path: str = Field(pattern=r"^[a-z0-9_]+\.csv$")
+    title: str
+    description: str
+    format: Literal["csv"] = "csv"
+    mediatype: Literal["text/csv"] = "text/csv"
+    encoding: Literal["utf-8"] = "utf-8"
+    hash: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    rows: int = Field(ge=0)
+    retrieved: date
+    table_schema: TableSchema = Field(alias="schema")
+    checks: Checks = Checks()
+
+
+class Source(Described):
+    """Where the package says its sources are listed."""
+
+    title: str
+    path: str
+
+
+class License(Described):
+    """Terms of the package."""
+
+    title: str
+    path: str
+
+
+class Package(Described):
+    """The whole description."""
+
+    profile: Literal["tabular-data-package"]
+    name: str
+    title: str
+    description: str
+    licenses: tuple[License, ...]
+    sources: tuple[Source, ...]
+    resources: tuple[Resource, ...]
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the tables, in order."""
+        return [resource.name for resource in self.resources]
+
+    def resource(self, name: str) -> Resource:
+        """Find the description of one table, or refuse with the list of those there are."""
+        for resource in self.resources:
+            if resource.name == name:
+                return resource
+        raise DataError([Fault(FILE_NAME, None, "name", name, f"one of {', '.join(self.names)}")])
+
+
+def read_package(folder: Path = RAW) -> Package:
+    """Read and validate the description of a folder of raw tables.
+
+    Raises
+    ------
+    DataError
+        The description is missing, is not JSON, or holds an unknown or ill-typed property.
+    """
+    path = folder / FILE_NAME
+    file = shown(path)
+    if not path.is_file():
+        raise DataError([Fault(file, None, None, "no such file", "the description of the tables")])
+    try:
+        return Package.model_validate(json.loads(path.read_text("utf-8")))
+    except ValueError as error:
+        raise DataError(_package_faults(file, error)) from error
+
+
+def _package_faults(file: str, error: ValueError) -> list[Fault]:
+    if not isinstance(error, ValidationError):
+        return [Fault(file, None, None, str(error), "JSON in UTF-8")]
+    return [
+        Fault(file, None, ".".join(map(str, found["loc"])), str(found["input"])[:80], found["msg"])
+        for found in error.errors()
+    ]
+
+
+def pretty(value: Any, indent: int = 0, width: int = 160) -> str:
+    """Write JSON so that what fits on a line stays on a line: a column or a band is one line.
+
+    Examples
+    --------
+    >>> print(pretty({"rows": 2, "names": ["a", "b"]}, width=20))
+    {
+      "rows": 2,
+      "names": ["a", "b"]
+    }
+    """
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(flat) + indent <= width or not isinstance(value, dict | list):
+        return flat
+    inner = " " * (indent + 2)
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(k)}: {pretty(v, indent + 2, width)}" for k, v in value.items()]
+    else:
+        parts = [pretty(item, indent + 2, width) for item in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    body = f",\n{inner}".join(parts)
+    return f"{opening}\n{inner}{body}\n{' ' * indent}{closing}"
+
+
+def shown(path: Path) -> str:
+    """Path as a reader knows it: from the project's root where it lies inside it."""
+    resolved = path.resolve()
+    return str(resolved.relative_to(ROOT) if resolved.is_relative_to(ROOT) else path)

@@ -1,0 +1,69 @@
+"""Figures as printed, read as numbers: 7.5 万, 36.9 亿, 1.65M, 70 %."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.units import WAN, YI
+
+MULTIPLIERS = {
+    "万亿": WAN * YI,
+    "亿": YI,
+    "万": WAN,
+    "trillion": 1e12,
+    "billion": 1e9,
+    "bn": 1e9,
+    "million": 1e6,
+    "M": 1e6,
+    "k": 1e3,
+    "%": 1e-2,
+    "": 1.0,
+}
+FIGURE = re.compile(
+    r"(?<![A-Za-z0-9.,])"  # the digits of a name such as H100 are no figure
+    r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
+    r" ?(?P<multiplier>万亿|亿|万|trillion\b|billion\b|bn\b|million\b|M\b|k\b|%|)"
+)
+
+
+def figures(printed: str) -> list[float]:
+    """Read every figure of a printed text; a range shares the multiplier of its end.
+
+    Parameters
+    ----------
+    printed : str
+        The figure as the source prints it, with its unit, not the sentence around it.
+
+    Returns
+    -------
+    list of float
+        Numbers in base units, percentages as decimals, in the order printed.
+
+    Examples
+    --------
+    >>> figures("12-18 万元/月")
+    [120000.0, 180000.0]
+    >>> figures("36.9 亿")
+    [3690000000.0]
+    >>> figures("32%、34%")
+    [0.32, 0.34]
+    >>> figures("128 台 H100")
+    [128.0]
+    """
+    found = list(FIGURE.finditer(printed))
+    values: list[float] = []
+    multiplier = ""
+    for position, figure in reversed(list(enumerate(found))):
+        own = figure["multiplier"]
+        if own or not _opens_range(printed, found, position):
+            multiplier = own
+        values.append(float(f"{figure['number'].replace(',', '')}") * MULTIPLIERS[multiplier])
+    return values[::-1]
+
+
+def _opens_range(printed: str, found: list[re.Match[str]], position: int) -> bool:
+    """Whether only a dash stands between this figure and the next."""
+    if position + 1 == len(found):
+        return False
+    between = printed[found[position].end() : found[position + 1].start()]
+    return between.strip() in {"-", "–", "—", "~", "至", "to"}

@@ -1,0 +1,228 @@
+"""Raw tables in, validated frames out: all of a table or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.data.cells import type_cells
+from analysis.data.checks import check_faults
+from analysis.data.package import FILE_NAME, Resource, pretty, read_package, shown
+from analysis.data.schema import schema_faults
+from analysis.data.text import read_cells
+from analysis.errors import DataError, Fault
+from analysis.paths import RAW
+
+
+def load(name: str, folder: Path = RAW) -> pd.DataFrame:
+    """Load one raw table, validated whole.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table in the data package.
+    folder : Path
+        Folder of the raw tables and their ``datapackage.json``.
+
+    Returns
+    -------
+    DataFrame
+        One row per row of the file: numbers float64 (missing: NaN), integers Int64, dates
+        datetime64[s] (missing: NaT), text str (missing: the empty string). The caller's own copy.
+
+    Raises
+    ------
+    DataError
+        Naming file, row, column, value and expectation of every fault in the table and in the
+        tables its keys lead to; nothing is loaded then.
+
+    Examples
+    --------
+    >>> rates = load("fx").set_index("period")["cny_per_usd"]
+    >>> float(rates["2024"])
+    7.1957
+    """
+    _refuse(_faults(name, folder))
+    frame, _ = _checked(name, folder, _fingerprint(folder), _today())
+    assert frame is not None, "a table without faults has a frame"
+    return frame.copy()
+
+
+def sources(folder: Path = RAW) -> pd.DataFrame:
+    """Load the table of sources, indexed by source id."""
+    return load("sources", folder).set_index("source_id")
+
+
+def check(folder: Path = RAW) -> None:
+    """Validate every raw table, and that every table of the folder is described.
+
+    Raises
+    ------
+    DataError
+        Every fault of every table.
+    """
+    package = read_package(folder)
+    described = {resource.path for resource in package.resources}
+    faults = [
+        Fault(shown(path), None, None, path.name, f"a table described in {FILE_NAME}")
+        for path in sorted(folder.glob("*.csv"))
+        if path.name not in described
+    ]
+    for name in package.names:
+        faults += _faults(name, folder)
+    _refuse(faults)
+
+
+def describe(name: str, folder: Path = RAW) -> pd.DataFrame:
+    """Say what each column of a table means, in which unit, and whether it is always filled.
+
+    Returns
+    -------
+    DataFrame
+        One row per column, indexed by its name: type, unit, required, meaning.
+
+    Examples
+    --------
+    >>> describe("fx").at["cny_per_usd", "unit"]
+    'CNY per USD'
+    """
+    columns = read_package(folder).resource(name).table_schema.fields
+    return pd.DataFrame(
+        {
+            "type": [column.type for column in columns],
+            "unit": [column.unit or "" for column in columns],
+            "required": [column.constraints.required for column in columns],
+            "meaning": [column.description for column in columns],
+        },
+        index=pd.Index([column.name for column in columns], name="column"),
+    )
+
+
+def seal(*names: str, folder: Path = RAW) -> None:
+    """Record the hash and row count of tables edited on purpose.
+
+    An edit that does not pass every other check is not sealed.
+
+    Parameters
+    ----------
+    *names : str
+        Names of the edited tables.
+    folder : Path
+        Folder of the raw tables and their ``datapackage.json``.
+
+    Raises
+    ------
+    DataError
+        The tables hold faults other than their hash and row count; nothing is written then.
+    """
+    package = read_package(folder)
+    tables = {name: package.resource(name) for name in names}
+    fingerprint, today = _fingerprint(folder), _today()
+    _refuse(fault for name in names for fault in _checked(name, folder, fingerprint, today)[1])
+    path = folder / FILE_NAME
+    description = json.loads(path.read_text("utf-8"))
+    for resource in description["resources"]:
+        if resource["name"] in tables:
+            content = (folder / resource["path"]).read_bytes()
+            resource["hash"], resource["rows"] = _hash(content), _count_rows(content)
+    path.write_text(pretty(description) + "\n", "utf-8", newline="\n")
+
+
+def _refuse(faults: Iterable[Fault]) -> None:
+    if found := list(dict.fromkeys(faults)):
+        raise DataError(found)
+
+
+def _faults(name: str, folder: Path) -> list[Fault]:
+    """Every fault of a table and of the tables its keys lead to, seals first."""
+    package = read_package(folder)
+    resource = package.resource(name)
+    fingerprint, today = _fingerprint(folder), _today()
+    faults = []
+    for table in (*map(package.resource, _references(resource)), resource):
+        faults += _seal_faults(table, folder)
+        faults += _checked(table.name, folder, fingerprint, today)[1]
+    return faults
+
+
+def _seal_faults(resource: Resource, folder: Path) -> list[Fault]:
+    path = folder / resource.path
+    if not path.is_file():
+        return []
+    content, file = path.read_bytes(), shown(path)
+    how = f"as sealed in {FILE_NAME}; seal an intended edit: python -m analysis data seal"
+    faults = []
+    if (rows := _count_rows(content)) != resource.rows:
+        faults.append(Fault(file, None, None, f"{rows} rows", f"{resource.rows} rows, {how}"))
+    if (found := _hash(content)) != resource.hash:
+        faults.append(Fault(file, None, None, found, f"{resource.hash}, {how} {resource.name}"))
+    return faults
+
+
+@lru_cache(maxsize=64)
+def _checked(
+    name: str, folder: Path, fingerprint: str, today: date
+) -> tuple[pd.DataFrame | None, tuple[Fault, ...]]:
+    """Frame and faults of one table, seal aside; read anew when any file of the folder changes."""
+    resource = read_package(folder).resource(name)
+    path = folder / resource.path
+    file = shown(path)
+    if not path.is_file():
+        return None, (Fault(file, None, None, "no such file", f"table {name}"),)
+    retrieved = []
+    if resource.retrieved > today:
+        description = shown(folder / FILE_NAME)
+        found, expected = str(resource.retrieved), f"a date not after today, {today}"
+        retrieved = [Fault(description, None, f"{name}.retrieved", found, expected)]
+    columns = resource.table_schema.fields
+    cells, faults = read_cells(file, path.read_bytes(), resource.table_schema.names)
+    faults += retrieved
+    if cells is None:
+        return None, tuple(faults)
+    frame, unreadable = type_cells(file, cells, columns, resource.retrieved)
+    faults += unreadable
+    references = {
+        other: _checked(other, folder, fingerprint, today)[0] for other in _references(resource)
+    }
+    known = {other: table for other, table in references.items() if table is not None}
+    seen = {(fault.row, fault.column) for fault in faults}
+    faults += [
+        fault
+        for fault in (
+            *schema_faults(file, resource, frame, cells),
+            *check_faults(file, resource, frame, cells, known),
+        )
+        if (fault.row, fault.column) not in seen
+    ]
+    text = [column.name for column in columns if column.type == "string"]
+    frame = frame.reset_index(drop=True).fillna(dict.fromkeys(text, ""))
+    return frame, tuple(sorted(faults, key=lambda fault: (fault.row or 0, fault.column or "")))
+
+
+def _references(resource: Resource) -> list[str]:
+    return [key.reference.resource for key in resource.table_schema.foreign_keys]
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted([*folder.glob("*.csv"), folder / FILE_NAME]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _hash(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _count_rows(content: bytes) -> int:
+    return max(len(content.splitlines()) - 1, 0)
+
+
+def _today() -> date:
+    return date.today()
