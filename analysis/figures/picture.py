@@ -1,0 +1,119 @@
+"""A matplotlib figure as one accessible output: picture, caption and source."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from typing import TYPE_CHECKING, Final
+
+from analysis.figures.html import attribute, display_html, required, slug
+from analysis.figures.prose import to_inline_html
+from analysis.figures.style import GRID, INK, PAPER
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LARGEST_SVG_BYTES: Final = 150_000
+"""A drawing larger than this is sent as pixels instead."""
+
+_PAGE_COLORS: Final = {
+    INK: f"var(--ink, var(--jp-ui-font-color1, {INK}))",
+    GRID: f"var(--rule, var(--jp-border-color2, {GRID}))",
+    PAPER: f"var(--paper, var(--jp-layout-color0, {PAPER}))",
+}
+_TAG = re.compile(r"<[^>]+>")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_ID = re.compile(r' id="([^"]+)"')
+_REFERENCE = re.compile(r"#([A-Za-z][\w-]*)")
+_NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", re.DOTALL)
+
+
+def show(figure: Figure, *, name: str, caption: str, alt: str, source: str) -> None:
+    """Show a figure as one output and close it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Drawn in the house style.
+    name : str
+        Lower-case words joined by hyphens; the output's id is ``fig-`` and the name.
+    caption : str
+        What the figure says, in a sentence of markdown.
+    alt : str
+        What the figure shows, for those who do not see it; not the caption again.
+    source : str
+        Where the numbers come from, in markdown.
+
+    Raises
+    ------
+    ValueError
+        A text is missing, or ``alt`` repeats the caption.
+    """
+    from matplotlib import pyplot as plt
+
+    caption = required("caption", caption, of=name)
+    alt = required("alt text", alt, of=name)
+    source = required("source", source, of=name)
+    if alt.casefold() == caption.casefold():
+        raise ValueError(f"{name!r}: alt text repeats the caption, say what the figure shows")
+    picture = to_svg(figure, name=name, alt=alt)
+    if len(picture) > LARGEST_SVG_BYTES:
+        picture = to_png_element(figure, alt=alt)
+    plt.close(figure)
+    display_html(
+        f'<figure class="picture" id="fig-{slug(name)}">\n{picture}\n'
+        f"<figcaption>{to_inline_html(caption)}"
+        f' <span class="source">Source: {to_inline_html(source)}</span></figcaption>\n</figure>',
+        plain=f"[{name}] {caption}\n{alt}\nSource: {source}",
+    )
+
+
+def to_svg(figure: Figure, *, name: str, alt: str) -> str:
+    """Draw a figure as an ``svg`` element whose bytes depend on the figure alone.
+
+    Letters stay letters, so that a reader can search and copy them; ink, grid and paper take the
+    page's colors; ids that nothing refers to are dropped, the others are unique to ``name``.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure; it is not closed.
+    name : str
+        Salt of the ids.
+    alt : str
+        Becomes the element's label.
+
+    Returns
+    -------
+    str
+        An element to be set within a page.
+    """
+    import matplotlib as mpl
+
+    stream = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    drawing = stream.getvalue()
+    drawing = _NOT_DRAWN.sub("", drawing[drawing.index("<svg") :]).strip()
+    drawing = _TAG.sub(lambda tag: _LONG_NUMBER.sub(_two_decimals, tag[0]), drawing)
+    referred = set(_REFERENCE.findall(drawing))
+    drawing = _ID.sub(lambda found: found[0] if found[1] in referred else "", drawing)
+    for color, variable in _PAGE_COLORS.items():
+        drawing = drawing.replace(color, variable)
+    return drawing.replace("<svg ", f'<svg role="img" aria-label="{attribute(alt)}" ', 1)
+
+
+def to_png_element(figure: Figure, *, alt: str, dots_per_inch: int = 192) -> str:
+    """Draw a figure as pixels on white, in an ``img`` element that needs no other file."""
+    stream = io.BytesIO()
+    figure.savefig(
+        stream, format="png", dpi=dots_per_inch, facecolor=PAPER, metadata={"Software": None}
+    )
+    width_px = round(figure.get_figwidth() * 96)
+    pixels = base64.b64encode(stream.getvalue()).decode("ascii")
+    return f'<img alt="{attribute(alt)}" width="{width_px}" src="data:image/png;base64,{pixels}">'
+
+
+def _two_decimals(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
