@@ -9,7 +9,10 @@ from analysis.units import WAN, YI
 MULTIPLIERS = {
     "万亿": WAN * YI,
     "亿": YI,
+    "億": YI,
+    "百万": 1e6,
     "万": WAN,
+    "萬": WAN,
     "trillion": 1e12,
     "billion": 1e9,
     "bn": 1e9,
@@ -22,12 +25,12 @@ MULTIPLIERS = {
 FIGURE = re.compile(
     r"(?<![A-Za-z0-9.,])"  # the digits of a name such as H100 are no figure
     r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
-    r" ?(?P<multiplier>万亿|亿|万|trillion\b|billion\b|bn\b|million\b|M\b|k\b|%|)"
+    r" ?(?P<multiplier>万亿|亿|億|百万|万|萬|trillion\b|billion\b|bn\b|million\b|M\b|k\b|%|)"
 )
 
 
 def figures(printed: str) -> list[float]:
-    """Read every figure of a printed text; a range shares the multiplier of its end.
+    """Read every figure of a printed text; a range or list shares the multiplier of its end.
 
     Parameters
     ----------
@@ -62,8 +65,8 @@ def figures(printed: str) -> list[float]:
 
 
 def _opens_range(printed: str, found: list[re.Match[str]], position: int) -> bool:
-    """Whether only a dash stands between this figure and the next."""
+    """Whether only a dash or slash stands between this figure and the next."""
     if position + 1 == len(found):
         return False
     between = printed[found[position].end() : found[position + 1].start()]
-    return between.strip() in {"-", "–", "—", "~", "至", "to"}
+    return between.strip() in {"-", "–", "—", "~", "至", "to", "/"}
