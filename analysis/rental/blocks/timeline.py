@@ -1,0 +1,36 @@
+"""Time: spans in periods, and what kind of period this is."""
+
+from __future__ import annotations
+
+from analysis.rental.lines import Builder, when
+
+
+def declare(model: Builder) -> None:
+    """Declare the number of periods of every span and the flags of a period."""
+    per_year = model["periods_per_year"]
+    for name, label, span, tex in (
+        ("life_periods", "Useful life", "useful_life_years", "n"),
+        ("debt_tenor_periods", "Debt tenor", "debt_tenor_years", "n_d"),
+    ):
+        model.constant(name, label, "periods", model[span] * per_year, tex)
+    model.line(
+        "is_operating", "Server rented out", "0 or 1", "time",
+        when(model["period"] <= model["life_periods"] + 0.5, 1), "b",
+    )  # fmt: skip
+    model.line(
+        "is_final", "Last period of the useful life", "0 or 1", "time",
+        when(model["is_operating"] > 0.5, when(model["period"] > model["life_periods"] - 0.5, 1)),
+        "e",
+    )  # fmt: skip
+    model.line(
+        "is_debt_term", "Debt outstanding at the start", "0 or 1", "time",
+        when(model["period"] <= model["debt_tenor_periods"] + 0.5, 1), "b_d",
+    )  # fmt: skip
+    model.line(
+        "is_debt_final", "Last period of the debt", "0 or 1", "time",
+        when(
+            model["is_debt_term"] > 0.5,
+            when(model["period"] > model["debt_tenor_periods"] - 0.5, 1),
+        ),
+        "e_d",
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""What no single assumption can break, but two together can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import Fault
+from analysis.rental.billing import RENT_FIELD
+
+_WHOLE = 1e-9
+
+
+def life_years(values: Mapping[str, Any], name: str) -> Any:
+    """Return a span of years, following the chain of defaults down to the useful life."""
+    follows = {
+        "debt_tenor_years": "useful_life_years",
+        "depreciation_life_years": "useful_life_years",
+        "tax_depreciation_life_years": "depreciation_life_years",
+        "useful_life_years": "",
+    }
+    while values[name] is None:
+        name = follows[name]
+    return values[name]
+
+
+def _is_whole(value: Any) -> NDArray[np.bool_]:
+    return np.abs(np.asarray(value) - np.round(value)) < _WHOLE
+
+
+def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """List what is impossible in combination; works on numbers and on scenario arrays alike.
+
+    Parameters
+    ----------
+    values : mapping
+        Every assumption by name; numbers, or arrays over scenarios.
+
+    Returns
+    -------
+    list of Fault
+        Empty when the combination is possible.
+    """
+    faults: list[Fault] = []
+
+    def expect(possible: Any, field: str, expected: str) -> None:
+        possible = np.atleast_1d(possible)
+        if not possible.all():
+            value = values[field]
+            if isinstance(value, np.ndarray) and value.shape == possible.shape:
+                value = value[~possible][0]
+            faults.append(Fault("assumptions", None, field, str(value), expected))
+
+    _check_rent(values, expect)
+    _check_spans(values, expect)
+    _check_schedules(values, expect)
+    _check_debt(values, expect)
+    return faults
+
+
+Expect = Callable[[Any, str, str], None]
+
+
+def _check_rent(values: Mapping[str, Any], expect: Expect) -> None:
+    billed = RENT_FIELD[values["billing_mode"]]
+    for field in RENT_FIELD.values():
+        if field == billed:
+            expect(
+                values[field] is not None,
+                field,
+                f"a rent, since billing_mode is {values['billing_mode']!r}",
+            )
+        else:
+            expect(
+                values[field] is None,
+                field,
+                f"nothing, since billing_mode is {values['billing_mode']!r} "
+                f"and the rent is read from {billed}",
+            )
+    if values["rent_path"] == "contract_then_spot":
+        expect(
+            values["contract_years"] is not None,
+            "contract_years",
+            "a number of years, since rent_path is 'contract_then_spot'",
+        )
+    index = values["rent_index_by_period"]
+    if values["rent_path"] == "series":
+        if index is None:
+            expect(False, "rent_index_by_period", "a series, since rent_path is 'series'")
+        else:
+            needed = round(float(np.max(values["useful_life_years"])) * values["periods_per_year"])
+            expect(
+                np.shape(index)[-1] >= needed,
+                "rent_index_by_period",
+                f"at least {needed} values, one for every period of the useful life",
+            )
+            expect(
+                np.all(np.asarray(index) >= 0, axis=-1),
+                "rent_index_by_period",
+                "no negative rent",
+            )
+    else:
+        expect(index is None, "rent_index_by_period", "nothing, unless rent_path is 'series'")
+
+
+def _check_spans(values: Mapping[str, Any], expect: Expect) -> None:
+    unit = "years" if values["periods_per_year"] == 1 else "months"
+    for field in ("useful_life_years", "debt_tenor_years", "contract_years"):
+        if values[field] is not None:
+            periods = np.asarray(values[field]) * values["periods_per_year"]
+            expect(_is_whole(periods), field, f"a whole number of {unit}")
+    if values["debt_tenor_years"] is not None:
+        expect(
+            np.asarray(values["debt_tenor_years"]) <= np.asarray(values["useful_life_years"]),
+            "debt_tenor_years",
+            f"a tenor within the useful life of {np.max(values['useful_life_years']):g} years",
+        )
+
+
+def _check_schedules(values: Mapping[str, Any], expect: Expect) -> None:
+    book = values["depreciation_method"]
+    for prefix, method in (("", book), ("tax_", values["tax_depreciation_method"] or book)):
+        own_life = f"{prefix}depreciation_life_years"
+        life = life_years(values, own_life)
+        field = own_life if values[own_life] is not None else "useful_life_years"
+        if method in ("declining_balance", "sum_of_years_digits"):
+            expect(_is_whole(life), field, f"whole years, since the schedule is {method!r}")
+        elif method == "straight_line":
+            periods = np.asarray(life) * values["periods_per_year"]
+            expect(_is_whole(periods), field, "a whole number of periods")
+        shares = values[f"{prefix}depreciation_shares_by_year"]
+        if method == "given" and (prefix == "" or shares is not None):
+            name = f"{prefix}depreciation_shares_by_year"
+            if shares is None:
+                expect(False, name, "shares by year, since the schedule is 'given'")
+            else:
+                expect(
+                    abs(sum(shares) - 1.0) < 1e-9 and min(shares) >= 0,
+                    name,
+                    f"shares of the depreciable amount that sum to 1, not {sum(shares):g}",
+                )
+        elif method != "given":
+            expect(
+                shares is None,
+                f"{prefix}depreciation_shares_by_year",
+                f"nothing, since the schedule is {method!r}",
+            )
+
+
+def _check_debt(values: Mapping[str, Any], expect: Expect) -> None:
+    form = values["debt_form"]
+    if values["debt_share"] is None:
+        expect(form == "sculpted", "debt_share", "a share, unless debt_form is 'sculpted'")
+        return
+    if form in ("sculpted", "finance_lease"):
+        expect(
+            values["interest_base"] == "opening",
+            "interest_base",
+            f"'opening', since debt_form is {form!r}",
+        )
+    if form == "finance_lease":
+        expect(
+            np.asarray(values["lease_purchase_option_share"]) <= np.asarray(values["debt_share"]),
+            "lease_purchase_option_share",
+            "no more than the financed share",
+        )

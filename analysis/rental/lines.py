@@ -1,0 +1,171 @@
+"""How a model is declared: constants and lines, each a formula, written once for every face.
+
+A *constant* is computed once per scenario from assumptions and earlier constants. A *line* has a
+value in every period, computed from assumptions, constants, series, earlier lines of the same
+period and any line of the period before (``previous``). The NumPy engine, the printed equations
+and every other face are generated from the same declaration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+ZERO = sp.Integer(0)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the model.
+
+    Parameters
+    ----------
+    name : str
+        Quantity and unit, as used everywhere.
+    label : str
+        What a reader sees.
+    unit : str
+        Unit of the value.
+    statement : str
+        Where the line stands: ``inputs``, ``revenue``, ``income``, ``cash``, ``balance``, ...
+    formula : sympy.Expr
+        Over the symbols of the declaration.
+    start : sympy.Expr or None
+        Value on the day of purchase (closing balance or flow of period 0); None: no such value.
+    symbol : str
+        LaTeX symbol without its time index.
+    """
+
+    name: str
+    label: str
+    unit: str
+    statement: str
+    formula: sp.Expr
+    start: sp.Expr | None
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A whole model: which symbols come from outside, and what is computed in which order.
+
+    Parameters
+    ----------
+    parameters : tuple of str
+        Assumptions the formulas use.
+    series : tuple of str
+        Values that come from outside for every period.
+    constants : tuple of Line
+        Computed once, in this order.
+    lines : tuple of Line
+        Computed every period, in this order.
+    """
+
+    parameters: tuple[str, ...]
+    series: tuple[str, ...]
+    constants: tuple[Line, ...]
+    lines: tuple[Line, ...]
+
+    def line(self, name: str) -> Line:
+        """Return the constant or line of that name."""
+        return next(line for line in (*self.constants, *self.lines) if line.name == name)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Lines whose value of the period before some formula needs."""
+        used = set().union(*(line.formula.free_symbols for line in self.lines))
+        return tuple(line.name for line in self.lines if previous_symbol(line.name) in used)
+
+
+def symbol(name: str) -> sp.Symbol:
+    """Return the symbol of an assumption, constant, series or line."""
+    return sp.Symbol(name, real=True)
+
+
+def previous_symbol(name: str) -> sp.Symbol:
+    """Return the symbol of a line's value in the period before."""
+    return sp.Symbol(f"previous_{name}", real=True)
+
+
+@dataclass
+class Builder:
+    """Collects a declaration block by block and refuses what is not yet declared."""
+
+    parameters: tuple[str, ...]
+    series: tuple[str, ...]
+    constants: dict[str, Line] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    awaited: set[str] = field(default_factory=set)
+
+    def __getitem__(self, name: str) -> sp.Symbol:
+        """Return the symbol of anything that is already declared."""
+        known = name in self.parameters or name in self.series
+        assert known or name in self.constants or name in self.lines, f"{name} is not declared yet"
+        return symbol(name)
+
+    def previous(self, name: str) -> sp.Symbol:
+        """Return a line's value in the period before; the line may be declared later."""
+        self.awaited.add(name)
+        return previous_symbol(name)
+
+    def constant(self, name: str, label: str, unit: str, formula: sp.Expr, tex: str) -> sp.Symbol:
+        """Declare a value computed once per scenario."""
+        assert name not in self.constants, f"{name} is declared twice"
+        self.constants[name] = Line(name, label, unit, "inputs", sp.sympify(formula), None, tex)
+        return symbol(name)
+
+    def line(
+        self,
+        name: str,
+        label: str,
+        unit: str,
+        statement: str,
+        formula: sp.Expr,
+        tex: str,
+        *,
+        start: sp.Expr | None = None,
+    ) -> sp.Symbol:
+        """Declare a value computed every period."""
+        assert name not in self.lines, f"{name} is declared twice"
+        opening = None if start is None else sp.sympify(start)
+        self.lines[name] = Line(name, label, unit, statement, sp.sympify(formula), opening, tex)
+        return symbol(name)
+
+    def build(self) -> Declaration:
+        """Return the finished declaration, with only the symbols its formulas use."""
+        missing = self.awaited - set(self.lines)
+        assert not missing, f"no line is declared for the previous value of {sorted(missing)}"
+        for name in self.awaited:
+            assert self.lines[name].start is not None, f"{name} needs a value to start from"
+        everything = (*self.constants.values(), *self.lines.values())
+        used: set[sp.Symbol] = set()
+        for line in everything:
+            used |= line.formula.free_symbols
+            used |= line.start.free_symbols if line.start is not None else set()
+        return Declaration(
+            parameters=tuple(name for name in self.parameters if symbol(name) in used),
+            series=tuple(name for name in self.series if symbol(name) in used),
+            constants=tuple(self.constants.values()),
+            lines=tuple(self.lines.values()),
+        )
+
+
+def when(condition: sp.Basic, then: sp.Expr, otherwise: sp.Expr = ZERO) -> sp.Expr:
+    """Return `then` where the condition holds and `otherwise` elsewhere."""
+    return sp.Piecewise((then, condition), (otherwise, True), evaluate=False)
+
+
+def positive(value: sp.Expr) -> sp.Expr:
+    """Return the value where it is positive, else zero."""
+    return sp.Max(value, 0, evaluate=False)
+
+
+def larger(first: sp.Expr, second: sp.Expr) -> sp.Expr:
+    """Return the larger of two values."""
+    return sp.Max(first, second, evaluate=False)
+
+
+def smaller(first: sp.Expr, second: sp.Expr) -> sp.Expr:
+    """Return the smaller of two values."""
+    return sp.Min(first, second, evaluate=False)

@@ -1,0 +1,211 @@
+"""What the rental model answers: lines, statements and measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.rental.assumptions import Assumptions
+from analysis.rental.irr import MULTIPLE, NONE
+from analysis.rental.lines import Declaration
+
+Floats = NDArray[np.float64]
+
+STATEMENTS = {
+    "income": "Income statement",
+    "cash": "Cash-flow statement",
+    "balance": "Balance sheet",
+}
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Measures of every scenario; arrays over scenarios, or over scenarios and years.
+
+    Money in CNY, spans in years, rates as decimals per year, shares and ratios as decimals. NaN
+    where a measure does not exist: never paid back, no rate of return, no debt.
+    """
+
+    net_margin_by_year: Floats
+    net_profit_by_year_cny: Floats
+    revenue_by_year_cny: Floats
+    payback_source_years: Floats
+    payback_cash_years: Floats
+    payback_discounted_years: Floats
+    payback_equity_years: Floats
+    equity_npv_cny: Floats
+    project_npv_cny: Floats
+    equity_irr: Floats
+    equity_irr_status: NDArray[np.str_]
+    equity_irr_roots: dict[int, Floats]
+    project_irr: Floats
+    project_irr_status: NDArray[np.str_]
+    project_irr_roots: dict[int, Floats]
+    dscr_minimum: Floats
+    dscr_average: Floats
+    llcr: Floats
+    levelized_cost_cny_per_gpu_hour: Floats
+    debt_drawn_cny: Floats
+
+    @classmethod
+    def join(cls, parts: Sequence[Metrics]) -> Metrics:
+        """Put the measures of consecutive scenarios together."""
+        joined: dict[str, Any] = {}
+        offsets = np.cumsum([0, *(len(part.equity_npv_cny) for part in parts)])
+        for field in fields(cls):
+            values = [getattr(part, field.name) for part in parts]
+            if field.name.endswith("_roots"):
+                joined[field.name] = {
+                    row + int(offset): roots
+                    for offset, part in zip(offsets, values, strict=False)
+                    for row, roots in part.items()
+                }
+            else:
+                joined[field.name] = np.concatenate(values)
+        return cls(**joined)
+
+    def record(self, row: int = 0) -> dict[str, Any]:
+        """Return the measures of one scenario as plain values; None where one does not exist."""
+        record: dict[str, Any] = {}
+        for field in fields(self):
+            values = getattr(self, field.name)
+            if field.name.endswith("_roots"):
+                name = field.name.removesuffix("_roots")
+                rate = record[name]
+                only = [] if rate is None else [rate]
+                record[field.name] = [float(r) for r in values[row]] if row in values else only
+            elif values.ndim == 2:
+                record[field.name] = [_plain(value) for value in values[row]]
+            else:
+                record[field.name] = _plain(values[row])
+        return record
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value)
+    return float(value) if np.isfinite(value) else None
+
+
+@dataclass(frozen=True)
+class RentalResult:
+    """A case evaluated in full.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case.
+    declaration : Declaration
+        The lines it was computed from, with labels, units and formulas.
+    constants : dict of str to ndarray, shape (n_scenarios,)
+        Values that hold for all periods.
+    values : dict of str to ndarray, shape (n_scenarios, n_periods + 1)
+        Lines; column 0 is the day of purchase.
+    metrics : Metrics
+        Measures over the whole horizon.
+    """
+
+    assumptions: Assumptions
+    declaration: Declaration
+    constants: Mapping[str, Floats]
+    values: Mapping[str, Floats]
+    metrics: Metrics
+
+    @property
+    def n_scenarios(self) -> int:
+        """Number of scenarios."""
+        return len(self.metrics.equity_npv_cny)
+
+    @property
+    def n_periods(self) -> int:
+        """Number of periods after the day of purchase."""
+        return next(iter(self.values.values())).shape[1] - 1
+
+    def line(self, name: str) -> Floats:
+        """Return a line, shape (n_scenarios, n_periods)."""
+        return self.values[name][:, 1:]
+
+    def opening(self, name: str) -> Floats:
+        """Return a line's value on the day of purchase, shape (n_scenarios,)."""
+        return self.values[name][:, 0]
+
+    def statement(self, name: str, row: int = 0) -> pd.DataFrame:
+        """Return one statement of one scenario.
+
+        Parameters
+        ----------
+        name : {"income", "cash", "balance"}
+            Which statement.
+        row : int
+            Which scenario.
+
+        Returns
+        -------
+        DataFrame
+            One row a line, labels and units in the index, one column a year: flows summed over the
+            year, balances at its end. Year 0 is the day of purchase.
+        """
+        per_year = self.assumptions.periods_per_year
+        labels, data = [], []
+        for line in self.declaration.lines:
+            if line.statement != name:
+                continue
+            values = self.values[line.name][row]
+            labels.append((line.label, line.unit))
+            if name == "balance":
+                data.append([values[0], *values[per_year::per_year]])
+            else:
+                yearly = np.add.reduceat(values[1:], np.arange(0, self.n_periods, per_year))
+                data.append([values[0], *yearly])
+        index = pd.MultiIndex.from_tuples(labels, names=["line", "unit"])
+        frame = pd.DataFrame(data, index=index, columns=range(len(data[0])))
+        frame.columns.name = "year"
+        return frame if name != "income" else frame.drop(columns=0)
+
+    def record(self, row: int = 0) -> dict[str, Any]:
+        """Return assumptions and measures of one scenario as one flat record."""
+        return {
+            **self.assumptions.model_dump(mode="json"),
+            **self.metrics.record(row),
+            "remarks": self.remarks(row),
+        }
+
+    def remarks(self, row: int = 0) -> dict[str, str]:
+        """Say why a measure does not exist or is not unique, by measure."""
+        metrics, remarks = self.metrics, {}
+        life = f"{self.n_periods / self.assumptions.periods_per_year:g} years"
+        for name in ("source", "cash", "discounted", "equity"):
+            if np.isnan(getattr(metrics, f"payback_{name}_years")[row]):
+                remarks[f"payback_{name}_years"] = f"never pays back within {life}"
+        for who in ("equity", "project"):
+            status = getattr(metrics, f"{who}_irr_status")[row]
+            if status == NONE:
+                flows = self.values[f"{who}_cash_flow_cny"][row]
+                remarks[f"{who}_irr"] = f"none: {_why_no_irr(flows)}"
+            elif status == MULTIPLE:
+                count = len(getattr(metrics, f"{who}_irr_roots")[row])
+                remarks[f"{who}_irr"] = (
+                    f"not unique: {count} rates make the present value zero; the one nearest zero "
+                    "on the side of the undiscounted sum is given"
+                )
+        if np.isnan(metrics.dscr_minimum[row]):
+            for name in ("dscr_minimum", "dscr_average"):
+                remarks[name] = "n/a: no debt service"
+        if np.isnan(metrics.llcr[row]):
+            remarks["llcr"] = "n/a: no debt"
+        if np.isnan(metrics.net_margin_by_year[row]).any():
+            remarks["net_margin_by_year"] = "n/a in years without revenue"
+        return remarks
+
+
+def _why_no_irr(flows: Floats) -> str:
+    if (flows <= 0).all():
+        return "no cash flow is positive"
+    if (flows >= 0).all():
+        return "no cash flow is negative, nothing is invested"
+    return "no rate makes the present value zero"
