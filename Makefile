@@ -31,9 +31,10 @@ lint: environment ## check format, names, types and that every notebook equals i
 sync: environment ## write each notebook's .ipynb from its .py
 	@$(python) -m analysis sync $(ARGS)
 
+# Extras stay in the lock because pip before 24 asks for a hash of jsonschema[format-nongpl] by that name.
 lock: ## solve requirements.lock anew from pyproject.toml, with uv (ARGS=--upgrade for newer versions)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
+		--generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header --quiet \
 		$(ARGS) --output-file requirements.lock
 
 clean: ## remove what was built (the environment stays)
