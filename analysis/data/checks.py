@@ -167,14 +167,16 @@ class _Table:
     def is_one_of(self, exemption: Exemption | None) -> Flags:
         if exemption is None:
             return np.zeros(len(self.rows), dtype=bool)
-        return self.frame[exemption.column].isin(exemption.values).to_numpy(bool)
+        return self.holds(exemption.column, exemption.values)
 
     def is_in(self, band: Band) -> Flags:
         is_match = np.ones(len(self.rows), dtype=bool)
         for column, wanted in band.match.items():
-            values = [wanted] if isinstance(wanted, str) else wanted
-            is_match &= self.frame[column].isin(values).to_numpy(bool)
+            is_match &= self.holds(column, (wanted,) if isinstance(wanted, str) else wanted)
         return is_match
+
+    def holds(self, column: str, texts: tuple[str, ...]) -> Flags:
+        return np.array([row[column] in texts for row in self.cells.values()], dtype=bool)
 
 
 def _medians_of_neighbors(values: Numbers, is_near: Flags, minimum: int) -> Numbers:
