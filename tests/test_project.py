@@ -82,7 +82,7 @@ def test_build_backend_is_locked_within_what_the_build_asks_for() -> None:
 
 
 def test_lock_names_every_extra_that_a_package_asks_for() -> None:
-    # pip before 24 does not take the hash of NAME for a package that another asks for as NAME[extra].
+    # pip before 24 does not take the hash of NAME for a package that is asked for as NAME[extra].
     extras = {canonicalize_name(requirement.name): requirement.extras for requirement in LOCKED}
     for name in locked_for({}):
         for line in importlib.metadata.requires(name) or []:
@@ -221,7 +221,7 @@ def fake_python(folder: Path, name: str, version: str) -> Path:
 
 def set_up(project: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["/bin/sh", project / "tools/environment"],
+        [project / "tools/environment"],
         env={"PATH": os.defpath} | environment,
         capture_output=True,
         text=True,
@@ -253,7 +253,7 @@ def test_pythons_on_path_are_refused_together_and_a_shim_that_fails_is_passed_ov
     )
     shim = fake_python(folder, "python3.12", "")
     shim.write_text("#!/bin/sh\nexit 127\n")
-    for tool in ("cat", "cksum", "cut", "dirname", "rm", "sh"):
+    for tool in ("bash", "cat", "cksum", "cut", "dirname", "env", "rm", "sh"):
         (folder / tool).symlink_to(shutil.which(tool) or tool)
     run = set_up(empty_project(tmp_path), PATH=str(folder))
     assert run.returncode == 1
@@ -268,7 +268,7 @@ def test_python_that_does_not_run_is_named(tmp_path: Path) -> None:
 
 
 class Recorded:
-    """A project set up by a stand-in for uv that only makes .venv/bin/python and notes its calls."""
+    """A project set up by a stand-in for uv that makes .venv/bin/python and notes its calls."""
 
     def __init__(self, folder: Path) -> None:
         self.tools = folder / "bin"
