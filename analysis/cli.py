@@ -8,6 +8,7 @@ import typer
 
 from analysis.data.commands import app as data_app
 from analysis.errors import AnalysisError
+from analysis.rental import commands as rental
 
 app = typer.Typer(
     name="compute-rental",
@@ -17,6 +18,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(data_app, name="data")
+app.command()(rental.evaluate)
+app.command()(rental.solve)
 
 
 @app.callback()

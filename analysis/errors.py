@@ -45,7 +45,7 @@ class Fault:
 
 
 class FaultsError(AnalysisError):
-    """Several faults at once; nothing was loaded.
+    """Several faults at once; nothing was done.
 
     Parameters
     ----------
@@ -53,12 +53,14 @@ class FaultsError(AnalysisError):
         Every fault found, not only the first.
     """
 
+    consequence = "nothing was loaded"
+
     def __init__(self, faults: Sequence[Fault]) -> None:
         assert faults, "an error needs at least one fault"
         self.faults = tuple(faults)
         count = len(self.faults)
         head = "1 fault" if count == 1 else f"{count} faults"
-        super().__init__("\n".join([f"{head}, nothing was loaded:", *map(str, self.faults)]))
+        super().__init__("\n".join([f"{head}, {self.consequence}:", *map(str, self.faults)]))
 
 
 class DataError(FaultsError):
@@ -68,6 +70,10 @@ class DataError(FaultsError):
 class AssumptionError(FaultsError):
     """Assumptions that are unknown, ill-typed or impossible."""
 
+    consequence = "nothing was evaluated"
+
 
 class ParameterError(FaultsError):
     """Notebook parameters that are unknown or ill-typed."""
+
+    consequence = "nothing was run"

@@ -5,16 +5,48 @@
 3.02
 """
 
-from analysis.rental.assumptions import Assumptions
-from analysis.rental.billing import convert_rent
-from analysis.rental.evaluate import evaluate, measure
-from analysis.rental.result import Metrics, RentalResult
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.rental.assumptions import Assumptions
+    from analysis.rental.billing import convert_rent
+    from analysis.rental.cases import case_names, load_case
+    from analysis.rental.evaluation import evaluate, measure
+    from analysis.rental.inverse import Solution, solve
+    from analysis.rental.result import Metrics, RentalResult
 
 __all__ = [
     "Assumptions",
     "Metrics",
     "RentalResult",
+    "Solution",
+    "case_names",
     "convert_rent",
     "evaluate",
+    "load_case",
     "measure",
+    "solve",
 ]
+
+_HOME = {
+    "Assumptions": "assumptions",
+    "Metrics": "result",
+    "RentalResult": "result",
+    "Solution": "inverse",
+    "case_names": "cases",
+    "convert_rent": "billing",
+    "evaluate": "evaluation",
+    "load_case": "cases",
+    "measure": "evaluation",
+    "solve": "inverse",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: half a second of SymPy is not due for ``--help``."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

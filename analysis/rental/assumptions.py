@@ -52,7 +52,7 @@ class Assumptions(BaseModel):
     >>> Assumptions(debt_share=1.2)
     Traceback (most recent call last):
     ...
-    analysis.errors.AssumptionError: 1 fault, nothing was loaded:
+    analysis.errors.AssumptionError: 1 fault, nothing was evaluated:
     assumptions, column debt_share: found '1.2', expected input should be less than or equal to 1
     """
 
@@ -64,7 +64,7 @@ class Assumptions(BaseModel):
     server_price_cny: Number = _quantity(
         2_000_000.0, "CNY", "price paid for the server, as quoted", "P", gt=0
     )
-    n_gpus: int = _quantity(8, "GPUs", "GPUs in the server", "n", ge=1)
+    n_gpus: int = _quantity(8, "GPUs", "GPUs in the server", "n_g", ge=1)
     pflops_per_gpu: Number = _quantity(
         0.9895,
         "PFLOPS",

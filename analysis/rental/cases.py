@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,6 @@ def dump_case(assumptions: Assumptions) -> str:
         extra = field.json_schema_extra
         unit = extra.get("unit", "") if isinstance(extra, dict) else ""
         comment = f"{field.description}, {unit}" if unit else field.description
-        line = yaml.safe_dump({name: value}, default_flow_style=None, allow_unicode=True).rstrip()
-        text.append(f"{line}  # {comment}")
+        shown = json.dumps(value, ensure_ascii=False)
+        text.append(f"{name}: {shown}  # {comment}")
     return "\n".join(text) + "\n"

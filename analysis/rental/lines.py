@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
-ZERO = sp.Integer(0)
+ZERO, ONE = sp.Integer(0), sp.Integer(1)
 
 
 @dataclass(frozen=True)

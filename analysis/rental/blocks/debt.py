@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analysis.rental.lines import ZERO, Builder, when
+from analysis.rental.lines import ONE, ZERO, Builder, when
 from analysis.rental.structure import Structure
 
 
@@ -21,14 +21,14 @@ def declare_terms(model: Builder, structure: Structure) -> None:
         rate / per_year if nominal else (1 + rate) ** (1 / per_year) - 1, "j",
     )  # fmt: skip
     if structure.debt_form == "annuity":
-        _declare_level_payment(model, ZERO, sp.Integer(1))
+        _declare_level_payment(model, ZERO, ONE)
     elif structure.debt_form == "finance_lease":
         model.constant(
             "lease_purchase_option_cny", "Purchase option at the end", "CNY",
             model["lease_purchase_option_share"] * model["price_paid_cny"], "O",
         )  # fmt: skip
         in_advance = structure.lease_payment_timing == "advance"
-        advance = 1 + model["debt_rate_per_period"] if in_advance else sp.Integer(1)
+        advance = 1 + model["debt_rate_per_period"] if in_advance else ONE
         _declare_level_payment(model, model["lease_purchase_option_cny"], advance)
 
 

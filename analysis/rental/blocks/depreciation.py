@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analysis.rental.lines import Builder, larger, positive, smaller, when
+from analysis.rental.lines import ONE, Builder, larger, positive, smaller, when
 from analysis.rental.structure import Schedule
 
 
@@ -32,7 +32,7 @@ def declare(model: Builder, schedule: Schedule, prefix: str, who: str, mark: str
     cost = model["server_cost_cny"]
     residual = model.constant(
         f"{prefix}residual_value_cny", f"Residual value{who}", "CNY",
-        model[f"{prefix}residual_value_share"] * cost, f"V{mark}",
+        model[f"{prefix}residual_value_share"] * cost, f"B_r{mark}",
     )  # fmt: skip
     life = model[f"{prefix}depreciation_life_years"]
     amount = cost - residual
@@ -80,12 +80,12 @@ def _declining_balance(
             model.previous(f"{prefix}carrying_amount_cny"),
             model.previous(name),
         ),
-        f"B^{{0}}{mark}", start=model["server_cost_cny"],
+        rf"\bar B{mark}", start=model["server_cost_cny"],
     )  # fmt: skip
     room = positive(opening - residual)
     declining = smaller(opening * model["declining_balance_factor"] / life, room)
     years_left = life - model["year"] + 1
-    straight = room / larger(years_left, sp.Integer(1))
+    straight = room / larger(years_left, ONE)
     in_life = model["year"] <= life + 0.5
     if schedule.ending == "switch_to_straight_line":
         return when(in_life, larger(declining, straight))

@@ -46,7 +46,7 @@ def declare(
     earlier_this_year = when(new_year, ZERO, model.previous(to_date_name))
     to_date = model.line(
         to_date_name, f"Taxable income of the year to date{label}", "CNY", "tax",
-        earlier_this_year + taxable, f"X^{{y}}{mark}", start=0,
+        earlier_this_year + taxable, rf"\bar X{mark}", start=0,
     )  # fmt: skip
     relief: sp.Expr = ZERO
     if structure.loss_treatment == "carried_forward":
@@ -55,7 +55,7 @@ def declare(
     tax_name = f"{prefix}tax_to_date_cny"
     model.line(
         tax_name, f"Income tax of the year to date{label}", "CNY", "tax",
-        rate * (positive(to_date) - relief), f"T^{{y}}{mark}", start=0,
+        rate * (positive(to_date) - relief), rf"\bar T{mark}", start=0,
     )  # fmt: skip
     accrued = when(new_year, ZERO, model.previous(tax_name))
     model.line(name, title, "CNY", statement, model[tax_name] - accrued, tex)
@@ -71,15 +71,18 @@ def _declare_losses(
     names = [f"{prefix}losses_aged_{age}_cny" for age in range(1, (ages or 1) + 1)]
     left = positive(last_year)
     remaining: dict[str, sp.Expr] = {}
-    for name in reversed(names):
-        used = smaller(model.previous(name), left)
+    for age, name in reversed(list(enumerate(names, start=1))):
+        used = model.line(
+            f"{prefix}losses_used_aged_{age}_cny", f"Loss relief of last year, age {age}{label}",
+            "CNY", "tax", smaller(model.previous(name), left), f"U_{{{age}}}{mark}",
+        )  # fmt: skip
         remaining[name] = model.previous(name) - used
         left = left - used
     for age, name in enumerate(names, start=1):
         fresh = positive(-last_year) if age == 1 else remaining[names[age - 2]]
         if ages is None:
             fresh = fresh + remaining[name]
-        what = "Losses of earlier years" if ages is None else f"Losses {age} years old"
+        what = "Losses of earlier years" if ages is None else f"Losses aged {age}"
         model.line(
             name, f"{what}{label}", "CNY", "tax",
             when(new_year, fresh, model.previous(name)), f"L_{{{age}}}{mark}", start=0,

@@ -45,7 +45,7 @@ def declare(model: Builder, structure: Structure) -> None:
     model.line(
         "cost_index", "Cost level over first year", "ratio", "revenue",
         when(model["period"] < 1.5, before, when(model["is_year_start"] > 0.5, risen, before)),
-        r"\Pi", start=1,
+        r"\Phi", start=1,
     )  # fmt: skip
     total = sum(model[part] for part in parts)
     model.line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analysis.rental.lines import Builder, when
+from analysis.rental.lines import ONE, Builder, when
 from analysis.rental.structure import Structure
 
 
@@ -65,5 +65,5 @@ def _declare_rent_index(model: Builder, structure: Structure) -> None:
     )  # fmt: skip
     model.line(
         "rent_index", label, unit, statement,
-        when(model["period"] <= contract + 0.5, sp.Integer(1), model[name]), "q",
+        when(model["period"] <= contract + 0.5, ONE, model[name]), "q",
     )  # fmt: skip

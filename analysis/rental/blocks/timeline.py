@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.rental.lines import Builder, when
+from analysis.rental.lines import ONE, Builder, when
 
 
 def declare(model: Builder) -> None:
@@ -15,22 +15,19 @@ def declare(model: Builder) -> None:
         model.constant(name, label, "periods", model[span] * per_year, tex)
     model.line(
         "is_operating", "Server rented out", "0 or 1", "time",
-        when(model["period"] <= model["life_periods"] + 0.5, 1), "b",
+        when(model["period"] <= model["life_periods"] + 0.5, ONE), "b",
     )  # fmt: skip
     model.line(
         "is_final", "Last period of the useful life", "0 or 1", "time",
-        when(model["is_operating"] > 0.5, when(model["period"] > model["life_periods"] - 0.5, 1)),
-        "e",
+        model["is_operating"] * when(model["period"] > model["life_periods"] - 0.5, ONE), "e",
     )  # fmt: skip
     model.line(
         "is_debt_term", "Debt outstanding at the start", "0 or 1", "time",
-        when(model["period"] <= model["debt_tenor_periods"] + 0.5, 1), "b_d",
+        when(model["period"] <= model["debt_tenor_periods"] + 0.5, ONE), "b_d",
     )  # fmt: skip
     model.line(
         "is_debt_final", "Last period of the debt", "0 or 1", "time",
-        when(
-            model["is_debt_term"] > 0.5,
-            when(model["period"] > model["debt_tenor_periods"] - 0.5, 1),
-        ),
+        model["is_debt_term"]
+        * when(model["period"] > model["debt_tenor_periods"] - 0.5, ONE),
         "e_d",
     )  # fmt: skip

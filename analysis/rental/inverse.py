@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.assumptions import Assumptions
-from analysis.rental.evaluate import evaluate
+from analysis.rental.evaluation import evaluate
 from analysis.rental.irr import npv
 from analysis.rental.resolve import varying_fields
 from analysis.rental.result import RentalResult
@@ -175,7 +175,7 @@ def solve(
     >>> print(solve(Assumptions(), "rent_cny_per_server_month", target="equity_irr",
     ...             wanted=0.15, low=90_000, high=100_000))
     equity_irr = 0.15: no value of rent_cny_per_server_month in [90000, 100000]; \
-it is 0.884189 at 90000 and is 1.03457 at 100000
+it is 0.909096 at 90000 and is 1.06752 at 100000
     """
     _check_question(unknown, target, low, high)
     grid = _grid(assumptions, unknown, low, high)

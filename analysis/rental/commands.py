@@ -1,0 +1,142 @@
+"""Commands of the rental model: evaluate a case, ask the inverse question."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analysis.errors import AssumptionError, Fault
+
+CaseArgument = Annotated[
+    str | None,
+    typer.Argument(help="A YAML or JSON file, or a named case (`--list`).", show_default=False),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", "-s", metavar="NAME=VALUE", help="Change an assumption of the case."),
+]
+
+
+def evaluate(
+    case: CaseArgument = None,
+    changes: Changes = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print assumptions and all outputs as one JSON object.")
+    ] = False,
+    write_case: Annotated[
+        Path | None,
+        typer.Option(help="Write the full case to a YAML file to start from, and stop."),
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of a case, and stop.")
+    ] = False,
+    list_cases: Annotated[
+        bool, typer.Option("--list", help="Print the named cases, and stop.")
+    ] = False,
+) -> None:
+    """Evaluate one case of the rental model.
+
+    Examples
+    --------
+        python -m analysis evaluate sihan-2025-straight-line
+
+        python -m analysis evaluate sihan-2025-straight-line --set utilization=0.7 --json
+
+        python -m analysis evaluate sihan-2025-straight-line --write-case my-case.yaml
+    """
+    from analysis.rental.assumptions import Assumptions
+    from analysis.rental.cases import case_names, dump_case
+    from analysis.rental.evaluation import evaluate as evaluate_case
+
+    if schema:
+        typer.echo(json.dumps(Assumptions.model_json_schema(), indent=2, ensure_ascii=False))
+        return
+    if list_cases:
+        typer.echo("\n".join(case_names()))
+        return
+    assumptions = _case(case, changes)
+    if write_case is not None:
+        _write_whole(write_case, dump_case(assumptions))
+        typer.echo(f"wrote {write_case}")
+        return
+    result = evaluate_case(assumptions)
+    if as_json:
+        typer.echo(json.dumps(result.record(), indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    _print(result)
+
+
+def solve(
+    case: CaseArgument,
+    unknown: Annotated[str, typer.Option(help="The assumption to find.")],
+    target: Annotated[str, typer.Option(help="The measure it should bring about.")],
+    wanted: Annotated[float, typer.Option(help="Wanted value of the measure, in its unit.")],
+    low: Annotated[float, typer.Option(help="Lowest value of the assumption to try.")],
+    high: Annotated[float, typer.Option(help="Highest value of the assumption to try.")],
+    changes: Changes = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Find the value of an assumption that gives a wanted answer.
+
+    Examples
+    --------
+        python -m analysis solve sihan-2025-straight-line --unknown rent_decline_per_year
+        --target equity_npv_cny --wanted 0 --low 0 --high 0.9
+    """
+    from dataclasses import asdict
+
+    from analysis.rental.inverse import solve as solve_case
+
+    solution = solve_case(
+        _case(case, changes), unknown, target=target, wanted=wanted, low=low, high=high
+    )
+    typer.echo(json.dumps(asdict(solution), indent=2) if as_json else str(solution))
+
+
+def _case(case: str | None, changes: list[str] | None) -> Any:
+    import yaml
+
+    from analysis.rental.cases import case_names, load_case
+
+    if case is None:
+        expected = f"a file, or one of {', '.join(case_names())}"
+        raise AssumptionError([Fault("command line", None, "CASE", "", expected)])
+    assumptions = load_case(case)
+    changed = {}
+    for change in changes or []:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise AssumptionError([Fault("command line", None, "--set", change, "NAME=VALUE")])
+        changed[name] = yaml.safe_load(value)
+    return assumptions.replace(**changed) if changed else assumptions
+
+
+def _write_whole(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        os.replace(partial, path)  # noqa: PTH105
+    except OSError as error:
+        fault = Fault(str(path), None, None, str(error), "a file that can be written")
+        raise AssumptionError([fault]) from None
+
+
+def _print(result: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from analysis.rental.outputs import OUTPUTS, render
+
+    remarks = result.remarks()
+    record = result.metrics.record()
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, output in OUTPUTS.items():
+        shown = render(record[name], output)
+        table.add_row(output.label, remarks.get(name, shown) if record[name] is None else shown)
+        if name in remarks and record[name] is not None:
+            table.add_row("", remarks[name])
+    Console().print(table)

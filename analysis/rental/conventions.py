@@ -1,0 +1,161 @@
+"""The conventions a printed table does not state, found by trying every combination of named ones.
+
+No weight is fitted: the grid holds only schedules, bases and treatments that have a name. A
+combination reproduces a table when every figure comes out within half of its last printed digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.rental.assumptions import Assumptions
+from analysis.rental.evaluation import measure
+from analysis.rental.published import PrintedReturns
+from analysis.rental.result import Metrics
+
+Floats = NDArray[np.float64]
+
+RESIDUAL_VALUE_SHARES = (0.0, 0.03, 0.05, 0.10)
+DEBT_TENOR_YEARS = (3.0, 4.0, 5.0)
+VAT_RATES_ON_RENT = (0.0, 0.06, 0.13)
+SCHEDULE_LIVES_YEARS = (3.0, 4.0, 5.0, 6.0)
+DEBT_FORMS = ("equal_principal", "annuity", "bullet")
+INTEREST_BASES = ("opening", "average", "closing", "original")
+LOSS_TREATMENTS = ("refunded", "carried_forward", "lost")
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "straight-line": {"depreciation_method": "straight_line"},
+    "sum-of-years'-digits": {"depreciation_method": "sum_of_years_digits"},
+    "double-declining, then straight-line": {"depreciation_method": "declining_balance"},
+    "double-declining, last two years straight-line": {
+        "depreciation_method": "declining_balance",
+        "declining_balance_ending": "last_two_years",
+    },
+    "double-declining throughout": {
+        "depreciation_method": "declining_balance",
+        "declining_balance_ending": "none",
+    },
+}
+MACRS = "MACRS five-year"
+
+
+class _Terms(NamedTuple):
+    """One point of the grid that both columns of the table share."""
+
+    debt_form: str
+    interest_base: str
+    loss_treatment: str
+
+
+def search(
+    printed: PrintedReturns,
+    base: Assumptions,
+    progress: Callable[[float], None] = lambda share: None,
+) -> pd.DataFrame:
+    """Try every combination of conventions against the printed figures.
+
+    Parameters
+    ----------
+    printed : PrintedReturns
+        Figures to reproduce.
+    base : Assumptions
+        The printed inputs; everything searched over is replaced.
+    progress : callable
+        Called with the share done, 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        One row a combination, best first: the conventions, ``misfit`` (largest distance from a
+        printed figure in halves of its last digit, so that 1 or less reproduces all),
+        ``n_reproduced`` of the figures and the computed figures themselves.
+    """
+    terms = [_Terms(*point) for point in product(DEBT_FORMS, INTEREST_BASES, LOSS_TREATMENTS)]
+    parts = []
+    for done, term in enumerate(terms, start=1):
+        parts += list(_combinations(printed, base, term))
+        progress(done / len(terms))
+    frame = pd.concat(parts, ignore_index=True)
+    # debt that is never compared twice keeps the plainest name first among equals
+    return frame.sort_values(["misfit"], kind="stable", ignore_index=True)
+
+
+def _combinations(
+    printed: PrintedReturns, base: Assumptions, term: _Terms
+) -> Iterator[pd.DataFrame]:
+    shared = base.replace(
+        **term._asdict(), vat_enabled=True, vat_surcharge_share=0.0, debt_tenor_years=None
+    )
+    columns = _columns(RESIDUAL_VALUE_SHARES, DEBT_TENOR_YEARS, VAT_RATES_ON_RENT)
+    straight = measure(shared.replace(depreciation_method="straight_line"), _scenarios(columns))
+    for schedule, changes in SCHEDULES.items():
+        for life in SCHEDULE_LIVES_YEARS:
+            lives = np.full(len(columns["residual_value_share"]), life)
+            accelerated = measure(
+                shared.replace(**changes), {**_scenarios(columns), "depreciation_life_years": lives}
+            )
+            name = f"{schedule}, {life:g} years"
+            yield _rows(printed, term, columns, name, straight, accelerated)
+    accelerated = measure(shared.replace(depreciation_method="macrs_5"), _scenarios(columns))
+    yield _rows(printed, term, columns, MACRS, straight, accelerated)
+
+
+def _columns(*axes: tuple[float, ...]) -> dict[str, Floats]:
+    points = np.array(list(product(*axes)))
+    names = ("residual_value_share", "debt_tenor_years", "vat_rate_on_rent")
+    return dict(zip(names, points.T, strict=True))
+
+
+def _scenarios(columns: dict[str, Floats]) -> dict[str, Floats]:
+    rate = columns["vat_rate_on_rent"]
+    return {
+        "residual_value_share": columns["residual_value_share"],
+        "debt_tenor_years": columns["debt_tenor_years"],
+        "vat_output_rate": rate,
+        "vat_input_rate": np.where(rate > 0, 0.13, 0.0),
+        "vat_input_rate_operating": np.where(rate > 0, 0.06, 0.0),
+    }
+
+
+def _rows(
+    printed: PrintedReturns,
+    term: _Terms,
+    columns: dict[str, Floats],
+    schedule: str,
+    straight: Metrics,
+    accelerated: Metrics,
+) -> pd.DataFrame:
+    computed = np.column_stack([
+        straight.net_margin_by_year,
+        accelerated.net_profit_by_year_cny[:, 0],
+        accelerated.net_margin_by_year[:, 1:],
+        straight.payback_source_years,
+    ])  # fmt: skip
+    wanted = np.array([
+        *printed.straight_line_margins,
+        printed.accelerated_profit_cny,
+        *printed.accelerated_margins,
+        printed.payback_years,
+    ])  # fmt: skip
+    half_units = np.array(
+        [printed.margin_half_unit] * 5
+        + [printed.profit_half_unit_cny]
+        + [printed.margin_half_unit] * 4
+        + [printed.payback_half_unit_years]
+    )
+    distance = np.where(np.isnan(computed), np.inf, np.abs(computed - wanted) / half_units)
+    frame = pd.DataFrame({"schedule": schedule, **term._asdict(), **columns})
+    frame["misfit"] = distance.max(axis=1)
+    frame["n_reproduced"] = (distance <= 1.0 + 1e-9).sum(axis=1)
+    for year in range(5):
+        frame[f"straight_line_margin_{year + 1}"] = computed[:, year]
+    frame["accelerated_profit_cny"] = computed[:, 5]
+    for year in range(2, 6):
+        frame[f"accelerated_margin_{year}"] = computed[:, year + 4]
+    frame["payback_source_years"] = computed[:, 10]
+    return frame
