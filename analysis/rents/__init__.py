@@ -1,0 +1,1 @@
+"""How rents move: index, trend, breaks, forecast, backtest."""

@@ -1,0 +1,133 @@
+"""Fall, trough and rebound: size, date and interval of each, on an index and on raw medians."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.rents.index import Change, RentIndex
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Swing:
+    """A fall from a peak to a trough and the rebound after it.
+
+    The intervals of `fall` and `rebound` hold peak and trough months fixed; `peak_months` and
+    `trough_months` say how far the months themselves are uncertain.
+
+    Parameters
+    ----------
+    measure : str
+        What fell.
+    fall, rebound : Change
+        From peak to trough, and from trough to the last month.
+    peak_months, trough_months : tuple of Period
+        Interval of the month, over resampled providers.
+    """
+
+    measure: str
+    fall: Change
+    rebound: Change
+    peak_months: tuple[pd.Period, pd.Period]
+    trough_months: tuple[pd.Period, pd.Period]
+
+    @property
+    def peak(self) -> pd.Period:
+        """Month of the peak."""
+        return self.fall.first
+
+    @property
+    def trough(self) -> pd.Period:
+        """Month of the trough."""
+        return self.fall.last
+
+    def __str__(self) -> str:
+        """Render fall and rebound on two lines."""
+        low, high = self.trough_months
+        return (
+            f"{self.measure}: fall {self.fall}\n"
+            f"  trough between {low} and {high}; rebound {self.rebound}"
+        )
+
+
+def index_swing(
+    index: RentIndex, *, peak_by: str, first: str | None = None, coverage: float = 0.9
+) -> Swing:
+    """Find fall, trough and rebound on the composition-free index.
+
+    Parameters
+    ----------
+    index : RentIndex
+        Index with draws.
+    peak_by : str
+        Last month in which the peak may lie.
+    first : str, optional
+        First month looked at; where few providers were captured a peak means little.
+    coverage : float
+        Nominal coverage of the intervals.
+
+    Returns
+    -------
+    Swing
+        The trough is the lowest month after the peak.
+    """
+    peak, trough = _peak_and_trough(index, index.log_index[None], first, peak_by)
+    return _swing(index, "index", int(peak[0]), int(trough[0]), first, peak_by, coverage)
+
+
+def median_swing(
+    index: RentIndex, *, peak_by: str, first: str | None = None, coverage: float = 0.9
+) -> Swing:
+    """Find fall, trough and rebound on the raw median; parameters as in `index_swing`."""
+    peak, trough = _peak_and_trough(index, index.log_median[None], first, peak_by)
+    return _swing(index, "median", int(peak[0]), int(trough[0]), first, peak_by, coverage)
+
+
+def _swing(
+    index: RentIndex,
+    measure: str,
+    peak: int,
+    trough: int,
+    first: str | None,
+    peak_by: str,
+    coverage: float,
+) -> Swing:
+    is_index = measure == "index"
+    change = index.index_change if is_index else index.median_change
+    draws = index.log_index_draws if is_index else index.log_median_draws
+    drawn_peaks, drawn_troughs = _peak_and_trough(index, draws, first, peak_by)
+    months = [str(month) for month in index.months]
+    return Swing(
+        measure=f"{index.label}, {'composition-free index' if is_index else 'raw median'}",
+        fall=change(months[peak], months[trough], coverage),
+        rebound=change(months[trough], months[-1], coverage),
+        peak_months=_month_interval(index.months, drawn_peaks, coverage),
+        trough_months=_month_interval(index.months, drawn_troughs, coverage),
+    )
+
+
+def _peak_and_trough(
+    index: RentIndex, paths: Floats, first: str | None, peak_by: str
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Find the highest month of the window and the lowest one after it, path by path."""
+    at = np.arange(len(index.months))
+    start = 0 if first is None else index.position(first)
+    may_peak = (at >= start) & (at <= index.position(peak_by))
+    defined = ~np.isnan(paths)
+    paths = paths[(defined & may_peak).any(axis=1) & defined[:, -1]]
+    peaks = np.where(may_peak & ~np.isnan(paths), paths, -np.inf).argmax(axis=1)
+    after = (at > peaks[:, None]) & ~np.isnan(paths)
+    return peaks, np.where(after, paths, np.inf).argmin(axis=1)
+
+
+def _month_interval(
+    months: pd.PeriodIndex, positions: NDArray[np.intp], coverage: float
+) -> tuple[pd.Period, pd.Period]:
+    tail = (1.0 - coverage) / 2.0
+    low, high = np.quantile(positions, [tail, 1.0 - tail], method="nearest")
+    return months[int(low)], months[int(high)]
