@@ -1,0 +1,218 @@
+"""Trends over many providers and GPUs at once, and what age, calendar and generation can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis.rents.trend import Trend
+from analysis.units import MONTHS_PER_YEAR
+
+Floats = NDArray[np.float64]
+
+
+def fixed_effects_trend(
+    quotes: pd.DataFrame,
+    *,
+    effects: Sequence[str] = ("provider", "gpu"),
+    cluster: str = "provider",
+    rent: str = "rent_usd_per_gpu_hour",
+    coverage: float = 0.9,
+) -> Trend:
+    r"""Fit one slope for all quotes, each provider and each GPU at a level of its own.
+
+    :math:`\log p = \alpha_{provider} + \gamma_{gpu} + b\,t + u`, errors clustered.
+
+    Parameters
+    ----------
+    quotes : DataFrame
+        ``month`` (first day of the month), the effects, the cluster and the rent.
+    effects : sequence of str
+        Columns with a dummy for each value.
+    cluster : str
+        Column within which errors may be correlated at will. Few clusters make errors too small.
+    rent : str
+        Column of the rents, above zero.
+    coverage : float
+        Nominal coverage; Student quantiles with one degree less than there are clusters.
+
+    Returns
+    -------
+    Trend
+        `n_months` counts the quotes.
+    """
+    dummies = pd.get_dummies(quotes[list(effects)].astype(str), dtype=float)
+    groups = quotes[cluster].astype("category").cat.codes.to_numpy()
+    n_clusters = len(np.unique(groups))
+    if n_clusters < 2:
+        raise ValueError(f"one {cluster} only, so errors cannot be clustered by it")
+    month = MONTHS_PER_YEAR * _years(quotes["month"])
+    log_rents = np.log(quotes[rent].to_numpy(dtype=float))
+    slope, error = _clustered_ols(log_rents, month[:, None], dummies.to_numpy(), groups)
+    reach = stats.t.ppf(0.5 + coverage / 2.0, n_clusters - 1) * error[0]
+    name = f"trend with {' and '.join(effects)} effects"
+    return Trend(name, slope[0], slope[0] - reach, slope[0] + reach, coverage, len(quotes))
+
+
+@dataclass(frozen=True)
+class AgeCalendarGeneration:
+    """What a panel of GPUs of different age identifies, per year of log rent.
+
+    Age is calendar time less release date, so of three linear effects only two combinations are
+    identified: how a GPU's rent moves as it grows older (`within_gpu`, age and calendar together),
+    and how rents differ across generations in the same month (`across_generations`, generation
+    less age). The curvature of age is identified by itself.
+
+    Parameters
+    ----------
+    within_gpu, across_generations, age_curvature : float
+        Change of log rent per year; curvature per squared year of age.
+    within_gpu_error, across_generations_error, age_curvature_error : float
+        Errors clustered by provider.
+    n_quotes, n_gpus, n_providers : int
+        What they rest on.
+    rank_of_three : int
+        Rank of age, calendar and release date together, net of the constant.
+    """
+
+    within_gpu: float
+    across_generations: float
+    age_curvature: float
+    within_gpu_error: float
+    across_generations_error: float
+    age_curvature_error: float
+    n_quotes: int
+    n_gpus: int
+    n_providers: int
+    rank_of_three: int
+
+    def solutions(self, calendar_per_year: Sequence[float]) -> pd.DataFrame:
+        """List the age and generation effects that go with an assumed calendar effect.
+
+        Every row fits the quotes equally well; only knowledge from elsewhere tells them apart.
+
+        Parameters
+        ----------
+        calendar_per_year : sequence of float
+            Assumed change of log rent per year that meets all GPUs alike.
+
+        Returns
+        -------
+        DataFrame
+            By calendar effect: age and generation effects, log rent per year.
+        """
+        calendar = np.asarray(calendar_per_year, dtype=float)
+        age = self.within_gpu - calendar
+        return pd.DataFrame(
+            {"age_per_year": age, "generation_per_year": self.across_generations + age},
+            index=pd.Index(calendar, name="calendar_per_year"),
+        )
+
+    def __str__(self) -> str:
+        """Say what is identified and what is not."""
+        return (
+            f"{self.n_quotes} quotes of {self.n_gpus} GPUs at {self.n_providers} providers\n"
+            f"  age + calendar        {self.within_gpu:+.3f} a year"
+            f" (s.e. {self.within_gpu_error:.3f})\n"
+            f"  generation - age      {self.across_generations:+.3f} a year"
+            f" (s.e. {self.across_generations_error:.3f})\n"
+            f"  curvature of age      {self.age_curvature:+.4f}"
+            f" (s.e. {self.age_curvature_error:.4f})\n"
+            "  age, calendar and generation by themselves: not identified"
+            f" (three effects, rank {self.rank_of_three})"
+        )
+
+
+def age_calendar_generation(
+    quotes: pd.DataFrame,
+    release_dates: Mapping[str, pd.Timestamp],
+    *,
+    rent: str = "rent_usd_per_gpu_hour",
+) -> AgeCalendarGeneration:
+    r"""Estimate what age, calendar time and generation identify.
+
+    :math:`\log p = \alpha_{provider} + \theta_1\,t + \theta_2\,c + \kappa\,a^2 + u` with calendar
+    time t, release date c and age a = t - c in years; :math:`\theta_1` is age plus calendar,
+    :math:`\theta_2` generation less age. Age is centered before it is squared.
+
+    Parameters
+    ----------
+    quotes : DataFrame
+        ``month``, ``gpu``, ``provider`` and the rent.
+    release_dates : mapping of str to Timestamp
+        Release of every GPU in the quotes.
+    rent : str
+        Column of the rents.
+
+    Returns
+    -------
+    AgeCalendarGeneration
+
+    Raises
+    ------
+    ValueError
+        A GPU without release date, or fewer than two generations.
+
+    References
+    ----------
+    Hall, R. E. (1968), "Technical change and capital from the point of view of the dual", Review of
+    Economic Studies 35. Holford, T. R. (1983), "The estimation of age, period and cohort effects
+    for vital rates", Biometrics 39.
+    """
+    missing = sorted(set(quotes["gpu"]) - set(release_dates))
+    if missing:
+        raise ValueError(f"no release date of {', '.join(missing)}")
+    release = quotes["gpu"].map(release_dates)
+    if release.nunique() < 2:
+        raise ValueError("one generation only: age and calendar time are the same")
+    calendar, cohort = _years(quotes["month"]), _years(release)
+    age = calendar - cohort
+    three = np.column_stack([age, calendar, cohort])
+    rank = int(np.linalg.matrix_rank(three - three.mean(axis=0), tol=1e-6))
+    linear = np.column_stack([calendar, cohort, (age - age.mean()) ** 2])
+    groups = quotes["provider"].astype("category").cat.codes.to_numpy()
+    if len(np.unique(groups)) < 2:
+        raise ValueError("one provider only, so errors cannot be clustered")
+    dummies = pd.get_dummies(quotes["provider"].astype(str), dtype=float).to_numpy()
+    log_rents = np.log(quotes[rent].to_numpy(dtype=float))
+    linear_only, linear_error = _clustered_ols(log_rents, linear[:, :2], dummies, groups)
+    slopes, errors = _clustered_ols(log_rents, linear, dummies, groups)
+    return AgeCalendarGeneration(
+        within_gpu=float(linear_only[0]),
+        across_generations=float(linear_only[1]),
+        age_curvature=float(slopes[2]),
+        within_gpu_error=float(linear_error[0]),
+        across_generations_error=float(linear_error[1]),
+        age_curvature_error=float(errors[2]),
+        n_quotes=len(quotes),
+        n_gpus=release.nunique(),
+        n_providers=len(np.unique(groups)),
+        rank_of_three=rank,
+    )
+
+
+def _clustered_ols(
+    values: Floats, wanted: Floats, dummies: Floats, groups: NDArray[np.integer]
+) -> tuple[Floats, Floats]:
+    """Sweep the dummies out and fit what is left: coefficients and clustered errors."""
+    basis, singular, _ = np.linalg.svd(dummies, full_matrices=False)
+    basis = basis[:, singular > 1e-9 * singular[0]]
+    swept, regressors = (part - basis @ (basis.T @ part) for part in (values, wanted))
+    slopes = np.asarray(np.linalg.lstsq(regressors, swept)[0], dtype=float)
+    scores = regressors * (swept - regressors @ slopes)[:, None]
+    summed = np.stack([scores[groups == group].sum(axis=0) for group in np.unique(groups)])
+    bread = np.linalg.inv(regressors.T @ regressors)
+    n, k, n_clusters = len(values), wanted.shape[1] + basis.shape[1], len(summed)
+    correction = n_clusters / (n_clusters - 1) * (n - 1) / (n - k)
+    covariance = correction * bread @ (summed.T @ summed) @ bread
+    errors: Floats = np.sqrt(np.diag(covariance))
+    return slopes, errors
+
+
+def _years(when: pd.Series) -> Floats:
+    return (when.dt.year + (when.dt.month - 1) / MONTHS_PER_YEAR).to_numpy(dtype=float)
