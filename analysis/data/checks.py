@@ -18,7 +18,6 @@ from analysis.data.package import (
     AsPrinted,
     Band,
     Bands,
-    Exemption,
     ForeignKey,
     InOrder,
     NearMedian,
@@ -116,7 +115,7 @@ class _Table:
 
     def in_bands(self, check: Bands) -> list[Fault]:
         faults = []
-        is_exempt = self.is_one_of(check.exempt)
+        is_exempt = self.is_exempt(check.exempt)
         is_covered = is_exempt.copy()
         for band in check.series:
             is_series = self.is_in(band) & ~is_exempt
@@ -138,7 +137,7 @@ class _Table:
     def near_median(self, check: NearMedian) -> list[Fault]:
         faults = []
         groups = np.array([self.key(row, check.by) for row in self.rows.tolist()], dtype=object)
-        is_kept = ~self.is_one_of(check.exempt)
+        is_kept = ~self.is_exempt(check.exempt)
         for group in dict.fromkeys(groups[is_kept].tolist()):
             members = np.flatnonzero((groups == group) & is_kept)
             is_near = self.are_near(members, check)
@@ -164,10 +163,11 @@ class _Table:
         apart = np.abs(dates[:, None] - dates[None, :])
         return is_other & (apart <= np.timedelta64(check.within_days or 0, "D"))
 
-    def is_one_of(self, exemption: Exemption | None) -> Flags:
-        if exemption is None:
-            return np.zeros(len(self.rows), dtype=bool)
-        return self.holds(exemption.column, exemption.values)
+    def is_exempt(self, exempt: Mapping[str, tuple[str, ...]]) -> Flags:
+        is_exempt = np.zeros(len(self.rows), dtype=bool)
+        for column, texts in exempt.items():
+            is_exempt |= self.holds(column, texts)
+        return is_exempt
 
     def is_in(self, band: Band) -> Flags:
         is_match = np.ones(len(self.rows), dtype=bool)

@@ -87,13 +87,6 @@ class TableSchema(Described):
         return [column.name for column in self.fields]
 
 
-class Exemption(Described):
-    """Rows outside a check: those whose column holds one of these values."""
-
-    column: str
-    values: tuple[str, ...]
-
-
 class Band(Described):
     """The values that one series may take; a series is picked by the values of its columns."""
 
@@ -103,18 +96,22 @@ class Band(Described):
 
 
 class Bands(Described):
-    """Every number of the table lies in the band of its series; a row of no series is a fault."""
+    """Every number of the table lies in the band of its series; a row of no series is a fault.
+
+    Rows in which an ``exempt`` column holds one of the values named for it are left out.
+    """
 
     columns: tuple[str, ...]
     series: tuple[Band, ...]
-    exempt: Exemption | None = None
+    exempt: Mapping[str, tuple[str, ...]] = {}
 
 
 class NearMedian(Described):
     """Every number lies within a factor of the median of its neighbors.
 
     Neighbors share the values of ``by`` and, where ``date_column`` is given, lie within so many
-    days; with fewer than ``minimum_neighbors`` the row is left to its band.
+    days; with fewer than ``minimum_neighbors`` the row is left to its band. Exempt rows are no
+    neighbors either.
     """
 
     columns: tuple[str, ...]
@@ -123,7 +120,7 @@ class NearMedian(Described):
     minimum_neighbors: int = Field(default=3, ge=1)
     date_column: str | None = None
     within_days: int | None = None
-    exempt: Exemption | None = None
+    exempt: Mapping[str, tuple[str, ...]] = {}
 
 
 class InOrder(Described):
