@@ -9,6 +9,7 @@ import typer
 from analysis.data.commands import app as data_app
 from analysis.errors import AnalysisError
 from analysis.rental import commands as rental
+from analysis.reports import commands as reports
 
 app = typer.Typer(
     name="compute-rental",
@@ -20,6 +21,8 @@ app = typer.Typer(
 app.add_typer(data_app, name="data")
 app.command()(rental.evaluate)
 app.command()(rental.solve)
+app.command()(reports.build)
+app.command()(reports.sync)
 
 
 @app.callback()

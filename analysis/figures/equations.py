@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.figures.html import attribute, display_html, slug
+from analysis.figures.markdown import to_inline_html
 from analysis.figures.mathml import to_mathml
-from analysis.figures.prose import to_inline_html
 
 
 @dataclass(frozen=True)

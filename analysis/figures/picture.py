@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from analysis.figures.html import attribute, display_html, required, slug
-from analysis.figures.prose import to_inline_html
+from analysis.figures.markdown import to_inline_html
 from analysis.figures.style import GRID, INK, PAPER
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ _TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _ID = re.compile(r' id="([^"]+)"')
 _REFERENCE = re.compile(r"#([A-Za-z][\w-]*)")
-_NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", re.DOTALL)
+_NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", re.DOTALL)
+_EMPTY = re.compile(r"<(defs|g)>\s*</\1>")
+_FONT = re.compile(r"'DejaVu Sans'[^;\"]*")
+_PAGE_FONT = "var(--sans, Verdana, 'DejaVu Sans', sans-serif)"
+_STROKES = "stroke-linejoin: round; stroke-linecap: butt"  # matplotlib sets these on every element
 
 
 def show(figure: Figure, *, name: str, caption: str, alt: str, source: str) -> None:
@@ -95,13 +99,15 @@ def to_svg(figure: Figure, *, name: str, alt: str) -> str:
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     drawing = stream.getvalue()
-    drawing = _NOT_DRAWN.sub("", drawing[drawing.index("<svg") :]).strip()
-    drawing = _TAG.sub(lambda tag: _LONG_NUMBER.sub(_two_decimals, tag[0]), drawing)
+    drawing = _NOT_DRAWN.sub("", drawing[drawing.index("<svg") :])
+    drawing = _TAG.sub(_shorter_tag, drawing)
     referred = set(_REFERENCE.findall(drawing))
     drawing = _ID.sub(lambda found: found[0] if found[1] in referred else "", drawing)
+    drawing = _EMPTY.sub("", re.sub(r">\s+<", "><", drawing)).strip()
     for color, variable in _PAGE_COLORS.items():
         drawing = drawing.replace(color, variable)
-    return drawing.replace("<svg ", f'<svg role="img" aria-label="{attribute(alt)}" ', 1)
+    opening = f'<svg role="img" aria-label="{attribute(alt)}" style="{_STROKES}" '
+    return drawing.replace("<svg ", opening, 1)
 
 
 def to_png_element(figure: Figure, *, alt: str, dots_per_inch: int = 192) -> str:
@@ -115,5 +121,6 @@ def to_png_element(figure: Figure, *, alt: str, dots_per_inch: int = 192) -> str
     return f'<img alt="{attribute(alt)}" width="{width_px}" src="data:image/png;base64,{pixels}">'
 
 
-def _two_decimals(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+def _shorter_tag(tag: re.Match[str]) -> str:
+    text = _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.2f}", " ".join(tag[0].split()))
+    return _FONT.sub(_PAGE_FONT, text)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analysis.figures.html import display_html, required, slug
-from analysis.figures.prose import to_inline_html
+from analysis.figures.markdown import to_inline_html
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,176 @@
+"""The command line of the reports: build and sync."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from analysis.reports.manifest import Manifest
+    from analysis.reports.progress import Progress
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(help="Reports of reports/manifest.yml; all when none is named."),
+]
+
+
+def build(
+    names: Names = None,
+    list_reports: Annotated[
+        bool, typer.Option("--list", help="List the reports and whether they are up to date.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Build also what is up to date.")] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Notebooks run at a time. [default: processors]"),
+    ] = None,
+    keep_going: Annotated[
+        bool, typer.Option(help="Build the other reports when one fails.")
+    ] = True,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", help="name=value for one run; needs --out.", metavar="P"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where that run goes: a file ending in .html or .ipynb."),
+    ] = None,
+) -> None:
+    """Run notebooks and publish their pages, as far as they are not up to date.
+
+    For example:
+
+        python -m analysis build
+
+        python -m analysis build rental-model --force
+
+        python -m analysis build rental-model -p rent_cny_per_server_month=60000 --out low.html
+    """
+    from analysis.reports.manifest import read_manifest
+
+    manifest = read_manifest()
+    if parameter or out:
+        _build_once(manifest, names or [], parameter or [], out)
+    elif list_reports:
+        _list(manifest)
+    elif dry_run:
+        _tell_due(manifest, names or [])
+    else:
+        _build(manifest, names or [], jobs, force, keep_going)
+
+
+def sync(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail when a pair differs.")
+    ] = False,
+    discard_edits: Annotated[
+        bool, typer.Option("--discard-edits", help="Overwrite notebooks edited apart.")
+    ] = False,
+) -> None:
+    """Make every notebooks/NAME.ipynb from its NAME.py, which is the text.
+
+    JupyterLab keeps both in step as it saves; this is for everyone else.
+
+    For example:
+
+        python -m analysis sync
+
+        python -m analysis sync --check
+    """
+    from analysis.reports import sync as pairs
+
+    if check:
+        typer.echo(f"{pairs.check()} notebooks are in step with their scripts.")
+        return
+    changed = pairs.sync(discard_edits=discard_edits)
+    for path in changed:
+        typer.echo(f"made {path.parent.name}/{path.name}")
+    if not changed:
+        typer.echo(f"nothing to do: {len(pairs.pairs())} notebooks in step with their scripts.")
+
+
+def _build(
+    manifest: Manifest, names: list[str], jobs: int | None, force: bool, keep_going: bool
+) -> None:
+    from analysis.reports.build import build as build_reports
+    from analysis.reports.publish import INDEX
+
+    progress = _progress()
+    try:
+        outcome = build_reports(
+            manifest, names, jobs=jobs, force=force, keep_going=keep_going, progress=progress
+        )
+    except KeyboardInterrupt:
+        progress.close()
+        typer.echo("interrupted: what was finished is kept, nothing is half made.", err=True)
+        raise typer.Exit(130) from None
+    progress.close()
+    for message in outcome.failures.values():
+        typer.echo(f"\n{message}", err=True)
+    if outcome.failures:
+        typer.echo(
+            f"\n{len(outcome.failures)} failed, {len(outcome.built)} built, "
+            f"{len(outcome.up_to_date)} up to date in {outcome.seconds:.1f} s",
+            err=True,
+        )
+        raise typer.Exit(1)
+    if not outcome.built:
+        typer.echo(f"nothing to do: {_reports(len(outcome.up_to_date))} up to date")
+        return
+    rest = f", {len(outcome.up_to_date)} up to date" if outcome.up_to_date else ""
+    typer.echo(f"built {_reports(len(outcome.built))}{rest} in {outcome.seconds:.1f} s: {INDEX}")
+
+
+def _build_once(
+    manifest: Manifest, names: list[str], assignments: list[str], out: Path | None
+) -> None:
+    from analysis.reports.manifest import selected
+    from analysis.reports.parameters import parse_assignments, read_parameters
+    from analysis.reports.publish import run_once
+    from analysis.reports.revision import current_revision
+
+    if len(names) != 1:
+        raise typer.BadParameter("name one report to run with other parameters", param_hint="NAMES")
+    if out is None or out.suffix not in {".html", ".ipynb"}:
+        raise typer.BadParameter("a file ending in .html or .ipynb", param_hint="--out")
+    (report,) = selected(manifest.reports, names)
+    given = parse_assignments(read_parameters(report.script), assignments)
+    headline = run_once(report, {**report.parameters, **given}, current_revision(), out)
+    typer.echo(f"{headline}\nwrote {out}")
+
+
+def _list(manifest: Manifest) -> None:
+    from analysis.reports.build import due
+
+    names = {each.name for each in due(manifest)}
+    width = max(len(report.name) for report in manifest.reports)
+    for report in manifest.reports:
+        state = "to build" if report.name in names else "up to date"
+        typer.echo(f"{report.name:<{width}}  {state:<10}  {report.notebook}: {report.title}")
+
+
+def _tell_due(manifest: Manifest, names: list[str]) -> None:
+    from analysis.reports.build import due
+
+    found = due(manifest, names)
+    for each in found:
+        typer.echo("\n    ".join([each.name, *each.reasons]))
+    if not found:
+        typer.echo("nothing to do")
+
+
+def _progress() -> Progress:
+    from analysis.reports.progress import LiveProgress, PlainProgress
+
+    return LiveProgress(sys.stderr) if sys.stderr.isatty() else PlainProgress(sys.stderr)
+
+
+def _reports(count: int) -> str:
+    return "1 report" if count == 1 else f"{count} reports"

@@ -1,0 +1,197 @@
+"""The tasks of a build and what each depends on, by content.
+
+A report's run depends on its script, on exactly the modules that the script imports, on the raw
+tables where one of these reads them, on its parameters, on the declared tables of other reports
+and on the exact environment; its page on the run, the template and the page's own modules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from doit.task import Task, dict_to_task
+from doit.tools import config_changed
+
+from analysis.paths import MANIFEST, RAW, ROOT
+from analysis.reports import publish
+from analysis.reports.imports import files_imported, imports_name
+from analysis.reports.manifest import Manifest, Report
+from analysis.reports.revision import Revision
+
+RUN: Final = "run:"
+PAGE: Final = "page:"
+INDEX: Final = "index"
+
+_HERE: Final = Path(__file__).parent
+_TEMPLATE: Final = _HERE / "template"
+_LOCK: Final = ROOT / "requirements.lock"
+_PROJECT: Final = ROOT / "pyproject.toml"
+
+Action = Callable[[str, Callable[[], None]], bool]
+"""Does one task's work, given its name, and says whether it succeeded."""
+
+
+def tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Task]:
+    """Return every task of a build, in the order of the manifest.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The reports.
+    revision : Revision
+        Commit, for the pages' feet.
+    act : callable
+        Does the work of one task and reports its failure.
+
+    Returns
+    -------
+    list of doit.task.Task
+        ``run:NAME`` and ``page:NAME`` for each report, then ``index``.
+    """
+    imprint = _imprint_config(revision)
+    found = []
+    for report in manifest.reports:
+        siblings = [each for each in manifest.reports if each.notebook == report.notebook]
+        found.append(_run_task(report, revision, act))
+        found.append(_page_task(report, siblings, revision, imprint, act))
+    found.append(_index_task(manifest, revision, imprint, act))
+    return found
+
+
+def run_files(report: Report) -> set[Path]:
+    """Return every file that a report's run depends on."""
+    imported = files_imported(report.script) | files_imported(_HERE / "run.py")
+    modules = {file for file in imported if not file.is_relative_to(_TEMPLATE)}
+    sources = (file for file in modules if file.suffix == ".py")
+    reads_raw = any(imports_name(file, "analysis.paths", "RAW") for file in sources)
+    raw = _files_under(RAW) if reads_raw else set()
+    return {report.script, _LOCK, *modules, *raw, *report.files_read}
+
+
+def _run_task(report: Report, revision: Revision, act: Action) -> Task:
+    targets = [
+        publish.executed_path(report),
+        publish.results_path(report),
+        *report.files_written,
+    ]
+    config = {
+        "parameters": report.parameters,
+        "python": list(sys.version_info[:3]),
+        "machine": platform.machine(),
+    }
+    work = partial(publish.run_report, report, revision)
+    return _task(f"{RUN}{report.name}", run_files(report), targets, config, work, act)
+
+
+def _page_task(
+    report: Report, siblings: list[Report], revision: Revision, imprint: Any, act: Action
+) -> Task:
+    files = {
+        publish.executed_path(report),
+        report.script,
+        *files_imported(_HERE / "html.py"),
+        *_files_under(_TEMPLATE),
+    }
+    config = {
+        "report": report.model_dump(mode="json"),
+        "siblings": [[each.name, each.title] for each in siblings],
+        "imprint": imprint,
+    }
+    work = partial(publish.render_report, report, siblings, revision)
+    targets = [publish.page_path(report)]
+    return _task(f"{PAGE}{report.name}", files, targets, config, work, act)
+
+
+def _index_task(manifest: Manifest, revision: Revision, imprint: Any, act: Action) -> Task:
+    files = {
+        MANIFEST,
+        *(publish.results_path(report) for report in manifest.reports),
+        *(report.script for report in manifest.reports),
+        *files_imported(_HERE / "html.py"),
+        *_files_under(_TEMPLATE),
+    }
+    work = partial(publish.render_index, manifest, revision)
+    return _task(INDEX, files, [publish.INDEX], {"imprint": imprint}, work, act)
+
+
+def _task(
+    name: str,
+    files: Iterable[Path],
+    targets: Iterable[Path],
+    config: Mapping[str, Any],
+    work: Callable[[], None],
+    act: Action,
+) -> Task:
+    dependencies = sorted(map(str, files))
+    products = list(map(str, targets))
+    task = dict_to_task(
+        {
+            "name": name,
+            "file_dep": dependencies,
+            "targets": products,
+            "uptodate": [config_changed(dict(config)), (_are_as_made, [])],
+            "actions": [(_act_unchanged, [name, dependencies, work, act])],
+            "io": {"capture": False},
+        }
+    )
+    task.value_savers.append(lambda: {"products": _digests(products)})
+    return task
+
+
+def _are_as_made(task: Task, values: Mapping[str, Any]) -> bool:
+    """Say whether what a task made still has the bytes it was made with."""
+    return bool(values.get("products") == _digests(task.targets))
+
+
+def _act_unchanged(
+    name: str, dependencies: list[str], work: Callable[[], None], act: Action
+) -> bool:
+    """Do a task's work, and take it as failed when a file it depends on changed meanwhile."""
+
+    def work_on_one_state() -> None:
+        before = _stamps(dependencies)
+        work()
+        changed = [file for file, stamp in _stamps(dependencies).items() if stamp != before[file]]
+        if changed:
+            raise publish.ChangedError(name, changed)
+
+    return act(name, work_on_one_state)
+
+
+def _stamps(files: Iterable[str]) -> dict[str, tuple[int, int] | None]:
+    def stamp(file: Path) -> tuple[int, int] | None:
+        if not file.is_file():
+            return None
+        status = file.stat()
+        return status.st_mtime_ns, status.st_size
+
+    return {file: stamp(Path(file)) for file in files}
+
+
+def _digests(files: Iterable[str]) -> dict[str, str]:
+    return {
+        str(Path(file).relative_to(ROOT)): hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        for file in files
+        if Path(file).is_file()
+    }
+
+
+def _imprint_config(revision: Revision) -> list[Any]:
+    project = hashlib.sha256(_PROJECT.read_bytes()).hexdigest()
+    return [
+        revision.commit,
+        revision.epoch,
+        revision.is_changed,
+        publish.data_version(),
+        project,
+    ]
+
+
+def _files_under(folder: Path) -> set[Path]:
+    return {file for file in folder.rglob("*") if file.is_file()}

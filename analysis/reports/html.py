@@ -1,0 +1,273 @@
+"""Executed notebooks as pages that need no other file, no script and no other host."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.figures.markdown import to_html, to_inline_html
+from analysis.reports.content import Heading, prepare, split_title
+from analysis.reports.declared import Declaration
+from analysis.reports.revision import Revision
+from analysis.reports.words import WORDS
+
+if TYPE_CHECKING:
+    import jinja2
+    from nbformat import NotebookNode
+
+TEMPLATE: Final = Path(__file__).with_name("template")
+_CHANGES_SHOWN: Final = 3
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One report of a notebook, as others of it link there.
+
+    Parameters
+    ----------
+    name : str
+        Names its page.
+    title : str
+        What sets it apart.
+    """
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """What a page's foot says of where it comes from.
+
+    Parameters
+    ----------
+    revision : Revision
+        Commit of the project.
+    data_version : str
+        Version of the raw data; empty when it has none.
+    license : str
+        SPDX name.
+    """
+
+    revision: Revision
+    data_version: str
+    license: str
+
+    def lines(self, words: Mapping[str, str], command: str) -> tuple[str, ...]:
+        """Return the parts of the foot, as HTML."""
+        date = datetime.fromtimestamp(self.revision.epoch, tz=UTC).date().isoformat()
+        revision = words["revision"].format(
+            revision=f"<code>{escape(self.revision.commit)}</code>",
+            date=date,
+            changed=words["uncommitted"] if self.revision.is_changed else "",
+        )
+        version = words["data_version"].format(version=escape(self.data_version))
+        return (
+            revision if self.revision.commit else words["no_commit"],
+            *([version] if self.data_version else []),
+            words["license"].format(license=escape(self.license)),
+            words["rebuild"].format(command=f"<code>{escape(command)}</code>"),
+        )
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    """One row of a page's table of parameters, as text."""
+
+    name: str
+    meaning: str
+    unit: str
+    value: str
+    default: str
+    is_changed: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says around its notebook's cells."""
+
+    name: str
+    title: str
+    question: str
+    language: str
+    scenarios: tuple[Scenario, ...]
+    contents: tuple[Heading, ...]
+    parameters: tuple[ParameterRow, ...]
+    changed_summary: str
+    footer: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One report on the index page."""
+
+    name: str
+    title: str
+    headline: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The reports of one notebook on the index page."""
+
+    question: str
+    cards: tuple[Card, ...]
+
+
+def report_page(
+    executed: NotebookNode,
+    *,
+    name: str,
+    title: str,
+    language: str,
+    scenarios: Sequence[Scenario],
+    declaration: Declaration,
+    parameters: Mapping[str, Any],
+    imprint: Imprint,
+) -> str:
+    """Render one executed notebook.
+
+    Parameters
+    ----------
+    executed : nbformat.NotebookNode
+        The notebook with its outputs; it is not changed.
+    name, title, language : str
+        Of the report.
+    scenarios : sequence of Scenario
+        All reports of the same notebook, this one included.
+    declaration : Declaration
+        Parameters that the notebook declares.
+    parameters : mapping
+        Those that the report replaces.
+    imprint : Imprint
+        For the page's foot.
+
+    Returns
+    -------
+    str
+        A whole HTML document.
+    """
+    words = WORDS[language]
+    notebook = copy.deepcopy(executed)
+    question = split_title(notebook, name)
+    rows = tuple(_parameter_rows(declaration, parameters))
+    page = Page(
+        name=name,
+        title=title,
+        question=question,
+        language=language,
+        scenarios=tuple(scenarios),
+        contents=prepare(notebook),
+        parameters=rows,
+        changed_summary=_changed_summary(rows, words),
+        footer=imprint.lines(words, f"python -m analysis build {name}"),
+    )
+    exporter = _exporter()
+    exporter.environment.globals.update(page=page, words=words)
+    html, _ = exporter.from_notebook_node(notebook)
+    return f"{html.strip()}\n"
+
+
+def index_page(
+    groups: Iterable[Group], *, title: str, lead: str, language: str, imprint: Imprint
+) -> str:
+    """Render the page that lists the reports with their answers.
+
+    Parameters
+    ----------
+    groups : iterable of Group
+        By notebook, in order.
+    title, lead, language : str
+        Of the page.
+    imprint : Imprint
+        For the page's foot.
+
+    Returns
+    -------
+    str
+        A whole HTML document.
+    """
+    words = WORDS[language]
+    overview = {
+        "title": title,
+        "lead": lead,
+        "language": language,
+        "groups": tuple(groups),
+        "footer": imprint.lines(words, "python -m analysis build"),
+    }
+    environment: jinja2.Environment = _exporter().environment
+    environment.globals.update(overview=overview, words=words)
+    html = environment.get_template("overview.html.j2").render()
+    return f"{html.strip()}\n"
+
+
+@lru_cache(maxsize=1)
+def _exporter_class() -> Any:
+    from nbconvert.exporters import TemplateExporter
+
+    class PageExporter(TemplateExporter):
+        """Our template on nbconvert's base, which lays out cells and nothing else."""
+
+        file_extension = ".html"
+        template_extension = ".html.j2"
+        template_name = TEMPLATE.name
+        extra_template_basedirs = [str(TEMPLATE.parent)]  # noqa: RUF012
+        display_data_priority = ["text/html", "text/markdown", "text/plain"]  # noqa: RUF012
+        output_mimetype = "text/html"
+
+    return PageExporter
+
+
+def _exporter() -> Any:
+    exporter = _exporter_class()()
+    exporter.register_filter("inline_markdown", to_inline_html)
+    exporter.register_filter("markdown_html", to_html)
+    return exporter
+
+
+def _parameter_rows(
+    declaration: Declaration, parameters: Mapping[str, Any]
+) -> Iterable[ParameterRow]:
+    for declared in declaration.parameters:
+        value = parameters.get(declared.name, declared.default)
+        yield ParameterRow(
+            declared.name,
+            declared.meaning or declared.name,
+            declared.unit,
+            value_text(value),
+            value_text(declared.default),
+            value != declared.default,
+        )
+
+
+def _changed_summary(rows: Sequence[ParameterRow], words: Mapping[str, str]) -> str:
+    changed = [row for row in rows if row.is_changed]
+    if not changed:
+        return words["all_default"].format(count=len(rows))
+    shown = [f"{row.meaning}: {row.value} {row.unit}".strip() for row in changed[:_CHANGES_SHOWN]]
+    more = [] if len(changed) <= _CHANGES_SHOWN else ["…"]
+    return words["some_differ"].format(
+        changed=len(changed), count=len(rows), which="; ".join([*shown, *more])
+    )
+
+
+def value_text(value: Any) -> str:
+    """Write a parameter's value as a reader reads it.
+
+    Examples
+    --------
+    >>> value_text(60000.0), value_text(0.226), value_text([1, 2]), value_text("base")
+    ('60,000', '0.226', '[1, 2]', 'base')
+    """
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "none"}[value]
+    if isinstance(value, int | float):
+        return f"{value:,.12g}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

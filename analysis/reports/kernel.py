@@ -1,0 +1,125 @@
+"""One kernel for one run: its sockets, its environment, its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+
+from analysis.paths import ROOT
+
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+_running: dict[int, None] = {}
+_running_lock = threading.Lock()
+
+
+def environment(epoch: int, extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a kernel, in which the same notebook gives the same bytes.
+
+    Parameters
+    ----------
+    epoch : int
+        Time that programs are to take for now, seconds since 1970 in UTC.
+    extra : mapping
+        Variables of this one run.
+
+    Returns
+    -------
+    dict
+        The environment of this process, with threads, hashes, time zone, locale and settings
+        files pinned, and the project importable whether installed or not.
+    """
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **os.environ,
+        **dict.fromkeys(_ONE_THREAD, "1"),
+        "LC_ALL": "C.UTF-8",
+        "MATPLOTLIBRC": str(_default_matplotlibrc()),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(paths),
+        "SOURCE_DATE_EPOCH": str(epoch),
+        "TZ": "UTC",
+        **extra,
+    }
+
+
+def _default_matplotlibrc() -> Path:
+    """Matplotlib's own settings, so that those of the user's account do not count."""
+    package = find_spec("matplotlib")
+    assert package and package.origin, "matplotlib is not installed"
+    return Path(package.origin).parent / "mpl-data" / "matplotlibrc"
+
+
+@contextlib.contextmanager
+def kernel_class(variables: Mapping[str, str]) -> Iterator[type[AsyncKernelManager]]:
+    """Give a kernel manager for one run, and end whatever it started.
+
+    Sockets are files in a folder of their own, with a short name where the system limits it:
+    ports taken by another program between choice and use have made parallel runs fail. Where
+    there are no socket files, the manager's default stays.
+
+    Parameters
+    ----------
+    variables : mapping
+        The kernel's environment.
+
+    Yields
+    ------
+    type
+        A kernel manager class to hand to papermill.
+    """
+    has_socket_files = sys.platform != "win32"
+    folder = Path(tempfile.mkdtemp(prefix="k", dir="/tmp" if has_socket_files else None))
+    started: list[int] = []
+
+    class RunKernelManager(AsyncKernelManager):
+        """A kernel of this interpreter, with this run's environment."""
+
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(**settings)
+            self.connection_file = str(folder / "kernel.json")
+            if has_socket_files:
+                self.transport = "ipc"
+                self.ip = str(folder / "s")
+
+        def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+            command = [sys.executable, "-m", "ipykernel_launcher", "-f", self.connection_file]
+            return [*command, *(extra_arguments or [])]
+
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **settings: Any) -> None:
+            settings["env"] = {**variables, "IPYTHONDIR": str(folder / "ipython")}
+            await super()._async_launch_kernel(kernel_cmd, **settings)
+            pid = getattr(self.provisioner, "pid", None)
+            if pid is not None:
+                started.append(pid)
+                with _running_lock:
+                    _running[pid] = None
+
+    try:
+        yield RunKernelManager
+    finally:
+        with _running_lock:
+            for pid in started:
+                _running.pop(pid, None)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def kill_all() -> None:
+    """End every kernel that still runs, at once."""
+    with _running_lock:
+        for pid in _running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        _running.clear()

@@ -1,0 +1,269 @@
+"""The list of reports: which notebook, under which title, with which parameters.
+
+What is not listed is not built.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from analysis.errors import Fault, FaultsError
+from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, ROOT
+from analysis.reports.parameters import read_parameters, validated
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Stem = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class ManifestError(FaultsError):
+    """A manifest that does not list reports that can be built."""
+
+
+class Report(BaseModel):
+    """One report: a notebook run with given parameters and published under a title.
+
+    Parameters
+    ----------
+    name : str
+        Lower-case words joined by hyphens; names the page, the results and the command's argument.
+    notebook : str
+        Stem of the percent script in ``notebooks/``.
+    title : str
+        What sets this report apart from others of the same notebook, the scenario.
+    language : str
+        Language of the text, ``en`` or ``zh-CN``.
+    parameters : dict
+        Values that replace the notebook's defaults.
+    reads, writes : tuple of str
+        Processed tables that the notebook loads and saves, by name; a report that reads a table
+        is built after the one that writes it.
+    timeout_seconds : int
+        Longest time one cell may take.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Slug
+    notebook: Stem
+    title: Text
+    language: Literal["en", "zh-CN"] = "en"
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    reads: tuple[Stem, ...] = ()
+    writes: tuple[Stem, ...] = ()
+    timeout_seconds: int = Field(default=600, gt=0)
+
+    @property
+    def script(self) -> Path:
+        """The percent script."""
+        return NOTEBOOKS / f"{self.notebook}.py"
+
+    @property
+    def files_read(self) -> tuple[Path, ...]:
+        """Tables and passports that other reports write for this one."""
+        return tuple(file for name in self.reads for file in processed_files(name))
+
+    @property
+    def files_written(self) -> tuple[Path, ...]:
+        """Tables and passports that this report writes for others."""
+        return tuple(file for name in self.writes for file in processed_files(name))
+
+
+def processed_files(name: str) -> tuple[Path, Path]:
+    """Return where a processed table and its passport lie."""
+    return PROCESSED / f"{name}.csv", PROCESSED / f"{name}.json"
+
+
+class Manifest(BaseModel):
+    """Every report, in the order of the index page.
+
+    Parameters
+    ----------
+    title, lead : str
+        Heading of the index page and the sentence under it.
+    language : str
+        Language of the index page.
+    reports : tuple of Report
+        At least one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Text
+    lead: Text
+    language: Literal["en", "zh-CN"] = "en"
+    reports: tuple[Report, ...] = Field(min_length=1)
+
+
+def read_manifest(path: Path = MANIFEST) -> Manifest:
+    """Read and check the manifest, and every report's parameters against its notebook.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file.
+
+    Returns
+    -------
+    Manifest
+        Reports in the order of the file; parameters of the types that the notebooks declare.
+
+    Raises
+    ------
+    ManifestError
+        Everything that is wrong with the manifest, at once.
+    """
+    file = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+    try:
+        text = path.read_text(encoding="utf-8")
+        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
+        content = yaml.load(text, Loader=yaml.CSafeLoader)
+    except FileNotFoundError:
+        raise ManifestError([Fault(file, None, None, "no file", "the list of reports")]) from None
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark else None
+        raise ManifestError([Fault(file, row, None, str(error.problem), "YAML")]) from None
+    try:
+        manifest = Manifest.model_validate(content)
+    except ValidationError as error:
+        raise ManifestError([_fault(file, tree, details) for details in error.errors()]) from None
+    faults = list(_conflicts(manifest.reports, file, tree))
+    if faults:
+        raise ManifestError(faults)
+    reports = tuple(_with_checked_parameters(manifest.reports, file, tree))
+    return manifest.model_copy(update={"reports": reports})
+
+
+def selected(reports: Sequence[Report], names: Sequence[str]) -> tuple[Report, ...]:
+    """Return the reports of the given names, all of them when none is given.
+
+    Raises
+    ------
+    ManifestError
+        A name that is not in the manifest, with the nearest one.
+    """
+    known = {report.name: report for report in reports}
+    faults = [
+        Fault("command line", None, None, name, f"a report of the manifest, {_near(name, known)}")
+        for name in names
+        if name not in known
+    ]
+    if faults:
+        raise ManifestError(faults)
+    return tuple(known[name] for name in names) if names else tuple(reports)
+
+
+def _conflicts(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Fault]:
+    names: set[str] = set()
+    writers: dict[str, str] = {}
+    for at, report in enumerate(reports):
+        if report.name in names:
+            yield Fault(
+                file, _row(tree, at, "name"), f"reports[{at}].name", report.name, "each name once"
+            )
+        names.add(report.name)
+        if not report.script.is_file():
+            yield Fault(
+                file,
+                _row(tree, at, "notebook"),
+                f"{report.name}.notebook",
+                report.notebook,
+                _expected_notebook(report.notebook),
+            )
+        for name in report.writes:
+            if name in writers:
+                yield Fault(
+                    file,
+                    _row(tree, at, "writes"),
+                    f"{report.name}.writes",
+                    name,
+                    f"a table that no other report writes, {writers[name]} does",
+                )
+            writers.setdefault(name, report.name)
+    for at, report in enumerate(reports):
+        for name in report.reads:
+            if writers.get(name, report.name) == report.name:
+                yield Fault(
+                    file,
+                    _row(tree, at, "reads"),
+                    f"{report.name}.reads",
+                    name,
+                    "a table that another report writes",
+                )
+
+
+def _with_checked_parameters(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Report]:
+    faults: list[Fault] = []
+    for at, report in enumerate(reports):
+        try:
+            values = validated(read_parameters(report.script), report.parameters, where=file)
+        except FaultsError as error:
+            faults += [
+                fault
+                if fault.row is not None
+                else Fault(
+                    file,
+                    _row(tree, at, "parameters", str(fault.column)),
+                    f"{report.name}.parameters.{fault.column}",
+                    fault.value,
+                    fault.expected,
+                )
+                for fault in error.faults
+                if fault not in faults
+            ]
+        else:
+            yield report.model_copy(update={"parameters": values})
+    if faults:
+        raise ManifestError(faults)
+
+
+def _fault(file: str, tree: Any, details: Any) -> Fault:
+    place = details["loc"]
+    found = "nothing" if details["type"] == "missing" else str(details["input"])
+    expected = details["msg"].removeprefix("Input should be ")
+    if details["type"] == "extra_forbidden":
+        fields = Report.model_fields if len(place) > 1 else Manifest.model_fields
+        found, expected = str(place[-1]), f"a known key, {_near(str(place[-1]), fields)}"
+    elif details["type"] == "missing":
+        expected = f"the key {place[-1]}"
+    elif details["type"] == "string_pattern_mismatch":
+        expected = f"a name of the form {details['ctx']['pattern']}"
+    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return Fault(file, _row(tree, *place[1:]), key.lstrip("."), found, expected)
+
+
+def _row(tree: Any, *place: str | int) -> int | None:
+    """Line of a report's key: the deepest node of the place that the file has."""
+    if tree is None:
+        return None
+    node = _child(tree, "reports") or tree
+    for part in place:
+        below = _child(node, part)
+        if below is None:
+            break
+        node = below
+    return int(node.start_mark.line) + 1
+
+
+def _child(node: Any, part: str | int) -> Any:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+        return node.value[part] if part < len(node.value) else None
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == part), None)
+    return None
+
+
+def _near(name: str, known: Any) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"perhaps {near[0]}" if near else f"one of {', '.join(known)}"
+
+
+def _expected_notebook(stem: str) -> str:
+    stems = sorted(path.stem for path in NOTEBOOKS.glob("*.py"))
+    return f"a notebook of {NOTEBOOKS.name}/, {_near(stem, stems)}" if stems else "a notebook"

@@ -1,0 +1,221 @@
+"""What a build does: run one report, make its page, make the index."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.errors import AnalysisError, Fault
+from analysis.paths import EXECUTED, RAW, RESULTS, ROOT, SITE
+from analysis.reports.files import workspace, write_whole
+from analysis.reports.manifest import Manifest, ManifestError, Report
+from analysis.reports.percent import question
+from analysis.reports.revision import Revision
+
+if TYPE_CHECKING:
+    from analysis.reports.html import Imprint
+
+
+class ChangedError(AnalysisError):
+    """A file that was edited while a report that depends on it was being made."""
+
+    def __init__(self, task: str, files: Sequence[str]) -> None:
+        names = ", ".join(Path(file).relative_to(ROOT).as_posix() for file in files)
+        super().__init__(f"{task}: {names} changed meanwhile, build once more")
+
+
+def executed_path(report: Report) -> Path:
+    """Return where a report's executed notebook lies."""
+    return EXECUTED / f"{report.name}.ipynb"
+
+
+def results_path(report: Report) -> Path:
+    """Return where a report's results lie."""
+    return RESULTS / f"{report.name}.json"
+
+
+def page_path(report: Report) -> Path:
+    """Return where a report's page lies."""
+    return SITE / f"{report.name}.html"
+
+
+INDEX = SITE / "index.html"
+
+
+def run_report(report: Report, revision: Revision) -> None:
+    """Run one report, then put its results and its executed notebook in place.
+
+    Raises
+    ------
+    RunError
+        The notebook did not run to its end; nothing was put in place.
+    ManifestError
+        A declared file was not written.
+    """
+    from analysis.reports.run import Run, execute
+    from analysis.reports.sync import to_text
+
+    run = Run(report.name, report.script, report.parameters, revision.epoch, report.timeout_seconds)
+    for file in report.files_written:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
+    with workspace(EXECUTED, report.name) as place:
+        results = place / "results.json"
+        kept = EXECUTED / f"{report.name}.failed.ipynb"
+        executed = to_text(execute(run, results=results, kept=kept))
+        _check_written(report)
+        write_whole(results_path(report), results.read_text(encoding="utf-8"))
+        write_whole(executed_path(report), executed)
+
+
+def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, out: Path) -> str:
+    """Run a report with parameters of the moment and write one page or notebook.
+
+    Parameters
+    ----------
+    report : Report
+        Where title and notebook come from.
+    parameters : mapping
+        Checked values, the report's own included.
+    revision : Revision
+        For the page's foot.
+    out : Path
+        Ends in ``.html`` or ``.ipynb``.
+
+    Returns
+    -------
+    str
+        The headline of the results.
+    """
+    from analysis.reports.run import Run, execute
+    from analysis.reports.sync import to_text
+
+    name = out.stem
+    run = Run(name, report.script, parameters, revision.epoch, report.timeout_seconds)
+    with workspace(EXECUTED, report.name) as place:
+        results = place / "results.json"
+        notebook = execute(run, results=results, kept=out.with_name(f"{name}.failed.ipynb"))
+        changed = report.model_copy(update={"parameters": dict(parameters)})
+        is_page = out.suffix == ".html"
+        text = _page_text(notebook, changed, [], revision) if is_page else to_text(notebook)
+        write_whole(out, text)
+        return str(json.loads(results.read_text(encoding="utf-8"))["headline"])
+
+
+def render_report(report: Report, siblings: Sequence[Report], revision: Revision) -> None:
+    """Make the page of one executed report.
+
+    Parameters
+    ----------
+    report : Report
+        The report.
+    siblings : sequence of Report
+        All reports of the same notebook, this one included.
+    revision : Revision
+        For the page's foot.
+    """
+    import nbformat
+
+    executed = nbformat.read(executed_path(report), as_version=4)
+    write_whole(page_path(report), _page_text(executed, report, siblings, revision))
+
+
+def _page_text(
+    executed: Any, report: Report, siblings: Sequence[Report], revision: Revision
+) -> str:
+    from analysis.reports.html import Scenario, report_page
+    from analysis.reports.parameters import read_parameters
+
+    return report_page(
+        executed,
+        name=report.name,
+        title=report.title,
+        language=report.language,
+        scenarios=[Scenario(sibling.name, sibling.title) for sibling in siblings],
+        declaration=read_parameters(report.script),
+        parameters=report.parameters,
+        imprint=imprint(revision),
+    )
+
+
+def render_index(manifest: Manifest, revision: Revision) -> None:
+    """Make the page that lists all reports with their answers."""
+    from analysis.reports.html import Card, Group, index_page
+
+    ordered = sorted(manifest.reports, key=_first_of_notebook(manifest.reports))
+    groups = [
+        Group(
+            question(script),
+            tuple(Card(report.name, report.title, _headline(report)) for report in reports),
+        )
+        for script, reports in groupby(ordered, key=lambda report: report.script)
+    ]
+    page = index_page(
+        groups,
+        title=manifest.title,
+        lead=manifest.lead,
+        language=manifest.language,
+        imprint=imprint(revision),
+    )
+    write_whole(INDEX, page)
+
+
+def remove_unlisted(reports: Sequence[Report]) -> tuple[Path, ...]:
+    """Remove pages, results and executed notebooks of reports that are no longer listed."""
+    names = {report.name for report in reports}
+    found = [
+        *(path for path in SITE.glob("*.html") if path != INDEX),
+        *RESULTS.glob("*.json"),
+        *EXECUTED.glob("*.ipynb"),
+    ]
+    stale = tuple(sorted(path for path in found if path.stem.removesuffix(".failed") not in names))
+    for path in stale:
+        path.unlink()
+    return stale
+
+
+def imprint(revision: Revision) -> Imprint:
+    """Return what the foot of every page says."""
+    from analysis.reports.html import Imprint
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return Imprint(revision, data_version(), project["license"])
+
+
+def data_version() -> str:
+    """Return the version of the raw data's package; empty when it has none."""
+    package = RAW / "datapackage.json"
+    if not package.is_file():
+        return ""
+    return str(json.loads(package.read_text(encoding="utf-8")).get("version", ""))
+
+
+def _first_of_notebook(reports: Sequence[Report]) -> Any:
+    order = {report.notebook: at for at, report in reversed(list(enumerate(reports)))}
+    return lambda report: order[report.notebook]
+
+
+def _headline(report: Report) -> str:
+    path = results_path(report)
+    return str(json.loads(path.read_text(encoding="utf-8"))["headline"]) if path.is_file() else ""
+
+
+def _check_written(report: Report) -> None:
+    missing = [path for path in report.files_written if not path.is_file()]
+    if missing:
+        raise ManifestError(
+            [
+                Fault(
+                    "reports/manifest.yml",
+                    None,
+                    f"{report.name}.writes",
+                    path.name,
+                    f"a file that {report.script.name} writes to {path.parent.relative_to(ROOT)}",
+                )
+                for path in missing
+            ]
+        )

@@ -1,0 +1,58 @@
+"""Words that a page sets around a notebook's text, by language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "some_differ": "{changed} of {count} differ from the defaults: {which}",
+        "all_reports": "All reports",
+        "all_default": "{count}, all at their defaults",
+        "code": "Code",
+        "contents": "Contents",
+        "data_version": "data version {version}",
+        "default": "Default",
+        "license": "license {license}",
+        "meaning": "Meaning",
+        "name": "Name",
+        "not_built": "Not built yet.",
+        "parameters": "Parameters",
+        "parameters_caption": "Parameters of this report",
+        "rebuild": "made by {command}",
+        "reports": "Reports",
+        "no_commit": "revision unknown",
+        "revision": "revision {revision} of {date}{changed}",
+        "scenario": "Scenario",
+        "scenarios": "Scenarios",
+        "skip": "Skip to the text",
+        "uncommitted": ", with uncommitted changes",
+        "unit": "Unit",
+        "value": "Value",
+    },
+    "zh-CN": {
+        "some_differ": "{count} 个中 {changed} 个不同于默认值:{which}",
+        "all_reports": "全部报告",
+        "all_default": "{count} 个,均为默认值",
+        "code": "代码",
+        "contents": "目录",
+        "data_version": "数据版本 {version}",
+        "default": "默认值",
+        "license": "许可证 {license}",
+        "meaning": "含义",
+        "name": "名称",
+        "not_built": "尚未生成。",
+        "parameters": "参数",
+        "parameters_caption": "本报告的参数",
+        "rebuild": "由 {command} 生成",
+        "reports": "报告",
+        "no_commit": "版本未知",
+        "revision": "版本 {revision}({date}){changed}",
+        "scenario": "情景",
+        "scenarios": "情景",
+        "skip": "跳到正文",
+        "uncommitted": ",含未提交的修改",
+        "unit": "单位",
+        "value": "数值",
+    },
+}
