@@ -108,7 +108,7 @@ class _Table:
             stated = figures(printed)
             for column in check.columns if stated else ():
                 value = self.numbers(column)[position]
-                if not np.isnan(value) and not _is_any_close(abs(value), stated):
+                if not np.isnan(value) and not _is_any_close(value, stated):
                     expected = f"a figure of {printed!r}: {', '.join(f'{x:.15g}' for x in stated)}"
                     faults.append(self.fault(row, column, expected))
         return faults

@@ -24,6 +24,7 @@ MULTIPLIERS = {
 }
 FIGURE = re.compile(
     r"(?<![A-Za-z0-9.,])"  # the digits of a name such as H100 are no figure
+    r"(?P<minus>(?:亏损|虧損|-|−) ?)?"
     r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
     r" ?(?P<multiplier>万亿|亿|億|百万|万|萬|trillion\b|billion\b|bn\b|million\b|M\b|k\b|%|)"
 )
@@ -40,7 +41,8 @@ def figures(printed: str) -> list[float]:
     Returns
     -------
     list of float
-        Numbers in base units, percentages as decimals, in the order printed.
+        Numbers in base units, percentages as decimals, in the order printed; negative after a
+        minus sign or 亏损 (loss).
 
     Examples
     --------
@@ -50,6 +52,8 @@ def figures(printed: str) -> list[float]:
     [3690000000.0]
     >>> figures("32%、34%")
     [0.32, 0.34]
+    >>> figures("亏损 5.1 万")
+    [-51000.0]
     >>> figures("128 台 H100")
     [128.0]
     """
@@ -60,7 +64,8 @@ def figures(printed: str) -> list[float]:
         own = figure["multiplier"]
         if own or not _opens_range(printed, found, position):
             multiplier = own
-        values.append(float(f"{figure['number'].replace(',', '')}") * MULTIPLIERS[multiplier])
+        sign = -1.0 if figure["minus"] else 1.0
+        values.append(sign * float(figure["number"].replace(",", "")) * MULTIPLIERS[multiplier])
     return values[::-1]
 
 
