@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.rents import estimators
 from analysis.rents.panel import RentPanel, month_position
+from analysis.rents.resampling import percentile_bounds, provider_draws, weighted_median
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,7 +130,7 @@ class RentIndex:
         at = 0 if base is None else self.position(base)
         index = self.log_index - self.log_index[at]
         draws = self.log_index_draws - self.log_index_draws[:, [at]]
-        low, high = _bounds(draws, coverage)
+        low, high = percentile_bounds(draws, coverage)
         median = self.log_median - self.log_median[at]
         columns = {
             "rent_index": np.exp(index),
@@ -177,7 +178,7 @@ class RentIndex:
     ) -> Change:
         start, end = self.position(first), self.position(last)
         drawn = draws[:, end] - draws[:, start]
-        low, high = _bounds(drawn[:, None], coverage)
+        low, high = percentile_bounds(drawn[:, None], coverage)
         return Change(
             first=self.months[start],
             last=self.months[end],
@@ -294,64 +295,3 @@ def compare_methods(panel: RentPanel, *, base: str, window_months: int = 13) -> 
     table = (logs - logs.iloc[at]).apply(np.exp)
     table["chain_drift"] = table["jevons_chained"] / table["jevons_fixed_base"] - 1.0
     return table
-
-
-def provider_draws(
-    providers: ArrayLike, n_draws: int, generator: np.random.Generator
-) -> NDArray[np.float64]:
-    """Draw providers with replacement; every item of a provider gets the times it was drawn.
-
-    Returns
-    -------
-    ndarray, shape (n_draws, n_items)
-        Item weights.
-    """
-    names, which = np.unique(np.asarray(providers), return_inverse=True)
-    times = generator.multinomial(len(names), np.full(len(names), 1.0 / len(names)), size=n_draws)
-    return times[:, which].astype(float)
-
-
-def weighted_median(values: ArrayLike, weights: ArrayLike) -> Floats:
-    """Return the weighted median of every column, NaN cells left out.
-
-    Parameters
-    ----------
-    values : array, shape (n_items, n_months)
-        Values; NaN where not observed.
-    weights : array, shape (..., n_items)
-        Weights, not negative.
-
-    Returns
-    -------
-    ndarray, shape (..., n_months)
-        Where half of the weight lies exactly between two values, their mean; NaN without weight.
-
-    Examples
-    --------
-    >>> weighted_median([[1.0], [2.0], [9.0], [10.0]], [1.0, 1.0, 1.0, 1.0]).tolist()
-    [5.5]
-    """
-    table = np.asarray(values, dtype=float)
-    order = np.argsort(table, axis=0)
-    ordered = np.take_along_axis(table, order, axis=0)
-    observed = ~np.isnan(ordered)
-    weight = np.asarray(weights, dtype=float)[..., order] * observed
-    cumulated = weight.cumsum(axis=-2)
-    total = cumulated[..., -1, :]
-    half = total[..., None, :] / 2.0
-    lower = (cumulated >= half - 1e-12).argmax(axis=-2)
-    upper = (cumulated > half + 1e-12).argmax(axis=-2)
-    column = np.arange(table.shape[1])
-    middle = (ordered[lower, column] + ordered[upper, column]) / 2.0
-    return np.where(total > 0, middle, np.nan)
-
-
-def _bounds(draws: Floats, coverage: float) -> tuple[Floats, Floats]:
-    """Percentile bounds of each column; NaN where fewer than half of the draws define it."""
-    tail = (1.0 - coverage) / 2.0
-    low, high = np.full((2, draws.shape[1]), np.nan)
-    enough = (~np.isnan(draws)).mean(axis=0) >= 0.5 if len(draws) else np.zeros(draws.shape[1])
-    for at in np.flatnonzero(enough):
-        defined = draws[~np.isnan(draws[:, at]), at]
-        low[at], high[at] = np.quantile(defined, [tail, 1.0 - tail])
-    return low, high

@@ -1,0 +1,127 @@
+"""How many breaks: sup-F tests one after the other, and information criteria."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from numpy.typing import NDArray
+
+from analysis.rents.critical_values import SEQUENTIAL_SUP_F
+from analysis.rents.segmentation import Segmentation, segment
+from analysis.rents.trend import default_lags
+
+Floats = NDArray[np.float64]
+Covariance = Literal["homoskedastic", "hac"]
+LEVELS = (0.10, 0.05, 0.01)
+
+
+def information_criteria(segmentation: Segmentation, n_coefficients: int) -> pd.DataFrame:
+    """Compare the best partitions with each number of breaks.
+
+    Parameters
+    ----------
+    segmentation : Segmentation
+        Best partitions.
+    n_coefficients : int
+        Coefficients of each regime.
+
+    Returns
+    -------
+    DataFrame
+        By number of breaks: squared_residuals, bic (Yao 1988), lwz (Liu, Wu and Zidek 1997); break
+        dates count as estimated parameters.
+    """
+    n_months = segmentation.cost.shape[1] - 1
+    squares = segmentation.cost[:, -1]
+    possible = np.isfinite(squares)
+    n_breaks = np.arange(len(squares))
+    n_estimated = (n_breaks + 1) * n_coefficients + n_breaks
+    fit = np.log(np.maximum(squares, 1e-26 * max(squares[0], 1e-300)) / n_months)
+    log_n = np.log(n_months)
+    table = pd.DataFrame(
+        {
+            "squared_residuals": squares,
+            "bic": fit + n_estimated * log_n / n_months,
+            "lwz": fit + n_estimated * 0.299 * log_n**2.1 / n_months,
+        },
+        index=pd.Index(n_breaks, name="n_breaks"),
+    )
+    return table[possible]
+
+
+def sequential_tests(
+    values: Floats,
+    design: Floats,
+    segmentation: Segmentation,
+    shortest: int,
+    covariance: Covariance,
+    drawn: Floats | None,
+) -> pd.DataFrame:
+    """Test l breaks against l + 1, for every l that the sample allows.
+
+    Parameters
+    ----------
+    values : array, shape (n_months,)
+        Series.
+    design : array, shape (n_months, n_coefficients)
+        Regressors.
+    segmentation : Segmentation
+        Best partitions of the series.
+    shortest : int
+        Months that a regime has at least.
+    covariance : {"homoskedastic", "hac"}
+        Of the statistic at the least-squares cut; each regime has a variance of its own.
+    drawn : array, optional
+        Simulated statistics of sup-F(1 | 0), ascending; published critical values where not given.
+
+    Returns
+    -------
+    DataFrame
+        By l: statistic (Wald form), cut (first month of the new regime), critical_LEVEL.
+    """
+    rows = []
+    for n_breaks in range(len(segmentation.cost)):
+        starts = [0, *segmentation.breaks(n_breaks), len(values)]
+        candidates = [
+            best_cut(values, design, start, end, shortest, covariance)
+            for start, end in pairwise(starts)
+            if end - start >= 2 * shortest
+        ]
+        if not candidates:
+            break
+        statistic, cut = max(candidates)
+        row: dict[str, float | int] = {"n_breaks": n_breaks, "statistic": statistic, "cut": cut}
+        for level in LEVELS:
+            if drawn is None:
+                published = SEQUENTIAL_SUP_F[design.shape[1]][level]
+                critical = published[min(n_breaks, len(published) - 1)]
+            else:
+                critical = float(np.quantile(drawn, (1.0 - level) ** (1.0 / (n_breaks + 1))))
+            row[f"critical_{level:g}"] = critical
+        rows.append(row)
+    return pd.DataFrame(rows).set_index("n_breaks")
+
+
+def best_cut(
+    values: Floats, design: Floats, start: int, end: int, shortest: int, covariance: Covariance
+) -> tuple[float, int]:
+    """Cut one regime where squares are least; return the Wald statistic there, and the cut."""
+    y, X = values[start:end], design[start:end]
+    one = segment(y, X, shortest=shortest, max_breaks=1)
+    (cut,) = one.breaks(1)
+    n, q = X.shape
+    if covariance == "homoskedastic":
+        unexplained = max(one.cost[1, -1], 1e-26 * one.cost[0, -1])
+        gain = one.cost[0, -1] - one.cost[1, -1]
+        statistic = gain / unexplained * (n - 2 * q) if gain > 0 else 0.0
+        return float(statistic), start + cut
+    after = (np.arange(n) >= cut)[:, None]
+    fit = sm.OLS(y, np.column_stack([X, X * after])).fit(
+        cov_type="HAC", cov_kwds={"maxlags": default_lags(n), "use_correction": True}
+    )
+    shift, variance = fit.params[q:], fit.cov_params()[q:, q:]
+    return float(shift @ np.linalg.pinv(variance) @ shift), start + cut
