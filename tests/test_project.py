@@ -12,8 +12,10 @@ import sys
 import tomllib
 from pathlib import Path
 
+import jupytext
 import pytest
 import yaml
+from jupytext.config import load_jupytext_config
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
@@ -202,6 +204,14 @@ def test_notebooks_hold_no_outputs() -> None:
             assert cell.get("execution_count") is None, f"{path.name}, cell {number} was run"
 
 
+@pytest.mark.parametrize("script", sorted(NOTEBOOKS.glob("*.py")), ids=lambda path: path.stem)
+def test_saving_a_notebook_in_jupyterlab_leaves_its_script_as_it_is(script: Path) -> None:
+    settings = load_jupytext_config(str(script))
+    notebook = jupytext.read(script.with_suffix(".ipynb"), config=settings)
+    saved = jupytext.writes(notebook, fmt="py:percent", config=settings)
+    assert saved == script.read_text(encoding="utf-8")
+
+
 def empty_project(folder: Path) -> Path:
     """A copy of what tools/environment reads, without an environment."""
     for name in ("tools/environment", "requirements.lock", "pyproject.toml"):
@@ -302,7 +312,8 @@ def append(path: Path, text: str) -> None:
 
 def test_environment_is_made_once_and_follows_what_changed(tmp_path: Path) -> None:
     recorded = Recorded(tmp_path)
-    assert recorded.set_up() == (0, ["venv", "sync", "install"])
+    named = {"PYTHON": sys.executable}
+    assert recorded.set_up(**named) == (0, ["venv", "sync", "install"])
     assert recorded.set_up() == (0, [])
 
     for name in ("requirements.lock", "pyproject.toml"):
@@ -310,19 +321,21 @@ def test_environment_is_made_once_and_follows_what_changed(tmp_path: Path) -> No
     assert recorded.set_up() == (0, []), "only content counts, a fresh checkout has new times"
 
     append(recorded.project / "requirements.lock", "# changed\n")
-    assert recorded.set_up() == (0, ["sync", "install"])
+    assert recorded.set_up() == (0, ["sync", "install"]), "with the Python that it has"
     append(recorded.project / "pyproject.toml", "# changed\n")
     assert recorded.set_up() == (0, ["install"])
 
     recorded.project = recorded.project.rename(tmp_path / "moved")
-    assert recorded.set_up() == (0, ["venv", "sync", "install"]), "commands name their folder"
+    assert recorded.set_up(**named) == (0, ["venv", "sync", "install"]), (
+        "commands name their folder"
+    )
     (recorded.project / ".venv/bin/python").unlink()
-    assert recorded.set_up() == (0, ["venv", "sync", "install"]), "its interpreter went away"
+    assert recorded.set_up(**named) == (0, ["venv", "sync", "install"]), "its interpreter went away"
 
 
 def test_failed_install_leaves_no_stamp_and_is_tried_again(tmp_path: Path) -> None:
     recorded = Recorded(tmp_path)
-    status, _ = recorded.set_up(SYNC_STATUS="1")
+    status, _ = recorded.set_up(PYTHON=sys.executable, SYNC_STATUS="1")
     assert status != 0
     assert not list((recorded.project / ".venv").glob(".l*ed"))
     assert recorded.set_up() == (0, ["sync", "install"])
