@@ -125,7 +125,7 @@ def find_breaks(
     values = series.to_numpy(dtype=float)
     months = series.index
     assert isinstance(months, pd.PeriodIndex), "a series is indexed by month"
-    if np.isnan(values).any() or not np.all(np.diff(months.asi8) == 1):
+    if np.isnan(values).any() or not np.all(np.diff(months.astype("int64")) == 1):
         raise ValueError("breaks need consecutive months without gaps")
     n_months = len(values)
     design = _design(n_months, regressors)

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 Fill = Literal["carry", "interpolate"]
 
-ITEM = ("provider", "gpu_variant", "contract", "source_id")
+ITEM = ("provider", "gpu_variant", "offer_gpus", "contract", "source_id")
 
 
 @dataclass(frozen=True)
