@@ -185,12 +185,13 @@ def _single_roots(values: Floats) -> Floats:
 def _all_roots(values: Floats) -> tuple[NDArray[np.int64], Floats]:
     """Return every root of every row: row numbers, ascending, and rates, ascending in a row."""
     rows, rates = [], []
+    total = npv(0.0, values)
     for is_positive in (True, False):
         ascending = values if is_positive else values[:, ::-1]
-        own_rows, x = _unit_interval_roots(ascending)
+        own_rows, x = _unit_interval_roots(ascending, total)
         rows.append(own_rows)
         rates.append(1.0 / x - 1.0 if is_positive else x - 1.0)
-    at_zero = np.flatnonzero((npv(0.0, values) == 0.0) & (values != 0).any(axis=1))
+    at_zero = np.flatnonzero((total == 0.0) & (values != 0).any(axis=1))
     rows.append(at_zero)
     rates.append(np.zeros(at_zero.size))
     all_rows, all_rates = np.concatenate(rows), np.concatenate(rates)
@@ -198,11 +199,15 @@ def _all_roots(values: Floats) -> tuple[NDArray[np.int64], Floats]:
     return all_rows[order], all_rates[order]
 
 
-def _unit_interval_roots(ascending: Floats) -> tuple[NDArray[np.int64], Floats]:
+def _unit_interval_roots(
+    ascending: Floats, value_at_one: Floats
+) -> tuple[NDArray[np.int64], Floats]:
     """Isolate and solve the roots of polynomials inside the open interval (0, 1)."""
     rows = np.arange(ascending.shape[0])
     low, high = np.zeros(rows.size), np.ones(rows.size)
     coefficients = _bernstein(ascending)
+    # Summed in another order it may have another sign: a root at zero would be in no half, or both.
+    coefficients[:, -1] = value_at_one
     found_rows, found = [], []
     while rows.size:
         changes = sign_changes(coefficients)
