@@ -52,7 +52,8 @@ def read_cells(
     for number, row in rows.items():
         if len(row) != len(header):
             found = f"{len(row)} fields" if row else lines[number]
-            faults.append(Fault(file, number, None, found, f"{len(header)} fields"))
+            expected = _unclean(lines[number]) or f"{len(header)} fields"
+            faults.append(Fault(file, number, None, found, expected))
             continue
         cells[number] = dict(zip(header, row, strict=True))
         faults += [
