@@ -97,6 +97,7 @@ def select_quotes(
     segment: str,
     contract: str = "on-demand",
     role: str = "quote",
+    currency: str = "USD",
     source_id: str | None = None,
 ) -> pd.DataFrame:
     """Select the quotes that may be put into one panel.
@@ -105,9 +106,9 @@ def select_quotes(
     ----------
     quotes : DataFrame
         As `comparable_quotes` returns them.
-    gpu, segment, contract, role : str
+    gpu, segment, contract, role, currency : str
         Values of these columns; one role at a time, so that no aggregate stands beside the rows
-        that it was made of.
+        that it was made of, and one currency, since the Chinese market is another one.
     source_id : str, optional
         One source only.
 
@@ -123,14 +124,22 @@ def select_quotes(
     """
     if role not in ROLES:
         raise ValueError(f"found role {role!r}, expected one of {', '.join(ROLES)}")
-    wanted = {"gpu": gpu, "segment": segment, "contract": contract, "role": role}
+    wanted = {
+        "gpu": gpu,
+        "segment": segment,
+        "contract": contract,
+        "role": role,
+        "currency": currency,
+    }
     if source_id is not None:
         wanted["source_id"] = source_id
-    keep = np.logical_and.reduce([quotes[column] == value for column, value in wanted.items()])
+    keep = np.ones(len(quotes), dtype=bool)
+    for column, value in wanted.items():
+        keep &= (quotes[column] == value).to_numpy()
     if not keep.any():
         found = ", ".join(f"{column} {value!r}" for column, value in wanted.items())
         raise ValueError(f"no quotes with {found}")
-    return quotes[keep].reset_index(drop=True)
+    return quotes.loc[keep].reset_index(drop=True)
 
 
 def monthly_series(quotes: pd.DataFrame, *, rent: str = "rent_usd_per_gpu_hour") -> pd.Series:
@@ -146,7 +155,7 @@ def monthly_series(quotes: pd.DataFrame, *, rent: str = "rent_usd_per_gpu_hour")
     return logs.groupby(pd.PeriodIndex(months, name="month")).median()
 
 
-def _role(quotes: pd.DataFrame) -> Floats:
+def _role(quotes: pd.DataFrame) -> NDArray[np.str_]:
     conditions = {
         "not a rent": quotes["contract"].isin(_NO_RENT),
         "disputed": (quotes["kind"] == "disputed") | (quotes["flag"] == "implausible"),
@@ -171,13 +180,14 @@ def _offer(quotes: pd.DataFrame) -> pd.Series:
 
 
 def _per_gpu_hour(quotes: pd.DataFrame, gpu_specs: pd.DataFrame, p_precision: Precision) -> Floats:
-    price = np.sqrt(quotes["price_low"] * quotes["price_high"]).to_numpy(dtype=float)
+    low, high = (quotes[end].to_numpy(dtype=float) for end in ("price_low", "price_high"))
+    price = np.sqrt(low * high)
     basis = quotes["unit"].str[4:]
     pflops = _dense_pflops(gpu_specs)
     converted = np.full(len(quotes), np.nan)
     faults = []
     for unit in basis.unique():
-        rows = np.flatnonzero(basis == unit)
+        rows = np.flatnonzero(basis == unit).tolist()
         if unit == "per GPU-hour":
             converted[rows] = price[rows]
         elif unit == "per GPU-year":
@@ -221,19 +231,16 @@ def _average_rate(quotes: pd.DataFrame, fx: pd.DataFrame) -> Floats:
     """Return CNY per USD, averaged over the shortest period of the table that holds the day."""
     length = fx["period_end_date"] - fx["period_start_date"]
     rate = np.full(len(quotes), np.nan)
-    day = quotes["quote_date"]
+    day = quotes["quote_date"].to_numpy()
     for row in fx.assign(length=length).sort_values("length", ascending=False).itertuples():
-        inside = (day >= row.period_start_date) & (day <= row.period_end_date)
-        rate[inside.to_numpy()] = row.cny_per_usd
-    missing = np.flatnonzero(np.isnan(rate))
-    if len(missing):
-        expected = "a day within the periods of table fx"
-        raise DataError(
-            [
-                _fault(quotes, row, "quote_date", str(day.iloc[row].date()), expected)
-                for row in missing
-            ]
-        )
+        rate[(day >= row.period_start_date) & (day <= row.period_end_date)] = row.cny_per_usd
+    expected = "a day within the periods of table fx"
+    faults = [
+        _fault(quotes, row, "quote_date", str(quotes["quote_date"].iloc[row].date()), expected)
+        for row in np.flatnonzero(np.isnan(rate)).tolist()
+    ]
+    if faults:
+        raise DataError(faults)
     return rate
 
 
