@@ -92,6 +92,7 @@ def declare(structure: Structure) -> Declaration:
     statements.declare_operating_profit(model)
     depreciation.declare(model, structure.book_schedule, "", "", "")
     debt.declare(model, structure)
+    statements.declare_profit_before_tax(model)
     prefix = ""
     if structure.is_tax_schedule_apart:
         prefix = "tax_"
@@ -104,7 +105,7 @@ def declare(structure: Structure) -> Declaration:
     income_tax.declare(
         model, structure, "unlevered_", ", as if without debt", before_interest, "^{u}"
     )
-    statements.declare_profit(model)
+    statements.declare_net_profit(model)
     statements.declare_cash_flow(model)
     statements.declare_balance_sheet(model)
     statements.declare_present_values(model)

@@ -41,6 +41,9 @@ class _Printer(LatexPrinter):
         body = r" \\ ".join(rows)
         return rf"\begin{{cases}} {body} \end{{cases}}"
 
+    def _print_And(self, expression: sp.And) -> str:  # noqa: N802
+        return r"\text{ and }".join(self._print(condition) for condition in expression.args)
+
     def _print_Relational(self, expression: sp.Rel) -> str:  # noqa: N802
         """Drop the half by which whole numbers are held apart in floating point."""
         left, right = expression.args
@@ -135,22 +138,25 @@ def equations(declaration: Declaration, *names: str) -> list[tuple[str, str, str
 
 
 def symbols(declaration: Declaration) -> pd.DataFrame:
-    """Return the symbol table of a declaration.
+    """Return every symbol of a declaration with the formula behind it.
 
     Returns
     -------
     DataFrame
-        Index ``symbol`` (LaTeX between dollar signs); columns ``name``, ``meaning``, ``unit``.
+        Index ``symbol`` (LaTeX between dollar signs); columns ``meaning``, ``formula`` (LaTeX
+        between dollar signs; empty for what comes from outside), ``unit`` and ``name``.
     """
+    printer = _Printer({"symbol_names": _names(declaration)})
     rows = []
     for name in (*declaration.parameters, *declaration.series):
         tex, unit, meaning = _parameter(name)
-        rows.append((_mark(tex, "t") if name in _OVER_TIME else tex, name, meaning, unit))
-    for line in declaration.constants:
-        rows.append((line.symbol, line.name, line.label, line.unit))
-    for line in declaration.lines:
-        rows.append((_mark(line.symbol, "t"), line.name, line.label, line.unit))
-    frame = pd.DataFrame(rows, columns=["symbol", "name", "meaning", "unit"])
+        rows.append((_mark(tex, "t") if name in _OVER_TIME else tex, meaning, "", unit, name))
+    for place, line in enumerate((*declaration.constants, *declaration.lines)):
+        is_line = place >= len(declaration.constants)
+        tex = _mark(line.symbol, "t") if is_line else line.symbol
+        formula = f"${printer.doprint(line.formula)}$"
+        rows.append((tex, line.label, formula, line.unit, line.name))
+    frame = pd.DataFrame(rows, columns=["symbol", "meaning", "formula", "unit", "name"])
     frame["symbol"] = "$" + frame["symbol"] + "$"
     repeated = frame["symbol"].duplicated(keep=False)
     assert not repeated.any(), f"symbols stand twice: {frame[repeated].to_string()}"

@@ -45,6 +45,9 @@ class Solution:
     values : tuple of float
         Every value found, ascending; empty when there is none. For an assumption that moves in
         whole steps, the first step at or past the wanted value.
+    brackets : tuple of (float, float)
+        For each value, the neighbors between which the measure passes the wanted value; both are
+        the value itself unless the assumption moves in whole steps.
     at_low, at_high : float or None
         The measure at both ends of the range; None where it does not exist.
     """
@@ -55,6 +58,7 @@ class Solution:
     low: float
     high: float
     values: tuple[float, ...]
+    brackets: tuple[tuple[float, float], ...]
     at_low: float | None
     at_high: float | None
 
@@ -67,8 +71,11 @@ class Solution:
         """Render the answer as a sentence."""
         question = f"{self.target} = {self.wanted:g}"
         if self.values:
-            found = " and ".join(f"{value:.10g}" for value in self.values)
-            return f"{question} at {self.unknown} = {found}"
+            found = " and ".join(
+                f"{low:.10g}" if low == high else f"between {low:.10g} and {high:.10g}"
+                for low, high in self.brackets
+            )
+            return f"{question} at {self.unknown} {'' if 'between' in found else '= '}{found}"
         low, high = (
             "does not exist" if end is None else f"is {end:.6g}"
             for end in (self.at_low, self.at_high)
@@ -187,22 +194,23 @@ it is 0.909096 at 90000 and is 1.06752 at 100000
     result = evaluate(assumptions, {unknown: grid})
     gaps = gap(result, wanted)
     measures = getattr(result.metrics, target)
-    found: list[float] = []
+    found: list[tuple[float, float]] = []
     for index, value in enumerate(gaps):
         if value == 0.0:
-            found.append(float(grid[index]))
+            found.append((float(grid[index]), float(grid[index])))
         elif index and gaps[index - 1] * value < 0:
-            if unknown in (*WHOLE_PERIODS, *WHOLE_NUMBERS):
-                found.append(float(grid[index]))
-            else:
-                ends = float(grid[index - 1]), float(grid[index])
-                found.append(brentq(lambda x: float(gap_at(np.array([x]))[0]), *ends, xtol=1e-14))
+            ends = float(grid[index - 1]), float(grid[index])
+            if unknown not in (*WHOLE_PERIODS, *WHOLE_NUMBERS):
+                root = brentq(lambda x: float(gap_at(np.array([x]))[0]), *ends, xtol=1e-14)
+                ends = (root, root)
+            found.append(ends)
     return Solution(
         unknown,
         target,
         wanted,
         low,
         high,
+        tuple(past for _, past in found),
         tuple(found),
         _exists(measures[0]),
         _exists(measures[-1]),

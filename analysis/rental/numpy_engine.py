@@ -39,6 +39,9 @@ class _Printer(NumPyPrinter):
         left, right = (self._print(side) for side in expression.args)
         return f"({left} {expression.rel_op} {right})"
 
+    def _print_And(self, expression: sp.And) -> str:  # noqa: N802
+        return " & ".join(self._print(condition) for condition in expression.args)
+
     def _fold(self, name: str, expression: sp.Expr) -> str:
         first, *rest = (self._print(argument) for argument in expression.args)
         for text in rest:

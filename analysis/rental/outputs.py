@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+import pandas as pd
 
 
 class Output(NamedTuple):
@@ -51,3 +55,66 @@ def render(value: Any, output: Output) -> str:
     if isinstance(value, list):
         return ", ".join(render(item, output) for item in value)
     return output.format.format(value)
+
+
+def shown(record: Mapping[str, Any], name: str) -> str:
+    """Return an output of a record as text."""
+    return render(record[name], OUTPUTS[name])
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """Return a share as percent, or words where it does not exist.
+
+    Examples
+    --------
+    >>> percent(0.2758), percent(float("nan"))
+    ('27.6%', 'no rate tried')
+    """
+    return "no rate tried" if math.isnan(value) else f"{value:.{decimals}%}"
+
+
+def number(value: float) -> float | None:
+    """Return a number that JSON can hold: None where it does not exist."""
+    return None if math.isnan(value) else float(value)
+
+
+def amount(value: float) -> str:
+    """Return a number at the precision a reader needs, without exponents.
+
+    Examples
+    --------
+    >>> amount(3251478.474), amount(0.615104), amount(5.0)
+    ('3,251,478', '0.6151', '5')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def bearable(decline: float) -> str:
+    """Say which constant decline of rent is still borne.
+
+    Examples
+    --------
+    >>> bearable(0.2758), bearable(-0.05)
+    ('rent may fall by 27.6% a year', 'rent would have to rise by 5.0% a year')
+    """
+    if math.isnan(decline):
+        return "no constant decline tried makes the difference"
+    verb = "may fall" if decline >= 0 else "would have to rise"
+    return f"rent {verb} by {abs(decline):.1%} a year"
+
+
+def table(record: Mapping[str, Any], remarks: Mapping[str, str]) -> pd.DataFrame:
+    """Return all outputs of a record, in words where one does not exist.
+
+    Returns
+    -------
+    DataFrame
+        Index ``measure``, column ``value`` (text).
+    """
+    rows = {
+        output.label: remarks.get(name, "n/a")
+        if record[name] is None
+        else render(record[name], output)
+        for name, output in OUTPUTS.items()
+    }
+    return pd.DataFrame({"value": rows}).rename_axis("measure")

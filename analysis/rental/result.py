@@ -164,6 +164,7 @@ class RentalResult:
                 data.append([values[0], *yearly])
         index = pd.MultiIndex.from_tuples(labels, names=["line", "unit"])
         frame = pd.DataFrame(data, index=index, columns=range(len(data[0])))
+        frame = frame + 0.0  # no negative zero
         frame.columns.name = "year"
         return frame if name != "income" else frame.drop(columns=0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from analysis.rental.lines import Builder, when
 from analysis.rental.structure import Structure
 
@@ -44,7 +46,7 @@ def declare(model: Builder, structure: Structure) -> None:
     risen = before * (1 + model["cost_inflation_per_year"])
     model.line(
         "cost_index", "Cost level over first year", "ratio", "revenue",
-        when(model["period"] < 1.5, before, when(model["is_year_start"] > 0.5, risen, before)),
+        when(sp.And(model["is_year_start"] > 0.5, model["period"] > 1.5), risen, before),
         r"\Phi", start=1,
     )  # fmt: skip
     total = sum(model[part] for part in parts)

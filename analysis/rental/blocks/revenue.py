@@ -40,18 +40,17 @@ def _declare_rent_index(model: Builder, structure: Structure) -> None:
         factor = model.constant(
             "rent_step_factor", "Rent kept from one year to the next", "ratio", 1 - decline, "f_R"
         )
-        steps = model["is_year_start"] > 0.5
+        steps = sp.And(model["is_year_start"] > 0.5, model["period"] > 1.5)
     else:
         factor = model.constant(
             "rent_step_factor", "Rent kept from one period to the next", "ratio",
             (1 - decline) ** (1 / model["periods_per_year"]), "f_R",
         )  # fmt: skip
-        steps = sp.true
+        steps = model["period"] > 1.5
     name = "rent_index" if structure.rent_path == "constant_decline" else "market_rent_index"
     first = 1 if structure.rent_path == "constant_decline" else model["spot_rent_ratio"]
     before = model.previous(name)
-    stepped = before * factor if steps is sp.true else when(steps, before * factor, before)
-    market = when(model["period"] < 1.5, before, stepped)
+    market = when(steps, before * factor, before)
     if structure.rent_path == "constant_decline":
         model.line(name, label, unit, statement, market, "q", start=1)
         return

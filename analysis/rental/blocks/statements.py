@@ -13,8 +13,8 @@ def declare_operating_profit(model: Builder) -> None:
     )  # fmt: skip
 
 
-def declare_profit(model: Builder) -> None:
-    """Declare the income statement below EBITDA; tax is declared before it."""
+def declare_profit_before_tax(model: Builder) -> None:
+    """Declare the income statement between EBITDA and tax."""
     final = model["is_final"]
     model.line(
         "disposal_gain_cny", "Gain on disposal", "CNY", "income",
@@ -28,6 +28,10 @@ def declare_profit(model: Builder) -> None:
         + model["disposal_gain_cny"],
         "X^{b}",
     )  # fmt: skip
+
+
+def declare_net_profit(model: Builder) -> None:
+    """Declare what is left after tax."""
     model.line(
         "net_profit_cny", "Net profit", "CNY", "income",
         model["profit_before_tax_cny"] - model["income_tax_cny"], r"\Pi",
