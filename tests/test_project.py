@@ -288,9 +288,9 @@ class Recorded:
         uv = self.tools / "uv"
         uv.write_text(
             f"""#!/bin/sh
-            echo "$1 $2" >>{self.calls_file}
+            echo "$1 $2" >>"{self.calls_file}"
             case "$1 $2" in
-            venv*) mkdir -p .venv/bin && ln -s {sys.executable} .venv/bin/python ;;
+            venv*) mkdir -p .venv/bin && ln -s "{sys.executable}" .venv/bin/python ;;
             "pip sync") exit ${{SYNC_STATUS:-0}} ;;
             esac
             """
