@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -18,16 +17,19 @@ from typing import Any, Final
 from doit.control import TaskControl
 from doit.dependency import Dependency, SqliteDB
 from doit.runner import MThreadRunner
+from doit.task import Task
 
 from analysis.errors import AnalysisError
 from analysis.paths import ROOT
-from analysis.reports.graph import INDEX, PAGE, RUN, tasks
+from analysis.reports.graph import INDEX, PAGE, RUN, index_task, report_tasks
 from analysis.reports.manifest import Manifest, selected
 from analysis.reports.progress import Progress
-from analysis.reports.publish import remove_unlisted
+from analysis.reports.publish import failed_path, remove_unlisted
 from analysis.reports.revision import current_revision
 
 STATE: Final = ROOT / ".doit.db"
+LONGEST_STOP_SECONDS: Final = 10.0
+_FILES_SHOWN: Final = 5
 
 
 @dataclass
@@ -90,45 +92,35 @@ def build(
     """
     start = time.monotonic()
     outcome = Outcome()
-    lock = threading.Lock()
-
-    def act(task: str, work: Callable[[], None]) -> bool:
-        progress.started(task)
-        try:
-            work()
-        except AnalysisError as error:
-            message = str(error)
-        except Exception:
-            message = f"{task}: a fault of the build itself\n{traceback.format_exc()}"
-        else:
-            progress.finished(task)
-            return True
-        with lock:
-            outcome.failures[_report(task)] = message
-        progress.failed(task)
-        return False
-
+    work = _Work(progress, outcome.failures)
     if not names:
         progress.removed(remove_unlisted(manifest.reports))
     reports = selected(manifest.reports, names)
     wanted = [f"{kind}{report.name}" for report in reports for kind in (RUN, PAGE)]
+    revision = current_revision()
+    executed: list[str] = []
     with _state() as state:
-        control = TaskControl(tasks(manifest, current_revision(), act))
-        control.process([*wanted, INDEX] if not names else wanted)
-        reporter = _Reporter(progress)
-        runner = MThreadRunner(
-            state,
-            reporter,
-            continue_=keep_going,
-            always_execute=force,
-            num_process=jobs or os.cpu_count() or 1,
-        )
+
+        def run(made: list[Task], wanted: list[str]) -> None:
+            control = TaskControl(made)
+            control.process(wanted)
+            runner = MThreadRunner(
+                state,
+                _Reporter(executed),
+                continue_=keep_going,
+                always_execute=force,
+                num_process=jobs or os.cpu_count() or 1,
+            )
+            runner.run_tasks(control.task_dispatcher())
+
         try:
-            runner.run_all(control.task_dispatcher())
+            run(report_tasks(manifest, revision, work), wanted)
+            run([index_task(manifest, revision, work)], [INDEX])
         except KeyboardInterrupt:
-            _end_kernels()
+            for task in work.stop():
+                failed_path(_report(task)).unlink(missing_ok=True)
             raise
-    built = dict.fromkeys(_report(task) for task in reporter.executed)
+    built = dict.fromkeys(_report(task) for task in executed)
     failed = set(outcome.failures)
     outcome.built = [name for name in built if name not in failed and name != INDEX]
     outcome.up_to_date = [
@@ -148,29 +140,84 @@ class Due:
 
 def due(manifest: Manifest, names: Sequence[str] = ()) -> tuple[Due, ...]:
     """Say which reports a build would make, and why, without making any."""
-    reports = {report.name for report in selected(manifest.reports, names)}
-    found: dict[str, list[str]] = {}
+    found: dict[str, tuple[str, ...]] = {}
     with _state() as state:
-        control = TaskControl(tasks(manifest, current_revision(), lambda *_: True))
-        for task in control.tasks.values():
-            status = state.get_status(task, control.tasks, get_log=True)
-            if status.status != "up-to-date" and _report(task.name) in reports:
-                found.setdefault(_report(task.name), []).extend(_reasons(status))
-    return tuple(Due(name, tuple(dict.fromkeys(reasons))) for name, reasons in found.items())
+        made = {task.name: task for task in report_tasks(manifest, current_revision(), _nothing)}
+        for report in selected(manifest.reports, names):
+            for kind in (RUN, PAGE):
+                task = made[f"{kind}{report.name}"]
+                status = state.get_status(task, made, get_log=True)
+                if status.status != "up-to-date":
+                    found.setdefault(report.name, tuple(_reasons(status)))
+    return tuple(Due(name, reasons) for name, reasons in found.items())
+
+
+def _nothing(_task: str, _work: Callable[[], None]) -> bool:
+    return True
+
+
+class _Work:
+    """Does the tasks' work in whatever thread calls, and can be stopped.
+
+    Parameters
+    ----------
+    progress : Progress
+        Told of every step.
+    failures : dict
+        Receives the message of every report that failed.
+    """
+
+    def __init__(self, progress: Progress, failures: dict[str, str]) -> None:
+        self._progress = progress
+        self._failures = failures
+        self._doing: set[str] = set()
+        self._is_stopping = False
+
+    def __call__(self, task: str, work: Callable[[], None]) -> bool:
+        if self._is_stopping:
+            return False
+        self._doing.add(task)
+        self._progress.started(task)
+        try:
+            work()
+        except Exception as error:
+            if not self._is_stopping:
+                self._failures[_report(task)] = _message(task, error)
+                self._progress.failed(task)
+            return False
+        finally:
+            self._doing.discard(task)
+        self._progress.finished(task)
+        return True
+
+    def stop(self) -> tuple[str, ...]:
+        """End what is being done, kernels first, wait until it has cleaned up, and return it."""
+        from analysis.reports.kernel import kill_all
+
+        self._is_stopping = True
+        stopped = tuple(self._doing)
+        last = time.monotonic() + LONGEST_STOP_SECONDS
+        while self._doing and time.monotonic() < last:
+            kill_all()
+            time.sleep(0.05)
+        return stopped
+
+
+def _message(task: str, error: Exception) -> str:
+    if isinstance(error, AnalysisError):
+        return str(error)
+    lines = traceback.format_exception(error)
+    return f"{task}: a fault of the build itself\n{''.join(lines)}"
 
 
 class _Reporter:
     """What doit tells, as far as the outcome needs it."""
 
-    def __init__(self, progress: Progress) -> None:
-        self.executed: list[str] = []
-        self._progress = progress
+    def __init__(self, executed: list[str]) -> None:
+        self._executed = executed
 
-    def execute_task(self, task: Any) -> None:
-        self.executed.append(task.name)
-
-    def runtime_error(self, message: str) -> None:
-        raise AssertionError(message)
+    def execute_task(self, task: Task) -> None:
+        self._executed.append(task.name)
 
     def __getattr__(self, _: str) -> Callable[..., None]:
         return lambda *_: None
@@ -186,12 +233,6 @@ def _state() -> Iterator[Dependency]:
         state.close()
 
 
-def _end_kernels() -> None:
-    from analysis.reports.kernel import kill_all
-
-    kill_all()
-
-
 def _report(task: str) -> str:
     return task.removeprefix(RUN).removeprefix(PAGE)
 
@@ -204,13 +245,17 @@ def _reasons(status: Any) -> Iterator[str]:
         "removed_file_dep": "no longer needed: {}",
         "missing_file_dep": "not made yet: {}",
     }
-    for reason, arguments in status.reasons.items():
-        if reason in texts and arguments:
-            names = ", ".join(_shown(file) for file in arguments)
-            yield texts[reason].format(names)
-        elif reason == "uptodate_false":
-            yield "parameters, title, environment or revision changed"
+    if "missing_target" in status.reasons:
+        yield texts["missing_target"].format(_shown(status.reasons["missing_target"]))
+        return
+    for reason, found in status.reasons.items():
+        if reason in texts and found:
+            yield texts[reason].format(_shown(found))
+    if "uptodate_false" in status.reasons:
+        yield "changed: parameters, title, revision, interpreter or a file that was made"
 
 
-def _shown(file: str) -> str:
-    return os.path.relpath(file, ROOT)
+def _shown(files: Sequence[str]) -> str:
+    names = sorted(os.path.relpath(file, ROOT) for file in files)
+    more = len(names) - _FILES_SHOWN
+    return ", ".join([*names[:_FILES_SHOWN], *([f"and {more} more"] if more > 0 else [])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -125,7 +126,8 @@ def _build(
         typer.echo(f"nothing to do: {_reports(len(outcome.up_to_date))} up to date")
         return
     rest = f", {len(outcome.up_to_date)} up to date" if outcome.up_to_date else ""
-    typer.echo(f"built {_reports(len(outcome.built))}{rest} in {outcome.seconds:.1f} s: {INDEX}")
+    page = os.path.relpath(INDEX)
+    typer.echo(f"built {_reports(len(outcome.built))}{rest} in {outcome.seconds:.1f} s: {page}")
 
 
 def _build_once(

@@ -160,7 +160,7 @@ def _read_line(statement: ast.stmt, comment: str, row: int) -> Parameter | str:
     if type_ is None:
         return TYPES_EXPECTED
     try:
-        default = ast.literal_eval(statement.value or ast.Constant(...))
+        default = ast.literal_eval(statement.value or ast.Name("nothing"))
     except ValueError:
         return "a plain value, nothing derived"
     type_text = ast.unparse(statement.annotation)

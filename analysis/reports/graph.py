@@ -37,8 +37,8 @@ Action = Callable[[str, Callable[[], None]], bool]
 """Does one task's work, given its name, and says whether it succeeded."""
 
 
-def tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Task]:
-    """Return every task of a build, in the order of the manifest.
+def report_tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Task]:
+    """Return the tasks that make the reports, in the order of the manifest.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Task]:
     Returns
     -------
     list of doit.task.Task
-        ``run:NAME`` and ``page:NAME`` for each report, then ``index``.
+        ``run:NAME`` and ``page:NAME`` for each report.
     """
     imprint = _imprint_config(revision)
     found = []
@@ -60,8 +60,25 @@ def tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Task]:
         siblings = [each for each in manifest.reports if each.notebook == report.notebook]
         found.append(_run_task(report, revision, act))
         found.append(_page_task(report, siblings, revision, imprint, act))
-    found.append(_index_task(manifest, revision, imprint, act))
     return found
+
+
+def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
+    """Return the task that makes the index, from the results that there are.
+
+    It stands apart so that the index is made also when a report has failed.
+    """
+    results = (publish.results_path(report) for report in manifest.reports)
+    files = {
+        MANIFEST,
+        *(path for path in results if path.is_file()),
+        *(report.script for report in manifest.reports),
+        *files_imported(_HERE / "html.py"),
+        *_files_under(_TEMPLATE),
+    }
+    work = partial(publish.render_index, manifest, revision)
+    config = {"imprint": _imprint_config(revision)}
+    return _task(INDEX, files, [publish.INDEX], config, work, act)
 
 
 def run_files(report: Report) -> set[Path]:
@@ -106,18 +123,6 @@ def _page_task(
     work = partial(publish.render_report, report, siblings, revision)
     targets = [publish.page_path(report)]
     return _task(f"{PAGE}{report.name}", files, targets, config, work, act)
-
-
-def _index_task(manifest: Manifest, revision: Revision, imprint: Any, act: Action) -> Task:
-    files = {
-        MANIFEST,
-        *(publish.results_path(report) for report in manifest.reports),
-        *(report.script for report in manifest.reports),
-        *files_imported(_HERE / "html.py"),
-        *_files_under(_TEMPLATE),
-    }
-    work = partial(publish.render_index, manifest, revision)
-    return _task(INDEX, files, [publish.INDEX], {"imprint": imprint}, work, act)
 
 
 def _task(

@@ -122,4 +122,3 @@ def kill_all() -> None:
         for pid in _running:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-        _running.clear()

@@ -25,6 +25,8 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class ManifestError(FaultsError):
     """A manifest that does not list reports that can be built."""
 
+    consequence = "nothing was built"
+
 
 class Report(BaseModel):
     """One report: a notebook run with given parameters and published under a title.
@@ -90,7 +92,7 @@ class Manifest(BaseModel):
     language : str
         Language of the index page.
     reports : tuple of Report
-        At least one.
+        What there is to build.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -98,7 +100,7 @@ class Manifest(BaseModel):
     title: Text
     lead: Text
     language: Literal["en", "zh-CN"] = "en"
-    reports: tuple[Report, ...] = Field(min_length=1)
+    reports: tuple[Report, ...]
 
 
 def read_manifest(path: Path = MANIFEST) -> Manifest:

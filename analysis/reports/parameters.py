@@ -73,7 +73,7 @@ def validated(declaration: Declaration, values: Mapping[str, Any], *, where: str
     >>> validated(declared, {"rant_cny": 60000}, where="here")
     Traceback (most recent call last):
     ...
-    analysis.errors.ParameterError: 1 fault, nothing was loaded:
+    analysis.errors.ParameterError: 1 fault, nothing was run:
     here, column rant_cny: found '60000', expected a parameter of x.py, perhaps rent_cny
     """
     from pydantic import ValidationError

@@ -33,6 +33,11 @@ def executed_path(report: Report) -> Path:
     return EXECUTED / f"{report.name}.ipynb"
 
 
+def failed_path(name: str) -> Path:
+    """Return where a report's notebook stays, as far as it came, when it fails."""
+    return EXECUTED / f"{name}.failed.ipynb"
+
+
 def results_path(report: Report) -> Path:
     """Return where a report's results lie."""
     return RESULTS / f"{report.name}.json"
@@ -65,7 +70,7 @@ def run_report(report: Report, revision: Revision) -> None:
         file.unlink(missing_ok=True)
     with workspace(EXECUTED, report.name) as place:
         results = place / "results.json"
-        kept = EXECUTED / f"{report.name}.failed.ipynb"
+        kept = failed_path(report.name)
         executed = to_text(execute(run, results=results, kept=kept))
         _check_written(report)
         write_whole(results_path(report), results.read_text(encoding="utf-8"))
@@ -120,8 +125,12 @@ def render_report(report: Report, siblings: Sequence[Report], revision: Revision
     """
     import nbformat
 
+    from analysis.reports.checks import check_page
+
     executed = nbformat.read(executed_path(report), as_version=4)
-    write_whole(page_path(report), _page_text(executed, report, siblings, revision))
+    page = _page_text(executed, report, siblings, revision)
+    check_page(report.name, page)
+    write_whole(page_path(report), page)
 
 
 def _page_text(

@@ -102,7 +102,8 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    for library in ("papermill", "asyncio"):  # what they have to say is in the exception raised
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     variables = environment(run.epoch, {RESULTS_VARIABLE: str(results)})
     kept.unlink(missing_ok=True)
     source = results.with_name("source.ipynb")
@@ -125,7 +126,7 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
             )
     except PapermillExecutionError as error:
         _keep(partial, kept)
-        trace = _ANSI.sub("", "\n".join(error.traceback)).strip().splitlines()
+        trace = _ANSI.sub("", "\n".join(error.traceback)).strip(" -\n").splitlines()
         message = f"{error.ename}: {error.evalue}".splitlines()
         lines = message if len(message) > 1 else [*trace[-_LINES_SHOWN:-1], *message]
         raise RunError(run, "\n".join(lines), error.exec_count, error.source, kept) from None
@@ -175,11 +176,12 @@ def _last_started(kept: Path) -> tuple[int | None, str]:
     if not kept.is_file():
         return None, ""
     code = [cell for cell in nbformat.read(kept, 4).cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code, start=1):
-        if cell.metadata.get("papermill", {}).get("status") in {"running", "failed"}:
-            return number, cell.source
-    started = [number for number, cell in enumerate(code, start=1) if cell.execution_count]
-    return (started[-1], code[started[-1] - 1].source) if started else (None, "")
+    begun = [
+        number
+        for number, cell in enumerate(code, start=1)
+        if cell.metadata.get("papermill", {}).get("status", "pending") != "pending"
+    ]
+    return (begun[-1], code[begun[-1] - 1].source) if begun else (None, "")
 
 
 def _reason(error: Exception, run: Run) -> str:

@@ -1,0 +1,147 @@
+"""What every page must be before it is published: whole in itself, and readable by everyone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import Final
+
+from analysis.errors import AnalysisError
+
+_HEADING = re.compile(r"h[1-6]\Z")
+_LOADED: Final = {"src", "srcset", "poster", "data", "action", "formaction", "xlink:href"}
+_EMBEDDING: Final = {"script", "iframe", "object", "embed", "base", "audio", "video"}
+_VOID: Final = {"img", "meta", "link", "br", "hr", "input", "wbr", "col", "source"}
+_NAMED_CELLS: Final = {
+    "th",
+    "caption",
+    "title",
+    "summary",
+    "figcaption",
+    "a",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+}
+
+
+class PageError(AnalysisError):
+    """A page that must not be published."""
+
+
+def check_page(name: str, html: str) -> None:
+    """Refuse a page with a fault that a reader, a screen reader or an archive would meet.
+
+    Parameters
+    ----------
+    name : str
+        The report, for the message.
+    html : str
+        The whole document.
+
+    Raises
+    ------
+    PageError
+        Every fault at once.
+    """
+    faults = page_faults(html)
+    if faults:
+        raise PageError("\n".join([f"report {name}: its page was not published:", *faults]))
+
+
+def page_faults(html: str) -> list[str]:
+    """List the faults of a page.
+
+    Examples
+    --------
+    >>> page_faults('<html lang="en"><title>t</title><h1>q</h1><img src="x.png"></html>')
+    ["<img> loads 'x.png', expected a page that needs no other file", '<img> without alt text']
+    """
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.all_faults()
+
+
+class _Reader(HTMLParser):
+    """Walks a document once and notes its faults."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._faults: list[str] = []
+        self._ids: Counter[str] = Counter()
+        self._links: list[str] = []
+        self._levels: list[int] = []
+        self._seen: Counter[str] = Counter()
+        self._open: list[tuple[str, bool]] = []
+        self._captioned: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._seen[tag] += 1
+        if "id" in given:
+            self._ids[given["id"]] += 1
+        self._check_alone(tag, given)
+        if tag == "html" and not given.get("lang"):
+            self._faults.append("<html> without lang")
+        if tag == "img" and not given.get("alt"):
+            self._faults.append("<img> without alt text")
+        if tag == "svg" and given.get("role") == "img" and not given.get("aria-label"):
+            self._faults.append("<svg> without a label")
+        if tag == "table":
+            self._captioned.append(False)
+        if tag == "caption" and self._captioned:
+            self._captioned[-1] = True
+        if tag == "a" and given.get("href", "").startswith("#"):
+            self._links.append(given["href"][1:])
+        if _HEADING.match(tag):
+            self._levels.append(int(tag[1]))
+        if tag not in _VOID:
+            has_name = bool(given.get("aria-label")) or tag not in _NAMED_CELLS
+            self._open.append((tag, has_name))
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self._open = [(tag, True) for tag, _ in self._open]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open:
+            closed, has_name = self._open.pop()
+            if not has_name:
+                self._faults.append(f"<{closed}> without text")
+            if closed == tag:
+                break
+        if tag == "table" and self._captioned and not self._captioned.pop():
+            self._faults.append("<table> without a caption")
+
+    def _check_alone(self, tag: str, given: dict[str, str]) -> None:
+        if tag in _EMBEDDING:
+            self._faults.append(f"<{tag}>, expected a page without")
+        addresses = [given[name] for name in _LOADED & set(given)]
+        if tag == "link":
+            addresses.append(given.get("href", ""))
+        addresses += re.findall(r"url\(([^)]*)\)", given.get("style", ""))
+        for address in addresses:
+            if not address.strip("'\"").startswith(("data:", "#")):
+                self._faults.append(
+                    f"<{tag}> loads {address!r}, expected a page that needs no other file"
+                )
+
+    def all_faults(self) -> list[str]:
+        faults = list(self._faults)
+        if self._levels.count(1) != 1:
+            faults.append(f"{self._levels.count(1)} headings <h1>, expected one")
+        if not self._seen["title"]:
+            faults.append("no <title>")
+        for above, below in zip(self._levels, self._levels[1:], strict=False):
+            if below > above + 1:
+                faults.append(f"<h{below}> after <h{above}>, a level is skipped")
+        faults += [
+            f"id {name!r} occurs {count} times" for name, count in self._ids.items() if count > 1
+        ]
+        faults += [
+            f"link to #{name}, which is not there" for name in self._links if not self._ids[name]
+        ]
+        return faults

@@ -1,0 +1,101 @@
+"""A project small enough to be built in a test, apart from the real one."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from analysis.paths import ROOT
+
+FIXTURES = Path(__file__).with_name("fixtures")
+
+MANIFEST = """\
+title: Tiny servers
+lead: Do they pay?
+reports:
+  - name: tiny
+    notebook: tiny_question
+    title: Base case
+  - name: tiny-low-rent
+    notebook: tiny_question
+    title: Low rent
+    parameters:
+      rent_cny_per_month: 60000
+      label: low-rent
+"""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the package with notebooks and a manifest of its own."""
+
+    root: Path
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line in the project."""
+        return subprocess.run(
+            [sys.executable, "-m", "analysis", *arguments],
+            cwd=self.root,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def environment(self) -> dict[str, str]:
+        """Environment in which the project is not installed and progress is plain."""
+        kept = {name: text for name, text in os.environ.items() if not name.startswith("COV")}
+        return {**kept, "TERM": "dumb", "COLUMNS": "200", "PYTHONPATH": ""}
+
+    def write(self, path: str, text: str) -> Path:
+        """Write a file of the project."""
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+        return target
+
+    def read(self, path: str) -> str:
+        """Read a file of the project."""
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def made(self) -> dict[str, bytes]:
+        """Everything that a build makes, by path."""
+        files = (file for file in (self.root / "reports").rglob("*") if file.is_file())
+        return {
+            file.relative_to(self.root).as_posix(): file.read_bytes()
+            for file in sorted(files)
+            if file.name != "manifest.yml"
+        }
+
+
+def new_project(root: Path) -> Project:
+    """Copy the package and what its pages need to a new folder, without notebooks."""
+    shutil.copytree(
+        ROOT / "analysis", root / "analysis", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, root / name)
+    for folder in ("notebooks", "reports", "data/raw"):
+        (root / folder).mkdir(parents=True)
+    return Project(root)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """An empty project of this test's own."""
+    return new_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The tiny notebook built for two scenarios; tests leave it as it is."""
+    made = new_project(tmp_path_factory.mktemp("built") / "project")
+    made.write("notebooks/tiny_question.py", (FIXTURES / "tiny_question.py").read_text())
+    made.write("reports/manifest.yml", MANIFEST)
+    done = made.command("build")
+    assert done.returncode == 0, done.stderr
+    return made

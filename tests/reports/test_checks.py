@@ -1,0 +1,49 @@
+"""Faults that keep a page from being published."""
+
+import pytest
+
+from analysis.reports.checks import PageError, check_page, page_faults
+
+RIGHT = """\
+<!DOCTYPE html><html lang="en"><head><title>t</title></head><body>
+<a href="#part">part</a><h1>q</h1><h2 id="part">p</h2>
+<img alt="a curve" src="data:image/png;base64,AA==">
+<svg role="img" aria-label="bars"><path style="clip-path: url(#c)"/></svg>
+<table><caption>c</caption><tr><th scope="col"><code>x</code></th></tr></table>
+</body></html>
+"""
+
+
+def test_a_right_page_has_none():
+    assert page_faults(RIGHT) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (' lang="en"', "", "<html> without lang"),
+        ("<title>t</title>", "", "no <title>"),
+        ("<h1>q</h1>", "<h1>q</h1><h1>r</h1>", "2 headings <h1>"),
+        ("<h1>q</h1>", "", "0 headings <h1>"),
+        ('<h2 id="part">p</h2>', '<h3 id="part">p</h3>', "<h3> after <h1>"),
+        (' alt="a curve"', "", "<img> without alt text"),
+        (' aria-label="bars"', "", "<svg> without a label"),
+        ("<caption>c</caption>", "", "<table> without a caption"),
+        ("<code>x</code>", "", "<th> without text"),
+        ('id="part"', 'id="other"', "link to #part, which is not there"),
+        ("<h1>q</h1>", '<h1 id="part">q</h1>', "id 'part' occurs 2 times"),
+        ("data:image/png;base64,AA==", "https://example.org/x.png", "<img> loads"),
+        ("<h1>", "<script></script><h1>", "<script>, expected a page without"),
+        ("<h1>", '<link href="style.css"><h1>', "<link> loads 'style.css'"),
+        ("url(#c)", "url(//example.org/f)", "<path> loads '//example.org/f'"),
+    ],
+)
+def test_each_fault_is_found(old, new, fault):
+    assert old in RIGHT
+    (found,) = page_faults(RIGHT.replace(old, new))
+    assert found.startswith(fault)
+
+
+def test_all_faults_are_told_at_once():
+    with pytest.raises(PageError, match=r"report x: (.|\n)*without lang(.|\n)*no <title>"):
+        check_page("x", "<html><h1>q</h1></html>")

@@ -1,0 +1,77 @@
+"""Which files a script depends on: exactly those that importing it would run or read."""
+
+import pytest
+
+from analysis.reports.imports import files_imported
+
+FILES = {
+    "pack/__init__.py": "",
+    "pack/units.py": "",
+    "pack/eager/__init__.py": "from pack.eager.first import one\n",
+    "pack/eager/first.py": "from ..units import HOUR\n",
+    "pack/eager/second.py": "",
+    "pack/eager/cases/base.yml": "",
+    "pack/lazy/__init__.py": (
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from pack.lazy.red import r\n    from .blue import b\n"
+        "def __getattr__(name):\n    ...\n"
+    ),
+    "pack/lazy/red.py": "import pack.units\n",
+    "pack/lazy/blue.py": "",
+    "pack/plain.py": (
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    from pack.eager import second\n"
+        "def late():\n    from pack import units\n"
+    ),
+}
+
+
+@pytest.fixture
+def reached(tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    def from_script(text):
+        script = tmp_path / "script.py"
+        script.write_text(text)
+        files = files_imported(script, tmp_path, "pack")
+        return {file.relative_to(tmp_path / "pack").as_posix() for file in files}
+
+    return from_script
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import os", set()),
+        ("import pack.units", {"__init__.py", "units.py"}),
+        ("from pack import units", {"__init__.py", "units.py"}),
+        (
+            "from pack.eager import one",
+            {
+                "__init__.py",
+                "eager/__init__.py",
+                "eager/first.py",
+                "eager/cases/base.yml",
+                "units.py",
+            },
+        ),
+        ("from pack.plain import late", {"__init__.py", "plain.py", "units.py"}),
+        (
+            "from pack.lazy import r",
+            {"__init__.py", "lazy/__init__.py", "lazy/red.py", "units.py"},
+        ),
+        ("from pack.lazy import b", {"__init__.py", "lazy/__init__.py", "lazy/blue.py"}),
+        (
+            "import pack.lazy as lazy",
+            {"__init__.py", "lazy/__init__.py", "lazy/red.py", "lazy/blue.py", "units.py"},
+        ),
+        (
+            "from pack import lazy",
+            {"__init__.py", "lazy/__init__.py", "lazy/red.py", "lazy/blue.py", "units.py"},
+        ),
+    ],
+)
+def test_exactly_what_is_reached(reached, text, expected):
+    assert reached(text) == expected
