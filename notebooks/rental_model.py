@@ -23,48 +23,34 @@ server_price_cny: float = 2000000.0  # price paid for the server, CNY
 rent_cny_per_server_month: float = 70000.0  # first rent of the server, CNY per server-month
 utilization: float = 1.0  # billed hours over clock hours, share
 useful_life_years: float = 5.0  # how long the server is rented out before it is sold, years
-periods_per_year: int = (
-    1  # yearly (1) or monthly (12) flows at the end of each period, periods per year
-)
+periods_per_year: int = 1  # yearly or monthly flows, 1 or 12
 rent_decline_per_year: float = 0.0  # constant decline of the rent, share per year
-rent_step: str = "year"  # the rent falls once a year or every period, year or period
-operating_cost_basis: str = (
-    "share_of_revenue"  # cost as one share or from its parts, share_of_revenue or parts
-)
+rent_step: str = "year"  # how often the rent falls, year or period
+operating_cost_basis: str = "share_of_revenue"  # one share or the sum, share_of_revenue or parts
 operating_cost_share_of_revenue: float = 0.10  # operating cost over revenue, share
-power_kw_per_server: float = 10.2  # power at full load (only for parts), kW
-pue: float = 1.3  # site power over server power (only for parts), ratio
-load_factor: float = 0.8  # mean over full-load power (only for parts), share
-electricity_cny_per_kwh: float = 0.6  # electricity tariff (only for parts), CNY per kWh
-colocation_cny_per_kw_month: float = 0.0  # rack rent (only for parts), CNY per kW-month
-staff_cny_per_server_month: float = 0.0  # staff (only for parts), CNY per server-month
-repair_share_of_price_per_year: float = (
-    0.0  # repair and spare parts (only for parts), share of price per year
-)
+power_kw_per_server: float = 10.2  # parts: power at full load, kW
+pue: float = 1.3  # parts: site power over server power, ratio
+load_factor: float = 0.8  # parts: mean over full-load power, share
+electricity_cny_per_kwh: float = 0.6  # parts: electricity tariff, CNY per kWh
+colocation_cny_per_kw_month: float = 0.0  # parts: rack rent, CNY per kW-month
+staff_cny_per_server_month: float = 0.0  # parts: staff, CNY per server-month
+repair_share_of_price_per_year: float = 0.0  # parts: repair and spares, share of price per year
 depreciation_method: str = "straight_line"  # schedule of the books, name
 residual_value_share: float = 0.05  # value at the end, in the books and in cash, share of price
 debt_share: float = 0.70  # debt over price paid, share
 debt_form: str = "equal_principal"  # form of repayment, name
 debt_rate_per_year: float = 0.04  # interest rate, share per year
-lease_payment_timing: str = (
-    "arrears"  # finance lease paid at the start or end of a period, advance or arrears
-)
-lease_purchase_option_share: float = (
-    0.0  # finance lease: price of owning the server at the end, share of price
-)
+lease_payment_timing: str = "arrears"  # finance lease: when a period is paid, advance or arrears
+lease_purchase_option_share: float = 0.0  # finance lease: price of keeping it, share of price
 tax_rate: float = 0.15  # corporate income tax, share
-loss_treatment: str = "refunded"  # what a tax loss is worth, refunded or carried_forward or lost
+loss_treatment: str = "refunded"  # worth of a tax loss, refunded or carried_forward or lost
 vat_enabled: bool = False  # whether value-added tax is modeled, yes or no
 vat_output_rate: float = 0.06  # value-added tax on the rent, share
 equity_discount_rate: float = 0.10  # what equity could earn elsewhere, share per year
 wanted_equity_irr: float = 0.15  # return that equity asks for in the headline, share per year
-left_out_rent_decline_per_year: float = (
-    0.20  # decline used to ask what the table left out, share per year
-)
-left_out_idle_months_per_year: float = (
-    1.0  # months without a customer used to ask the same, months per year
-)
-search_conventions: bool = True  # try every combination of conventions against the table, yes or no
+left_out_rent_decline_per_year: float = 0.20  # decline to put back, share per year
+left_out_idle_months_per_year: float = 1.0  # months without a customer to put back, months per year
+search_conventions: bool = True  # try all conventions against the printed table, yes or no
 
 # %%
 import numpy as np
@@ -72,7 +58,6 @@ import pandas as pd
 
 from analysis import data
 from analysis.figures import (
-    Equation,
     show,
     show_answer,
     show_equations,
@@ -318,20 +303,21 @@ show_table(
 # %%
 returns = tables.returns_by_decline(assumptions, np.linspace(0.0, 0.6, 121))
 show(
-    plots.plot_decline(returns, equity_discount_rate, observed_declines),
+    plots.plot_decline(returns, observed_declines),
     name="rent-decline",
-    caption=f"Equity's return crosses {equity_discount_rate:.0%} long before the declines that the "
-    "source reports for 2024.",
-    alt="Equity IRR against the yearly rent decline for three timing conventions, falling and "
-    "crossing the discount rate; a band marks the declines printed for 2024.",
+    caption="Equity NPV is zero at a yearly decline between "
+    f"{outputs.percent(declines['npv_zero'].min())} and {outputs.percent(declines['npv_zero'].max())}, "
+    f"by timing; the source reports {observed_declines[0]:.0%} to {observed_declines[1]:.0%} for 2024.",
+    alt="Equity NPV against the yearly rent decline for three timing conventions, all falling; a band "
+    "marks the declines printed for 2024.",
     source="the rental model; band: `sihan-2025`, paragraph 36.",
 )
 
 # %% [markdown]
 # ## What happened to the rent since?
 #
-# The printed table was made in April 2025 with 70,000 CNY a month for five years. These are the
-# quotes for a server with eight H100 in China that have a source; several contradict each other.
+# The printed table assumes that rent stands still. These are the quotes for a server with eight H100
+# in China that have a source; several contradict each other, and are flagged.
 
 # %%
 quotes = tables.server_month_quotes(data.load("rent_quotes_cny"), "H100")
@@ -391,7 +377,7 @@ core = (
     "profit_before_tax_cny", "income_tax_cny", "net_profit_cny", "cfads_cny",
     "equity_cash_flow_cny", "equity_present_value_cny",
 )  # fmt: skip
-show_equations([Equation(*line) for line in equations(result.declaration, *core)], name="model")
+show_equations([line[:2] for line in equations(result.declaration, *core)], name="model")
 
 # %%
 show_table(

@@ -73,15 +73,16 @@ def plot_left_out(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def plot_decline(returns: pd.DataFrame, hurdle: float, observed: tuple[float, float]) -> Figure:
-    """Draw equity IRR against the yearly rent decline, by timing convention.
+def plot_decline(returns: pd.DataFrame, observed: tuple[float, float]) -> Figure:
+    """Draw equity NPV against the yearly rent decline, by timing convention, in 10,000 CNY.
+
+    Net present value, not IRR: where debt makes late cash flows negative, the rate of return has
+    several values or none, the present value has one.
 
     Parameters
     ----------
     returns : DataFrame
         From `returns_by_decline`.
-    hurdle : float
-        Discount rate of equity, decimal per year.
     observed : tuple of float
         Least and greatest decline that the source reports, decimals per year.
     """
@@ -91,23 +92,19 @@ def plot_decline(returns: pd.DataFrame, hurdle: float, observed: tuple[float, fl
         color, line = styles[place]
         axes.plot(
             part["rent_decline_per_year"],
-            part["equity_irr"],
+            part["equity_npv_cny"] / WAN,
             color=COLORS[color],
             linestyle=line,
             label=timing,
         )
-    axes.axhline(hurdle, color=COLORS["gray"], linewidth=1.2)
-    axes.annotate(
-        f"discount rate {hurdle:.0%}", (0, hurdle), xytext=(2, 4), textcoords="offset points"
-    )
+    axes.axhline(0, color=plt.rcParams["axes.edgecolor"], linewidth=0.8)
     axes.axvspan(*observed, color=COLORS["orange"], alpha=0.15, linewidth=0)
     axes.annotate(
         "2024, as\nprinted", (sum(observed) / 2, 0.98), ha="center", va="top",
         xycoords=("data", "axes fraction"),
     )  # fmt: skip
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.set(xlabel="yearly decline of the rent", ylabel="equity IRR")
+    axes.set(xlabel="yearly decline of the rent", ylabel="equity NPV, 10,000 CNY")
     axes.set_xlim(0, max(observed[1], float(returns["rent_decline_per_year"].max())))
     figure.legend(loc="outside lower left")
     return figure
