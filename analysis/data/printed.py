@@ -20,13 +20,17 @@ MULTIPLIERS = {
     "M": 1e6,
     "k": 1e3,
     "%": 1e-2,
+    "个百分点": 1e-2,
     "": 1.0,
 }
+WORDS = "|".join(
+    rf"{word}(?![A-Za-z])" if word.isascii() and word.isalpha() else word for word in MULTIPLIERS
+)
 FIGURE = re.compile(
     r"(?<![A-Za-z0-9.,])"  # the digits of a name such as H100 are no figure
-    r"(?P<minus>(?:亏损|虧損|-|−) ?)?"
+    r"(?P<minus>(?:亏损|下降|减少|(?<![^\s/(])[-−]) ?)?"  # a dash after a figure is a range
     r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
-    r" ?(?P<multiplier>万亿|亿|億|百万|万|萬|trillion\b|billion\b|bn\b|million\b|M\b|k\b|%|)"
+    rf" ?(?P<multiplier>{WORDS})"
 )
 
 
@@ -42,7 +46,7 @@ def figures(printed: str) -> list[float]:
     -------
     list of float
         Numbers in base units, percentages as decimals, in the order printed; negative after a
-        minus sign or 亏损 (loss).
+        minus sign, 亏损 (loss), 下降 or 减少 (less by).
 
     Examples
     --------

@@ -52,8 +52,8 @@ def read_cells(
     for number, row in rows.items():
         if len(row) != len(header):
             found = f"{len(row)} fields" if row else lines[number]
-            expected = _unclean(lines[number]) or f"{len(header)} fields"
-            faults.append(Fault(file, number, None, found, expected))
+            wanted = _unclean(lines[number]) or f"{len(header)} fields"
+            faults.append(Fault(file, number, None, found, wanted))
             continue
         cells[number] = dict(zip(header, row, strict=True))
         faults += [
