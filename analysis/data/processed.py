@@ -37,7 +37,8 @@ def save_processed(
     Parameters
     ----------
     frame : DataFrame
-        Columns of numbers, dates, booleans or text; its index is not saved.
+        Columns of numbers, dates, booleans or text; its index is not saved, and a missing text
+        comes back as the empty string.
     name : str
         Name to load it by, a file name without ending.
     units : mapping of str to str
@@ -74,11 +75,12 @@ def save_processed(
             for column in frame.columns
         },
     }
+    label_content = f"{json.dumps(passport, indent=2, ensure_ascii=False)}\n".encode()
     table, label = _paths(name, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    label.unlink(missing_ok=True)
+    label.unlink(missing_ok=True)  # without a passport there is no table
     _replace(table, content)
-    _replace(label, f"{json.dumps(passport, indent=2, ensure_ascii=False)}\n".encode())
+    _replace(label, label_content)
     return table
 
 
@@ -119,10 +121,13 @@ def load_processed(name: str, *, made_by: str, folder: Path = PROCESSED) -> pd.D
         raise DataError([Fault(shown(table), None, None, found, expected)])
     dtypes = {column: kept["dtype"] for column, kept in passport["columns"].items()}
     dates = [column for column, dtype in dtypes.items() if dtype.startswith("datetime64")]
+    texts = [column for column, dtype in dtypes.items() if dtype == "object"]
     return pd.read_csv(
         io.BytesIO(content),
         dtype={column: dtype for column, dtype in dtypes.items() if column not in dates},
         parse_dates=dates,
+        keep_default_na=False,
+        na_values={column: [""] for column in dtypes if column not in texts},
         float_precision="round_trip",
     ).astype({column: dtypes[column] for column in dates})
 
@@ -134,8 +139,11 @@ def _paths(name: str, folder: Path) -> tuple[Path, Path]:
 def _replace(path: Path, content: bytes) -> None:
     """Put a file in place in one step."""
     part = path.with_name(f".{path.name}.part-{os.getpid()}")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _hash(content: bytes) -> str:
