@@ -52,22 +52,18 @@ def declare(model: Builder, structure: Structure) -> None:
     opening = drawn
     upfront: sp.Expr = ZERO
     if form == "equal_principal":
-        principal = in_term * drawn / model["debt_tenor_periods"]
+        scheduled = drawn / model["debt_tenor_periods"]
     elif form == "bullet":
-        principal = model["is_debt_final"] * drawn
-    elif form == "annuity":
-        principal = in_term * (model["level_payment_cny"] - interest_due)
+        scheduled = ZERO
     elif form == "sculpted":
-        principal = in_term * (model["sculpted_service_given_cny"] - interest_due)
+        scheduled = model["sculpted_service_given_cny"] - interest_due
     else:
         payment = model["level_payment_cny"]
-        option = model["lease_purchase_option_cny"]
-        if structure.lease_payment_timing == "advance":
+        scheduled = payment - interest_due
+        if form == "finance_lease" and structure.lease_payment_timing == "advance":
             upfront, opening = payment, drawn - payment
-            paid = payment * (1 - model["is_debt_final"]) + option * model["is_debt_final"]
-        else:
-            paid = payment + option * model["is_debt_final"]
-        principal = in_term * (paid - interest_due)
+    # What is left, a purchase option included: a remnant of rounding would bear interest for ever.
+    principal = when(model["is_debt_final"] > 0.5, before, in_term * scheduled)
     model.constant("lease_upfront_cny", "Lease payment on the first day", "CNY", upfront, "A_0")
     model.line("principal_cny", "Principal repaid", "CNY", "cash", principal, "Q")
     model.line(
