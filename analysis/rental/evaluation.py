@@ -127,6 +127,7 @@ def _measure(
     cover = debt_service_cover(lines["cfads_cny"][:, 1:], lines["debt_service_cny"][:, 1:])
     lowest, average = minimum_and_average(cover)
     borrowed = lines["debt_cny"][:, 0]
+    hours = lines["gpu_hours_present_value"][:, -1]
     equity_irr, project_irr = irr(equity), irr(project)
     revenue = by_year(lines["revenue_cny"][:, 1:], periods_per_year)
     profit = by_year(lines["net_profit_cny"][:, 1:], periods_per_year)
@@ -157,9 +158,12 @@ def _measure(
             dscr_minimum=lowest,
             dscr_average=average,
             llcr=np.where(
-                borrowed > 0, lines["loan_life_present_value_cny"][:, -1] / borrowed, np.nan
+                borrowed > 1e-9 * price,
+                lines["loan_life_present_value_cny"][:, -1] / borrowed,
+                np.nan,
             ),
-            levelized_cost_cny_per_gpu_hour=lines["cost_present_value_cny"][:, -1]
-            / lines["gpu_hours_present_value"][:, -1],
+            levelized_cost_cny_per_gpu_hour=np.where(
+                hours > 0, lines["cost_present_value_cny"][:, -1] / hours, np.nan
+            ),
             debt_drawn_cny=constants["debt_drawn_cny"],
         )

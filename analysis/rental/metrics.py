@@ -53,11 +53,18 @@ def debt_service_cover(cfads: ArrayLike, debt_service: ArrayLike) -> Floats:
     Returns
     -------
     ndarray, shape (n_scenarios, n_periods)
-        ``cfads / debt_service``; NaN in periods without debt service.
+        ``cfads / debt_service``; NaN in periods without debt service, or with no more of it than
+        rounding leaves.
+
+    Examples
+    --------
+    >>> debt_service_cover([[130.0, 130.0]], [[100.0, 0.0]]).tolist()
+    [[1.3, nan]]
     """
     available = np.asarray(cfads, dtype=float)
     service = np.asarray(debt_service, dtype=float)
-    due = service > 1e-9 * np.max(np.abs(service), axis=-1, keepdims=True, initial=0.0)
+    scale = np.maximum(np.abs(available), np.abs(service))
+    due = service > 1e-9 * np.max(scale, axis=-1, keepdims=True, initial=0.0)
     return np.where(due, available, np.nan) / np.where(due, service, np.nan)
 
 

@@ -179,7 +179,8 @@ class RentalResult:
     def remarks(self, row: int = 0) -> dict[str, str]:
         """Say why a measure does not exist or is not unique, by measure."""
         metrics, remarks = self.metrics, {}
-        life = f"{self.n_periods / self.assumptions.periods_per_year:g} years"
+        n_periods = self.constants["life_periods"][row]
+        life = f"{n_periods / self.assumptions.periods_per_year:g} years"
         for name in ("source", "cash", "discounted", "equity"):
             if np.isnan(getattr(metrics, f"payback_{name}_years")[row]):
                 remarks[f"payback_{name}_years"] = f"never pays back within {life}"
@@ -199,6 +200,8 @@ class RentalResult:
                 remarks[name] = "n/a: no debt service"
         if np.isnan(metrics.llcr[row]):
             remarks["llcr"] = "n/a: no debt"
+        if np.isnan(metrics.levelized_cost_cny_per_gpu_hour[row]):
+            remarks["levelized_cost_cny_per_gpu_hour"] = "n/a: no GPU-hour is billed"
         if np.isnan(metrics.net_margin_by_year[row]).any():
             remarks["net_margin_by_year"] = "n/a in years without revenue"
         return remarks
