@@ -17,7 +17,7 @@ reports: environment ## build what changed of the reports listed in reports/mani
 	@$(python) -m analysis build $(ARGS)
 
 test: environment ## run the tests
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lab: environment ## open the notebooks in JupyterLab
 	@$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
