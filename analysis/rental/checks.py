@@ -14,17 +14,21 @@ from analysis.rental.billing import RENT_FIELD
 _WHOLE = 1e-9
 
 
-def life_years(values: Mapping[str, Any], name: str) -> Any:
-    """Return a span of years, following the chain of defaults down to the useful life."""
+def life_field(values: Mapping[str, Any], name: str) -> str:
+    """Return which assumption gives a span of years, down the chain of defaults."""
     follows = {
         "debt_tenor_years": "useful_life_years",
         "depreciation_life_years": "useful_life_years",
         "tax_depreciation_life_years": "depreciation_life_years",
-        "useful_life_years": "",
     }
     while values[name] is None:
         name = follows[name]
-    return values[name]
+    return name
+
+
+def life_years(values: Mapping[str, Any], name: str) -> Any:
+    """Return a span of years, following the chain of defaults down to the useful life."""
+    return values[life_field(values, name)]
 
 
 def _is_whole(value: Any) -> NDArray[np.bool_]:
@@ -52,7 +56,9 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
             value = values[field]
             if isinstance(value, np.ndarray) and value.shape == possible.shape:
                 value = value[~possible][0]
-            faults.append(Fault("assumptions", None, field, str(value), expected))
+            fault = Fault("assumptions", None, field, str(value), expected)
+            if fault not in faults:  # books and tax return may share it
+                faults.append(fault)
 
     _check_rent(values, expect)
     _check_spans(values, expect)
@@ -123,31 +129,25 @@ def _check_spans(values: Mapping[str, Any], expect: Expect) -> None:
 def _check_schedules(values: Mapping[str, Any], expect: Expect) -> None:
     book = values["depreciation_method"]
     for prefix, method in (("", book), ("tax_", values["tax_depreciation_method"] or book)):
-        own_life = f"{prefix}depreciation_life_years"
-        life = life_years(values, own_life)
-        field = own_life if values[own_life] is not None else "useful_life_years"
+        field = life_field(values, f"{prefix}depreciation_life_years")
+        life = values[field]
         if method in ("declining_balance", "sum_of_years_digits"):
             expect(_is_whole(life), field, f"whole years, since the schedule is {method!r}")
         elif method == "straight_line":
             periods = np.asarray(life) * values["periods_per_year"]
             expect(_is_whole(periods), field, "a whole number of periods")
-        shares = values[f"{prefix}depreciation_shares_by_year"]
-        if method == "given" and (prefix == "" or shares is not None):
-            name = f"{prefix}depreciation_shares_by_year"
-            if shares is None:
-                expect(False, name, "shares by year, since the schedule is 'given'")
-            else:
-                expect(
-                    abs(sum(shares) - 1.0) < 1e-9 and min(shares) >= 0,
-                    name,
-                    f"shares of the depreciable amount that sum to 1, not {sum(shares):g}",
-                )
-        elif method != "given":
+        name = f"{prefix}depreciation_shares_by_year"
+        shares = values[name]
+        if method != "given":
+            expect(shares is None, name, f"nothing, since the schedule is {method!r}")
+        elif shares is not None:
             expect(
-                shares is None,
-                f"{prefix}depreciation_shares_by_year",
-                f"nothing, since the schedule is {method!r}",
+                abs(sum(shares) - 1.0) < 1e-9 and min(shares) >= 0,
+                name,
+                f"shares of the depreciable amount that sum to 1, not {sum(shares):g}",
             )
+        elif prefix == "" or book != "given":
+            expect(False, name, "shares by year, since the schedule is 'given'")
 
 
 def _check_debt(values: Mapping[str, Any], expect: Expect) -> None:
