@@ -76,7 +76,7 @@ def evaluate(
     >>> (100 * case.metrics.net_margin_by_year[0]).round(2).tolist()
     [32.38, 33.51, 34.65, 35.78, 36.91]
     """
-    declaration = declare(Structure.of(assumptions))
+    declaration = declare(Structure.of(assumptions, scenarios or ()))
     resolved = _sized(assumptions, declaration, resolve(assumptions, scenarios))
     keep = frozenset(line.name for line in declaration.lines)
     constants, lines = run(
@@ -97,7 +97,7 @@ def measure(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None 
     >>> measure(Assumptions(), {"rent_cny_per_server_month": rents}).equity_npv_cny.round().tolist()
     [589595.0, 937589.0]
     """
-    declaration = declare(Structure.of(assumptions))
+    declaration = declare(Structure.of(assumptions, scenarios or ()))
     resolved = resolve(assumptions, scenarios)
     parts = []
     for start in range(0, resolved.n_scenarios, CHUNK):
@@ -109,11 +109,7 @@ def measure(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None 
 
 
 def _sized(assumptions: Assumptions, declaration: Declaration, resolved: Resolved) -> Resolved:
-    if assumptions.debt_form != "sculpted":
-        return resolved
-    cover = resolved.parameters["sculpted_dscr"]
-    cap = None if assumptions.debt_share is None else resolved.parameters["debt_drawn_share"]
-    return sculpt(declaration, resolved, cover, cap)
+    return sculpt(declaration, resolved) if assumptions.debt_form == "sculpted" else resolved
 
 
 def _measure(

@@ -120,7 +120,8 @@ def _resolved_values(values: dict[str, Any]) -> dict[str, Any]:
         "tax_residual_value_share": _first(
             values, "tax_residual_value_share", "residual_value_share"
         ),
-        "debt_drawn_share": 0.0 if values["debt_share"] is None else values["debt_share"],
+        # sculpted debt without a cap: the ratio alone decides
+        "debt_drawn_share": np.inf if values["debt_share"] is None else values["debt_share"],
         "contract_years": _first(values, "contract_years", "useful_life_years"),
     }
     for name in ("debt_tenor_years", "depreciation_life_years", "tax_depreciation_life_years"):

@@ -21,9 +21,7 @@ _TOLERANCE = 1e-13
 _ITERATIONS = 300
 
 
-def sculpt(
-    declaration: Declaration, resolved: Resolved, target_cover: Floats, cap_share: Floats | None
-) -> Resolved:
+def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
     """Size debt and shape its service so that the cover ratio is constant.
 
     ``debt = min(cap, PV(CFADS) / DSCR)``, ``service[t] = CFADS[t] * debt / PV(CFADS)``, present
@@ -34,11 +32,8 @@ def sculpt(
     declaration : Declaration
         The model, with sculpted debt.
     resolved : Resolved
-        Parameters and series; debt not yet sized.
-    target_cover : ndarray, shape (n_scenarios,)
-        Debt service cover ratio aimed at.
-    cap_share : ndarray, shape (n_scenarios,), or None
-        Highest share of the price that may be borrowed; None: whatever the ratio allows.
+        Parameters and series; debt not yet sized, its share of the price being the cap, infinite
+        where the ratio alone decides.
 
     Returns
     -------
@@ -50,6 +45,8 @@ def sculpt(
     AssumptionError
         If, without a cap, the ratio allows more than 100 % of the price.
     """
+    target_cover = resolved.parameters["sculpted_dscr"]
+    cap_share = resolved.parameters["debt_drawn_share"]
     shape = (resolved.n_scenarios, resolved.n_periods)
     service, drawn_share = np.zeros(shape), np.zeros(resolved.n_scenarios)
     moving = np.ones(resolved.n_scenarios, dtype=bool)
@@ -62,8 +59,7 @@ def sculpt(
         present = np.zeros(shape[0])
         for index in range(1, shape[1] + 1):
             present = present + available[:, index] * lines["debt_discount_factor"][:, index]
-        capacity = present / target_cover
-        debt = capacity if cap_share is None else np.minimum(capacity, cap_share * price)
+        debt = np.minimum(present / target_cover, cap_share * price)
         scale = np.where(present > 0, debt / np.where(present > 0, present, 1.0), 0.0)
         following = available[:, 1:] * scale[:, None]
         change = np.max(np.abs(following - service), axis=1)
@@ -73,7 +69,7 @@ def sculpt(
         if not moving.any():
             break
     assert not moving.any(), "sculpted debt did not settle"
-    if cap_share is None and (drawn_share > 1).any():
+    if (drawn_share > 1).any():
         raise AssumptionError([
             Fault(
                 "assumptions",

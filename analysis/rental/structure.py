@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,16 +37,16 @@ class Structure:
     vat_price_basis: str
 
     @classmethod
-    def of(cls, assumptions: Assumptions) -> Structure:
-        """Return the structural choices of a case."""
+    def of(cls, assumptions: Assumptions, varying: Collection[str] = ()) -> Structure:
+        """Return the structural choices of a case, some of whose assumptions vary by scenario."""
         ending = assumptions.declining_balance_ending
         book = Schedule(assumptions.depreciation_method, ending)
         tax = Schedule(assumptions.tax_depreciation_method or book.method, ending)
         own_tax_terms = (
-            assumptions.tax_depreciation_method,
-            assumptions.tax_depreciation_life_years,
-            assumptions.tax_residual_value_share,
-            assumptions.tax_depreciation_shares_by_year,
+            "tax_depreciation_method",
+            "tax_depreciation_life_years",
+            "tax_residual_value_share",
+            "tax_depreciation_shares_by_year",
         )
         return cls(
             rent_path=assumptions.rent_path,
@@ -53,7 +54,9 @@ class Structure:
             operating_cost_basis=assumptions.operating_cost_basis,
             book_schedule=book,
             tax_schedule=tax,
-            is_tax_schedule_apart=any(term is not None for term in own_tax_terms),
+            is_tax_schedule_apart=any(
+                term in varying or getattr(assumptions, term) is not None for term in own_tax_terms
+            ),
             debt_form=assumptions.debt_form,
             debt_rate_convention=assumptions.debt_rate_convention,
             interest_base=assumptions.interest_base,
