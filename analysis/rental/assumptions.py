@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.billing import BillingMode, Precision
+from analysis.rental.billing import RENT_FIELD, BillingMode, Precision
 from analysis.rental.checks import cross_faults
 
 DepreciationMethod = Literal[
@@ -23,11 +23,12 @@ DebtForm = Literal["equal_principal", "annuity", "bullet", "sculpted", "finance_
 
 def _refuse_bool(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("a number is needed, not yes or no")
+        raise ValueError("a number, not yes or no")
     return value
 
 
 Number = Annotated[float, BeforeValidator(_refuse_bool)]
+WholeNumber = Annotated[int, BeforeValidator(_refuse_bool)]
 
 
 def _quantity(default: Any, unit: str, meaning: str, symbol: str = "", **limits: Any) -> Any:
@@ -53,7 +54,7 @@ class Assumptions(BaseModel):
     Traceback (most recent call last):
     ...
     analysis.errors.AssumptionError: 1 fault, nothing was evaluated:
-    assumptions, column debt_share: found '1.2', expected input should be less than or equal to 1
+    assumptions, column debt_share: found '1.2', expected less than or equal to 1
     """
 
     model_config = ConfigDict(
@@ -64,7 +65,7 @@ class Assumptions(BaseModel):
     server_price_cny: Number = _quantity(
         2_000_000.0, "CNY", "price paid for the server, as quoted", "P", gt=0
     )
-    n_gpus: int = _quantity(8, "GPUs", "GPUs in the server", "n_g", ge=1)
+    n_gpus: WholeNumber = _quantity(8, "GPUs", "GPUs in the server", "n_g", ge=1)
     pflops_per_gpu: Number = _quantity(
         0.9895,
         "PFLOPS",
@@ -77,7 +78,7 @@ class Assumptions(BaseModel):
     useful_life_years: Number = _quantity(
         5.0, "years", "how long the server is rented out before it is sold", "N", gt=0, le=30
     )
-    periods_per_year: Literal[1, 12] = _quantity(
+    periods_per_year: Annotated[Literal[1, 12], BeforeValidator(_refuse_bool)] = _quantity(
         1, "periods per year", "1 for yearly, 12 for monthly end-of-period flows", "m"
     )
 
@@ -227,7 +228,7 @@ class Assumptions(BaseModel):
     loss_treatment: Literal["refunded", "carried_forward", "lost"] = _quantity(
         "refunded", "", "what a tax loss is worth: tax back at once, relief later, nothing"
     )
-    loss_carry_forward_years: int | None = _quantity(
+    loss_carry_forward_years: WholeNumber | None = _quantity(
         None, "years", "years a loss may be carried forward; empty: without limit", ge=1, le=30
     )
     vat_enabled: bool = _quantity(False, "", "whether value-added tax is modeled")
@@ -256,6 +257,8 @@ class Assumptions(BaseModel):
     )
 
     def __init__(self, **values: Any) -> None:
+        if values.get("billing_mode", "server_month") != "server_month":
+            values.setdefault("rent_cny_per_server_month", None)
         try:
             super().__init__(**values)
         except ValidationError as error:
@@ -265,8 +268,14 @@ class Assumptions(BaseModel):
             raise AssumptionError(faults)
 
     def replace(self, **changes: Any) -> Assumptions:
-        """Return a copy with some assumptions changed, validated anew."""
-        return type(self)(**{**self.model_dump(), **changes})
+        """Return a copy with some assumptions changed, validated anew.
+
+        A change of billing mode drops the rent of the mode before.
+        """
+        kept = self.model_dump()
+        if changes.get("billing_mode", self.billing_mode) != self.billing_mode:
+            kept[RENT_FIELD[self.billing_mode]] = None
+        return type(self)(**{**kept, **changes})
 
 
 def _faults_of(
@@ -284,7 +293,7 @@ def _faults_of(
             )
             faults.append(Fault("assumptions", None, name, str(values[name]), expected))
         else:
-            message = item["msg"].removeprefix("Value error, ")
+            message = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
             expected = message[0].lower() + message[1:]
             faults.append(Fault("assumptions", None, name, str(item["input"]), expected))
     return faults

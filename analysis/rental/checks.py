@@ -113,6 +113,7 @@ def _check_rent(values: Mapping[str, Any], expect: Expect) -> None:
 
 
 def _check_spans(values: Mapping[str, Any], expect: Expect) -> None:
+    expect(_is_whole(values["n_gpus"]), "n_gpus", "a whole number of GPUs")
     unit = "years" if values["periods_per_year"] == 1 else "months"
     for field in ("useful_life_years", "debt_tenor_years", "contract_years"):
         if values[field] is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -88,6 +89,9 @@ def resolve(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None 
     AssumptionError
         Naming every assumption that is unknown, cannot vary or is impossible in some scenario.
     """
+    faults = _naming_faults(scenarios or {})
+    if faults:
+        raise AssumptionError(faults)
     given = {name: np.asarray(values, dtype=float) for name, values in (scenarios or {}).items()}
     faults = _scenario_faults(given)
     if faults:
@@ -161,16 +165,26 @@ def _by_year(shares: tuple[float, ...], year: Floats) -> Floats:
     return padded[year.astype(int) - 1]
 
 
+def _naming_faults(scenarios: Mapping[str, ArrayLike]) -> list[Fault]:
+    allowed = varying_fields()
+    faults = []
+    for name, values in scenarios.items():
+        if name not in allowed:
+            is_known = name in Assumptions.model_fields
+            near = [] if is_known else difflib.get_close_matches(name, allowed, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            expected = f"the name of an assumption that is a number{hint}"
+            faults.append(Fault("scenarios", None, None, name, expected))
+        elif np.asarray(values).dtype.kind not in "iuf":
+            kind = str(np.asarray(values).dtype)
+            faults.append(Fault("scenarios", None, name, kind, "an array of numbers"))
+    return faults
+
+
 def _scenario_faults(given: Mapping[str, Floats]) -> list[Fault]:
     faults = []
     lengths = {len(values) if values.ndim else 0 for values in given.values()}
-    allowed = varying_fields()
     for name, values in given.items():
-        if name not in allowed:
-            faults.append(
-                Fault("scenarios", None, name, "", "an assumption that is a number, to vary it")
-            )
-            continue
         n_axes = 2 if name == "rent_index_by_period" else 1
         if values.ndim != n_axes or len(lengths) != 1 or values.shape[0] == 0:
             axes = "(n_scenarios, n_periods)" if n_axes == 2 else "(n_scenarios,)"
