@@ -41,7 +41,7 @@ class Solution:
     wanted : float
         Wanted value of the measure.
     low, high : float
-        Range searched.
+        Range searched; of an assumption that moves in whole steps, the first and the last step.
     values : tuple of float
         Every value found, ascending; empty when there is none. For an assumption that moves in
         whole steps, the first step at or past the wanted value.
@@ -105,7 +105,9 @@ def _payback_gap(flows_of: Callable[[RentalResult], Floats]) -> Gap:
         whole = min(int(np.floor(at + 1e-12)), result.n_periods)
         following = min(whole + 1, result.n_periods)
         there = running[:, whole] + (at - whole) * (running[:, following] - running[:, whole])
-        return np.maximum(running[:, : whole + 1].max(axis=1), there)
+        answer = np.maximum(running[:, : whole + 1].max(axis=1), there)
+        # after the life the total stands still: it is paid back within the life or never
+        return np.where(at <= result.constants["life_periods"] + 1e-9, answer, np.nan)
 
     return gap
 
@@ -184,7 +186,7 @@ def solve(
     equity_irr = 0.15: no value of rent_cny_per_server_month in [90000, 100000]; \
 it is 0.909096 at 90000 and is 1.06752 at 100000
     """
-    _check_question(unknown, target, low, high)
+    _check_question(unknown, target, wanted, low, high)
     grid = _grid(assumptions, unknown, low, high)
     gap = GAPS[target]
 
@@ -208,8 +210,8 @@ it is 0.909096 at 90000 and is 1.06752 at 100000
         unknown,
         target,
         wanted,
-        low,
-        high,
+        float(grid[0]),
+        float(grid[-1]),
         tuple(past for _, past in found),
         tuple(found),
         _exists(measures[0]),
@@ -225,17 +227,24 @@ def _grid(assumptions: Assumptions, unknown: str, low: float, high: float) -> Fl
     if unknown in (*WHOLE_PERIODS, *WHOLE_NUMBERS):
         steps = assumptions.periods_per_year if unknown in WHOLE_PERIODS else 1
         first, last = np.ceil(low * steps - 1e-9), np.floor(high * steps + 1e-9)
+        if first > last:
+            fault = Fault("question", None, "range", f"[{low:g}, {high:g}]", "a whole step in it")
+            raise AssumptionError([fault])
         return np.arange(first, last + 1) / steps
     return np.linspace(low, high, GRID_POINTS)
 
 
-def _check_question(unknown: str, target: str, low: float, high: float) -> None:
+def _check_question(unknown: str, target: str, wanted: float, low: float, high: float) -> None:
     faults = []
     if unknown not in varying_fields() or unknown == "rent_index_by_period":
         faults.append(Fault("question", None, "unknown", unknown, "an assumption that is a number"))
     if target not in GAPS:
         faults.append(Fault("question", None, "target", target, f"one of {', '.join(GAPS)}"))
-    if not low < high:
+    if not -np.inf < low < high < np.inf:
         faults.append(Fault("question", None, "range", f"[{low:g}, {high:g}]", "low below high"))
+    lowest = -1.0 if target.endswith("_irr") else 0.0 if target.startswith("payback") else -np.inf
+    if not lowest < wanted < np.inf:
+        floor = "" if lowest == -np.inf else f" above {lowest:g}"
+        faults.append(Fault("question", None, "wanted", f"{wanted:g}", f"a finite number{floor}"))
     if faults:
         raise AssumptionError(faults)
