@@ -83,7 +83,8 @@ def evaluate(
         declaration, resolved.parameters, resolved.series, resolved.n_periods, keep
     )
     metrics = _measure(assumptions.periods_per_year, constants, lines)
-    return RentalResult(assumptions, declaration, constants, lines, metrics)
+    varied = {name: np.asarray(values) for name, values in (scenarios or {}).items()}
+    return RentalResult(assumptions, declaration, constants, lines, metrics, varied)
 
 
 def measure(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None = None) -> Metrics:

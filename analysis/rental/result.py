@@ -108,6 +108,8 @@ class RentalResult:
         Lines; column 0 is the day of purchase.
     metrics : Metrics
         Measures over the whole horizon.
+    scenarios : dict of str to ndarray
+        Assumptions that differ between scenarios.
     """
 
     assumptions: Assumptions
@@ -115,6 +117,7 @@ class RentalResult:
     constants: Mapping[str, Floats]
     values: Mapping[str, Floats]
     metrics: Metrics
+    scenarios: Mapping[str, Floats]
 
     @property
     def n_scenarios(self) -> int:
@@ -158,7 +161,7 @@ class RentalResult:
             values = self.values[line.name][row]
             labels.append((line.label, line.unit))
             if name == "balance":
-                data.append([values[0], *values[per_year::per_year]])
+                data.append([values[0], *values[per_year:-1:per_year], values[-1]])
             else:
                 yearly = np.add.reduceat(values[1:], np.arange(0, self.n_periods, per_year))
                 data.append([values[0], *yearly])
@@ -169,9 +172,10 @@ class RentalResult:
         return frame if name != "income" else frame.drop(columns=0)
 
     def record(self, row: int = 0) -> dict[str, Any]:
-        """Return assumptions and measures of one scenario as one flat record."""
+        """Return the assumptions of one scenario and its measures as one flat record."""
         return {
             **self.assumptions.model_dump(mode="json"),
+            **{name: values[row].tolist() for name, values in self.scenarios.items()},
             **self.metrics.record(row),
             "remarks": self.remarks(row),
         }
