@@ -40,7 +40,7 @@ def information_criteria(segmentation: Segmentation, n_coefficients: int) -> pd.
     possible = np.isfinite(squares)
     n_breaks = np.arange(len(squares))
     n_estimated = (n_breaks + 1) * n_coefficients + n_breaks
-    fit = np.log(np.maximum(squares, 1e-26 * max(squares[0], 1e-300)) / n_months)
+    fit = np.log(np.maximum(squares, max(1e-26 * squares[0], 1e-300)) / n_months)
     log_n = np.log(n_months)
     table = pd.DataFrame(
         {

@@ -121,6 +121,32 @@ MODEL_LABELS = {
 }
 
 
+def walk_covariance(theta: Floats, n_changes: Counts, n_ahead: int) -> Floats:
+    """Return the covariance of errors that continue the mean of past changes.
+
+    Parameters
+    ----------
+    theta : array, shape (n_origins,)
+        MA(1) coefficient of the changes; zero for a plain random walk.
+    n_changes : array of int, shape (n_origins,)
+        Past changes that the drift was averaged over.
+    n_ahead : int
+        Months ahead.
+
+    Returns
+    -------
+    ndarray, shape (n_origins, n_ahead, n_ahead)
+        In units of the variance of the innovations.
+    """
+    ahead = np.arange(1.0, n_ahead + 1.0)
+    nearer = np.minimum.outer(ahead, ahead)
+    product, together = np.multiply.outer(ahead, ahead), np.add.outer(ahead, ahead)
+    t, m = theta[:, None, None], n_changes[:, None, None].astype(float)
+    of_noise = (1.0 + t**2) * nearer + 2.0 * t * (nearer - 1.0) + t * (1.0 - np.eye(n_ahead))
+    of_drift = ((1.0 + t**2) * m + 2.0 * t * (m - 1.0)) / m**2 * product
+    return of_noise + of_drift - t * together / m
+
+
 def _drift(changes: Floats, n_changes: Counts) -> tuple[Floats, Floats]:
     """Return mean and variance of the leading changes."""
     at = n_changes - 1
@@ -140,19 +166,10 @@ def _walk(
     n_ahead: int,
 ) -> Predictive:
     """Continue a drift estimated by the mean change; changes have MA(1) noise of given theta."""
-    ahead = np.arange(1.0, n_ahead + 1.0)
-    nearer = np.minimum.outer(ahead, ahead)
-    product = np.multiply.outer(ahead, ahead)
-    together = np.add.outer(ahead, ahead)
-    is_same = np.eye(n_ahead)
-    m = (origins - 1.0)[:, None, None]
-    t = theta[:, None, None]
-    noise = (1.0 + t**2) * nearer + 2.0 * t * (nearer - 1.0) + t * (1.0 - is_same)
-    of_drift = ((1.0 + t**2) * m + 2.0 * t * (m - 1.0)) / m**2 * product - t * together / m
-    unit = (noise + of_drift) / (1.0 + t**2)
+    unit = walk_covariance(theta, origins - 1, n_ahead) / (1.0 + theta**2)[:, None, None]
     return Predictive(
         model,
-        log_rents[origins - 1][:, None] + drift[:, None] * ahead,
+        log_rents[origins - 1][:, None] + drift[:, None] * np.arange(1.0, n_ahead + 1.0),
         _squared(squares)[:, None, None] * unit,
         (origins - 2).astype(float),
         residuals,

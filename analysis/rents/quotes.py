@@ -160,8 +160,8 @@ def _role(quotes: pd.DataFrame) -> NDArray[np.str_]:
         "not a rent": quotes["contract"].isin(_NO_RENT),
         "disputed": (quotes["kind"] == "disputed") | (quotes["flag"] == "implausible"),
         "bound": quotes["qualifier"].isin(["at least", "at most"]),
-        "aggregate": quotes["segment"] == "aggregate",
         "index": quotes["segment"] == "index",
+        "aggregate": (quotes["segment"] == "aggregate") | (quotes["provider"] == "market"),
         "restated": quotes["contract"].str.endswith("-restated"),
     }
     return np.select(list(conditions.values()), list(conditions), default="quote")

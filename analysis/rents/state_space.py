@@ -103,13 +103,15 @@ def filter_grid(log_rents: Floats, variances: Floats = VARIANCE_GRID) -> Filtere
     return out
 
 
-def local_linear_trend(log_rents: Floats, origins: Counts, n_ahead: int) -> Predictive:
+def local_linear_trend(
+    log_rents: Floats, origins: Counts, n_ahead: int, variances: Floats = VARIANCE_GRID
+) -> Predictive:
     """Continue level and slope as the Kalman filter sees them at each origin.
 
     Variance ratios maximize the likelihood of the months seen; the errors are Student-t with n - 2
     degrees of freedom, since the overall scale is estimated and two months start the filter.
     """
-    filtered = filter_grid(log_rents)
+    filtered = filter_grid(log_rents, variances)
     at = origins - 1
     squares = np.maximum(np.cumsum(filtered.innovation**2, axis=0)[at], 1e-30)
     log_variance = np.cumsum(filtered.log_variance, axis=0)[at]
@@ -117,7 +119,7 @@ def local_linear_trend(log_rents: Floats, origins: Counts, n_ahead: int) -> Pred
     best = (n_used[:, None] * np.log(squares) + log_variance).argmin(axis=1)
     chosen = np.arange(len(origins))
     level, slope = filtered.state[at, best].T
-    of_noise, of_level, of_slope = VARIANCE_GRID[best].T[:, :, None, None]
+    of_noise, of_level, of_slope = variances[best].T[:, :, None, None]
     p_level, p_slope, p_both = filtered.state_covariance[at, best].T[:, :, None, None]
     ahead = np.arange(1.0, n_ahead + 1.0)
     nearer = np.minimum.outer(ahead, ahead)

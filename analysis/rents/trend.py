@@ -16,6 +16,7 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.rents.hac import hac_interval
 from analysis.units import MONTHS_PER_YEAR
 
 Floats = NDArray[np.float64]
@@ -104,10 +105,10 @@ def log_linear_trend(
     log_rents : Series
         Log rent by month (PeriodIndex); gaps allowed.
     coverage : float
-        Nominal coverage; Student quantiles.
+        Nominal coverage; critical values as in `hac_interval`.
     n_lags : int, optional
-        Lags of the Bartlett kernel; floor(4 (n / 100)^(2/9)) where not given. Errors are too small
-        where residuals wander, as those of a random walk do.
+        Lags of the Bartlett kernel; floor(4 (n / 100)^(2/9)) where not given. Intervals are too
+        short where residuals wander, as those of a random walk do.
 
     Returns
     -------
@@ -127,11 +128,10 @@ def log_linear_trend(
     """
     month, values = months_and_values(log_rents)
     lags = default_lags(len(values)) if n_lags is None else n_lags
-    fit = sm.OLS(values, sm.add_constant(month)).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
+    slope, low, high = hac_interval(
+        values, sm.add_constant(month), coefficient=1, n_lags=lags, coverage=coverage
     )
-    low, high = fit.conf_int(1.0 - coverage)[1]
-    return Trend("log-linear trend", fit.params[1], low, high, coverage, len(values))
+    return Trend("log-linear trend", slope, low, high, coverage, len(values))
 
 
 def mean_log_change(
@@ -154,11 +154,10 @@ def mean_log_change(
     month, values = months_and_values(log_rents)
     root = np.sqrt(np.diff(month))
     lags = default_lags(len(root)) if n_lags is None else n_lags
-    fit = sm.OLS(np.diff(values) / root, root[:, None]).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
+    mean, low, high = hac_interval(
+        np.diff(values) / root, root[:, None], coefficient=0, n_lags=lags, coverage=coverage
     )
-    low, high = fit.conf_int(1.0 - coverage)[0]
-    return Trend("mean log-change", fit.params[0], low, high, coverage, len(values))
+    return Trend("mean log-change", mean, low, high, coverage, len(values))
 
 
 def huber_trend(log_rents: pd.Series, *, coverage: float = 0.9) -> Trend:

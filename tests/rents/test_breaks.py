@@ -1,0 +1,161 @@
+"""Breaks: synthetic regimes, the Nile, brute force, published critical values."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+import ruptures
+import statsmodels.api as sm
+
+from analysis.rents.break_dates import break_date_distribution, break_date_quantile
+from analysis.rents.breaks import find_breaks
+from analysis.rents.critical_values import SEQUENTIAL_SUP_F, simulate_sup_f
+from analysis.rents.segmentation import segment, segment_costs
+
+
+def monthly(values: np.ndarray) -> pd.Series:
+    return pd.Series(values, index=pd.period_range("2020-01", periods=len(values), freq="M"))
+
+
+@pytest.fixture(scope="module")
+def nile() -> pd.Series:
+    volume = sm.datasets.nile.load_pandas().data["volume"].to_numpy()
+    return pd.Series(volume, index=pd.period_range("1871", periods=len(volume), freq="Y"))
+
+
+def test_nile_breaks_once_after_1898(nile):
+    """Sum of squares 1597457, sup-F 75.93 and 1895 to 1902 are what R's strucchange prints."""
+    found = find_breaks(nile, covariance="homoskedastic", coverage=0.95)
+    assert found.n_breaks == 1
+    (row,) = found.dates.itertuples()
+    assert [str(row.after), str(row.low), str(row.high)] == ["1898", "1895", "1902"]
+    assert found.criteria.loc[1, "squared_residuals"] == pytest.approx(1597457, abs=1)
+    assert found.tests.loc[0, "statistic"] == pytest.approx(75.93, abs=0.005)
+    assert found.regimes["mean"].tolist() == pytest.approx([1097.75, 849.97], abs=0.005)
+    for choose_by in ("lwz", "sequential"):
+        assert find_breaks(nile, choose_by=choose_by).n_breaks == 1
+
+
+def test_regimes_without_noise_are_found_exactly():
+    time = np.arange(60.0)
+    two = np.where(time < 24, -0.03 * time, -0.72 + 0.01 * (time - 23))
+    three = np.where(time < 44, two, two[43] + 0.4 - 0.02 * (time - 44))
+    for values, cuts in ((two, [24]), (three, [24, 44])):
+        found = find_breaks(
+            monthly(values), regressors="trend", generator=np.random.default_rng(0), trimming=0.1
+        )
+        assert [found.months.get_loc(month) + 1 for month in found.dates["after"]] == cuts
+        assert found.fitted().to_numpy() == pytest.approx(values, abs=1e-10)
+    assert found.regimes["slope_per_month"].tolist() == pytest.approx([-0.03, 0.01, -0.02])
+
+
+def test_two_and_three_regimes_are_found_in_noise():
+    generator = np.random.default_rng(21)
+    time = np.arange(100)
+    steps = {
+        1: np.where(time < 45, 0.0, 0.5),
+        2: np.where(time < 30, 0.0, 0.5) - (time >= 70) * 0.8,
+    }
+    cuts = {1: [45], 2: [30, 70]}
+    for n_breaks, mean in steps.items():
+        right, near, covered, of = 0, 0, 0, 0
+        for _ in range(100):
+            found = find_breaks(monthly(mean + generator.normal(0, 0.3, 100)))
+            right += found.n_breaks == n_breaks
+            if found.n_breaks != n_breaks:
+                continue
+            for row, cut in zip(found.dates.itertuples(), cuts[n_breaks], strict=True):
+                last = found.months[cut - 1]
+                near += abs((row.after - last).n) <= 4
+                covered += row.low <= last <= row.high
+                of += 1
+        assert right >= 85
+        assert near / of > 0.85
+        assert 0.8 <= covered / of <= 1.0
+
+
+def test_no_break_is_found_where_there_is_none():
+    generator = np.random.default_rng(22)
+    kept = [
+        find_breaks(
+            monthly(generator.normal(size=100)), choose_by="sequential", covariance="homoskedastic"
+        ).n_breaks
+        for _ in range(200)
+    ]
+    assert 0.01 <= np.mean(np.array(kept) > 0) <= 0.10
+
+
+def test_dynamic_programming_is_brute_force():
+    values = np.random.default_rng(1).normal(size=14)
+    time = np.arange(14.0)
+    design = np.column_stack([np.ones(14), time])
+    costs = segment_costs(values, design, 3)
+    partition = segment(values, design, shortest=3, max_breaks=2)
+    for n_breaks in (1, 2):
+        best = min(
+            sum(costs[a, b] for a, b in zip((0, *cuts), (*cuts, 14), strict=True))
+            for cuts in combinations(range(1, 14), n_breaks)
+        )
+        assert partition.cost[n_breaks, -1] == pytest.approx(best)
+    residual = sm.OLS(values[2:9], design[2:9]).fit().ssr
+    assert costs[2, 9] == pytest.approx(residual)
+    early = segment(values[:10], design[:10], shortest=3, max_breaks=1)
+    assert partition.breaks(1, 10) == early.breaks(1)
+    assert partition.cost[1, 10] == pytest.approx(early.cost[1, -1])
+
+
+def test_cuts_are_those_of_ruptures(nile):
+    values = nile.to_numpy()
+    ours = segment(values, np.ones((100, 1)), shortest=5, max_breaks=3).breaks(3)
+    theirs = ruptures.Dynp(model="l2", min_size=5, jump=1).fit(values).predict(3)
+    assert ours == theirs[:-1]
+
+
+def test_simulated_critical_values_are_the_published_ones():
+    generator = np.random.default_rng(2)
+    ones = np.ones((300, 1))
+    both = np.column_stack([ones, generator.normal(size=300)])
+    for n_coefficients, design in ((1, ones), (2, both)):
+        drawn = simulate_sup_f(design, shortest=45, generator=generator, n_draws=4000)
+        for level in (0.10, 0.05):
+            published = SEQUENTIAL_SUP_F[n_coefficients][level]
+            assert np.quantile(drawn, 1 - level) == pytest.approx(published[0], rel=0.06)
+            second = np.quantile(drawn, np.sqrt(1 - level))
+            assert second == pytest.approx(published[1], rel=0.07)
+
+
+def test_a_trend_needs_a_higher_critical_value():
+    design = np.column_stack([np.ones(41), np.arange(41.0)])
+    drawn = simulate_sup_f(design, shortest=6, generator=np.random.default_rng(3))
+    assert np.quantile(drawn, 0.95) > SEQUENTIAL_SUP_F[2][0.05][0] + 0.5
+    with pytest.raises(ValueError, match="generator"):
+        find_breaks(monthly(np.arange(41.0)), regressors="trend")
+
+
+@pytest.mark.parametrize(("xi", "phi"), [(1.0, 1.0), (2.0, 0.5)])
+def test_law_of_the_break_date_against_simulation(xi, phi):
+    generator = np.random.default_rng(4)
+    step, reach, n_draws = 0.05, 60.0, 3000
+    grid = np.arange(0.0, reach, step)
+    walks = generator.normal(0.0, np.sqrt(step), (2, n_draws, len(grid))).cumsum(axis=2)
+    before = walks[0] - grid / 2
+    after = np.sqrt(phi) * walks[1] - xi * grid / 2
+    left, right = before.argmax(axis=1), after.argmax(axis=1)
+    is_late = after.max(axis=1) > before.max(axis=1)
+    drawn = np.where(is_late, grid[right], -grid[left])
+    for x in (-8.0, -2.0, -0.5, 0.5, 2.0):
+        error = 3 * np.sqrt(0.25 / n_draws) + 0.01
+        assert np.mean(drawn <= x) == pytest.approx(
+            break_date_distribution(x, xi=xi, phi=phi), abs=error
+        )
+    for probability in (0.05, 0.3, 0.9):
+        x = break_date_quantile(probability, xi=xi, phi=phi)
+        assert break_date_distribution(x, xi=xi, phi=phi) == pytest.approx(probability)
+
+
+def test_gaps_are_refused(nile):
+    with pytest.raises(ValueError, match="without gaps"):
+        find_breaks(nile.drop(nile.index[5]))

@@ -1,0 +1,208 @@
+"""Trends: exact without noise; bias and coverage over replicates; other engines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from linearmodels.panel import PanelOLS
+
+from analysis.rents.hac import ratios
+from analysis.rents.panel_trend import age_calendar_generation, fixed_effects_trend
+from analysis.rents.trend import (
+    Trend,
+    compare_trends,
+    huber_trend,
+    log_linear_trend,
+    mean_log_change,
+    quantile_trend,
+    theil_sen_trend,
+)
+from analysis.rents.unit_root import read_unit_root_tests, unit_root_tests
+
+ESTIMATORS = [log_linear_trend, mean_log_change, huber_trend, theil_sen_trend, quantile_trend]
+N_REPLICATES = 500
+
+
+def series(values: np.ndarray, first: str = "2022-01") -> pd.Series:
+    months = pd.period_range(first, periods=len(values), freq="M")
+    return pd.Series(values, index=months)
+
+
+@pytest.mark.parametrize("estimate", ESTIMATORS)
+def test_a_line_without_noise_is_recovered_exactly(estimate):
+    trend = estimate(series(1.3 - 0.03 * np.arange(36)))
+    assert trend.slope_per_month == pytest.approx(-0.03, abs=1e-12)
+    assert trend.low == pytest.approx(-0.03, abs=1e-9)
+    assert trend.high == pytest.approx(-0.03, abs=1e-9)
+
+
+@pytest.mark.parametrize("estimate", ESTIMATORS)
+def test_bias_and_coverage_over_replicates(estimate):
+    """The estimator's own world: noise around a line, or a random walk for the mean log-change."""
+    generator = np.random.default_rng(11)
+    slope, n_months = -0.02, 60
+    slopes, hits = [], 0
+    for _ in range(N_REPLICATES):
+        noise = generator.normal(0.0, 0.05, n_months)
+        if estimate is mean_log_change:
+            values = np.cumsum(slope + noise)
+        else:
+            values = slope * np.arange(n_months) + noise
+        trend = estimate(series(values))
+        slopes.append(trend.slope_per_month)
+        hits += trend.low <= slope <= trend.high
+    error = np.std(slopes, ddof=1) / np.sqrt(N_REPLICATES)
+    assert abs(np.mean(slopes) - slope) < 3 * error
+    assert 0.86 <= hits / N_REPLICATES <= 0.96
+
+
+def test_hac_interval_covers_with_persistent_noise_where_ols_does_not():
+    generator = np.random.default_rng(12)
+    slope, n_months = -0.02, 240
+    hits, naive_hits = 0, 0
+    for _ in range(N_REPLICATES):
+        shocks = generator.normal(0.0, 0.05, n_months)
+        noise = np.zeros(n_months)
+        for month in range(1, n_months):
+            noise[month] = 0.5 * noise[month - 1] + shocks[month]
+        rents = series(slope * np.arange(n_months) + noise)
+        trend = log_linear_trend(rents, n_lags=10)
+        hits += trend.low <= slope <= trend.high
+        naive = log_linear_trend(rents, n_lags=0)
+        naive_hits += naive.low <= slope <= naive.high
+    assert hits / N_REPLICATES > 0.8
+    assert naive_hits / N_REPLICATES < hits / N_REPLICATES - 0.1
+
+
+def test_hac_ratios_are_those_of_statsmodels():
+    generator = np.random.default_rng(13)
+    values = generator.normal(size=(3, 40)).cumsum(axis=1)
+    design = sm.add_constant(np.arange(40.0))
+    for row, ratio in zip(values, ratios(values, design, 1, 4), strict=True):
+        fit = sm.OLS(row, design).fit(
+            cov_type="HAC", cov_kwds={"maxlags": 4, "use_correction": True}
+        )
+        assert ratio == pytest.approx(fit.tvalues[1])
+
+
+def test_slope_and_mean_change_are_two_estimators():
+    # 0, 0, 0, 3: least squares 10 * (sum (t - 1.5) y) / 50 = 4.5 / 5 = 0.9; mean change 3 / 3 = 1.
+    values = series(np.array([0.0, 0.0, 0.0, 3.0]))
+    assert log_linear_trend(values, n_lags=0).slope_per_month == pytest.approx(0.9)
+    assert mean_log_change(values, n_lags=0).slope_per_month == pytest.approx(1.0)
+
+
+def test_a_gap_counts_as_its_months():
+    values = series(-0.05 * np.arange(12.0))
+    values = values.drop(values.index[[3, 4, 8]])
+    assert mean_log_change(values).slope_per_month == pytest.approx(-0.05)
+    assert log_linear_trend(values).slope_per_month == pytest.approx(-0.05)
+
+
+def test_decline_and_half_life():
+    trend = Trend("x", np.log(0.5) / 12, np.log(0.25) / 12, np.log(0.9) / 12, 0.9, 30)
+    assert trend.decline_per_year == pytest.approx(0.5)
+    assert trend.decline_per_year_interval == pytest.approx((0.1, 0.75))
+    assert trend.half_life_months == pytest.approx(12.0)
+    assert trend.half_life_months_interval == pytest.approx((6.0, 12 * np.log(2) / -np.log(0.9)))
+    rising = Trend("x", 0.01, -0.01, 0.03, 0.9, 30)
+    assert rising.half_life_months == np.inf
+    assert rising.half_life_months_interval[1] == np.inf
+    assert rising.decline_per_year < 0
+
+
+def test_robust_trends_shrug_at_an_outlier():
+    generator = np.random.default_rng(3)
+    values = series(-0.02 * np.arange(40) + generator.normal(0, 0.01, 40))
+    values.iloc[-1] += 3.0
+    table = compare_trends(values)["slope_per_month"]
+    for robust in ("Huber trend", "Theil-Sen trend", "quantile trend, 50%"):
+        assert table[robust] == pytest.approx(-0.02, abs=0.002)
+    assert table["log-linear trend"] > -0.015
+
+
+def test_unit_root_tests_tell_a_walk_from_a_line():
+    generator = np.random.default_rng(5)
+    line = series(-0.02 * np.arange(200) + generator.normal(0, 0.1, 200))
+    walk = series(np.cumsum(generator.normal(-0.02, 0.1, 200)))
+    assert read_unit_root_tests(unit_root_tests(line)) == "trend-stationary"
+    assert read_unit_root_tests(unit_root_tests(walk)) == "random walk"
+    with pytest.raises(ValueError, match="consecutive"):
+        unit_root_tests(line.drop(line.index[5]))
+
+
+def quotes(seed: int = 0, noise: float = 0.1) -> pd.DataFrame:
+    generator = np.random.default_rng(seed)
+    rows = []
+    for provider in range(8):
+        for gpu, level in (("A", 0.0), ("B", 0.9), ("C", 1.5)):
+            for month in pd.date_range("2023-01-01", "2025-12-01", freq="MS"):
+                if generator.random() < 0.5:
+                    years = (month.year - 2023) + (month.month - 1) / 12
+                    log_rent = level + 0.2 * provider - 0.3 * years
+                    rows.append((f"p{provider}", gpu, month, log_rent))
+    table = pd.DataFrame(rows, columns=["provider", "gpu", "month", "log_rent"])
+    shocks = generator.normal(0.0, noise, 8)[table["provider"].str[1:].astype(int)]
+    years = (table["month"] - pd.Timestamp("2023-01-01")).dt.days / 365.25
+    table["log_rent"] += shocks * years + generator.normal(0.0, noise, len(table))
+    return table.assign(rent_usd_per_gpu_hour=np.exp(table["log_rent"]))
+
+
+def test_fixed_effects_are_exact_without_noise():
+    trend = fixed_effects_trend(quotes(noise=0.0))
+    assert trend.slope_per_month == pytest.approx(-0.3 / 12, abs=1e-12)
+
+
+def test_fixed_effects_agree_with_linearmodels_and_statsmodels():
+    table = quotes()
+    months = (table["month"].dt.year * 12 + table["month"].dt.month).to_numpy(float)
+    months -= months.min()
+    trend = fixed_effects_trend(table)
+
+    dummies = pd.get_dummies(table[["provider", "gpu"]], dtype=float, drop_first=True)
+    design = sm.add_constant(dummies.assign(month=months))
+    groups = table["provider"].str[1:].astype(int)
+    fit = sm.OLS(np.log(table["rent_usd_per_gpu_hour"]), design).fit(
+        cov_type="cluster", cov_kwds={"groups": groups}, use_t=True
+    )
+    assert trend.slope_per_month == pytest.approx(fit.params["month"], rel=1e-10)
+    low, high = fit.conf_int(0.1).loc["month"]
+    assert (trend.low, trend.high) == pytest.approx((low, high), rel=1e-8)
+
+    # PanelOLS wants one row for an entity and time, so entities are provider and row.
+    indexed = table.assign(months=months, row=np.arange(len(table)))
+    indexed = indexed.set_index(["provider", "row"])
+    effects = pd.DataFrame(indexed["gpu"].astype("category"))
+    panel = PanelOLS(
+        np.log(indexed["rent_usd_per_gpu_hour"]),
+        indexed[["months"]],
+        entity_effects=True,
+        other_effects=effects,
+    ).fit()
+    assert trend.slope_per_month == pytest.approx(panel.params["months"], rel=1e-9)
+
+
+def test_age_calendar_generation_says_what_it_cannot_know():
+    table = quotes(noise=0.0)
+    release = {
+        "A": pd.Timestamp("2018-01-01"),
+        "B": pd.Timestamp("2020-01-01"),
+        "C": pd.Timestamp("2022-01-01"),
+    }
+    # Make the cohort effect linear: levels 0, 0.8, 1.6 over 4 years are 0.4 a year.
+    table["rent_usd_per_gpu_hour"] *= np.exp(
+        table["gpu"].map({"A": 0.0, "B": 0.8 - 0.9, "C": 1.6 - 1.5})
+    )
+    found = age_calendar_generation(table, release)
+    assert found.rank_of_three == 2
+    assert found.within_gpu == pytest.approx(-0.3, abs=1e-9)
+    assert found.across_generations == pytest.approx(0.4, abs=1e-9)
+    assert found.age_curvature == pytest.approx(0.0, abs=1e-9)
+    solutions = found.solutions([0.0, -0.1])
+    assert solutions["age_per_year"].tolist() == pytest.approx([-0.3, -0.2])
+    assert solutions["generation_per_year"].tolist() == pytest.approx([0.1, 0.2])
+    assert "not identified" in str(found)
+    with pytest.raises(ValueError, match="no release date of C"):
+        age_calendar_generation(table, {"A": release["A"], "B": release["B"]})
