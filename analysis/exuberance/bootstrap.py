@@ -1,0 +1,142 @@
+"""Critical values from the series' own errors: robust to a variance that changes over time."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.exuberance.critical_values import CriticalValues, tabulate
+from analysis.exuberance.draws import DEFAULT_DRAWS, DEFAULT_SEED, simulate
+from analysis.exuberance.errors import UnsuitableSeriesError
+from analysis.exuberance.series import observations_of
+from analysis.exuberance.specification import Trend, WindowCounts, one_of, specify
+
+Floats = NDArray[np.float64]
+Drift = Literal["none", "estimated"]
+
+
+def wild_bootstrap_critical_values(
+    y: ArrayLike | pd.Series,
+    *,
+    lags: int = 0,
+    trend: Trend = "c",
+    window: int | None = None,
+    window_counts: WindowCounts = "levels",
+    drift: Drift = "none",
+    horizon: int | None = None,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    threads: int | None = None,
+) -> CriticalValues:
+    r"""Bootstrap critical values under a unit root with the series' own errors.
+
+    The regression is estimated under the null, its residuals keep their dates, and each draw gives
+    every residual a sign of its own (Rademacher weights), so that a change of variance stays where
+    it was:
+
+    .. math:: \Delta y^*_t = \hat\mu + \sum_{i=1}^{k} \hat\phi_i \Delta y^*_{t-i}
+              + w_t \hat e_t, \quad P(w_t = 1) = P(w_t = -1) = 1/2
+
+    Testing at each of many dates finds something in one of them. As in Phillips and Shi (2020) the
+    probability of any false alarm is therefore controlled over a stated number of observations, by
+    the distribution of the largest BSADF among them. They draw residuals from all dates with
+    Gaussian weights and give every date the same value; here the residuals stay at their dates, as
+    in Harvey, Leybourne, Sollis and Taylor (2016).
+
+    Parameters
+    ----------
+    y : array_like or Series, shape (n,)
+        The series that is tested.
+    lags, trend, window, window_counts
+        As in `specify`; the test's own.
+    drift : {"none", "estimated"}
+        Whether the null keeps the mean change, :math:`\hat\mu`. "none" is the literature's. A
+        series that grows steadily under the null rejects far too often against it; "estimated" is
+        then the valid null, at a loss of power, since an explosive stretch is in the mean too.
+    horizon : int, optional
+        Last observations over which to control jointly; all that end a window when None, which
+        makes the joint critical value that of GSADF.
+    draws, seed : int
+        Of the bootstrap.
+    threads : int, optional
+        Threads; one a processor when None. The values do not depend on it.
+
+    Returns
+    -------
+    CriticalValues
+        For this series and specification.
+
+    Raises
+    ------
+    InfeasibleTestError
+        Lags, window or horizon do not fit the length.
+    UnsuitableSeriesError
+        The series has gaps or does not vary, or the lags found in it are not stationary.
+
+    References
+    ----------
+    Phillips, P. C. B., and Shi, S. (2020). Real time monitoring of asset markets: bubbles and
+    crises. Handbook of Statistics 42, 61-80.
+
+    Harvey, D. I., Leybourne, S. J., Sollis, R., and Taylor, A. M. R. (2016). Tests for explosive
+    financial bubbles in the presence of non-stationary volatility. Journal of Empirical Finance 38,
+    548-574.
+    """
+    one_of("drift", drift, get_args(Drift))
+    values = observations_of(y).to_numpy()
+    specification = specify(
+        values.size, lags=lags, trend=trend, window=window, window_counts=window_counts
+    )
+    mean, autoregression, errors = _null_model(np.diff(values), lags)
+    kept = mean if drift == "estimated" else 0.0
+
+    def resigned(generator: np.random.Generator, n_paths: int) -> Floats:
+        signs = np.where(generator.random((n_paths, errors.size)) < 0.5, -1.0, 1.0)
+        changes = signs * errors
+        for t in range(lags, errors.size):
+            for lag, coefficient in enumerate(autoregression, start=1):
+                changes[:, t] += coefficient * changes[:, t - lag]
+        paths = np.empty((n_paths, values.size))
+        paths[:, 0] = values[0]
+        paths[:, 1:] = values[0] + np.cumsum(changes + kept, axis=1)
+        return paths
+
+    simulated = simulate(
+        specification, resigned, draws=draws, seed=seed, purpose="wild bootstrap", threads=threads
+    )
+    steps = "estimated drift" if drift == "estimated" else "no drift"
+    return tabulate(
+        specification,
+        simulated,
+        method="wild bootstrap",
+        null=f"unit root, {steps}, {lags} lags, the series' residuals with random signs",
+        seed=seed,
+        horizon=horizon,
+    )
+
+
+def _null_model(changes: Floats, lags: int) -> tuple[float, Floats, Floats]:
+    """Return the mean change, its autoregression, and errors; the first `lags` are deviations."""
+    mean = float(np.mean(changes))
+    deviations = changes - mean
+    if not np.any(np.abs(deviations) > 1e-12 * np.max(np.abs(changes), initial=0.0)):
+        raise UnsuitableSeriesError("every change of the series is the same: nothing to resample")
+    if lags == 0:
+        return mean, np.empty(0), deviations
+    design = np.column_stack(
+        [deviations[lags - lag : changes.size - lag] for lag in range(1, lags + 1)]
+    )
+    solved = np.linalg.lstsq(design, deviations[lags:], rcond=None)[0]
+    coefficients = np.asarray(solved, dtype=np.float64)
+    roots = np.roots(np.concatenate([[1.0], -coefficients]))
+    if np.max(np.abs(roots)) >= 1.0:
+        raise UnsuitableSeriesError(
+            f"the changes follow an autoregression of {lags} lags that is not stationary "
+            f"(largest root {np.max(np.abs(roots)):.2f}): bootstrap with fewer lags"
+        )
+    errors = deviations.copy()
+    errors[lags:] -= design @ coefficients
+    return mean, coefficients, errors

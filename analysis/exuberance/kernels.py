@@ -1,0 +1,172 @@
+"""The t statistics of every window of a series, compiled.
+
+A window is grown one row at a time, back from its end, and all ends grow at once: the triangular
+factor of each window's regressors takes the new row by plane rotations without square roots
+(Gentleman 1974), every operation a loop over ends that the compiler turns into vector instructions.
+Nothing is accumulated beyond the window itself and no cross products are formed, so that a window
+after a collapse, or one that an explosive root fits almost exactly, keeps its digits.
+
+References
+----------
+Gentleman, W. M. (1974). Basic procedures for large, sparse or weighted linear least squares
+problems. Applied Statistics 23, 448-454.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+ROUNDING: Final = 100 * float(np.finfo(np.float64).eps)
+"""A residual or regressor smaller than this share of the window's largest level is rounding."""
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  # type: ignore[no-untyped-def]
+    """Fill the ADF statistics from the first observation, and their suprema over all starts.
+
+    The regression of a window is of ``y[i+1] - y[i]`` on the deterministic terms, ``lags`` earlier
+    differences and ``y[i]``; its statistic is the t ratio of ``y[i]``.
+
+    Parameters
+    ----------
+    paths : float64 array, shape (n_paths, n)
+        Series, one a row.
+    lags : int
+        Lagged differences.
+    n_deterministic : int
+        0 for none, 1 for a constant, 2 for a constant and a trend.
+    shortest_rows : int
+        Rows of the shortest regression, more than it has regressors.
+    badf, bsadf : float64 array, shape (n_paths, n)
+        Filled, by the position of a window's last observation; NaN where no window that ends there
+        is long enough and has a statistic that rounding does not decide.
+    """
+    n = paths.shape[1]
+    n_stochastic = lags + 1
+    response = n_stochastic
+    fixed_factor = np.empty((n_deterministic, n_deterministic))
+    fixed_norm = np.empty(n_deterministic)
+    fixed_row = np.empty(n_deterministic)
+    corner = np.empty((n_deterministic, n_stochastic + 1, n))
+    factor = np.empty((n_stochastic, n_stochastic + 1, n))
+    norm = np.empty((n_stochastic, n))
+    row = np.empty((n_stochastic + 1, n))
+    weight = np.empty(n)
+    gain = np.empty(n)
+    keep = np.empty(n)
+    squares = np.empty(n)
+    largest = np.empty(n)
+    change = np.empty(n)
+
+    for path in range(paths.shape[0]):
+        y = paths[path]
+        fixed_factor[:] = 0.0
+        fixed_norm[:] = 0.0
+        corner[:] = 0.0
+        factor[:] = 0.0
+        norm[:] = 0.0
+        squares[:] = 0.0
+        badf[path] = np.nan
+        bsadf[path] = -np.inf
+        for i in range(n):
+            largest[i] = abs(y[i])
+        for i in range(n - 1):
+            change[i] = y[i + 1] - y[i]
+
+        for rows in range(1, n - lags):
+            # Lane j is the window of this many rows that ends at observation end + j.
+            end = lags + rows
+            lanes = n - end
+
+            for lag in range(lags):
+                into, out_of = row[lag], change[lags - 1 - lag :]
+                for j in range(lanes):
+                    into[j] = out_of[j]
+            # Levels count from the window's last one: with a constant the statistic is the same,
+            # and no digits are spent on the distance from zero.
+            centered = 1.0 if n_deterministic > 0 else 0.0
+            level, error, size = row[lags], row[response], largest[end:]
+            first, last, next_change = y[lags:], y[end:], change[lags:]
+            for j in range(lanes):
+                level[j] = first[j] - centered * last[j]
+                error[j] = next_change[j]
+                size[j] = max(size[j], abs(first[j]))
+
+            # Deterministic terms are the same in every lane: their rotations are scalars.
+            scalar_weight = 1.0
+            for a in range(n_deterministic):
+                fixed_row[a] = 1.0 if a == 0 else -float(rows)
+            for a in range(n_deterministic):
+                x = fixed_row[a]
+                updated = fixed_norm[a] + scalar_weight * x * x
+                scalar_keep = fixed_norm[a] / updated if updated > 0.0 else 1.0
+                scalar_gain = scalar_weight * x / updated if updated > 0.0 else 0.0
+                fixed_norm[a] = updated
+                scalar_weight *= scalar_keep
+                for b in range(a + 1, n_deterministic):
+                    z = fixed_row[b]
+                    fixed_row[b] = z - x * fixed_factor[a, b]
+                    fixed_factor[a, b] = scalar_keep * fixed_factor[a, b] + scalar_gain * z
+                for b in range(n_stochastic + 1):
+                    upper, lower = corner[a, b, end:], row[b]
+                    for j in range(lanes):
+                        z = lower[j]
+                        lower[j] = z - x * upper[j]
+                        upper[j] = scalar_keep * upper[j] + scalar_gain * z
+
+            for j in range(lanes):
+                weight[j] = scalar_weight
+            for a in range(n_stochastic):
+                length, pivot = norm[a, end:], row[a]
+                for j in range(lanes):
+                    scaled = weight[j] * pivot[j]
+                    updated = length[j] + scaled * pivot[j]
+                    inverse = 1.0 / updated
+                    kept = length[j] * inverse if updated > 0.0 else 1.0
+                    keep[j] = kept
+                    gain[j] = scaled * inverse if updated > 0.0 else 0.0
+                    length[j] = updated
+                    weight[j] *= kept
+                for b in range(a + 1, n_stochastic + 1):
+                    upper, lower = factor[a, b, end:], row[b]
+                    for j in range(lanes):
+                        z = lower[j]
+                        lower[j] = z - pivot[j] * upper[j]
+                        upper[j] = keep[j] * upper[j] + gain[j] * z
+
+            left, smallest = squares[end:], keep
+            for j in range(lanes):
+                left[j] += weight[j] * error[j] * error[j]
+                smallest[j] = left[j]
+            if rows < shortest_rows:
+                continue
+
+            # Flat, collinear and exactly fitted windows have no statistic: rounding would decide.
+            for a in range(n_stochastic):
+                length = norm[a, end:]
+                for j in range(lanes):
+                    smallest[j] = min(smallest[j], length[j])
+            freedom = float(rows - n_deterministic - n_stochastic)
+            squared = gain
+            slope, length, best = factor[lags, response, end:], norm[lags, end:], bsadf[path, end:]
+            for j in range(lanes):
+                negligible = ROUNDING * size[j]
+                ratio = slope[j] * abs(slope[j]) * length[j] * freedom / left[j]
+                ratio = ratio if smallest[j] > negligible * negligible * rows else -np.inf
+                squared[j] = ratio
+                best[j] = ratio if ratio > best[j] else best[j]
+            badf[path, end] = squared[0]
+
+        for i in range(n):
+            badf[path, i] = _signed_root(badf[path, i])
+            bsadf[path, i] = _signed_root(bsadf[path, i])
+
+
+@njit(cache=True, nogil=True)
+def _signed_root(square):  # type: ignore[no-untyped-def]
+    if square == -np.inf:
+        return np.nan
+    return np.sqrt(square) if square >= 0.0 else -np.sqrt(-square)

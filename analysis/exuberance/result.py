@@ -1,0 +1,186 @@
+"""What a test found: it prints and plots itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
+
+import pandas as pd
+
+from analysis.exuberance.critical_values import LEVELS, CriticalValues, NullDistribution
+from analysis.exuberance.specification import Specification
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TestName = Literal["ADF", "SADF", "BSADF", "GSADF"]
+
+NULL: Final = "a unit root throughout: a random walk, its drift negligible"
+
+ALTERNATIVE: Final[Mapping[TestName, str]] = MappingProxyType(
+    {
+        "ADF": "an explosive root over the whole sample",
+        "SADF": "an explosive root from the first observation to some date",
+        "BSADF": "an explosive root over a stretch that lasts to the last observation",
+        "GSADF": "an explosive root over some stretch",
+    }
+)
+
+TITLE: Final[Mapping[TestName, str]] = MappingProxyType(
+    {
+        "ADF": "ADF, right-tailed (Dickey and Fuller 1979)",
+        "SADF": "SADF, supremum over ends (Phillips, Wu and Yu 2011)",
+        "BSADF": "BSADF at the last observation (Phillips, Shi and Yu 2015)",
+        "GSADF": "GSADF, supremum over starts and ends (Phillips, Shi and Yu 2015)",
+    }
+)
+
+
+@dataclass(frozen=True, eq=False)
+class ExuberanceTest:
+    """A right-tailed unit root test and what it was held against.
+
+    Parameters
+    ----------
+    name : {"ADF", "SADF", "BSADF", "GSADF"}
+        The test.
+    statistic : float
+        Large values speak for the alternative.
+    observations : Series, shape (n,)
+        What was tested.
+    sequence : Series, shape (n,)
+        BADF for ADF and SADF, BSADF for BSADF and GSADF, by the window's last observation; NaN
+        before the first end and where no window has a defined statistic.
+    critical_values : CriticalValues
+        Null distributions.
+    lag_choice : str
+        "fixed" or the criterion that chose the lags.
+    """
+
+    name: TestName
+    statistic: float
+    observations: pd.Series
+    sequence: pd.Series
+    critical_values: CriticalValues
+    lag_choice: str
+
+    @property
+    def specification(self) -> Specification:
+        """Regression and windows."""
+        return self.critical_values.specification
+
+    @property
+    def null(self) -> str:
+        """Null hypothesis."""
+        return NULL
+
+    @property
+    def alternative(self) -> str:
+        """Alternative hypothesis."""
+        return ALTERNATIVE[self.name]
+
+    @property
+    def distribution(self) -> NullDistribution:
+        """The statistic's distribution under the null."""
+        return self.critical_values.distributions[self.name]
+
+    @property
+    def p_value(self) -> float:
+        """Probability, under the null, of a statistic at least as large."""
+        return self.distribution.p_value(self.statistic)
+
+    def critical_value(self, level: float = 0.95) -> float:
+        """Return the critical value at a confidence level."""
+        return self.distribution.critical_value(level)
+
+    def rejects(self, level: float = 0.95) -> bool:
+        """Whether the null is rejected at a confidence level."""
+        return self.statistic > self.critical_value(level)
+
+    @property
+    def sequence_critical_values(self) -> pd.DataFrame:
+        """Critical values of each end of the sequence by itself, one column a level."""
+        backward = self.name in ("ADF", "SADF")
+        values = self.critical_values.badf if backward else self.critical_values.bsadf
+        return pd.DataFrame(values.T, index=self.sequence.index, columns=pd.Index(LEVELS))
+
+    def __str__(self) -> str:
+        """Render with hypotheses, critical values and every convention."""
+        specification, source = self.specification, self.critical_values
+        sequence = self.sequence.iloc[specification.first_end :]
+        n_undefined = int(sequence.isna().sum())
+        floor = self.distribution.least_p_value
+        p_value = f"< {floor:.2g}" if self.p_value <= floor else f"{self.p_value:.4f}"
+        values = (f"{level:.0%} {self.critical_value(level):.3f}" for level in LEVELS)
+        counted = f"window of {specification.window} {specification.window_counts}"
+        chosen = "" if self.lag_choice == "fixed" else f", chosen by {self.lag_choice.upper()}"
+        lines = [
+            TITLE[self.name],
+            f"  null             {self.null}",
+            f"  alternative      {self.alternative}",
+            f"  statistic        {self.statistic:.4f}",
+            f"  critical values  {'   '.join(values)}",
+            f"  p-value          {p_value}",
+            f"  observations     {specification.n_observations}",
+            f"  regression       {specification.regression_in_words}{chosen}",
+            f"  shortest window  {specification.window_in_words} ({counted})",
+            f"  distribution     {source.method}, {source.draws:,} draws, seed {source.seed}",
+            f"                   {source.null}",
+        ]
+        if n_undefined:
+            lines.append(
+                f"  undefined        {n_undefined} of {len(sequence)} ends: "
+                "every window flat or fitted exactly"
+            )
+        return "\n".join(lines)
+
+    def plot(self, axes: Axes | None = None, *, level: float = 0.95) -> Axes:
+        """Draw the sequence against the critical values of each end.
+
+        Parameters
+        ----------
+        axes : Axes, optional
+            Where to draw; a new figure when None.
+        level : {0.90, 0.95, 0.99}
+            Confidence level of the critical values.
+
+        Returns
+        -------
+        Axes
+            With two labeled lines; excess over the critical values is shaded.
+        """
+        from matplotlib import pyplot as plt
+
+        if axes is None:
+            _, axes = plt.subplots()
+        name = "BADF" if self.name in ("ADF", "SADF") else "BSADF"
+        threshold = self.sequence_critical_values[level]
+        dates = plotted(self.sequence.index)
+        axes.plot(dates, self.sequence.to_numpy(), color="C0", label=name)
+        axes.plot(
+            dates,
+            threshold.to_numpy(),
+            color="C5",
+            linestyle="--",
+            label=f"{level:.0%} critical value",
+        )
+        axes.fill_between(
+            dates,
+            threshold.to_numpy(),
+            self.sequence.to_numpy(),
+            where=(self.sequence > threshold).to_numpy(),
+            color="C1",
+            alpha=0.35,
+            interpolate=True,
+            linewidth=0,
+        )
+        axes.set_ylabel("t statistic")
+        axes.legend()
+        return axes
+
+
+def plotted(index: pd.Index) -> pd.Index:
+    """Return an index that matplotlib can place: periods by their first day."""
+    return index.to_timestamp() if isinstance(index, pd.PeriodIndex) else index
