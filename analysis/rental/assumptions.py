@@ -65,7 +65,7 @@ class Assumptions(BaseModel):
     server_price_cny: Number = _quantity(
         2_000_000.0, "CNY", "price paid for the server, as quoted", "P", gt=0
     )
-    n_gpus: WholeNumber = _quantity(8, "GPUs", "GPUs in the server", "n_g", ge=1)
+    n_gpus: WholeNumber = _quantity(8, "GPUs", "GPUs in the server", "n_g", ge=1, le=100_000)
     pflops_per_gpu: Number = _quantity(
         0.9895,
         "PFLOPS",

@@ -21,6 +21,10 @@ class _StrictLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key that is no single word", key_node.start_mark
+                )
             key = self.construct_object(key_node, deep=deep)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
@@ -79,7 +83,7 @@ def parse_case(text: str, file: str) -> Assumptions:
     try:
         node = yaml.compose(text, Loader=_StrictLoader)
         values = yaml.load(text, Loader=_StrictLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: the 45th of a month, say
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None
         problem = getattr(error, "problem", None) or str(error)
@@ -89,7 +93,8 @@ def parse_case(text: str, file: str) -> Assumptions:
     if not isinstance(values, dict):
         expected = "a mapping of assumptions to values"
         raise AssumptionError([Fault(file, 1, None, type(values).__name__, expected)])
-    lines = {key.value: key.start_mark.line + 1 for key, _ in node.value} if node else {}
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    lines = {key.value: key.start_mark.line + 1 for key, _ in pairs}
     try:
         return Assumptions(**{str(key): value for key, value in values.items()})
     except AssumptionError as error:

@@ -111,7 +111,11 @@ def _case(case: str | None, changes: list[str] | None) -> Any:
         name, equals, value = change.partition("=")
         if not equals:
             raise AssumptionError([Fault("command line", None, "--set", change, "NAME=VALUE")])
-        changed[name] = yaml.safe_load(value)
+        try:
+            changed[name] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            fault = Fault("command line", None, f"--set {name}", value, "a YAML value")
+            raise AssumptionError([fault]) from None
     return assumptions.replace(**changed) if changed else assumptions
 
 
