@@ -398,7 +398,7 @@ show_table(
 # - Rent, price and life are assumptions here, not estimates; the rent-trend report gives their history.
 # - Flows come at the end of a period and taxes without delay; deposits and payment terms are left out.
 # - Prices of export-controlled GPUs in China are second-hand reports.
-# - A constant decline is a convenience; what has happened is a fall, a standstill and a rise.
+# - A constant decline is a convenience; the rent-trend report shows what has happened instead.
 
 # %% [markdown]
 # ## References
