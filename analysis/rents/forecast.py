@@ -158,13 +158,14 @@ def forecast(
     n_ahead: int,
     n_supported_months: int,
     new_regime_drift: float | None = None,
+    drift_beyond: float = 0.0,
     label: str | None = None,
 ) -> Forecast:
     """Forecast a rent series from its last month.
 
     Beyond the supported months nothing in the record says that the present regime lasts. Each path
     may then take another drift: the law gains the variance ``(d k)^2`` in the k-th month beyond, d
-    the spread of the drifts of the regimes seen so far. The median stays.
+    the spread of the drifts of the regimes seen so far. The median stays, unless told otherwise.
 
     Parameters
     ----------
@@ -178,6 +179,8 @@ def forecast(
         Months ahead that a backtest could judge, as `supported_months` finds them.
     new_regime_drift : float, optional
         Log rent per month; the `regime_drift_spread` of the series where not given.
+    drift_beyond : float
+        Log rent per month that the median moves beyond the supported months, an assumption.
     label : str, optional
         What is forecast; the name of the series where not given.
 
@@ -199,14 +202,16 @@ def forecast(
     return Forecast(
         label=str(series.name) if label is None else label,
         history=series,
-        predictive=widened(law, n_supported_months, spread),
+        predictive=widened(law, n_supported_months, spread, drift_beyond),
         n_supported_months=n_supported_months,
         new_regime_drift=spread,
     )
 
 
-def widened(law: Predictive, n_supported_months: int, new_regime_drift: float) -> Predictive:
-    """Add a drift of unknown sign beyond the supported months.
+def widened(
+    law: Predictive, n_supported_months: int, new_regime_drift: float, drift_beyond: float = 0.0
+) -> Predictive:
+    """Add an unknown drift beyond the supported months.
 
     Parameters
     ----------
@@ -216,16 +221,22 @@ def widened(law: Predictive, n_supported_months: int, new_regime_drift: float) -
         Months ahead that keep their law.
     new_regime_drift : float
         Standard deviation of the new drift, log rent per month.
+    drift_beyond : float
+        Its mean, log rent per month.
 
     Returns
     -------
     Predictive
-        Same medians; scales never smaller.
+        Scales never smaller.
     """
     beyond = np.maximum(np.arange(1, law.location.shape[1] + 1) - n_supported_months, 0.0)
     extra = new_regime_drift**2 * np.multiply.outer(beyond, beyond)
     return Predictive(
-        law.model, law.location, law.scale_matrix + extra, law.degrees_of_freedom, law.residuals
+        law.model,
+        law.location + drift_beyond * beyond,
+        law.scale_matrix + extra,
+        law.degrees_of_freedom,
+        law.residuals,
     )
 
 

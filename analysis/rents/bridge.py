@@ -1,0 +1,279 @@
+"""From rents to returns: what a buyer of a server can earn, given how rents may move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.data import load_processed, save_processed
+from analysis.paths import PROCESSED
+from analysis.rental import Assumptions, evaluate
+from analysis.rents.forecast import Forecast, consecutive
+from analysis.units import MONTHS_PER_YEAR
+
+Floats = NDArray[np.float64]
+
+TABLE = "rent_forecast"
+MADE_BY = "notebooks/rent_trends.py"
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Returns of one purchase over many rent paths.
+
+    Parameters
+    ----------
+    equity_irr, equity_npv_cny, dscr_minimum, payback_equity_years : ndarray, shape (n_paths,)
+        Measures of the rental model; NaN where one does not exist.
+    is_equity_lost : ndarray of bool, shape (n_paths,)
+        Whether equity gets back less than it put in: its rate of return is below zero.
+    dscr_minimum_supported : ndarray, shape (n_paths,)
+        Lowest cover within the months that a backtest could judge.
+    """
+
+    equity_irr: Floats
+    equity_npv_cny: Floats
+    dscr_minimum: Floats
+    payback_equity_years: Floats
+    is_equity_lost: NDArray[np.bool_]
+    dscr_minimum_supported: Floats
+
+    def record(self) -> dict[str, float]:
+        """Return probabilities, their largest simulation error, and quantiles of the return.
+
+        Without debt there is no cover to fall short of: the probabilities of that are zero.
+        """
+        finite = self.equity_irr[np.isfinite(self.equity_irr)]
+        low, middle, high = np.quantile(finite, [0.05, 0.5, 0.95]) if len(finite) else [np.nan] * 3
+        shares = {
+            "p_equity_irr_negative": np.mean(self.is_equity_lost),
+            "p_dscr_below_one": np.mean(self.dscr_minimum < 1.0),
+            "p_dscr_below_one_supported": np.mean(self.dscr_minimum_supported < 1.0),
+            "p_never_pays_back": np.mean(np.isnan(self.payback_equity_years)),
+            "p_npv_negative": np.mean(self.equity_npv_cny < 0.0),
+        }
+        return {name: float(share) for name, share in shares.items()} | {
+            "simulation_error": float(0.5 / np.sqrt(len(self.equity_irr))),
+            "equity_irr_q05": float(low),
+            "equity_irr_median": float(middle),
+            "equity_irr_q95": float(high),
+            "equity_npv_median_cny": float(np.median(self.equity_npv_cny)),
+        }
+
+
+def paths_from_purchase(
+    log_rents: pd.Series,
+    forecast: Forecast,
+    purchase: str | pd.Period,
+    *,
+    n_months: int,
+    n_paths: int,
+    generator: np.random.Generator,
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return rents relative to the month of purchase: as they came, then as they may come.
+
+    Parameters
+    ----------
+    log_rents : Series
+        Log rents of consecutive months, up to the forecast's last month seen at least.
+    forecast : Forecast
+        Forecast from any month at or after the purchase.
+    purchase : str or Period
+        Month of purchase; its rent is one, month one is the month after.
+    n_months : int
+        Months wanted.
+    n_paths : int
+        Number of paths.
+    generator : numpy.random.Generator
+        Draws the paths.
+
+    Returns
+    -------
+    paths : ndarray, shape (n_paths, n_months)
+        Rent of each month over the rent of the month of purchase.
+    is_supported : ndarray of bool, shape (n_months,)
+        Known, or within the months that a backtest could judge.
+    """
+    consecutive(log_rents)
+    month = pd.Period(purchase, "M")
+    origin = forecast.history.index[-1]
+    if not log_rents.index[0] <= month <= origin:
+        raise ValueError(f"purchase in {month}, expected {log_rents.index[0]} to {origin}")
+    level = float(log_rents.loc[month])
+    known = log_rents.loc[month + 1 : origin].to_numpy(dtype=float)[:n_months] - level
+    n_ahead = n_months - len(known)
+    if n_ahead > forecast.n_ahead:
+        raise ValueError(f"{n_ahead} months to forecast, the forecast has {forecast.n_ahead}")
+    drawn = np.log(forecast.relative_paths(n_paths, generator, "student")[:, :n_ahead])
+    drawn += float(log_rents.loc[origin]) - level
+    paths = np.concatenate([np.broadcast_to(known, (n_paths, len(known))), drawn], axis=1)
+    is_supported = np.ones(n_months, dtype=bool)
+    is_supported[len(known) :] = forecast.is_supported[:n_ahead]
+    return np.exp(paths), is_supported
+
+
+def partly_contracted(
+    paths: Floats, *, contract_share: float, contract_months: int, contract_rent_ratio: float = 1.0
+) -> Floats:
+    """Blend spot rents with a contract that holds its rent for some months.
+
+    Parameters
+    ----------
+    paths : array, shape (n_paths, n_months)
+        Spot rents relative to the month of purchase.
+    contract_share : float
+        Share of capacity under contract, 0 to 1.
+    contract_months : int
+        Length of the contract; after it, its capacity earns the spot rent.
+    contract_rent_ratio : float
+        Contract rent over the spot rent of the month of purchase.
+
+    Returns
+    -------
+    ndarray, shape (n_paths, n_months)
+
+    Examples
+    --------
+    >>> partly_contracted(np.array([[0.5, 0.5]]), contract_share=0.4, contract_months=1).tolist()
+    [[0.7, 0.5]]
+    """
+    is_contract = np.arange(paths.shape[1]) < contract_months
+    blended = contract_share * contract_rent_ratio + (1.0 - contract_share) * paths
+    return np.where(is_contract, blended, paths)
+
+
+def project_risk(
+    assumptions: Assumptions, paths: Floats, is_supported: NDArray[np.bool_] | None = None
+) -> Risk:
+    """Evaluate the rental model on every path.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case; its rent is that of the month of purchase. Months are its periods, and its own
+        rent path is replaced.
+    paths : array, shape (n_paths, n_months)
+        Rents relative to the month of purchase, for the useful life at least.
+    is_supported : array of bool, shape (n_months,), optional
+        Months that a backtest could judge; all where not given.
+
+    Returns
+    -------
+    Risk
+    """
+    n_months = round(assumptions.useful_life_years * MONTHS_PER_YEAR)
+    monthly = Assumptions(
+        **(
+            assumptions.model_dump()
+            | {
+                "periods_per_year": MONTHS_PER_YEAR,
+                "rent_path": "series",
+                "rent_decline_per_year": 0.0,
+                "rent_index_by_period": (1.0,) * n_months,
+            }
+        )
+    )
+    result = evaluate(monthly, {"rent_index_by_period": paths[:, :n_months]})
+    service, available = result.line("debt_service_cny"), result.line("cfads_cny")
+    judged = np.ones(n_months, dtype=bool) if is_supported is None else is_supported[:n_months]
+    cover = np.divide(available, service, out=np.full_like(service, np.inf), where=service > 0)
+    paid_in, flows = (of("equity_cash_flow_cny") for of in (result.opening, result.line))
+    measures = result.metrics
+    return Risk(
+        equity_irr=measures.equity_irr,
+        equity_npv_cny=measures.equity_npv_cny,
+        dscr_minimum=measures.dscr_minimum,
+        payback_equity_years=measures.payback_equity_years,
+        is_equity_lost=paid_in + flows.sum(axis=1) < 0.0,
+        dscr_minimum_supported=cover[:, judged].min(axis=1, initial=np.inf),
+    )
+
+
+def risk_by_contract(
+    assumptions: Assumptions,
+    paths: Floats,
+    is_supported: NDArray[np.bool_],
+    *,
+    contract_shares: Sequence[float],
+    contract_months: int,
+    contract_rent_ratio: float = 1.0,
+) -> pd.DataFrame:
+    """Tabulate the risk of one purchase by share of capacity under contract.
+
+    Returns
+    -------
+    DataFrame
+        By contract_share, the columns of `Risk.record`; probabilities as decimals.
+    """
+    rows = []
+    for share in contract_shares:
+        blended = partly_contracted(
+            paths,
+            contract_share=share,
+            contract_months=contract_months,
+            contract_rent_ratio=contract_rent_ratio,
+        )
+        rows.append(project_risk(assumptions, blended, is_supported).record())
+    return pd.DataFrame(rows, index=pd.Index(contract_shares, name="contract_share"))
+
+
+def save_rent_forecast(
+    paths: ArrayLike,
+    is_supported: ArrayLike,
+    *,
+    made_by: str = MADE_BY,
+    parameters: Mapping[str, Any] | None = None,
+    folder: Path = PROCESSED,
+) -> Path:
+    """Save rent paths for the rental model, as the processed table ``rent_forecast``.
+
+    Parameters
+    ----------
+    paths : array, shape (n_paths, n_months)
+        Rents relative to the month of purchase.
+    is_supported : array of bool, shape (n_months,)
+        Months that a backtest could judge.
+    made_by, parameters, folder
+        As in `analysis.data.save_processed`.
+    """
+    rents = np.asarray(paths, dtype=float)
+    n_paths, n_months = rents.shape
+    table = pd.DataFrame(
+        {
+            "path": np.repeat(np.arange(n_paths), n_months),
+            "month_ahead": np.tile(np.arange(1, n_months + 1), n_paths),
+            "rent_index": rents.ravel(),
+            "is_supported": np.tile(np.asarray(is_supported, dtype=bool), n_paths),
+        }
+    )
+    units = {
+        "path": "",
+        "month_ahead": "months after purchase",
+        "rent_index": "rent over the rent of the month of purchase",
+        "is_supported": "",
+    }
+    return save_processed(
+        table, TABLE, units=units, made_by=made_by, parameters=parameters, folder=folder
+    )
+
+
+def load_rent_forecast(folder: Path = PROCESSED) -> tuple[Floats, NDArray[np.bool_]]:
+    """Load the rent paths that the rent-trend notebook saved.
+
+    Returns
+    -------
+    paths : ndarray, shape (n_paths, n_months)
+        Rents relative to the month of purchase; what `rent_index_by_period` takes.
+    is_supported : ndarray of bool, shape (n_months,)
+    """
+    table = load_processed(TABLE, made_by=MADE_BY, folder=folder)
+    n_months = int(table["month_ahead"].max())
+    ordered = table.sort_values(["path", "month_ahead"])
+    paths = ordered["rent_index"].to_numpy(dtype=float).reshape(-1, n_months)
+    return paths, ordered["is_supported"].to_numpy(dtype=bool)[:n_months]
