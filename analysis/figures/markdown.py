@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -14,12 +15,30 @@ from analysis.figures.mathml import to_mathml
 HeadingAnchor = Callable[[int, str], str]
 
 
+_MINUS = re.compile(r"(?<![\w.,)\]%-])-(?=[\d.])")
+
+
+def with_minus_signs(text: str) -> str:
+    """Set a minus sign for the hyphen before a negative number, not for one between two.
+
+    Examples
+    --------
+    >>> with_minus_signs("from -5 to 3-4 in 2025-01")
+    'from −5 to 3-4 in 2025-01'
+    """
+    return _MINUS.sub("\N{MINUS SIGN}", text)
+
+
 class _Renderer(mistune.HTMLRenderer):
     """HTML whose headings have anchors where a function gives them."""
 
     def __init__(self, anchor: HeadingAnchor | None) -> None:
         super().__init__(escape=True)
         self._anchor = anchor
+
+    def text(self, text: str) -> str:
+        """Render text, the hyphen before a number as a minus sign."""
+        return super().text(with_minus_signs(text))
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
         """Render one heading."""

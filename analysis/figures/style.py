@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import Final
 
 COLORS: Final[dict[str, str]] = {
-    "blue": "#2f78b7",
-    "orange": "#c8690e",
-    "green": "#0e8f6e",
-    "rose": "#c9568f",
-    "violet": "#7a63c9",
-    "gray": "#7b8490",
+    "blue": "#2b8cd6",
+    "orange": "#c4500f",
+    "green": "#157a58",
+    "rose": "#b5308c",
+    "violet": "#7a52dd",
+    "gray": "#8b9197",
 }
 """Named colors: ``blue`` for the subject, ``gray`` for what it is compared with."""
 
@@ -29,7 +29,7 @@ FULL_WIDTH_IN: Final = 5.6
 """Width that a 390 px phone shows with letters of 9 px and more."""
 
 HOUSE_STYLE: Final[dict[str, object]] = {
-    "figure.figsize": (FULL_WIDTH_IN, 3.3),
+    "figure.figsize": [FULL_WIDTH_IN, 3.3],
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
     "savefig.facecolor": "none",

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from html import escape
+from html import escape, unescape
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.figures.html import display_html, required, slug
-from analysis.figures.markdown import to_inline_html
+from analysis.figures.markdown import to_inline_html, with_minus_signs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Format: TypeAlias = str | Callable[[Any], str]
 
-MARKDOWN = "markdown"
+MARKDOWN: Final = "markdown"
+
+_NUMBER_TEXT = re.compile(r"[+\N{MINUS SIGN}]?[\d,]*\.?\d+(e[+-]\d+)?(\s?[%×x])?")
+_MARKUP = re.compile(r"<[^>]+>")
+_LONG_CHARACTERS: Final = 18
 
 
 def show_table(
@@ -27,6 +32,7 @@ def show_table(
     formats: Mapping[str, Format] | None = None,
     labels: Mapping[str, str] | None = None,
     missing: str = "n/a",
+    folded: bool = False,
 ) -> None:
     """Show a frame as one table.
 
@@ -47,6 +53,8 @@ def show_table(
         Column or index name to the heading that readers see, in markdown.
     missing : str
         What stands for a missing value.
+    folded : bool
+        Whether the reader opens the table, for one that is looked things up in.
 
     Raises
     ------
@@ -64,6 +72,7 @@ def show_table(
             formats=formats,
             labels=labels,
             missing=missing,
+            folded=folded,
         ),
         plain=f"[{name}] {caption}\n{frame.to_string()}\nSource: {source}",
     )
@@ -78,19 +87,25 @@ def table_html(
     formats: Mapping[str, Format] | None = None,
     labels: Mapping[str, str] | None = None,
     missing: str = "n/a",
+    folded: bool = False,
 ) -> str:
     """Render what ``show_table`` shows."""
     formats, labels = dict(formats or {}), dict(labels or {})
     _check(frame, name, formats, labels)
     identity = slug(name)
-    numeric = [_is_numeric(frame.iloc[:, at]) for at in range(frame.shape[1])]
-    body = _body(frame, formats, numeric, missing)
+    cells = _cells(frame, formats, missing)
+    n_heads = frame.index.nlevels
+    classes = [_classes(texts, is_head=at < n_heads) for at, texts in enumerate(cells)]
+    opening, closing = ("", "")
+    if folded:
+        opening = f"<details><summary>{to_inline_html(caption)}</summary>\n"
+        closing = "\n</details>"
     return (
-        f'<figure class="table" id="tab-{identity}">\n'
+        f'<figure class="table" id="tab-{identity}">\n{opening}'
         f'<div class="scroll" role="region" tabindex="0" aria-labelledby="cap-{identity}">\n'
         f'<table>\n<caption id="cap-{identity}"><span>{to_inline_html(caption)}</span></caption>\n'
-        f"<thead>\n{_head(frame, labels, numeric)}\n</thead>\n"
-        f"<tbody>\n{body}\n</tbody>\n</table>\n</div>\n"
+        f"<thead>\n{_head(frame, labels, classes)}\n</thead>\n"
+        f"<tbody>\n{_body(frame, cells, classes)}\n</tbody>\n</table>\n</div>{closing}\n"
         f'<figcaption><span class="source">Source: {to_inline_html(source)}</span></figcaption>\n'
         "</figure>"
     )
@@ -116,59 +131,66 @@ def _levels(key: Any) -> tuple[Any, ...]:
     return key if isinstance(key, tuple) else (key,)
 
 
-def _is_numeric(column: pd.Series[Any]) -> bool:
-    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+def _cells(frame: pd.DataFrame, formats: Mapping[str, Format], missing: str) -> list[list[str]]:
+    """Return the HTML of every cell by column, those of the index first."""
+    columns = [
+        (str(level), frame.index.get_level_values(at).tolist())
+        for at, level in enumerate(frame.index.names)
+    ]
+    columns += [
+        (str(_levels(key)[-1]), frame.iloc[:, at].tolist()) for at, key in enumerate(frame.columns)
+    ]
+    return [
+        [_cell(value, formats.get(name), missing) for value in values] for name, values in columns
+    ]
 
-    if is_numeric_dtype(column.dtype):
-        return not is_bool_dtype(column.dtype)
-    present = column.dropna()
-    return bool(len(present)) and all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in present
-    )
+
+def _classes(texts: list[str], *, is_head: bool) -> str:
+    """Return the class attribute of a column: numbers to the right, long texts not squeezed."""
+    present = [text for text in texts if not text.startswith("<")]
+    if not is_head and present and all(_NUMBER_TEXT.fullmatch(text) for text in present):
+        return ' class="number"'
+    longest = max((len(unescape(_MARKUP.sub("", text))) for text in texts), default=0)
+    return ' class="long"' if longest > _LONG_CHARACTERS else ""
 
 
-def _head(frame: pd.DataFrame, labels: Mapping[str, str], numeric: list[bool]) -> str:
+def _head(frame: pd.DataFrame, labels: Mapping[str, str], classes: list[str]) -> str:
     def heading(label: Any) -> str:
         text = str(label)
         return to_inline_html(labels[text]) if text in labels else escape(text, quote=False)
 
     keys = [_levels(key) for key in frame.columns]
-    deep = frame.columns.nlevels == 2
+    is_deep = frame.columns.nlevels == 2
+    rows = ' rowspan="2"' if is_deep else ""
     corner = "".join(
-        f'<th scope="col"{" rowspan=2" if deep else ""}>{heading(level)}</th>'
-        for level in frame.index.names
+        f'<th scope="col"{rows}{class_}>{heading(level)}</th>'
+        for level, class_ in zip(frame.index.names, classes, strict=False)
     )
     last = "".join(
-        f'<th scope="col"{" class=number" if is_number else ""}>{heading(key[-1])}</th>'
-        for key, is_number in zip(keys, numeric, strict=True)
+        f'<th scope="col"{class_}>{heading(key[-1])}</th>'
+        for key, class_ in zip(keys, classes[frame.index.nlevels :], strict=True)
     )
-    if not deep:
+    if not is_deep:
         return f"<tr>{corner}{last}</tr>"
     groups = [(label, len(list(run))) for label, run in groupby(key[0] for key in keys)]
     first = "".join(
-        f'<th scope="colgroup" colspan={width}>{heading(label)}</th>' for label, width in groups
+        f'<th scope="colgroup" colspan="{width}">{heading(label)}</th>' for label, width in groups
     )
     return f"<tr>{corner}{first}</tr>\n<tr>{last}</tr>"
 
 
-def _body(
-    frame: pd.DataFrame, formats: Mapping[str, Format], numeric: list[bool], missing: str
-) -> str:
-    columns = [str(_levels(key)[-1]) for key in frame.columns]
-    index_names = [str(level) for level in frame.index.names]
-    rows = []
-    for at, key in enumerate(frame.index):
-        heads = "".join(
-            f'<th scope="row">{_cell(value, formats.get(level), missing)}</th>'
-            for level, value in zip(index_names, _levels(key), strict=True)
+def _body(frame: pd.DataFrame, cells: list[list[str]], classes: list[str]) -> str:
+    n_heads = frame.index.nlevels
+    rows = zip(*cells, strict=True)
+    return "\n".join(
+        "<tr>"
+        + "".join(
+            f'<th scope="row"{class_}>{text}</th>' if at < n_heads else f"<td{class_}>{text}</td>"
+            for at, (text, class_) in enumerate(zip(row, classes, strict=True))
         )
-        cells = "".join(
-            f"<td{' class=number' if is_number else ''}>"
-            f"{_cell(frame.iloc[at, column], formats.get(columns[column]), missing)}</td>"
-            for column, is_number in enumerate(numeric)
-        )
-        rows.append(f"<tr>{heads}{cells}</tr>")
-    return "\n".join(rows)
+        + "</tr>"
+        for row in rows
+    )
 
 
 def _cell(value: Any, format_: Format | None, missing: str) -> str:
@@ -184,9 +206,7 @@ def _cell(value: Any, format_: Format | None, missing: str) -> str:
         text = format_.format(value)
     else:
         text = format_(value)
-    if isinstance(value, int | float) and text.startswith("-"):
-        text = "\N{MINUS SIGN}" + text[1:]
-    return escape(text, quote=False)
+    return escape(with_minus_signs(text), quote=False)
 
 
 def _plainly(value: Any) -> str:

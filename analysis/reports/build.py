@@ -30,6 +30,7 @@ from analysis.reports.revision import current_revision
 STATE: Final = ROOT / ".doit.db"
 LONGEST_STOP_SECONDS: Final = 10.0
 _FILES_SHOWN: Final = 5
+_NOT_KNOWN: Final = "not built yet, or failed the last time"
 
 
 @dataclass
@@ -148,7 +149,9 @@ def due(manifest: Manifest, names: Sequence[str] = ()) -> tuple[Due, ...]:
                 task = made[f"{kind}{report.name}"]
                 status = state.get_status(task, made, get_log=True)
                 if status.status != "up-to-date":
-                    found.setdefault(report.name, tuple(_reasons(status)))
+                    is_known = bool(state.get_values(task.name))
+                    reasons = tuple(_reasons(status)) if is_known else (_NOT_KNOWN,)
+                    found.setdefault(report.name, reasons)
     return tuple(Due(name, reasons) for name, reasons in found.items())
 
 

@@ -164,7 +164,7 @@ def _act_unchanged(
         work()
         changed = [file for file, stamp in _stamps(dependencies).items() if stamp != before[file]]
         if changed:
-            raise publish.ChangedError(name, changed)
+            raise publish.ChangedError(name.rpartition(":")[2], changed)
 
     return act(name, work_on_one_state)
 

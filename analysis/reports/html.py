@@ -88,6 +88,12 @@ class ParameterRow:
     default: str
     is_changed: bool
 
+    @property
+    def value_with_unit(self) -> str:
+        """The value with its unit where it is a number; elsewhere the unit lists the choices."""
+        is_number = self.value[:1].isdigit() or self.value.startswith("-")
+        return f"{self.value} {self.unit}".strip() if is_number else self.value
+
 
 @dataclass(frozen=True)
 class Page:
@@ -251,7 +257,7 @@ def _changed_summary(rows: Sequence[ParameterRow], words: Mapping[str, str]) -> 
     changed = [row for row in rows if row.is_changed]
     if not changed:
         return words["all_default"].format(count=len(rows))
-    shown = [f"{row.meaning}: {row.value} {row.unit}".strip() for row in changed[:_CHANGES_SHOWN]]
+    shown = [f"{row.meaning}: {row.value_with_unit}" for row in changed[:_CHANGES_SHOWN]]
     more = [] if len(changed) <= _CHANGES_SHOWN else ["…"]
     return words["some_differ"].format(
         changed=len(changed), count=len(rows), which="; ".join([*shown, *more])

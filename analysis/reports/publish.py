@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class ChangedError(AnalysisError):
     """A file that was edited while a report that depends on it was being made."""
 
-    def __init__(self, task: str, files: Sequence[str]) -> None:
+    def __init__(self, report: str, files: Sequence[str]) -> None:
         names = ", ".join(Path(file).relative_to(ROOT).as_posix() for file in files)
-        super().__init__(f"{task}: {names} changed meanwhile, build once more")
+        super().__init__(f"report {report}: edited while it was made, build once more: {names}")
 
 
 def executed_path(report: Report) -> Path:

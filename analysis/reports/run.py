@@ -179,7 +179,7 @@ def _last_started(kept: Path) -> tuple[int | None, str]:
     begun = [
         number
         for number, cell in enumerate(code, start=1)
-        if cell.metadata.get("papermill", {}).get("status", "pending") != "pending"
+        if cell.metadata.get("papermill", {}).get("start_time")
     ]
     return (begun[-1], code[begun[-1] - 1].source) if begun else (None, "")
 

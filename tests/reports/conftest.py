@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +73,7 @@ class Project:
         }
 
 
-def new_project(root: Path) -> Project:
+def _new_project(root: Path) -> Project:
     """Copy the package and what its pages need to a new folder, without notebooks."""
     shutil.copytree(
         ROOT / "analysis", root / "analysis", ignore=shutil.ignore_patterns("__pycache__")
@@ -84,18 +85,30 @@ def new_project(root: Path) -> Project:
     return Project(root)
 
 
+@pytest.fixture(scope="session")
+def new_project() -> Callable[[Path], Project]:
+    """Make an empty project in a folder."""
+    return _new_project
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """An empty project of this test's own."""
-    return new_project(tmp_path / "project")
+    return _new_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The tiny notebook built for two scenarios; tests leave it as it is."""
-    made = new_project(tmp_path_factory.mktemp("built") / "project")
+    made = _new_project(tmp_path_factory.mktemp("built") / "project")
     made.write("notebooks/tiny_question.py", (FIXTURES / "tiny_question.py").read_text())
     made.write("reports/manifest.yml", MANIFEST)
     done = made.command("build")
     assert done.returncode == 0, done.stderr
     return made
+
+
+@pytest.fixture(scope="session")
+def quick() -> str:
+    """A script that ends as its parameter says."""
+    return (FIXTURES / "quick.py").read_text()

@@ -1,0 +1,81 @@
+"""The build command: one run with other parameters, refusals, interruption."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+pytestmark = pytest.mark.notebook
+
+MANIFEST = """\
+title: Endings
+lead: Good and bad.
+reports:
+  - {name: well, notebook: quick, title: Well}
+  - {name: hangs, notebook: quick, title: Hangs, parameters: {how: hang}}
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory, quick, new_project):
+    project = new_project(tmp_path_factory.mktemp("command") / "project")
+    project.write("notebooks/quick.py", quick)
+    project.write("reports/manifest.yml", MANIFEST)
+    return project
+
+
+def test_parameters_of_the_moment_give_one_page_elsewhere(project):
+    done = project.command("build", "well", "-p", "how=fine", "--out", "out/fine.html")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("It ends fine.\nwrote out")
+    page = project.read("out/fine.html")
+    assert "1 of 1 differ from the defaults: how it ends: fine" in page
+    assert project.made() == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["well", "-p", "hwo=fine", "--out", "x.html"], "perhaps how"),
+        (["well", "-p", "how=fine"], "--out"),
+        (["well", "-p", "how=fine", "--out", "x.pdf"], "ending in .html or .ipynb"),
+        (["-p", "how=fine", "--out", "x.html"], "name one report"),
+        (["wel"], "perhaps well"),
+    ],
+)
+def test_a_mistake_is_refused_before_any_kernel_starts(project, arguments, message):
+    start = time.monotonic()
+    done = project.command("build", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert time.monotonic() - start < 10
+    assert project.made() == {}
+
+
+def test_an_interrupted_build_leaves_nothing_half_made(project):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analysis", "build", "hangs"],
+        cwd=project.root,
+        env=project.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    executed = project.root / "reports" / "executed"
+    last = time.monotonic() + 30
+    while not list(executed.glob(".hangs-*/partial.ipynb")) and time.monotonic() < last:
+        time.sleep(0.1)
+    os.kill(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "interrupted: what was finished is kept" in errors
+    assert project.made() == {}
+    assert list(executed.iterdir()) == []
+
+
+def test_the_list_tells_what_is_up_to_date(project):
+    done = project.command("build", "--list")
+    assert done.stdout.splitlines()[0] == "well   to build    quick: Well"
