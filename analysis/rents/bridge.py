@@ -15,6 +15,7 @@ from analysis.data import load_processed, save_processed
 from analysis.paths import PROCESSED
 from analysis.rental import Assumptions, evaluate
 from analysis.rents.forecast import Forecast, consecutive
+from analysis.rents.panel import month_position
 from analysis.units import MONTHS_PER_YEAR
 
 Floats = NDArray[np.float64]
@@ -68,7 +69,6 @@ class Risk:
 
 
 def paths_from_purchase(
-    log_rents: pd.Series,
     forecast: Forecast,
     purchase: str | pd.Period,
     *,
@@ -80,12 +80,11 @@ def paths_from_purchase(
 
     Parameters
     ----------
-    log_rents : Series
-        Log rents of consecutive months, up to the forecast's last month seen at least.
     forecast : Forecast
         Forecast from any month at or after the purchase.
     purchase : str or Period
-        Month of purchase; its rent is one, month one is the month after.
+        Month of purchase, one that the forecast has seen; its rent is one, month one is the month
+        after.
     n_months : int
         Months wanted.
     n_paths : int
@@ -100,22 +99,18 @@ def paths_from_purchase(
     is_supported : ndarray of bool, shape (n_months,)
         Known, or within the months that a backtest could judge.
     """
-    consecutive(log_rents)
-    month = pd.Period(purchase, "M")
-    origin = forecast.history.index[-1]
-    if not log_rents.index[0] <= month <= origin:
-        raise ValueError(f"purchase in {month}, expected {log_rents.index[0]} to {origin}")
-    level = float(log_rents.loc[month])
-    known = log_rents.loc[month + 1 : origin].to_numpy(dtype=float)[:n_months] - level
+    seen = consecutive(forecast.history)
+    since = seen[month_position(pd.PeriodIndex(forecast.history.index), purchase) :]
+    known = np.exp(since[1 : n_months + 1] - since[0])
     n_ahead = n_months - len(known)
     if n_ahead > forecast.n_ahead:
         raise ValueError(f"{n_ahead} months to forecast, the forecast has {forecast.n_ahead}")
-    drawn = np.log(forecast.relative_paths(n_paths, generator, "student")[:, :n_ahead])
-    drawn += float(log_rents.loc[origin]) - level
-    paths = np.concatenate([np.broadcast_to(known, (n_paths, len(known))), drawn], axis=1)
+    drawn = forecast.relative_paths(n_paths, generator, "student")[:, :n_ahead]
+    drawn *= np.exp(since[-1] - since[0])
+    paths = np.concatenate([np.tile(known, (n_paths, 1)), drawn], axis=1)
     is_supported = np.ones(n_months, dtype=bool)
     is_supported[len(known) :] = forecast.is_supported[:n_ahead]
-    return np.exp(paths), is_supported
+    return paths, is_supported
 
 
 def partly_contracted(

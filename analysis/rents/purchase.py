@@ -1,0 +1,145 @@
+"""Risk by date of purchase: what could be said on the day, and what is known of it now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.rental import Assumptions
+from analysis.rents.bridge import partly_contracted, paths_from_purchase, project_risk
+from analysis.rents.forecast import forecast
+from analysis.rents.panel import month_position
+from analysis.units import MONTHS_PER_YEAR
+
+_GPUS_PER_SERVER = 8
+
+
+def server_price_by_month(
+    server_facts: pd.DataFrame, fx: pd.DataFrame, gpu: str, months: pd.PeriodIndex
+) -> pd.Series:
+    """Interpolate what a server with eight GPUs cost, from the dated prices of the facts.
+
+    Prices of a quarter are pooled by their median, in CNY at the quarter's average rate; between
+    quarters logs are interpolated, before the first and after the last one the price stays. The
+    facts mix list prices abroad with second-hand prices in China.
+
+    Parameters
+    ----------
+    server_facts : DataFrame
+        Raw table ``server_facts``.
+    fx : DataFrame
+        Raw table ``fx``.
+    gpu : str
+        GPU of the server.
+    months : PeriodIndex
+        Months wanted.
+
+    Returns
+    -------
+    Series
+        CNY per server, by month.
+
+    Raises
+    ------
+    ValueError
+        No server price of this GPU.
+    """
+    is_price = (server_facts["quantity"] == "server price") & (server_facts["gpu"] == gpu)
+    is_known_unit = server_facts["unit"].isin(["USD per GPU", "CNY"])
+    rows = server_facts[is_price & is_known_unit & (server_facts["kind"] != "disputed")]
+    if rows.empty:
+        raise ValueError(f"no server price of {gpu}")
+    quarter = rows["fact_date"].dt.to_period("Q")
+    rates = fx[fx["period_type"] == "quarter"].set_index("period")["cny_per_usd"]
+    cny_per_usd = quarter.astype(str).map(rates).fillna(rates.iloc[-1])
+    price = (rows["value_low"] * rows["value_high"]) ** 0.5
+    in_cny = price.where(rows["unit"] == "CNY", price * _GPUS_PER_SERVER * cny_per_usd)
+    logs = in_cny.apply(np.log).groupby(quarter).median().sort_index()
+    middle = pd.PeriodIndex(logs.index).asfreq("M", "END").astype("int64") - 1
+    wanted = np.interp(months.astype("int64"), middle, logs.to_numpy(dtype=float))
+    return pd.Series(np.exp(wanted), index=months, name="server_price_cny")
+
+
+def risk_by_purchase(
+    log_rents: pd.Series,
+    assumptions: Assumptions,
+    *,
+    purchases: Sequence[str],
+    rent_cny_per_server_month: pd.Series,
+    server_price_cny: pd.Series,
+    model: str,
+    n_supported_months: int,
+    contract_shares: Sequence[float],
+    contract_months: int,
+    generator: np.random.Generator,
+    drift_beyond: float = 0.0,
+    n_paths: int = 1000,
+) -> pd.DataFrame:
+    """Evaluate purchases in several months, as seen on the day and as seen now.
+
+    As seen on the day, the forecast knows the rents up to the month of purchase only. As seen now,
+    rents are those that came, and the forecast starts from the last month.
+
+    Parameters
+    ----------
+    log_rents : Series
+        Log rents as they stood, never revised.
+    assumptions : Assumptions
+        The case; its price and first rent are replaced.
+    purchases : sequence of str
+        Months of purchase.
+    rent_cny_per_server_month, server_price_cny : Series
+        First rent and price by month of purchase.
+    model, n_supported_months, drift_beyond
+        As in `forecast`.
+    contract_shares, contract_months
+        As in `partly_contracted`.
+    generator : numpy.random.Generator
+        Draws the paths.
+    n_paths : int
+        Paths of each purchase.
+
+    Returns
+    -------
+    DataFrame
+        By purchase, seen (``then`` or ``now``) and contract_share: server_price_cny,
+        rent_cny_per_server_month, and the columns of `Risk.record`.
+    """
+    n_months = round(assumptions.useful_life_years * MONTHS_PER_YEAR)
+    last = str(log_rents.index[-1])
+    rows = {}
+    for purchase in purchases:
+        month = pd.Period(purchase, "M")
+        terms = {
+            "server_price_cny": _in_month(server_price_cny, month),
+            "rent_cny_per_server_month": _in_month(rent_cny_per_server_month, month),
+        }
+        case = assumptions.model_copy(update=terms)
+        for seen, until in (("then", purchase), ("now", last)):
+            ahead = forecast(
+                log_rents.loc[:until],
+                model=model,
+                n_ahead=n_months,
+                n_supported_months=n_supported_months,
+                drift_beyond=drift_beyond,
+            )
+            paths, is_supported = paths_from_purchase(
+                ahead, month, n_months=n_months, n_paths=n_paths, generator=generator
+            )
+            for share in contract_shares:
+                blended = partly_contracted(
+                    paths, contract_share=share, contract_months=contract_months
+                )
+                risk = project_risk(case, blended, is_supported)
+                rows[month, seen, share] = terms | risk.record()
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index = pd.MultiIndex.from_tuples(
+        table.index, names=["purchase", "seen", "contract_share"]
+    )
+    return table
+
+
+def _in_month(series: pd.Series, month: pd.Period) -> float:
+    return float(series.iloc[month_position(pd.PeriodIndex(series.index), month)])
