@@ -1,0 +1,183 @@
+"""The wave tested on the past: D&A modelled from earlier capital expenditure, against D&A reported.
+
+Every test is conditional on the capital expenditure and revenue that came; what is tested is the
+step from spending to depreciation. The coefficients know only the years up to the origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
+from analysis.capex.wave import WaveAssumptions, WaveFit, WaveInput, model_da
+
+Lives: TypeAlias = Literal["announced", "frozen"]
+
+N_ANCHOR_QUARTERS = 4
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Modelled against reported D&A, by company and year.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        Indexed by company and year: reported_m, modelled_m, error (modelled over reported, less
+        one), flat_error (D&A of the origin kept), trend_error (its growth of two years kept).
+    origin : int
+        Last year the coefficients know.
+    """
+
+    errors: pd.DataFrame
+    origin: int
+
+    @property
+    def by_company(self) -> pd.DataFrame:
+        """Mean absolute error and bias by company, beside the two naive forecasts."""
+        columns = ["error", "flat_error", "trend_error"]
+        absolute = self.errors[columns].abs().groupby("company", sort=False).mean()
+        absolute = absolute.set_axis(["mean_absolute", "flat", "trend"], axis="columns")
+        bias = self.errors["error"].groupby("company", sort=False).mean()
+        years = self.errors["error"].groupby("company", sort=False).count()
+        return absolute.assign(bias=bias, n_years=years)
+
+    def __str__(self) -> str:
+        """Errors by company and year."""
+        table = self.errors.pivot_table(index="company", columns="year", values="error")
+        table = table.reindex(self.by_company.index)
+        return f"{table.round(3).to_string()}\n\n{self.by_company.round(3).to_string()}"
+
+
+def backtest(
+    inputs: Mapping[str, WaveInput],
+    assumptions: WaveAssumptions | None = None,
+    origin: int = 2020,
+    last_year: int = 2025,
+) -> Backtest:
+    """Model D&A of the years after an origin from coefficients fitted up to it.
+
+    Parameters
+    ----------
+    inputs : mapping of str to WaveInput
+        Histories by company.
+    assumptions : WaveAssumptions, optional
+        What the filings do not say.
+    origin : int
+        Last year of D&A the coefficients know.
+    last_year : int
+        Last year tested.
+
+    Examples
+    --------
+    The error is that of the model over the reported figure, so -0.1 is a tenth too little.
+    """
+    assumptions = assumptions or WaveAssumptions()
+    rows = {}
+    for name, company in inputs.items():
+        modelled = model_da(company, assumptions, fit_until=_last_quarter(origin)).by_year
+        reported = company.da_by_year_m
+        now, before = reported.get(origin, np.nan), reported.get(origin - 2, np.nan)
+        growth = (now / before) ** 0.5 if before > 0 else np.nan
+        for year in range(origin + 1, last_year + 1):
+            if year in reported.index and year in modelled.index:
+                actual = reported[year]
+                rows[(name, year)] = {
+                    "reported_m": actual,
+                    "modelled_m": modelled[year],
+                    "error": modelled[year] / actual - 1.0,
+                    "flat_error": now / actual - 1.0,
+                    "trend_error": now * growth ** (year - origin) / actual - 1.0,
+                }
+    errors = pd.DataFrame.from_dict(rows, orient="index")
+    errors.index = pd.MultiIndex.from_tuples(errors.index, names=["company", "year"])
+    return Backtest(errors, origin)
+
+
+def anchored(fit: WaveFit, company: WaveInput) -> pd.Series:
+    """Shift modelled D&A by what it missed in the last four quarters it was fitted to.
+
+    Parameters
+    ----------
+    fit : WaveFit
+        A fit.
+    company : WaveInput
+        Its company.
+
+    Returns
+    -------
+    Series
+        By quarter: modelled D&A plus the mean of reported less modelled over the last four
+        quarters up to ``fit.fitted_until`` that are reported.
+    """
+    total = fit.parts["total_m"]
+    missed = (company.history["da_m"].reindex(total.index) - total).loc[: fit.fitted_until]
+    return total + missed.dropna().iloc[-N_ANCHOR_QUARTERS:].mean()
+
+
+def horizon_errors(
+    inputs: Mapping[str, WaveInput],
+    assumptions: WaveAssumptions | None = None,
+    origins: Sequence[int] = (2020, 2021, 2022, 2023, 2024),
+    lives: Lives = "announced",
+) -> pd.DataFrame:
+    """Root mean square of log errors by years ahead, pooled over companies and origins.
+
+    Parameters
+    ----------
+    inputs, assumptions
+        As in :func:`backtest`.
+    origins : sequence of int
+        Last years known.
+    lives : str
+        announced: the changes of useful life that came are known; frozen: the life at the origin
+        stays, as a forecast must assume.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by years ahead: model, anchored, flat, trend (root mean square log errors) and n.
+        These are small, overlapping samples: a guide to the width of bands, not a distribution.
+    """
+    assumptions = assumptions or WaveAssumptions()
+    rows = []
+    for company in inputs.values():
+        reported = company.da_by_year_m
+        for origin in origins:
+            if origin not in reported.index or origin - 2 not in reported.index:
+                continue
+            last = _last_quarter(origin)
+            frozen = _frozen_lives(company, last) if lives == "frozen" else None
+            fit = model_da(company, assumptions, fit_until=last, life_quarters=frozen)
+            shifted = anchored(fit, company)
+            by_year = shifted.groupby(pd.PeriodIndex(shifted.index).year).sum()
+            growth = (reported[origin] / reported[origin - 2]) ** 0.5
+            for year in reported.index[reported.index > origin]:
+                ahead = year - origin
+                forecasts = {
+                    "model": fit.by_year[year],
+                    "anchored": by_year[year],
+                    "flat": reported[origin],
+                    "trend": reported[origin] * growth**ahead,
+                }
+                logs = {name: np.log(value / reported[year]) for name, value in forecasts.items()}
+                rows.append({"years_ahead": ahead, **logs})
+    errors = pd.DataFrame(rows).set_index("years_ahead")
+    by_years_ahead = (errors**2).groupby("years_ahead")
+    return (by_years_ahead.mean() ** 0.5).assign(n=by_years_ahead.size())
+
+
+def _frozen_lives(company: WaveInput, last: pd.Period) -> np.ndarray:
+    quarters = company.quarters
+    lives = short_lives(company.company, quarters, company.announced_lives)
+    lives[quarters > last] = lives[quarters <= last][-1]
+    return lives
+
+
+def _last_quarter(year: int) -> pd.Period:
+    return pd.Period(f"{year}Q{QUARTERS_PER_YEAR}", freq="Q")

@@ -1,0 +1,128 @@
+"""What can be said of quarters only together: they add up to the year, and none is cumulative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import Fault
+
+SERIES = ["company", "metric", "definition"]
+
+SUM_TOLERANCE = 0.0005  # relative, for figures rounded to 0.1 bn in a year of 100 bn and more
+SUM_SLACK_M = 2.0  # four roundings to the million
+
+
+def sums_against_years(quarters: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
+    """Put the sum of four discrete quarters beside the fiscal year as filed.
+
+    Parameters
+    ----------
+    quarters : DataFrame
+        Discrete quarters: company, metric, definition, fiscal_year, value_m, is_residual.
+    years : DataFrame
+        Years as filed, none summed from quarters: company, metric, definition, fiscal_year,
+        currency, value_m.
+
+    Returns
+    -------
+    DataFrame
+        One row per company, metric, definition and fiscal year for which all four quarters and the
+        year are known: sum_m, year_m, difference_m, is_independent (no quarter was worked out from
+        a year's or half-year's figure), agrees.
+    """
+    keys = [*SERIES, "currency", "fiscal_year"]
+    sums = quarters.groupby(keys, as_index=False).agg(
+        sum_m=("value_m", "sum"),
+        n_quarters=("value_m", "count"),
+        n_residual=("is_residual", "sum"),
+    )
+    filed = years.rename(columns={"value_m": "year_m"})[[*keys, "year_m"]]
+    table = sums[sums["n_quarters"] == 4].merge(filed, on=keys)
+    difference = table["sum_m"] - table["year_m"]
+    return table.assign(
+        difference_m=difference,
+        is_independent=table["n_residual"] == 0,
+        agrees=difference.abs() <= SUM_SLACK_M + SUM_TOLERANCE * table["year_m"].abs(),
+    ).drop(columns=["n_quarters", "n_residual"])
+
+
+def sum_faults(checked: pd.DataFrame, file: str) -> list[Fault]:
+    """Every year that its four quarters do not sum to."""
+    return [
+        Fault(
+            file,
+            None,
+            f"{row.company}, {row.metric} ({row.definition}), fiscal {row.fiscal_year}",
+            f"quarters sum to {row.sum_m:.10g}",
+            f"the year as filed, {row.year_m:.10g}",
+        )
+        for row in checked[~checked["agrees"]].itertuples()
+    ]
+
+
+def year_to_date_faults(quarters: pd.DataFrame, file: str) -> list[Fault]:
+    """Every quarter that looks like a figure from the first day of its fiscal year.
+
+    A second, third or fourth quarter ``v`` is compared with what its neighbors let expect, ``e``,
+    and with what a year-to-date figure would be, ``c`` = the quarters before it plus ``e``. It is a
+    fault when it lies nearer to ``c``, in ratio: ``v > sqrt(e c)``. ``e`` is the largest of the
+    median of four quarters either side, the median of the same quarter in the two years either
+    side, the geometric mean of the quarters next to it, and the last two quarters extrapolated, so
+    that seasons and growth are no fault.
+
+    Parameters
+    ----------
+    quarters : DataFrame
+        Quarters as transcribed, with their line number as index: company, metric, definition,
+        fiscal_year, fiscal_quarter, value_m, neighbors. Rows whose ``neighbors`` is none are known
+        to be as large as that and are not questioned.
+    file : str
+        Name of the file in faults.
+    """
+    faults = []
+    for _, series in quarters.groupby(SERIES):
+        places = series["fiscal_year"] * 4 + series["fiscal_quarter"].astype(int) - 1
+        values = dict(zip(places, series["value_m"], strict=True))
+        for row, place, neighbors in zip(series.index, places, series["neighbors"], strict=True):
+            if neighbors != "none" and _is_cumulative(values, int(place)):
+                before = sum(values[place - back] for back in range(1, place % 4 + 1))
+                faults.append(
+                    Fault(
+                        file,
+                        int(row),
+                        "value_m",
+                        f"{values[place]:.10g}",
+                        f"three months; a year to date would leave {values[place] - before:.10g}",
+                    )
+                )
+    return faults
+
+
+def _is_cumulative(values: Mapping[int, float], place: int) -> bool:
+    earlier = [values.get(place - back, np.nan) for back in range(1, place % 4 + 1)]
+    before = float(np.sum(earlier))
+    if not earlier or not before > 0 or not values[place] > 0:
+        return False
+    expected = _expected(values, place)
+    return expected is not None and values[place] > np.sqrt(expected * (before + expected))
+
+
+def _expected(values: Mapping[int, float], place: int) -> float | None:
+    """Largest of four readings of what a quarter should be; None without any."""
+
+    def known(*offsets: int) -> list[float]:
+        found = (values.get(place + offset, np.nan) for offset in offsets)
+        return [value for value in found if value > 0]
+
+    readings = []
+    for offsets in ((-4, -3, -2, -1, 1, 2, 3, 4), (-8, -4, 4, 8)):
+        if len(found := known(*offsets)) >= 2:
+            readings.append(float(np.median(found)))
+    if len(around := known(-1, 1)) == 2:
+        readings.append(float(np.sqrt(around[0] * around[1])))
+    if len(last := known(-2, -1)) == 2:
+        readings.append(last[1] ** 2 / last[0])
+    return max(readings, default=None)

@@ -1,0 +1,236 @@
+"""The indicators of a spending spree, and where each stands in its company's own history.
+
+A ratio whose denominator is not positive is undefined, not large; a ratio to a net income that one
+quarter's revaluation or charge has moved is computed and flagged, and shown beside the ratio to a
+net income with that quarter's margin put back to what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from analysis.capex.net_income import gravest, usual_net_income
+from analysis.capex.panel import Frequency, Panel
+
+PERIODS_PER_YEAR: Mapping[Frequency, int] = MappingProxyType(
+    {"quarter": 4, "ttm": 4, "year": 1, "fiscal_year": 1}
+)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator.
+
+    Parameters
+    ----------
+    name : str
+        Column it stands in.
+    label : str
+        What readers see.
+    formula : str
+        LaTeX.
+    is_worse_high : bool
+        Whether more of it is less healthy.
+    threshold : float or None
+        The article's number, where it gives one.
+    """
+
+    name: str
+    label: str
+    formula: str
+    is_worse_high: bool = True
+    threshold: float | None = None
+
+
+INDICATORS: Mapping[str, Indicator] = MappingProxyType(
+    {
+        indicator.name: indicator
+        for indicator in (
+            Indicator(
+                "capex_to_revenue",
+                "capex / revenue",
+                r"\frac{K_t}{R_t}",
+                threshold=0.15,
+            ),
+            Indicator("capex_to_ocf", "capex / operating cash flow", r"\frac{K_t}{F_t}"),
+            Indicator("da_to_net_income", "D&A / net income", r"\frac{D_t}{E_t}"),
+            Indicator(
+                "da_to_usual_net_income",
+                "D&A / net income at its usual margin",
+                r"\frac{D_t}{\tilde{E}_t}",
+            ),
+            Indicator("capex_to_da", "capex / D&A", r"\frac{K_t}{D_t}"),
+            Indicator("fcf_margin", "free cash flow margin", r"\frac{F_t - K_t}{R_t}", False),
+            Indicator("capex_growth", "capex growth on the year", r"\frac{K_t}{K_{t-1y}} - 1"),
+            Indicator(
+                "capex_to_ocf_five_years",
+                "five years' capex / five years' operating cash flow",
+                r"\frac{\sum_{5y} K}{\sum_{5y} F}",
+            ),
+        )
+    }
+)
+
+
+@dataclass(frozen=True)
+class IndicatorTable:
+    """Indicators of a panel.
+
+    Parameters
+    ----------
+    ratios : DataFrame
+        Indexed by company and period, one column per indicator; decimals; missing where a figure
+        is, or where the ratio is undefined.
+    flags : DataFrame
+        Same index: net_income_flag, empty or one of ``not positive``, ``swollen``, ``sunken``.
+    panel : Panel
+        What they were computed from.
+    """
+
+    ratios: pd.DataFrame
+    flags: pd.DataFrame
+    panel: Panel
+
+    def wide(self, indicator: str) -> pd.DataFrame:
+        """One indicator, periods by companies."""
+        return self.ratios.pivot_table(index="period", columns="company", values=indicator)
+
+    def newest(self, indicator: str) -> pd.DataFrame:
+        """Newest value of each company, with its date and its percentile in its own history.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by company: period, value, percentile (share of its history that is not
+            higher, itself included), n_history.
+        """
+        rows = {}
+        for company, values in self.ratios[indicator].groupby("company"):
+            known = values.droplevel("company").dropna()
+            if len(known):
+                rows[company] = {
+                    "period": known.index[-1],
+                    "value": known.iloc[-1],
+                    "percentile": percentile_in(known.to_numpy(), known.iloc[-1]),
+                    "n_history": len(known),
+                }
+        columns = ["period", "value", "percentile", "n_history"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("company")
+
+    def __str__(self) -> str:
+        """Newest values."""
+        newest = {name: self.newest(name)["value"] for name in self.ratios.columns}
+        return pd.DataFrame(newest).round(3).to_string()
+
+
+def percentile_in(history: np.ndarray, value: float) -> float:
+    """Share of a history that is not higher than a value.
+
+    Examples
+    --------
+    >>> percentile_in(np.array([0.1, 0.2, 0.3, 0.4]), 0.3)
+    0.75
+    """
+    return float(np.mean(history <= value))
+
+
+def compute_indicators(panel: Panel, quarters: Panel | None = None) -> IndicatorTable:
+    """Compute every indicator of a panel.
+
+    Parameters
+    ----------
+    panel : Panel
+        Any frequency.
+    quarters : Panel, optional
+        The quarterly panel of the same companies and currency, needed for the net income at its
+        usual margin and for flags; without it both are missing.
+
+    Returns
+    -------
+    IndicatorTable
+        ``capex_growth`` compares with the same period a year before; ``capex_to_ocf_five_years``
+        sums five years, all of which must be known. Ratios with a denominator that is not positive
+        are missing.
+    """
+    frame = panel.frame
+    capex, revenue = frame["capex"], frame["revenue"]
+    cash_flow, da = frame["operating_cash_flow"], frame["depreciation_amortization"]
+    lag = PERIODS_PER_YEAR[panel.frequency]
+    usual, flags = _usual_net_income(panel, quarters)
+    ratios = pd.DataFrame(
+        {
+            "capex_to_revenue": ratio(capex, revenue),
+            "capex_to_ocf": ratio(capex, cash_flow),
+            "da_to_net_income": ratio(da, frame["net_income"]),
+            "da_to_usual_net_income": ratio(da, usual),
+            "capex_to_da": ratio(capex, da),
+            "fcf_margin": ratio(cash_flow - capex, revenue),
+            "capex_growth": ratio(capex, _back(capex, lag)) - 1.0,
+            "capex_to_ocf_five_years": ratio(
+                _five_years(capex, panel.frequency), _five_years(cash_flow, panel.frequency)
+            ),
+        }
+    )
+    return IndicatorTable(ratios, flags.to_frame("net_income_flag"), panel)
+
+
+def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    """Divide, where the denominator is positive.
+
+    Examples
+    --------
+    >>> ratio(pd.Series([1.0, 1.0]), pd.Series([4.0, -4.0])).tolist()
+    [0.25, nan]
+    """
+    return numerator / denominator.where(denominator > 0)
+
+
+def _usual_net_income(panel: Panel, quarters: Panel | None) -> tuple[pd.Series, pd.Series]:
+    """Usual net income and flags, brought from quarters to the panel's periods."""
+    index = panel.frame.index
+    usual = pd.Series(np.nan, index, dtype=float)
+    flags = pd.Series("", index, dtype=object)
+    if quarters is None or panel.frequency == "fiscal_year":
+        return usual, flags
+    for company, rows in quarters.frame.groupby("company"):
+        rows = rows.droplevel("company")
+        rows = rows.reindex(pd.period_range(rows.index.min(), rows.index.max(), freq="Q"))
+        by_quarter, flag = usual_net_income(rows["net_income"], rows["revenue"])
+        if panel.frequency == "year":
+            groups = rows.index.year
+            total = by_quarter.groupby(groups).sum(min_count=4)
+            joined = flag.groupby(groups).agg(gravest)
+        elif panel.frequency == "ttm":
+            total = by_quarter.rolling(4, min_periods=4).sum()
+            windows = [flag.iloc[max(end - 3, 0) : end + 1] for end in range(len(flag))]
+            joined = pd.Series([gravest(window) for window in windows], flag.index)
+        else:
+            total, joined = by_quarter, flag
+        for period in total.index.intersection(index.get_level_values(1).unique()):
+            if (company, period) in usual.index:
+                usual[(company, period)] = total[period]
+                flags[(company, period)] = joined[period]
+    return usual, flags
+
+
+def _back(series: pd.Series, lag: int) -> pd.Series:
+    """Take the value so many periods before, by period and not by row."""
+    index = pd.MultiIndex.from_arrays(
+        [series.index.get_level_values(0), series.index.get_level_values(1) + lag],
+        names=series.index.names,
+    )
+    earlier = pd.Series(series.to_numpy(), index)
+    return earlier.reindex(series.index)
+
+
+def _five_years(series: pd.Series, frequency: Frequency) -> pd.Series:
+    """Sum over the five years that end with a period; all must be known."""
+    step = 4 if frequency == "ttm" else 1
+    n_terms = 20 if frequency == "quarter" else 5
+    terms = [series, *(_back(series, step * term) for term in range(1, n_terms))]
+    return pd.concat(terms, axis=1).sum(axis=1, min_count=n_terms)

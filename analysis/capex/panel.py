@@ -1,0 +1,241 @@
+"""A panel of companies on one basis: quarters, trailing four quarters, calendar or fiscal years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from analysis.capex.companies import COMPANIES, CapexBasis, capex_basis
+from analysis.capex.fundamentals import Fundamentals
+from analysis.errors import Fault, ParameterError
+
+Frequency: TypeAlias = Literal["quarter", "ttm", "year", "fiscal_year"]
+Currency: TypeAlias = Literal["USD", "CNY", "reported"]
+
+METRICS = ("revenue", "net_income", "operating_cash_flow", "depreciation_amortization", "capex")
+
+DEFINITIONS: dict[str, tuple[str, ...]] = {
+    "revenue": ("revenue", "estimate"),
+    "net_income": ("attributable", "consolidated"),
+    "operating_cash_flow": ("operating",),
+    "depreciation_amortization": ("with_content", "total", "depreciation"),
+}
+"""Definitions that may stand for a metric, the preferred first; a basis has those of capex."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Fundamentals side by side.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Indexed by company and period. Columns: the five metrics in million, and for each
+        ``{metric}_definition``, the definition used.
+    frequency : str
+        quarter, ttm (trailing four quarters, dated by the last), year (calendar) or fiscal_year.
+    currency : str
+        USD or CNY at average rates of the periods, or reported.
+    basis : CapexBasis
+        Whose definitions of capital expenditure are used.
+    """
+
+    frame: pd.DataFrame
+    frequency: Frequency
+    currency: Currency
+    basis: CapexBasis
+
+    def wide(self, metric: str) -> pd.DataFrame:
+        """One metric, periods by companies."""
+        companies = [name for name in COMPANIES if name in self.frame.index.levels[0]]
+        table = self.frame.pivot_table(index="period", columns="company", values=metric)
+        return table.reindex(columns=companies)
+
+    def __str__(self) -> str:
+        """Say what is in it and what is not."""
+        known = self.frame[list(METRICS)].notna().groupby("company").sum()
+        return f"{self.frequency}, {self.currency} m, capex: {self.basis.description}\n{known}"
+
+
+def build_panel(
+    fundamentals: Fundamentals,
+    basis: str = "purchases",
+    frequency: Frequency = "ttm",
+    currency: Currency = "USD",
+    companies: Sequence[str] = tuple(COMPANIES),
+) -> Panel:
+    """Put companies side by side on one basis.
+
+    A period is missing where any quarter of it is, unless the figure of the whole year was printed.
+
+    Parameters
+    ----------
+    fundamentals : Fundamentals
+        Checked figures.
+    basis : str
+        Name of a basis of capital expenditure.
+    frequency : str
+        quarter, ttm, year or fiscal_year.
+    currency : str
+        USD or CNY: each quarter is converted at its average rate, a figure known for a year only
+        at the mean of the year's four. reported: the currency of each company's accounts, into
+        which a figure printed in another is converted the same way.
+    companies : sequence of str
+        Names.
+
+    Raises
+    ------
+    ParameterError
+        Unknown basis, frequency, currency or company.
+    """
+    _refuse_unknown(frequency, currency, companies)
+    chosen = capex_basis(basis)
+    quarters = _chosen(fundamentals.quarters, chosen, companies)
+    quarters["value_m"] = _converted(
+        quarters, quarters["quarter"].map(fundamentals.cny_per_usd), currency
+    )
+    period = "fiscal_year" if frequency == "fiscal_year" else "quarter"
+    quarters = _preferred(quarters, ["company", "quarter"])
+    if frequency == "quarter":
+        series = quarters.rename(columns={"quarter": "period"})
+    elif frequency == "ttm":
+        series = _trailing(quarters)
+    else:
+        years = quarters[period] if period == "fiscal_year" else quarters["quarter"].dt.year
+        series = _summed(quarters.assign(period=years))
+        printed = _printed_years(fundamentals, chosen, companies, currency, frequency)
+        series = _first_of(series, printed)
+    frame = _wide(series)
+    return Panel(frame, frequency, currency, chosen)
+
+
+def _refuse_unknown(frequency: str, currency: str, companies: Sequence[str]) -> None:
+    checks = {
+        "frequency": ([frequency], ("quarter", "ttm", "year", "fiscal_year")),
+        "currency": ([currency], ("USD", "CNY", "reported")),
+        "companies": (list(companies), tuple(COMPANIES)),
+    }
+    faults = [
+        Fault("parameters", None, name, value, f"one of {', '.join(known)}")
+        for name, (values, known) in checks.items()
+        for value in values
+        if value not in known
+    ]
+    if faults:
+        raise ParameterError(faults)
+
+
+def _chosen(rows: pd.DataFrame, basis: CapexBasis, companies: Sequence[str]) -> pd.DataFrame:
+    """Rows of the companies whose definition the basis admits, with its place in the order."""
+    rows = rows[rows["company"].isin(companies) & rows["metric"].isin(METRICS)]
+    ranks = []
+    for company, metric, definition in zip(
+        rows["company"], rows["metric"], rows["definition"], strict=True
+    ):
+        admitted = basis.definitions.get(company, ()) if metric == "capex" else DEFINITIONS[metric]
+        ranks.append(admitted.index(definition) if definition in admitted else -1)
+    return rows.assign(rank=ranks).query("rank >= 0")
+
+
+def _preferred(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One row per key and metric: that of the preferred definition."""
+    return rows.sort_values("rank").drop_duplicates([*keys, "metric"])
+
+
+def _converted(rows: pd.DataFrame, rates: pd.Series, currency: Currency) -> pd.Series:
+    """Amounts in the currency wanted; as reported: in that of the company's accounts."""
+    if currency == "reported":
+        wanted = rows["company"].map(
+            {name: company.currency for name, company in COMPANIES.items()}
+        )
+    else:
+        wanted = pd.Series(currency, rows.index)
+    into_usd = np.where(rows["currency"] == "CNY", 1.0 / rates, 1.0)
+    out_of_usd = np.where(wanted == "CNY", rates, 1.0)
+    factor = np.where(rows["currency"] == wanted, 1.0, into_usd * out_of_usd)
+    return rows["value_m"] * factor
+
+
+def _trailing(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Sum four consecutive quarters, missing where one is or where D&A changes definition."""
+    pieces = []
+    for (company, metric), rows in quarters.groupby(["company", "metric"]):
+        rows = rows.set_index("quarter").sort_index()
+        every = pd.period_range(rows.index.min(), rows.index.max(), freq="Q", name="quarter")
+        rows = rows.reindex(every)
+        sums = rows["value_m"].rolling(4, min_periods=4).sum()
+        if metric == "depreciation_amortization":
+            codes = pd.Series(pd.factorize(rows["definition"])[0], every).rolling(4)
+            sums = sums.where(codes.max() == codes.min())
+        piece = pd.DataFrame({"value_m": sums, "definition": rows["definition"]})
+        pieces.append(piece.assign(company=company, metric=metric).reset_index(names="period"))
+    return pd.concat(pieces).dropna(subset="value_m")
+
+
+def _summed(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Sum over years of which all four quarters are known."""
+    groups = quarters.groupby(["company", "metric", "period"], as_index=False)
+    sums = groups.agg(
+        value_m=("value_m", "sum"),
+        n_quarters=("value_m", "count"),
+        definition=("definition", "last"),
+        n_definitions=("definition", "nunique"),
+    )
+    is_mixed = (sums["metric"] == "depreciation_amortization") & (sums["n_definitions"] > 1)
+    return sums[(sums["n_quarters"] == 4) & ~is_mixed]
+
+
+def _printed_years(
+    fundamentals: Fundamentals,
+    basis: CapexBasis,
+    companies: Sequence[str],
+    currency: Currency,
+    frequency: Frequency,
+) -> pd.DataFrame:
+    """Take years as printed; for calendar years only those of companies that close in December."""
+    years = _with_whole_depreciation(fundamentals.years)
+    if frequency == "year":
+        years = years[years["period_end_date"].dt.month == 12]
+    rows = _chosen(years, basis, companies)
+    rates = [
+        fundamentals.cny_per_usd.loc[pd.Period(start, "Q") : pd.Period(end, "Q")].mean()
+        for start, end in zip(rows["period_start_date"], rows["period_end_date"], strict=True)
+    ]
+    rows["value_m"] = _converted(rows, pd.Series(rates, rows.index, dtype=float), currency)
+    return _preferred(rows, ["company", "fiscal_year"]).rename(columns={"fiscal_year": "period"})
+
+
+def _with_whole_depreciation(years: pd.DataFrame) -> pd.DataFrame:
+    """Add D&A where depreciation and amortization are printed apart (Alibaba)."""
+    parts = years[years["metric"] == "depreciation_amortization"]
+    keys = ["company", "fiscal_year"]
+    apart = parts[parts["definition"] == "depreciation"].merge(
+        parts.loc[parts["definition"] == "amortization", [*keys, "value_m"]],
+        on=keys,
+        suffixes=("", "_amortization"),
+    )
+    whole = apart.assign(
+        value_m=apart["value_m"] + apart["value_m_amortization"],
+        definition="with_content",
+        is_computed=True,
+    )
+    return pd.concat([years, whole[years.columns]], ignore_index=True)
+
+
+def _first_of(preferred: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    columns = ["company", "metric", "period", "value_m", "definition"]
+    both = pd.concat([preferred[columns], other[columns]])
+    return both.drop_duplicates(["company", "metric", "period"])
+
+
+def _wide(series: pd.DataFrame) -> pd.DataFrame:
+    keys = {"index": ["company", "period"], "columns": "metric", "aggfunc": "first"}
+    values = series.pivot_table(values="value_m", **keys)
+    definitions = series.pivot_table(values="definition", **keys)
+    definitions = definitions.reindex(columns=METRICS).add_suffix("_definition")
+    frame = values.reindex(columns=METRICS).join(definitions)
+    return frame.rename_axis(columns=None).sort_index()
