@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from analysis.paths import ROOT
@@ -12,8 +11,8 @@ from analysis.paths import ROOT
 Import = ast.Import | ast.ImportFrom
 
 
-def files_imported(script: Path, root: Path = ROOT, package: str = "analysis") -> frozenset[Path]:
-    """Find every file of the package that a script imports, directly or through others.
+class ImportGraph:
+    """Who imports whom within a package, each file read once.
 
     Importing a module runs the ``__init__`` of every package above it, so these count, and so do
     files other than modules in the packages reached, which their modules may read. Imports made
@@ -22,47 +21,122 @@ def files_imported(script: Path, root: Path = ROOT, package: str = "analysis") -
 
     Parameters
     ----------
-    script : Path
-        A percent script, or a module of the package.
     root : Path
         Folder that holds the package.
     package : str
         The package's name.
-
-    Returns
-    -------
-    frozenset of Path
-        Files under ``root / package``; the script itself only if it lies there.
     """
-    reached: set[Path] = set()
-    waiting = [script]
-    if script.is_relative_to(root / package):
-        waiting += _files(_dotted(script, root), root)
-        reached.update(waiting)
-    while waiting:
-        file = waiting.pop()
-        for name in _names_imported(file, root):
-            if name.split(".")[0] == package:
-                new = [found for found in _files(name, root) if found not in reached]
-                reached.update(new)
-                waiting += new
-    return frozenset(reached | _other_files(reached))
 
+    def __init__(self, root: Path = ROOT, package: str = "analysis") -> None:
+        self._root = root
+        self._package = package
+        self._parsed: dict[Path, _Imports] = {}
+        self._next: dict[Path, frozenset[Path]] = {}
+        self._others: dict[Path, frozenset[Path]] = {}
 
-def imports_name(file: Path, module: str, name: str) -> bool:
-    """Say whether a file imports a given name from a given module.
+    def files_imported(self, script: Path) -> frozenset[Path]:
+        """Find every file of the package that a script imports, directly or through others.
 
-    Examples
-    --------
-    >>> imports_name(Path(__file__), "analysis.paths", "ROOT")
-    True
-    """
-    return any(
-        isinstance(statement, ast.ImportFrom)
-        and statement.module == module
-        and any(alias.name == name for alias in statement.names)
-        for statement in _parsed(file).at_run_time
-    )
+        Parameters
+        ----------
+        script : Path
+            A percent script, or a module of the package.
+
+        Returns
+        -------
+        frozenset of Path
+            Files of the package; the script itself only if it is one of them.
+        """
+        reached: set[Path] = set()
+        waiting = {script}
+        if script.is_relative_to(self._root / self._package):
+            waiting |= self._files(self._dotted(script))
+            reached |= waiting
+        while waiting:
+            new = self._imported_by(waiting.pop()) - reached
+            reached |= new
+            waiting |= new
+        folders = {module.parent for module in reached if module.name == "__init__.py"}
+        return frozenset(reached).union(*map(self._other_files, folders))
+
+    def imports_name(self, file: Path, module: str, name: str) -> bool:
+        """Say whether a file imports a given name from a given module."""
+        return any(
+            isinstance(statement, ast.ImportFrom)
+            and statement.module == module
+            and any(alias.name == name for alias in statement.names)
+            for statement in self._imports(file).at_run_time
+        )
+
+    def _imports(self, file: Path) -> _Imports:
+        if file not in self._parsed:
+            self._parsed[file] = _Imports(ast.parse(file.read_bytes()))
+        return self._parsed[file]
+
+    def _imported_by(self, file: Path) -> frozenset[Path]:
+        if file not in self._next:
+            names = {
+                name for name in self._names_imported(file) if name.split(".")[0] == self._package
+            }
+            self._next[file] = frozenset().union(*map(self._files, names))
+        return self._next[file]
+
+    def _names_imported(self, file: Path) -> Iterator[str]:
+        """Yield dotted names that running a file imports, with the homes of lazy exports."""
+        for statement in self._imports(file).at_run_time:
+            if isinstance(statement, ast.Import):
+                for alias in statement.names:
+                    yield alias.name
+                    yield from self._lazy_exports(alias.name).values()
+                continue
+            base = self._base(statement, file)
+            yield base
+            exports = self._lazy_exports(base)
+            for alias in statement.names:
+                if alias.name in exports:
+                    yield exports[alias.name]
+                else:
+                    yield f"{base}.{alias.name}"
+                    yield from self._lazy_exports(f"{base}.{alias.name}").values()
+
+    def _lazy_exports(self, package: str) -> dict[str, str]:
+        """Return names that a package imports for type checkers alone, and where they live."""
+        init = self._root.joinpath(*package.split("."), "__init__.py")
+        if package.split(".")[0] != self._package or not init.is_file():
+            return {}
+        return {
+            alias.asname or alias.name: self._base(statement, init)
+            for statement in self._imports(init).for_type_checkers
+            if isinstance(statement, ast.ImportFrom)
+            for alias in statement.names
+        }
+
+    def _base(self, statement: ast.ImportFrom, file: Path) -> str:
+        """Return the module that a ``from`` import names, a relative one resolved."""
+        if not statement.level:
+            return statement.module or ""
+        parts = self._dotted(file).split(".")
+        above = parts if file.name == "__init__.py" else parts[:-1]
+        above = above[: len(above) - statement.level + 1]
+        return ".".join([*above, *filter(None, [statement.module])])
+
+    def _files(self, name: str) -> set[Path]:
+        """Return files that importing a dotted name runs, those of packages above it included."""
+        parts = name.split(".")
+        places = [self._root.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
+        candidates = {place / "__init__.py" for place in places}
+        candidates |= {place.with_name(f"{place.name}.py") for place in places}
+        return {candidate for candidate in candidates if candidate.is_file()}
+
+    def _dotted(self, file: Path) -> str:
+        parts = file.relative_to(self._root).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    def _other_files(self, folder: Path) -> frozenset[Path]:
+        """Return files of a package that are no modules, those of packages below it left out."""
+        if folder not in self._others:
+            self._others[folder] = frozenset(_files_of_package(folder))
+        return self._others[folder]
 
 
 class _Imports:
@@ -84,86 +158,12 @@ class _Imports:
                 self._collect(child, found)
 
 
-def _parsed(file: Path) -> _Imports:
-    return _parsed_once(file, file.stat().st_mtime_ns)
-
-
-@cache
-def _parsed_once(file: Path, _modified_ns: int) -> _Imports:
-    return _Imports(ast.parse(file.read_bytes()))
-
-
-def _names_imported(file: Path, root: Path) -> Iterator[str]:
-    """Yield dotted names that running a file imports, with the homes of lazily exported ones."""
-    for statement in _parsed(file).at_run_time:
-        if isinstance(statement, ast.Import):
-            for alias in statement.names:
-                yield alias.name
-                yield from _lazy_exports(alias.name, root).values()
+def _files_of_package(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        is_package = path.is_dir() and (path / "__init__.py").is_file()
+        if is_package or path.name == "__pycache__" or path.name.startswith("."):
             continue
-        base = _base(statement, file, root)
-        yield base
-        exports = _lazy_exports(base, root)
-        for alias in statement.names:
-            if alias.name in exports:
-                yield exports[alias.name]
-            else:
-                yield f"{base}.{alias.name}"
-                yield from _lazy_exports(f"{base}.{alias.name}", root).values()
-
-
-def _lazy_exports(package: str, root: Path) -> dict[str, str]:
-    """Return names that a package imports for type checkers alone, and the modules they live in."""
-    init = root.joinpath(*package.split("."), "__init__.py")
-    if not init.is_file():
-        return {}
-    return {
-        alias.asname or alias.name: _base(statement, init, root)
-        for statement in _parsed(init).for_type_checkers
-        if isinstance(statement, ast.ImportFrom)
-        for alias in statement.names
-    }
-
-
-def _base(statement: ast.ImportFrom, file: Path, root: Path) -> str:
-    """Return the module that a ``from`` import names, a relative one resolved."""
-    if not statement.level:
-        return statement.module or ""
-    parts = _dotted(file, root).split(".")
-    above = parts if file.name == "__init__.py" else parts[:-1]
-    above = above[: len(above) - statement.level + 1]
-    return ".".join([*above, *filter(None, [statement.module])])
-
-
-def _files(name: str, root: Path) -> list[Path]:
-    """Return files that importing a dotted name runs, those of the packages above it included."""
-    parts = name.split(".")
-    places = [root.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
-    candidates = [
-        candidate for place in places for candidate in (place / "__init__.py", _module(place))
-    ]
-    return [candidate for candidate in candidates if candidate.is_file()]
-
-
-def _module(place: Path) -> Path:
-    return place.with_name(f"{place.name}.py")
-
-
-def _dotted(file: Path, root: Path) -> str:
-    parts = file.relative_to(root).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _other_files(modules: set[Path]) -> set[Path]:
-    folders = {module.parent for module in modules if module.name == "__init__.py"}
-    return {
-        file
-        for folder in folders
-        for file in folder.rglob("*")
-        if file.suffix not in {".py", ".pyc"} and file.is_file() and _home(file) == folder
-    }
-
-
-def _home(file: Path) -> Path:
-    """Return the nearest package folder above a file."""
-    return next(folder for folder in file.parents if (folder / "__init__.py").is_file())
+        if path.is_dir():
+            yield from _files_of_package(path)
+        elif path.suffix != ".py":
+            yield path
