@@ -109,10 +109,10 @@ def _build(
             manifest, names, jobs=jobs, force=force, keep_going=keep_going, progress=progress
         )
     except KeyboardInterrupt:
-        progress.close()
         typer.echo("interrupted: what was finished is kept, nothing is half made.", err=True)
         raise typer.Exit(130) from None
-    progress.close()
+    finally:
+        progress.close()
     for message in outcome.failures.values():
         typer.echo(f"\n{message}", err=True)
     if outcome.failures:

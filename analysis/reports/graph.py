@@ -20,7 +20,7 @@ from doit.tools import config_changed
 
 from analysis.paths import MANIFEST, RAW, ROOT
 from analysis.reports import publish
-from analysis.reports.imports import files_imported, imports_name
+from analysis.reports.imports import ImportGraph
 from analysis.reports.manifest import Manifest, Report
 from analysis.reports.revision import Revision
 
@@ -55,11 +55,12 @@ def report_tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Ta
         ``run:NAME`` and ``page:NAME`` for each report.
     """
     imprint = _imprint_config(revision)
+    imports = ImportGraph()
     found = []
     for report in manifest.reports:
         siblings = [each for each in manifest.reports if each.notebook == report.notebook]
-        found.append(_run_task(report, revision, act))
-        found.append(_page_task(report, siblings, revision, imprint, act))
+        found.append(_run_task(report, revision, imports, act))
+        found.append(_page_task(report, siblings, revision, imprint, imports, act))
     return found
 
 
@@ -73,7 +74,7 @@ def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
         MANIFEST,
         *(path for path in results if path.is_file()),
         *(report.script for report in manifest.reports),
-        *files_imported(_HERE / "html.py"),
+        *ImportGraph().files_imported(_HERE / "html.py"),
         *_files_under(_TEMPLATE),
     }
     work = partial(publish.render_index, manifest, revision)
@@ -81,17 +82,17 @@ def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
     return _task(INDEX, files, [publish.INDEX], config, work, act)
 
 
-def run_files(report: Report) -> set[Path]:
+def run_files(report: Report, imports: ImportGraph) -> set[Path]:
     """Return every file that a report's run depends on."""
-    imported = files_imported(report.script) | files_imported(_HERE / "run.py")
+    imported = imports.files_imported(report.script) | imports.files_imported(_HERE / "run.py")
     modules = {file for file in imported if not file.is_relative_to(_TEMPLATE)}
     sources = (file for file in modules if file.suffix == ".py")
-    reads_raw = any(imports_name(file, "analysis.paths", "RAW") for file in sources)
+    reads_raw = any(imports.imports_name(file, "analysis.paths", "RAW") for file in sources)
     raw = _files_under(RAW) if reads_raw else set()
     return {report.script, _LOCK, *modules, *raw, *report.files_read}
 
 
-def _run_task(report: Report, revision: Revision, act: Action) -> Task:
+def _run_task(report: Report, revision: Revision, imports: ImportGraph, act: Action) -> Task:
     targets = [
         publish.executed_path(report),
         publish.results_path(report),
@@ -103,16 +104,21 @@ def _run_task(report: Report, revision: Revision, act: Action) -> Task:
         "machine": platform.machine(),
     }
     work = partial(publish.run_report, report, revision)
-    return _task(f"{RUN}{report.name}", run_files(report), targets, config, work, act)
+    return _task(f"{RUN}{report.name}", run_files(report, imports), targets, config, work, act)
 
 
 def _page_task(
-    report: Report, siblings: list[Report], revision: Revision, imprint: Any, act: Action
+    report: Report,
+    siblings: list[Report],
+    revision: Revision,
+    imprint: Any,
+    imports: ImportGraph,
+    act: Action,
 ) -> Task:
     files = {
         publish.executed_path(report),
         report.script,
-        *files_imported(_HERE / "html.py"),
+        *imports.files_imported(_HERE / "html.py"),
         *_files_under(_TEMPLATE),
     }
     config = {

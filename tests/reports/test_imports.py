@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.reports.imports import files_imported
+from analysis.reports.imports import ImportGraph
 
 FILES = {
     "pack/__init__.py": "",
@@ -11,6 +11,7 @@ FILES = {
     "pack/eager/first.py": "from ..units import HOUR\n",
     "pack/eager/second.py": "",
     "pack/eager/cases/base.yml": "",
+    "pack/eager/__pycache__/first.cache": "",
     "pack/lazy/__init__.py": (
         "from typing import TYPE_CHECKING\n"
         "if TYPE_CHECKING:\n    from pack.lazy.red import r\n    from .blue import b\n"
@@ -35,7 +36,7 @@ def reached(tmp_path):
     def from_script(text):
         script = tmp_path / "script.py"
         script.write_text(text)
-        files = files_imported(script, tmp_path, "pack")
+        files = ImportGraph(tmp_path, "pack").files_imported(script)
         return {file.relative_to(tmp_path / "pack").as_posix() for file in files}
 
     return from_script
