@@ -52,6 +52,6 @@ def per_year_rate(rate_per_period: Quantity, periods_per_year: int) -> Quantity:
     Examples
     --------
     >>> round(per_year_rate(0.01, 12), 12)
-    0.12682503013197
+    0.126825030132
     """
     return (1.0 + rate_per_period) ** periods_per_year - 1.0
