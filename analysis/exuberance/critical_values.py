@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -195,32 +194,6 @@ def monte_carlo_critical_values(
         null=random_walk_in_words(drift, drift_exponent),
         seed=seed,
         horizon=horizon,
-    )
-
-
-@lru_cache(maxsize=128)
-def default_critical_values(specification: Specification) -> CriticalValues:
-    """Return the stored Monte Carlo values of a specification, or simulate them.
-
-    Parameters
-    ----------
-    specification : Specification
-        Regression and windows.
-
-    Returns
-    -------
-    CriticalValues
-        Of 99,999 draws where stored (see `stored_critical_values`), of 9,999 elsewhere.
-    """
-    from analysis.exuberance.stored import stored_critical_values
-
-    stored = stored_critical_values(specification)
-    return stored or monte_carlo_critical_values(
-        specification.n_observations,
-        lags=specification.lags,
-        trend=specification.trend,
-        window=specification.window,
-        window_counts=specification.window_counts,
     )
 
 

@@ -33,6 +33,9 @@ DEFAULT_DRAWS: Final = 9_999
 DEFAULT_SEED: Final = 2015
 """Seed of critical values where the caller names none."""
 
+TESTS: Final = ("ADF", "SADF", "BSADF", "GSADF")
+"""Whole sample; one stretch from the first observation; now; any stretch."""
+
 Purpose = Literal["Monte Carlo", "wild bootstrap", "power"]
 _STREAMS: Final[dict[Purpose, int]] = {"Monte Carlo": 0, "wild bootstrap": 1, "power": 2}
 

@@ -50,6 +50,8 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
     fixed_factor = np.empty((n_deterministic, n_deterministic))
     fixed_norm = np.empty(n_deterministic)
     fixed_row = np.empty(n_deterministic)
+    fixed_keep = np.empty(n_deterministic)
+    fixed_gain = np.empty(n_deterministic)
     corner = np.empty((n_deterministic, n_stochastic + 1, n))
     factor = np.empty((n_stochastic, n_stochastic + 1, n))
     norm = np.empty((n_stochastic, n))
@@ -57,7 +59,9 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
     weight = np.empty(n)
     gain = np.empty(n)
     keep = np.empty(n)
+    smallest = np.empty(n)
     squares = np.empty(n)
+    squared = np.empty(n)
     largest = np.empty(n)
     change = np.empty(n)
 
@@ -77,48 +81,52 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
             change[i] = y[i + 1] - y[i]
 
         for rows in range(1, n - lags):
-            # Lane j is the window of this many rows that ends at observation end + j.
-            end = lags + rows
+            # Lane j is the window whose rows begin at start + j and which ends at end + j; ends too
+            # early for the shortest window are left out from the first row on.
+            end = lags + max(rows, shortest_rows)
+            start = end - rows
             lanes = n - end
 
-            for lag in range(lags):
-                into, out_of = row[lag], change[lags - 1 - lag :]
-                for j in range(lanes):
-                    into[j] = out_of[j]
-            # Levels count from the window's last one: with a constant the statistic is the same,
-            # and no digits are spent on the distance from zero.
-            centered = 1.0 if n_deterministic > 0 else 0.0
-            level, error, size = row[lags], row[response], largest[end:]
-            first, last, next_change = y[lags:], y[end:], change[lags:]
-            for j in range(lanes):
-                level[j] = first[j] - centered * last[j]
-                error[j] = next_change[j]
-                size[j] = max(size[j], abs(first[j]))
-
             # Deterministic terms are the same in every lane: their rotations are scalars.
-            scalar_weight = 1.0
+            left_weight = 1.0
             for a in range(n_deterministic):
                 fixed_row[a] = 1.0 if a == 0 else -float(rows)
             for a in range(n_deterministic):
                 x = fixed_row[a]
-                updated = fixed_norm[a] + scalar_weight * x * x
-                scalar_keep = fixed_norm[a] / updated if updated > 0.0 else 1.0
-                scalar_gain = scalar_weight * x / updated if updated > 0.0 else 0.0
+                updated = fixed_norm[a] + left_weight * x * x
+                fixed_keep[a] = fixed_norm[a] / updated if updated > 0.0 else 1.0
+                fixed_gain[a] = left_weight * x / updated if updated > 0.0 else 0.0
                 fixed_norm[a] = updated
-                scalar_weight *= scalar_keep
+                left_weight *= fixed_keep[a]
                 for b in range(a + 1, n_deterministic):
                     z = fixed_row[b]
                     fixed_row[b] = z - x * fixed_factor[a, b]
-                    fixed_factor[a, b] = scalar_keep * fixed_factor[a, b] + scalar_gain * z
+                    fixed_factor[a, b] = fixed_keep[a] * fixed_factor[a, b] + fixed_gain[a] * z
+
+            # Levels count from the window's last one: with a constant the statistic is the same,
+            # and no digits are spent on the distance from zero.
+            centered = 1.0 if n_deterministic > 0 else 0.0
+            level, error, size = row[lags], row[response], largest[end:]
+            first, last, next_change = y[start:], y[end:], change[start:]
+            for j in range(lanes):
+                level[j] = first[j] - centered * last[j]
+                error[j] = next_change[j]
+                size[j] = max(size[j], abs(first[j]))
+                weight[j] = left_weight
+                smallest[j] = np.inf
+            for lag in range(lags):
+                lagged, earlier = row[lag], change[start - 1 - lag :]
+                for j in range(lanes):
+                    lagged[j] = earlier[j]
+
+            for a in range(n_deterministic):
+                x, kept, gained = fixed_row[a], fixed_keep[a], fixed_gain[a]
                 for b in range(n_stochastic + 1):
                     upper, lower = corner[a, b, end:], row[b]
                     for j in range(lanes):
                         z = lower[j]
                         lower[j] = z - x * upper[j]
-                        upper[j] = scalar_keep * upper[j] + scalar_gain * z
-
-            for j in range(lanes):
-                weight[j] = scalar_weight
+                        upper[j] = kept * upper[j] + gained * z
             for a in range(n_stochastic):
                 length, pivot = norm[a, end:], row[a]
                 for j in range(lanes):
@@ -130,6 +138,7 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
                     gain[j] = scaled * inverse if updated > 0.0 else 0.0
                     length[j] = updated
                     weight[j] *= kept
+                    smallest[j] = min(smallest[j], updated)
                 for b in range(a + 1, n_stochastic + 1):
                     upper, lower = factor[a, b, end:], row[b]
                     for j in range(lanes):
@@ -137,27 +146,23 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
                         lower[j] = z - pivot[j] * upper[j]
                         upper[j] = keep[j] * upper[j] + gain[j] * z
 
-            left, smallest = squares[end:], keep
-            for j in range(lanes):
-                left[j] += weight[j] * error[j] * error[j]
-                smallest[j] = left[j]
+            left = squares[end:]
             if rows < shortest_rows:
-                continue
-
-            # Flat, collinear and exactly fitted windows have no statistic: rounding would decide.
-            for a in range(n_stochastic):
-                length = norm[a, end:]
                 for j in range(lanes):
-                    smallest[j] = min(smallest[j], length[j])
+                    left[j] += weight[j] * error[j] * error[j]
+                continue
+            # Flat, collinear and exactly fitted windows have no statistic: rounding would decide.
             freedom = float(rows - n_deterministic - n_stochastic)
-            squared = gain
             slope, length, best = factor[lags, response, end:], norm[lags, end:], bsadf[path, end:]
             for j in range(lanes):
+                total = left[j] + weight[j] * error[j] * error[j]
+                left[j] = total
                 negligible = ROUNDING * size[j]
-                ratio = slope[j] * abs(slope[j]) * length[j] * freedom / left[j]
-                ratio = ratio if smallest[j] > negligible * negligible * rows else -np.inf
+                ratio = slope[j] * abs(slope[j]) * length[j] * freedom / total
+                is_defined = min(smallest[j], total) > negligible * negligible * rows
+                ratio = ratio if is_defined else -np.inf
+                best[j] = max(best[j], ratio)
                 squared[j] = ratio
-                best[j] = ratio if ratio > best[j] else best[j]
             badf[path, end] = squared[0]
 
         for i in range(n):

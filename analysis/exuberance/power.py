@@ -10,15 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.exuberance.critical_values import default_critical_values
-from analysis.exuberance.draws import DEFAULT_SEED, simulate
+from analysis.exuberance.draws import DEFAULT_SEED, TESTS, simulate
 from analysis.exuberance.specification import Specification, Trend, WindowCounts, specify
+from analysis.exuberance.stored import default_critical_values
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
-TESTS = ("ADF", "SADF", "BSADF", "GSADF")
 
 
 @dataclass(frozen=True, eq=False)

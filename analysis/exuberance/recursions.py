@@ -42,5 +42,5 @@ def statistics_of(paths: Floats, specification: Specification) -> tuple[Floats, 
 
 def supremum(statistics: Floats) -> Floats:
     """Return the largest defined statistic of each row, NaN where none is."""
-    largest = np.max(np.where(np.isnan(statistics), -np.inf, statistics), axis=-1)
-    return np.where(np.isneginf(largest), np.nan, largest)
+    largest: Floats = np.fmax.reduce(statistics, axis=-1)
+    return largest

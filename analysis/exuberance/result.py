@@ -91,6 +91,12 @@ class ExuberanceTest:
         """Probability, under the null, of a statistic at least as large."""
         return self.distribution.p_value(self.statistic)
 
+    @property
+    def mean_change(self) -> float:
+        """Mean change per period in standard deviations of the change; steady growth if large."""
+        changes = self.observations.diff()
+        return float(changes.mean() / changes.std())
+
     def critical_value(self, level: float = 0.95) -> float:
         """Return the critical value at a confidence level."""
         return self.distribution.critical_value(level)
@@ -124,6 +130,7 @@ class ExuberanceTest:
             f"  critical values  {'   '.join(values)}",
             f"  p-value          {p_value}",
             f"  observations     {specification.n_observations}",
+            f"  mean change      {self.mean_change:.2f} standard deviations a period",
             f"  regression       {specification.regression_in_words}{chosen}",
             f"  shortest window  {specification.window_in_words} ({counted})",
             f"  distribution     {source.method}, {source.draws:,} draws, seed {source.seed}",

@@ -23,6 +23,7 @@ from analysis.exuberance.critical_values import (
     monte_carlo_critical_values,
     random_walk_in_words,
 )
+from analysis.exuberance.draws import TESTS
 from analysis.exuberance.specification import (
     Specification,
     WindowCounts,
@@ -39,13 +40,35 @@ LENGTHS: Final = range(24, 49)
 
 LAGS: Final = (0, 1)
 CONVENTIONS: Final[tuple[WindowCounts, ...]] = ("levels", "rows")
-TESTS: Final = ("ADF", "SADF", "BSADF", "GSADF")
 DRAWS: Final = 99_999
 SEED: Final = 1015
 
 PROBABILITIES: Final = np.concatenate(
     [[0.01], np.arange(5, 90, 5) / 100, np.arange(900, 1000, 5) / 1000, [0.999]]
 )
+
+
+@lru_cache(maxsize=128)
+def default_critical_values(specification: Specification) -> CriticalValues:
+    """Return the stored Monte Carlo values of a specification, or simulate them.
+
+    Parameters
+    ----------
+    specification : Specification
+        Regression and windows.
+
+    Returns
+    -------
+    CriticalValues
+        Of 99,999 draws where stored, of 9,999 elsewhere.
+    """
+    return stored_critical_values(specification) or monte_carlo_critical_values(
+        specification.n_observations,
+        lags=specification.lags,
+        trend=specification.trend,
+        window=specification.window,
+        window_counts=specification.window_counts,
+    )
 
 
 def stored_critical_values(specification: Specification) -> CriticalValues | None:

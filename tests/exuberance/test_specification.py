@@ -53,7 +53,7 @@ def test_thirty_observations_carry_two_lags():
 
 
 def test_refusals_say_what_is_feasible():
-    with pytest.raises(InfeasibleTestError, match="3 lags .* Feasible .* 0, 1, 2$"):
+    with pytest.raises(InfeasibleTestError, match=r"3 lags .* Feasible .* 0, 1, 2$"):
         specify(30, lags=3)
     with pytest.raises(InfeasibleTestError, match="longer than the series"):
         specify(30, window=31)
