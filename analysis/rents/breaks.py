@@ -145,7 +145,7 @@ def find_breaks(
     tests["month"] = [months[at - 1] for at in tests.pop("cut")]
     if n_breaks is None:
         if choose_by == "sequential":
-            rejected = (tests["statistic"] > tests[f"critical_{level:g}"]).to_numpy()
+            rejected = (tests["statistic"] > tests[f"critical_{level:g}"]).to_numpy(dtype=bool)
             n_breaks = len(rejected) if rejected.all() else int(rejected.argmin())
         else:
             n_breaks = int(criteria[choose_by].idxmin())
