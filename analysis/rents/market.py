@@ -27,11 +27,11 @@ class Market:
         GPU, segment and kind of quotes, in words.
     currency : str
         ``USD`` or ``CNY``.
-    panel : RentPanel or None
-        Providers' quotes, gaps filled; None where too few providers were captured and a published
-        index stands in.
+    captured : RentPanel or None
+        Providers' quotes as captured; None where there are too few providers and a published index
+        stands in.
     index : RentIndex or None
-        Composition-free index of the panel.
+        Composition-free index of the quotes, their gaps filled.
     log_rents : Series
         What the report analyzes: log rent per GPU-hour by month, the level being that of the last
         month's median. Estimated from all months, so that early ones are revised by later ones.
@@ -41,7 +41,7 @@ class Market:
 
     label: str
     currency: str
-    panel: RentPanel | None
+    captured: RentPanel | None
     index: RentIndex | None
     log_rents: pd.Series
     real_time: pd.Series
@@ -105,7 +105,7 @@ def rent_market(
     return Market(
         label=panel.label,
         currency=currency,
-        panel=panel,
+        captured=captured,
         index=index,
         log_rents=last_run(log_rents + (level - log_rents.iloc[-1])),
         real_time=last_run(real_time + (level - real_time.iloc[-1])),

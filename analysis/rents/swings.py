@@ -88,6 +88,66 @@ def median_swing(
     return _swing(index, "median", int(peak[0]), int(trough[0]), first, peak_by, coverage)
 
 
+def series_swing(
+    log_rents: pd.Series, *, peak_by: str, first: str | None = None, measure: str | None = None
+) -> Swing:
+    """Find fall, trough and rebound on a published series, which has no interval.
+
+    Parameters
+    ----------
+    log_rents : Series
+        Log rents of consecutive months.
+    peak_by, first
+        As in `index_swing`.
+    measure : str, optional
+        What fell; the name of the series where not given.
+
+    Returns
+    -------
+    Swing
+        Bounds are missing, the intervals of the months hold one month.
+    """
+    values = log_rents.to_numpy(dtype=float)
+    none = np.empty((0, len(values)))
+    alone = RentIndex(
+        label=str(log_rents.name) if measure is None else measure,
+        method="published",
+        months=pd.PeriodIndex(log_rents.index),
+        log_index=values,
+        log_index_draws=none,
+        log_median=values,
+        log_median_draws=none,
+        counts=pd.DataFrame(index=log_rents.index),
+    )
+    peak, trough = _peak_and_trough(alone, values[None], first, peak_by)
+    months = alone.months
+    fall = alone.index_change(str(months[peak[0]]), str(months[trough[0]]))
+    rebound = alone.index_change(str(months[trough[0]]), str(months[-1]))
+    at = ((fall.first, fall.first), (fall.last, fall.last))
+    return Swing(alone.label, fall, rebound, *at)
+
+
+def tabulate_swings(swings: list[Swing]) -> pd.DataFrame:
+    """Put swings side by side, a row each, indexed by what fell."""
+    rows = [
+        {
+            "measure": swing.measure,
+            "peak": str(swing.peak),
+            "trough": str(swing.trough),
+            "trough_low": str(swing.trough_months[0]),
+            "trough_high": str(swing.trough_months[1]),
+            "fall": swing.fall.value,
+            "fall_low": swing.fall.low,
+            "fall_high": swing.fall.high,
+            "rebound": swing.rebound.value,
+            "rebound_low": swing.rebound.low,
+            "rebound_high": swing.rebound.high,
+        }
+        for swing in swings
+    ]
+    return pd.DataFrame(rows).set_index("measure")
+
+
 def _swing(
     index: RentIndex,
     measure: str,

@@ -180,7 +180,7 @@ def test_markets_of_the_committed_quotes(quotes):
         first_month="2023-09",
         n_draws=49,
     )
-    assert market.panel is not None
+    assert market.captured is not None
     assert market.index is not None
     assert market.log_rents.index.equals(market.real_time.index)
     assert market.log_rents.iloc[-1] == pytest.approx(market.real_time.iloc[-1])
@@ -199,7 +199,7 @@ def test_markets_of_the_committed_quotes(quotes):
     published = rent_market(
         quotes, gpu="A100", segment="neocloud", generator=np.random.default_rng(1)
     )
-    assert published.panel is None
+    assert published.captured is None
     assert "published index" in published.label
     with pytest.raises(ValueError, match="no published index of Abacus"):
         rent_market(quotes, gpu="Abacus", segment="neocloud", generator=np.random.default_rng(1))

@@ -1,0 +1,256 @@
+"""Pictures of the rents, each drawn from one table or result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, YearLocator, date2num
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullLocator, PercentFormatter
+
+from analysis.figures import COLORS
+from analysis.rents.backtest import Backtest
+from analysis.rents.breaks import Breaks
+from analysis.rents.forecast import Forecast
+from analysis.rents.index import RentIndex
+from analysis.rents.market import Market
+from analysis.rents.models import MODEL_LABELS
+
+_STYLES = {
+    "random_walk_with_drift": ("blue", "-"),
+    "moving_average": ("green", "--"),
+    "local_linear_trend": ("violet", "-."),
+    "trend_with_break": ("orange", ":"),
+    "log_linear": ("rose", "--"),
+}
+
+
+def plot_history(market: Market, breaks: Breaks, published: dict[str, pd.Series]) -> Figure:
+    """Draw the index with its interval on a log axis, regimes shaded, published series beside."""
+    figure, axes = _figure(4.2)
+    starts = date2num(pd.PeriodIndex(breaks.regimes["first"]).to_timestamp())
+    ends = date2num(pd.PeriodIndex(breaks.regimes["last"]).shift(1).to_timestamp())
+    for first, last in list(zip(starts, ends, strict=True))[::2]:
+        axes.axvspan(first, last, color=COLORS["gray"], alpha=0.13, linewidth=0)
+    for (name, series), line in zip(published.items(), (":", "-.", "--"), strict=False):
+        axes.plot(_when(series), np.exp(series), color=COLORS["gray"], linestyle=line, label=name)
+    _draw_index(axes, market)
+    _log_axis(axes, f"{market.currency} per GPU-hour")
+    figure.legend(loc="outside lower left")
+    return figure
+
+
+def plot_composition(index: RentIndex, base: str) -> Figure:
+    """Draw index and raw median from one base month, and the providers behind each month."""
+    table = index.frame(base)
+    figure, (axes, below) = plt.subplots(
+        2, sharex=True, height_ratios=[3, 1], figsize=(_width(), 4.6)
+    )
+    when = index.months.to_timestamp()
+    axes.fill_between(
+        when, table["rent_index_low"], table["rent_index_high"], color=COLORS["blue"], alpha=0.2,
+        linewidth=0,
+    )  # fmt: skip
+    axes.plot(when, table["rent_index"], color=COLORS["blue"], label="composition-free index")
+    axes.plot(
+        when, table["median_index"], color=COLORS["orange"], linestyle="--", label="raw median"
+    )
+    _log_axis(axes, f"{base} = 1")
+    below.bar(when, table["n_providers"], width=20, color=COLORS["gray"])
+    below.set_ylabel("providers")
+    figure.legend(loc="outside lower left", ncols=2)
+    return figure
+
+
+def plot_hindsight(
+    real_time: pd.Series, made: dict[tuple[str, str], Forecast], currency: str
+) -> Figure:
+    """Draw forecasts of the past with their 90 % bands against what came, one origin a panel."""
+    origins = list(dict.fromkeys(origin for origin, _ in made))
+    figure, panels = plt.subplots(len(origins), sharex=True, figsize=(_width(), 2.5 * len(origins)))
+    styles = [("orange", "--"), ("blue", "-")]
+    labels = []
+    for axes, origin in zip(np.atleast_1d(panels), origins, strict=True):
+        axes.plot(_when(real_time), np.exp(real_time), color=plt.rcParams["text.color"])
+        models = [model for start, model in made if start == origin]
+        for model, (color, line) in zip(models, styles, strict=False):
+            table = made[origin, model].rents((0.05, 0.5, 0.95))
+            when = made[origin, model].months.to_timestamp()
+            (drawn,) = axes.plot(when, table["q50"], color=COLORS[color], linestyle=line)
+            axes.fill_between(
+                when, table["q05"], table["q95"], color=COLORS[color], alpha=0.15, linewidth=0
+            )
+            labels.append((drawn, MODEL_LABELS[model]))
+        axes.axvline(pd.Period(origin, "M").to_timestamp(), color=COLORS["gray"], linewidth=0.8)
+        axes.set_title(f"Fitted in {origin}")
+        _log_axis(axes, f"{currency} per GPU-hour")
+    handles = dict(reversed([(label, line) for line, label in labels]))
+    figure.legend(list(handles.values()), list(handles), loc="outside lower left")
+    return figure
+
+
+def plot_skill(result: Backtest, series: str, n_supported_months: int) -> Figure:
+    """Draw each model's skill against no change by months ahead; judged months shaded."""
+    table = result.table([series])
+    figure, axes = _figure(4.2)
+    axes.axvspan(0.5, n_supported_months + 0.5, color=COLORS["gray"], alpha=0.13, linewidth=0)
+    for model, (color, line) in _STYLES.items():
+        if model in table.index.get_level_values("model"):
+            skill = table["skill"].xs(model)
+            axes.plot(
+                skill.index, skill, color=COLORS[color], linestyle=line, label=MODEL_LABELS[model]
+            )
+    axes.axhline(0.0, color=plt.rcParams["axes.edgecolor"], linewidth=1.0)
+    axes.annotate("no change", (0.99, 0.0), xycoords=("axes fraction", "data"), ha="right",
+                  va="bottom")  # fmt: skip
+    axes.set_ylim(bottom=max(-2.2, float(table["skill"].min()) - 0.1))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set(xlabel="months ahead", ylabel="CRPS saved against no change")
+    figure.legend(loc="outside lower left")
+    return figure
+
+
+def plot_coverage(result: Backtest, series: str, model: str) -> Figure:
+    """Draw how often intervals held what came, by months ahead, against what they promise."""
+    table = result.table([series]).loc[model]
+    figure, axes = _figure(3.4)
+    for name, color in (("50", "green"), ("80", "violet"), ("90", "blue"), ("95", "orange")):
+        share = table[f"coverage_{name}"]
+        axes.plot(share.index, share, color=COLORS[color], label=f"{name} %")
+        axes.axhline(int(name) / 100, color=COLORS[color], linewidth=0.8, linestyle=":")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set(xlabel="months ahead", ylabel="outcomes inside", ylim=(0, 1.02))
+    figure.legend(loc="outside lower left", ncols=4)
+    return figure
+
+
+def plot_forecast(ahead: Forecast, currency: str) -> Figure:
+    """Draw history and forecast; paler where no backtest can judge."""
+    figure, axes = _figure(3.8)
+    ahead.plot(axes)
+    _log_axis(axes, f"{currency} per GPU-hour")
+    return figure
+
+
+def plot_china(table: pd.DataFrame, log_rents_cny: pd.Series, per_server_month: float) -> Figure:
+    """Draw Chinese quotes per server-month beside the index abroad, on a log axis."""
+    figure, axes = _figure(3.8)
+    abroad = np.exp(log_rents_cny) * per_server_month / 1e4
+    axes.plot(_when(abroad), abroad, color=COLORS["blue"], label="list price abroad (index)")
+    marks = {"quote": ("orange", "o"), "aggregate": ("orange", "s"), "bound": ("gray", "v"),
+             "disputed": ("gray", "x")}  # fmt: skip
+    names = {"quote": "China, a provider's price", "aggregate": "China, as reported of the market",
+             "bound": "China, a bound", "disputed": "China, disputed"}  # fmt: skip
+    for role, (color, mark) in marks.items():
+        rows = table[table["role"] == role]
+        if len(rows):
+            level = rows["quoted_cny_per_server_month"] / 1e4
+            axes.plot(_when(level), level, color=COLORS[color], marker=mark, linestyle="",
+                      label=names[role])  # fmt: skip
+    _log_axis(axes, "10,000 CNY per server-month")
+    figure.legend(loc="outside lower left")
+    return figure
+
+
+def plot_ages(quotes: pd.DataFrame, gpus: Sequence[str], first_offered: pd.Series) -> Figure:
+    """Draw list rents of older GPUs by years since they were first offered, by segment."""
+    figure, panels = plt.subplots(1, len(gpus), sharey=True, figsize=(_width(), 3.8))
+    styles = {"hyperscaler": ("orange", "s"), "neocloud": ("blue", "o"),
+              "marketplace": ("green", "^")}  # fmt: skip
+    for axes, gpu in zip(np.atleast_1d(panels), gpus, strict=True):
+        rows = quotes[quotes["gpu"] == gpu]
+        age = (rows["month"] - first_offered[gpu]).dt.days / 365.25
+        for segment, (color, mark) in styles.items():
+            of = rows["segment"] == segment
+            axes.plot(
+                age[of], rows.loc[of, "rent_usd_per_gpu_hour"], color=COLORS[color], marker=mark,
+                linestyle="", alpha=0.6, label=segment,
+            )  # fmt: skip
+        axes.set(title=gpu, xlabel="years since first offered")
+        _log_axis(axes, "USD per GPU-hour" if gpu == gpus[0] else "", is_time=False)
+    handles, labels = np.atleast_1d(panels)[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower left", ncols=3)
+    return figure
+
+
+def plot_risk(risks: dict[float, pd.DataFrame]) -> Figure:
+    """Draw three probabilities by month of purchase, as seen on the day.
+
+    Parameters
+    ----------
+    risks : dict of float to DataFrame
+        By utilization, tables of `risk_by_purchase`; a column of panels each.
+    """
+    wanted = {
+        "p_equity_irr_negative": "equity is lost",
+        "p_dscr_below_one": "a payment is not covered",
+        "p_never_pays_back": "never pays back",
+    }
+    figure, grid = plt.subplots(
+        len(wanted), len(risks), sharex=True, sharey=True, squeeze=False, figsize=(_width(), 6.4)
+    )
+    styles = [("orange", "-"), ("violet", "--"), ("blue", ":")]
+    for column, (utilization, table) in enumerate(risks.items()):
+        then = table[table.index.get_level_values("seen") == "then"].droplevel("seen")
+        shares = then.index.get_level_values("contract_share").unique().tolist()
+        for row, (name, words) in enumerate(wanted.items()):
+            axes = grid[row, column]
+            for share, (color, line) in zip(shares, styles, strict=False):
+                share_of = then[name].xs(share, level="contract_share")
+                axes.plot(_when(share_of), share_of, color=COLORS[color], linestyle=line,
+                          label=f"{share:.0%} under contract")  # fmt: skip
+            axes.set_ylim(-0.02, 1.02)
+            axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+            axes.tick_params(axis="x", labelrotation=45)
+            if row == 0:
+                axes.set_title(f"{utilization:.0%} of hours billed")
+            if column == 0:
+                axes.set_ylabel(words)
+    handles, labels = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower left", ncols=3, fontsize=9.5)
+    return figure
+
+
+def _draw_index(axes: Axes, market: Market) -> None:
+    series = market.log_rents
+    if market.index is not None:
+        table = market.index.frame(str(series.index[-1])).reindex(series.index)
+        level = float(np.exp(series.iloc[-1]))
+        axes.fill_between(
+            _when(series), level * table["rent_index_low"], level * table["rent_index_high"],
+            color=COLORS["blue"], alpha=0.2, linewidth=0,
+        )  # fmt: skip
+    name = "composition-free index" if market.index is not None else market.label
+    axes.plot(_when(series), np.exp(series), color=COLORS["blue"], label=name)
+
+
+def _figure(height_in: float) -> tuple[Figure, Axes]:
+    return plt.subplots(figsize=(_width(), height_in))
+
+
+def _width() -> float:
+    return float(plt.rcParams["figure.figsize"][0])
+
+
+def _when(series: pd.Series) -> pd.DatetimeIndex:
+    return pd.PeriodIndex(series.index).to_timestamp()
+
+
+def _log_axis(axes: Axes, label: str, *, is_time: bool = True) -> None:
+    """Put plain numbers on a log axis, and years on a time axis."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    steps = np.array([1, 1.5, 2, 3, 4, 5, 7])
+    ticks = np.concatenate([steps * 10.0**power for power in range(-2, 4)])
+    inside = ticks[(ticks >= low) & (ticks <= high)]
+    axes.set_yticks(inside if len(inside) <= 8 else inside[::2])
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.set_ylabel(label)
+    if is_time:
+        axes.xaxis.set_major_locator(YearLocator())
+        axes.xaxis.set_major_formatter(DateFormatter("%Y"))
