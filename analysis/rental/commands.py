@@ -46,7 +46,7 @@ def evaluate(
 
         python -m analysis evaluate sihan-2025-straight-line --set utilization=0.7 --json
 
-        python -m analysis evaluate sihan-2025-straight-line --write-case my-case.yaml
+        python -m analysis evaluate --write-case my-case.yaml
     """
     from analysis.rental.assumptions import Assumptions
     from analysis.rental.cases import case_names, dump_case
@@ -58,7 +58,9 @@ def evaluate(
     if list_cases:
         typer.echo("\n".join(case_names()))
         return
-    assumptions = _case(case, changes)
+    # a full case to start from needs no case: the defaults are one
+    is_start = case is None and write_case is not None
+    assumptions = _case("sihan-2025-straight-line" if is_start else case, changes)
     if write_case is not None:
         _write_whole(write_case, dump_case(assumptions))
         typer.echo(f"wrote {write_case}")
