@@ -1,0 +1,65 @@
+"""Cases and records written and read back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+from hypothesis import given
+
+from analysis.rental import Assumptions, case_names, evaluate, load_case
+from analysis.rental.cases import dump_case, parse_case
+
+from .strategies import cases, steady
+
+
+@steady
+@given(cases())
+def test_a_case_written_out_reads_back_the_same(case: Assumptions) -> None:
+    assert parse_case(dump_case(case), "case.yaml") == case
+    assert parse_case(case.model_dump_json(), "case.json") == case
+
+
+@steady
+@given(cases())
+def test_a_record_is_json_and_holds_its_case(case: Assumptions) -> None:
+    record = evaluate(case).record()
+    read = json.loads(json.dumps(record, allow_nan=False))
+    assert read == record
+    assumed = {name: read[name] for name in Assumptions.model_fields}
+    assert Assumptions(**assumed) == case
+
+
+@steady
+@given(cases())
+def test_the_schema_accepts_every_case(case: Assumptions) -> None:
+    jsonschema.validate(case.model_dump(mode="json"), Assumptions.model_json_schema())
+
+
+def test_the_schema_names_unit_and_meaning_of_every_assumption() -> None:
+    schema = Assumptions.model_json_schema()
+    assert schema["additionalProperties"] is False
+    for name, field in schema["properties"].items():
+        assert field["description"], name
+        assert "unit" in field, name
+
+
+def test_a_file_may_leave_out_what_it_does_not_change(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text("utilization: 0.7\n", encoding="utf-8")
+    assert load_case(file) == Assumptions(utilization=0.7)
+    file.write_text("", encoding="utf-8")
+    assert load_case(file) == Assumptions()
+
+
+def test_a_change_of_billing_mode_drops_the_old_rent() -> None:
+    hourly = Assumptions(billing_mode="gpu_hour", rent_cny_per_gpu_hour=12.0)
+    assert hourly.rent_cny_per_server_month is None
+    changed = Assumptions().replace(billing_mode="gpu_hour", rent_cny_per_gpu_hour=12.0)
+    assert changed == hourly
+
+
+def test_shipped_cases_can_be_evaluated() -> None:
+    for name in case_names():
+        assert evaluate(load_case(name)).record()["equity_irr_status"] == "unique"
