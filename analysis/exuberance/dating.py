@@ -93,16 +93,14 @@ class DateStamps:
             if self.control == "date"
             else f"for the last {self.test.critical_values.horizon} ends together"
         )
-        shorter = f"{self.n_too_short} shorter above the threshold"
-        lines = [
-            f"Explosive stretches by {self.test.sequence.name}, {self.level:.0%} {holds}",
-            f"  shortest episode  {self.shortest} observations; {shorter}",
-        ]
+        title = f"Explosive stretches by {self.test.sequence.name}, {self.level:.0%} {holds}"
         if not self.has_rejected:
-            lines.append(
-                f"  {self.test.name} does not reject at {self.level:.0%}: nothing is dated"
+            return (
+                f"{title}\n  {self.test.name} does not reject at {self.level:.0%}: nothing is dated"
             )
-        elif not self.episodes:
+        shorter = f"{self.n_too_short} shorter above the threshold"
+        lines = [title, f"  shortest episode  {self.shortest} observations; {shorter}"]
+        if not self.episodes:
             lines.append("  none")
         for episode in self.episodes:
             until = "ongoing" if episode.is_ongoing else f"to before {_label(episode.collapse)}"

@@ -20,7 +20,7 @@ import numpy as np
 from numba import njit
 
 ROUNDING: Final = 100 * float(np.finfo(np.float64).eps)
-"""A residual or regressor smaller than this share of the window's largest level is rounding."""
+"""A residual or regressor smaller than this share of the largest level so far is rounding."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -59,7 +59,6 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
     weight = np.empty(n)
     gain = np.empty(n)
     keep = np.empty(n)
-    smallest = np.empty(n)
     squares = np.empty(n)
     squared = np.empty(n)
     largest = np.empty(n)
@@ -75,8 +74,9 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
         squares[:] = 0.0
         badf[path] = np.nan
         bsadf[path] = -np.inf
-        for i in range(n):
-            largest[i] = abs(y[i])
+        largest[0] = abs(y[0])
+        for i in range(1, n):
+            largest[i] = max(largest[i - 1], abs(y[i]))
         for i in range(n - 1):
             change[i] = y[i + 1] - y[i]
 
@@ -106,14 +106,12 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
             # Levels count from the window's last one: with a constant the statistic is the same,
             # and no digits are spent on the distance from zero.
             centered = 1.0 if n_deterministic > 0 else 0.0
-            level, error, size = row[lags], row[response], largest[end:]
+            level, error = row[lags], row[response]
             first, last, next_change = y[start:], y[end:], change[start:]
             for j in range(lanes):
                 level[j] = first[j] - centered * last[j]
                 error[j] = next_change[j]
-                size[j] = max(size[j], abs(first[j]))
                 weight[j] = left_weight
-                smallest[j] = np.inf
             for lag in range(lags):
                 lagged, earlier = row[lag], change[start - 1 - lag :]
                 for j in range(lanes):
@@ -138,7 +136,6 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
                     gain[j] = scaled * inverse if updated > 0.0 else 0.0
                     length[j] = updated
                     weight[j] *= kept
-                    smallest[j] = min(smallest[j], updated)
                 for b in range(a + 1, n_stochastic + 1):
                     upper, lower = factor[a, b, end:], row[b]
                     for j in range(lanes):
@@ -153,16 +150,22 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
                 continue
             # Flat, collinear and exactly fitted windows have no statistic: rounding would decide.
             freedom = float(rows - n_deterministic - n_stochastic)
-            slope, length, best = factor[lags, response, end:], norm[lags, end:], bsadf[path, end:]
+            slope, length, size = factor[lags, response, end:], norm[lags, end:], largest[end:]
             for j in range(lanes):
-                total = left[j] + weight[j] * error[j] * error[j]
-                left[j] = total
+                left[j] += weight[j] * error[j] * error[j]
                 negligible = ROUNDING * size[j]
-                ratio = slope[j] * abs(slope[j]) * length[j] * freedom / total
-                is_defined = min(smallest[j], total) > negligible * negligible * rows
-                ratio = ratio if is_defined else -np.inf
-                best[j] = max(best[j], ratio)
-                squared[j] = ratio
+                ratio = slope[j] * abs(slope[j]) * length[j] * freedom / left[j]
+                is_defined = min(length[j], left[j]) > negligible * negligible * rows
+                squared[j] = ratio if is_defined else -np.inf
+            for a in range(lags):
+                length = norm[a, end:]
+                for j in range(lanes):
+                    negligible = ROUNDING * size[j]
+                    is_defined = length[j] > negligible * negligible * rows
+                    squared[j] = squared[j] if is_defined else -np.inf
+            best = bsadf[path, end:]
+            for j in range(lanes):
+                best[j] = max(best[j], squared[j])
             badf[path, end] = squared[0]
 
         for i in range(n):
