@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
 from analysis.capex.wave import WaveAssumptions, WaveFit, WaveInput, model_da
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Lives: TypeAlias = Literal["announced", "frozen"]
 
@@ -46,6 +49,12 @@ class Backtest:
         bias = self.errors["error"].groupby("company", sort=False).mean()
         years = self.errors["error"].groupby("company", sort=False).count()
         return absolute.assign(bias=bias, n_years=years)
+
+    def plot(self) -> Figure:
+        """Draw modelled against reported D&A, a panel for each company."""
+        from analysis.capex.plots import plot_backtest
+
+        return plot_backtest(self)
 
     def __str__(self) -> str:
         """Errors by company and year."""

@@ -84,12 +84,10 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
     if faults := year_to_date_faults(quarterly[quarterly["span"] == "quarter"], file):
         raise DataError(faults)
     quarters = discrete_quarters(quarterly)
-    quarters["quarter"] = [
-        calendar_quarter(start, end, quarter_rule)
-        for start, end in zip(
-            quarters["period_start_date"], quarters["period_end_date"], strict=True
-        )
-    ]
+    days = zip(quarters["period_start_date"], quarters["period_end_date"], strict=True)
+    quarters["quarter"] = pd.Series(
+        [calendar_quarter(start, end, quarter_rule) for start, end in days], quarters.index
+    )
     sums = sums_against_years(quarters, years)
     if faults := sum_faults(sums, file):
         raise DataError(faults)
@@ -165,26 +163,25 @@ def discrete_quarters(rows: pd.DataFrame) -> pd.DataFrame:
     )
     cumulative = rows[rows["span"] == "year to date"].sort_values("fiscal_quarter")
     residuals = []
-    for total in cumulative.itertuples():
-        key = (total.company, total.metric, total.definition, total.fiscal_year)
+    for total in cumulative.to_dict("records"):
+        key = tuple(total[name] for name in (*SERIES, "fiscal_year"))
+        n_quarters = int(total["fiscal_quarter"])
         inside = printed[
             (printed[[*SERIES, "fiscal_year"]] == key).all(axis=1)
-            & (printed["fiscal_quarter"] <= total.fiscal_quarter)
+            & (printed["fiscal_quarter"] <= n_quarters)
         ]
-        missing = set(range(1, total.fiscal_quarter + 1)) - set(inside["fiscal_quarter"])
+        missing = set(range(1, n_quarters + 1)) - set(inside["fiscal_quarter"])
         if len(missing) != 1:
             continue
         place = missing.pop()
-        start = total.period_start_date + pd.DateOffset(months=3 * (place - 1))
+        start = total["period_start_date"] + pd.DateOffset(months=3 * (place - 1))
         residuals.append(
-            dict(zip([*SERIES, "fiscal_year"], key, strict=True))
+            {name: total[name] for name in columns}
             | {
                 "fiscal_quarter": place,
                 "period_start_date": start,
                 "period_end_date": start + pd.DateOffset(months=3) - pd.DateOffset(days=1),
-                "currency": total.currency,
-                "value_m": total.value_m - inside["value_m"].sum(),
-                "source_id": total.source_id,
+                "value_m": total["value_m"] - inside["value_m"].sum(),
                 "is_residual": True,
                 "is_computed": True,
             }

@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analysis.capex.net_income import gravest, usual_net_income
 from analysis.capex.panel import Frequency, Panel
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 PERIODS_PER_YEAR: Mapping[Frequency, int] = MappingProxyType(
     {"quarter": 4, "ttm": 4, "year": 1, "fiscal_year": 1}
@@ -122,6 +126,12 @@ class IndicatorTable:
         columns = ["period", "value", "percentile", "n_history"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("company")
 
+    def plot(self, indicator: str) -> Figure:
+        """Draw one indicator, a panel for each company."""
+        from analysis.capex.plots import plot_indicator
+
+        return plot_indicator(self, indicator)
+
     def __str__(self) -> str:
         """Newest values."""
         newest = {name: self.newest(name)["value"] for name in self.ratios.columns}
@@ -202,7 +212,7 @@ def _usual_net_income(panel: Panel, quarters: Panel | None) -> tuple[pd.Series, 
         rows = rows.reindex(pd.period_range(rows.index.min(), rows.index.max(), freq="Q"))
         by_quarter, flag = usual_net_income(rows["net_income"], rows["revenue"])
         if panel.frequency == "year":
-            groups = rows.index.year
+            groups = pd.PeriodIndex(rows.index).year
             total = by_quarter.groupby(groups).sum(min_count=4)
             joined = flag.groupby(groups).agg(gravest)
         elif panel.frequency == "ttm":

@@ -51,9 +51,8 @@ class Panel:
 
     def wide(self, metric: str) -> pd.DataFrame:
         """One metric, periods by companies."""
-        companies = [name for name in COMPANIES if name in self.frame.index.levels[0]]
         table = self.frame.pivot_table(index="period", columns="company", values=metric)
-        return table.reindex(columns=companies)
+        return table.reindex(columns=[name for name in COMPANIES if name in table.columns])
 
     def __str__(self) -> str:
         """Say what is in it and what is not."""
@@ -148,12 +147,13 @@ def _preferred(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 def _converted(rows: pd.DataFrame, rates: pd.Series, currency: Currency) -> pd.Series:
     """Amounts in the currency wanted; as reported: in that of the company's accounts."""
-    if currency == "reported":
-        wanted = rows["company"].map(
-            {name: company.currency for name, company in COMPANIES.items()}
-        )
-    else:
-        wanted = pd.Series(currency, rows.index)
+    wanted = np.array(
+        [
+            COMPANIES[name].currency if currency == "reported" else currency
+            for name in rows["company"]
+        ],
+        dtype=object,
+    )
     into_usd = np.where(rows["currency"] == "CNY", 1.0 / rates, 1.0)
     out_of_usd = np.where(wanted == "CNY", rates, 1.0)
     factor = np.where(rows["currency"] == wanted, 1.0, into_usd * out_of_usd)
@@ -163,8 +163,8 @@ def _converted(rows: pd.DataFrame, rates: pd.Series, currency: Currency) -> pd.S
 def _trailing(quarters: pd.DataFrame) -> pd.DataFrame:
     """Sum four consecutive quarters, missing where one is or where D&A changes definition."""
     pieces = []
-    for (company, metric), rows in quarters.groupby(["company", "metric"]):
-        rows = rows.set_index("quarter").sort_index()
+    for (company, metric), group in quarters.groupby(["company", "metric"]):
+        rows = group.set_index("quarter").sort_index()
         every = pd.period_range(rows.index.min(), rows.index.max(), freq="Q", name="quarter")
         rows = rows.reindex(every)
         sums = rows["value_m"].rolling(4, min_periods=4).sum()
@@ -172,7 +172,8 @@ def _trailing(quarters: pd.DataFrame) -> pd.DataFrame:
             codes = pd.Series(pd.factorize(rows["definition"])[0], every).rolling(4)
             sums = sums.where(codes.max() == codes.min())
         piece = pd.DataFrame({"value_m": sums, "definition": rows["definition"]})
-        pieces.append(piece.assign(company=company, metric=metric).reset_index(names="period"))
+        piece = piece.assign(company=str(company), metric=str(metric))
+        pieces.append(piece.reset_index(names="period"))
     return pd.concat(pieces).dropna(subset="value_m")
 
 
@@ -233,9 +234,12 @@ def _first_of(preferred: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wide(series: pd.DataFrame) -> pd.DataFrame:
-    keys = {"index": ["company", "period"], "columns": "metric", "aggfunc": "first"}
-    values = series.pivot_table(values="value_m", **keys)
-    definitions = series.pivot_table(values="definition", **keys)
-    definitions = definitions.reindex(columns=METRICS).add_suffix("_definition")
-    frame = values.reindex(columns=METRICS).join(definitions)
+    keys = ["company", "period"]
+    values = series.pivot_table(index=keys, columns="metric", values="value_m", aggfunc="first")
+    definitions = series.pivot_table(
+        index=keys, columns="metric", values="definition", aggfunc="first"
+    )
+    frame = values.reindex(columns=list(METRICS)).join(
+        definitions.reindex(columns=list(METRICS)).add_suffix("_definition")
+    )
     return frame.rename_axis(columns=None).sort_index()

@@ -156,8 +156,8 @@ def project(
     low, middle, high = np.quantile(table.to_numpy(), [0.05, 0.5, 0.95], axis=1)
     da = pd.DataFrame({"low": low, "middle": middle, "high": high}, index=table.index)
     da["reported"] = company.da_by_year_m.reindex(da.index)
-    is_reported = da["reported"].notna()
-    da.loc[is_reported, ["low", "middle", "high"]] = np.array(da.loc[is_reported, ["reported"]])
+    for end in ("low", "middle", "high"):
+        da[end] = da["reported"].fillna(da[end])
     da["capex"] = capex.groupby(quarters.year).sum()
     return Projection(company.company, company.currency, da.rename_axis("year"))
 

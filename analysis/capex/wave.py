@@ -111,7 +111,7 @@ def wave_inputs(fundamentals: Fundamentals) -> dict[str, WaveInput]:
     }
     inputs = {}
     for company in WAVE_COMPANIES:
-        history = quarters.frame.xs(company, level="company")[list(columns)]
+        history = pd.DataFrame(quarters.frame.xs(company, level="company")).filter(list(columns))
         last = history.index.max()
         da_by_year = years.frame.xs(company, level="company")["depreciation_amortization"]
         inputs[company] = WaveInput(

@@ -1,0 +1,149 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.capex import (
+    build_panel,
+    build_scoreboard,
+    check_article,
+    coverage,
+    search_growth,
+    search_ratio,
+    totals_by_definition,
+)
+from analysis.capex.article import judge
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return check_article().figures.rename(index=lambda claim: claim.removeprefix("caijing-2025-"))
+
+
+def test_sums_and_ratio_stand(figures):
+    assert figures.loc["p13-06", "computed"] == pytest.approx(258.0e9)
+    assert figures.loc["p14-08", "computed"] == pytest.approx(44.6e9)
+    assert figures.loc["p12-01", "computed"] == pytest.approx(5.785, abs=0.001)
+    assert (figures.loc[["p13-06", "p14-08", "p12-01"], "verdict"] == "stands").all()
+
+
+def test_every_us_amount_stands_on_a_definition_of_its_own(figures):
+    amounts = figures.loc[[f"p13-0{place}" for place in range(1, 6)]]
+    assert (amounts["verdict"] == "stands").all()
+    assert amounts["how"].nunique() == 5
+
+
+def test_growth_of_three_chinese_companies_does_not_follow(figures):
+    row = figures.loc["p33-02"]
+    assert row["computed"] == pytest.approx(51.2 / 31.9 - 1)  # 60.5 %, not 69 %
+    assert row["verdict"] == "does not follow"
+
+
+def test_growth_of_two_chinese_companies_does_not_follow(figures):
+    # (72,513 + 76,760) / (24,412 + 23,893) million yuan is 3.09 times; in dollars 3.06
+    assert figures.loc["p32-02", "computed"] == pytest.approx(2.06, abs=0.03)
+    assert figures.loc["p32-02", "verdict"] == "does not follow"
+
+
+def test_other_growth_stands(figures):
+    for claim in ("p32-04", "p32-05", "p33-04", "p62-04"):
+        assert figures.loc[claim, "verdict"] == "stands", claim
+    assert figures.loc["p32-06", "verdict"] == "cut, not rounded"  # 258.8 printed as 258
+
+
+def test_what_nobody_published_has_no_figure(figures):
+    assert set(figures.index[figures["verdict"] == "no figure"]) == {"p14-06", "p14-07"}
+
+
+def test_a_printed_figure_is_judged_to_its_last_digit():
+    assert judge("83.5%", 0.835, 0.83495) == "stands"
+    assert judge("83.5%", 0.835, 0.8344) == "does not follow"
+    assert judge("15%", 0.15, 0.149, "under") == "stands"
+    assert judge("100萬枚", 1e6, 1.05e6, "about") == "stands"
+    assert judge("1%", 0.01, np.nan) == "no figure"
+
+
+def test_cash_flow_and_profit_did_not_always_cover(fundamentals):
+    table = coverage(build_panel(fundamentals, "purchases", "year", "reported"))
+    assert table.loc["Amazon", "cash_flow_below"] == "2021, 2022"
+    assert table.loc["Amazon", "net_income_below"] == "2018, 2019, 2020, 2021, 2022, 2023"
+    assert table.loc["Meta", "cash_flow_below"] == ""
+
+
+def test_the_ratio_of_six_is_one_of_several(fundamentals):
+    table = totals_by_definition(fundamentals)
+    whole = table.loc["purchases; operators' whole announced spending"]
+    assert whole["us_usd_bn"] == pytest.approx(82.999 + 55.552 + 52.535 + 37.256 + 10.745)
+    assert whole["cn_missing"] == ""
+    assert 2.9 < whole["ratio"] < 3.3
+    assert table.loc["the article's mixture", "cn_missing"] == "China Telecom, China Unicom"
+
+
+@pytest.fixture(scope="module")
+def microsoft(fundamentals):
+    rows = fundamentals.quarters[fundamentals.quarters["company"] == "Microsoft"]
+
+    def series(definition):
+        chosen = rows[rows["definition"] == definition]
+        return chosen.set_index("quarter")["value_m"].sort_index()
+
+    measures = {
+        "with finance leases": series("including_finance_leases"),
+        "purchases": series("purchases"),
+    }
+    return measures, series("revenue")
+
+
+WINDOWS = {
+    "28 quarters, 2018-2024": ("2018Q1", "2024Q4"),
+    "24 quarters, 2019-2024": ("2019Q1", "2024Q4"),
+}
+
+
+def test_microsofts_average_growth_is_that_of_years_with_finance_leases(microsoft):
+    measures, _ = microsoft
+    found = search_growth(measures, WINDOWS, 0.33)
+    nearest = found.matching.iloc[0]
+    assert (nearest["measure"], nearest["quantity"], nearest["average"], nearest["n"]) == (
+        "with finance leases",
+        "year on the year before",
+        "mean",
+        7,
+    )
+    literal = found.tried[
+        (found.tried["measure"] == "with finance leases")
+        & (found.tried["window"] == "28 quarters, 2018-2024")
+        & (found.tried["quantity"] == "quarter on the quarter a year before")
+        & (found.tried["average"] == "mean")
+    ].iloc[0]
+    assert literal["n"] == 28
+    assert literal["value"] == pytest.approx(0.340, abs=0.0005)
+    assert not literal["matches"]
+
+
+def test_microsofts_average_rate_stands_with_finance_leases_only(microsoft):
+    measures, revenue = microsoft
+    found = search_ratio(measures, revenue, WINDOWS, 0.17)
+    assert set(found.matching["measure"]) == {"with finance leases"}
+    literal = found.matching[found.matching["n"] == 28].iloc[0]
+    assert literal["value"] == pytest.approx(0.1654, abs=0.0005)
+
+
+def test_a_search_that_finds_nothing_says_so():
+    flat = pd.Series(1.0, pd.period_range("2017Q1", "2024Q4", freq="Q"))
+    found = search_growth({"flat": flat}, WINDOWS, 0.33)
+    assert found.matching.empty
+    assert str(found).startswith("none of")
+
+
+def test_the_scoreboard_dates_what_it_shows(fundamentals):
+    board = build_scoreboard(fundamentals)
+    amazon = board.rows.loc[("US", "Amazon", "capex_to_revenue")]
+    assert (amazon["article_verdict"], amazon["paragraph"]) == ("healthy", 47)
+    assert (amazon["period"], amazon["reading"]) == ("2026Q2", "high")
+    assert board.rows.loc[("CN", "ByteDance", "capex_to_ocf"), "reading"] == "no figure"
+    assert board.rows.loc[("CN", "ByteDance", "capex_to_revenue"), "value_2024"] < 0.12
+    assert board.groups.loc[("US", "capex_to_revenue"), "n"] == 5
+    assert (
+        board.groups.loc[("US", "capex_to_revenue"), "median"]
+        > board.groups.loc[("CN", "capex_to_revenue"), "median"]
+    )

@@ -1,0 +1,183 @@
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import data
+from analysis.capex import load_fundamentals
+from analysis.capex.checks import (
+    SERIES,
+    sum_faults,
+    sums_against_years,
+    year_to_date_faults,
+)
+from analysis.capex.fundamentals import QUARTERLY, _with_fiscal_year
+from analysis.data.cells import type_cells
+from analysis.data.checks import check_faults
+from analysis.data.package import read_package
+from analysis.data.text import read_cells
+from analysis.errors import DataError
+from analysis.paths import RAW
+
+
+@pytest.fixture(scope="module")
+def printed():
+    table = _with_fiscal_year(data.load(QUARTERLY))
+    return table[(table["span"] == "quarter") & (table["kind"] != "disputed")]
+
+
+def test_four_quarters_sum_to_every_year_that_was_not_summed_from_them(fundamentals):
+    sums = fundamentals.sums
+    assert len(sums) >= 70
+    assert sums["agrees"].all()
+    assert sums["is_independent"].sum() >= 40
+    assert set(sums["company"]) >= {"Amazon", "Microsoft", "Alphabet", "Meta", "Oracle", "Tencent"}
+    assert sums["difference_m"].abs().max() <= 1.0
+
+
+def test_a_quarter_that_is_off_does_not_sum():
+    quarters = pd.DataFrame(
+        {
+            "company": "A",
+            "metric": "capex",
+            "definition": "purchases",
+            "currency": "USD",
+            "fiscal_year": 2025,
+            "value_m": [100.0, 110.0, 120.0, 130.0],
+            "is_residual": False,
+        }
+    )
+    year = quarters.head(1).assign(value_m=460.0)
+    assert not sum_faults(sums_against_years(quarters, year), "t.csv")
+    off = quarters.assign(value_m=[100.0, 110.0, 120.0, 140.0])
+    (fault,) = sum_faults(sums_against_years(off, year), "t.csv")
+    assert (fault.value, fault.expected) == ("quarters sum to 470", "the year as filed, 460")
+
+
+def test_three_quarters_are_not_compared_with_a_year():
+    quarters = pd.DataFrame(
+        {
+            "company": "A",
+            "metric": "capex",
+            "definition": "purchases",
+            "currency": "USD",
+            "fiscal_year": 2025,
+            "value_m": [100.0, 110.0, 120.0],
+            "is_residual": False,
+        }
+    )
+    assert sums_against_years(quarters, quarters.head(1).assign(value_m=330.0)).empty
+
+
+def test_no_printed_quarter_looks_cumulative(printed):
+    assert not year_to_date_faults(printed, "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("company", "metric", "end", "before"),
+    [
+        ("Meta", "capex", "2025-06-30", 12941),  # six months of purchases for three
+        ("Alphabet", "operating_cash_flow", "2024-09-30", 28848 + 26640),
+        ("Microsoft", "depreciation_amortization", "2025-03-31", 7383 + 6827),  # fiscal third
+        ("Alibaba", "revenue", "2023-09-30", 234156),  # fiscal second
+    ],
+)
+def test_a_year_to_date_figure_slipped_in_is_refused(printed, company, metric, end, before):
+    is_row = (
+        (printed["company"] == company)
+        & (printed["metric"] == metric)
+        & (printed["period_end_date"] == end)
+        & ~printed["definition"].isin(["including_finance_leases", "including_lease_principal"])
+    )
+    assert is_row.sum() == 1
+    slipped = printed.assign(value_m=printed["value_m"] + np.where(is_row, before, 0))
+    (fault,) = [
+        fault for fault in year_to_date_faults(slipped, "t.csv") if fault.row == is_row.idxmax()
+    ]
+    assert fault.value == f"{slipped.loc[is_row.idxmax(), 'value_m']:.10g}"
+    assert f"would leave {printed.loc[is_row.idxmax(), 'value_m']:.10g}" in fault.expected
+
+
+def test_a_sealed_table_with_a_year_to_date_figure_is_not_loaded(tmp_path):
+    """Half a year of Meta's purchases, 29,479, is no outlier: every other check lets it pass."""
+    folder = tmp_path / "raw"
+    shutil.copytree(RAW, folder)
+    table = folder / f"{QUARTERLY}.csv"
+    text = table.read_text("utf-8")
+    row = "Meta,2025-04-01,2025-06-30,quarter,2,USD,capex,net_of_proceeds,16538,"
+    assert row in text
+    table.write_text(text.replace(row, row.replace("16538", "29479")), "utf-8", newline="\n")
+    data.seal(QUARTERLY, folder=folder)
+    with pytest.raises(DataError, match="three months; a year to date would leave 16538"):
+        load_fundamentals(folder=folder)
+
+
+def test_most_cumulative_figures_are_caught_wherever_they_slip_in(printed):
+    """One slip a series at a time, every series at once: each is one more chance to miss."""
+    by_metric = {}
+    series = printed[printed["fiscal_quarter"] > 1].groupby(SERIES)
+    for draw in range(5):
+        rng = np.random.default_rng(draw)
+        rows = [rng.choice(group.index) for _, group in series]
+        slipped, judged = printed.copy(), []
+        for row in rows:
+            one = printed.loc[row]
+            year = printed[
+                (printed[[*SERIES, "fiscal_year"]] == one[[*SERIES, "fiscal_year"]]).all(axis=1)
+            ]
+            before = year.loc[year["fiscal_quarter"] < one["fiscal_quarter"], "value_m"]
+            if len(before) == one["fiscal_quarter"] - 1 and (before > 0).all():
+                slipped.loc[row, "value_m"] += before.sum()
+                slipped.loc[row, "neighbors"] = "adjacent"
+                judged.append(row)
+        caught = {fault.row for fault in year_to_date_faults(slipped, "t.csv")}
+        for row in judged:
+            by_metric.setdefault(printed.loc[row, "metric"], []).append(row in caught)
+    shares = {metric: np.mean(found) for metric, found in by_metric.items()}
+    assert shares["revenue"] > 0.95
+    assert shares["depreciation_amortization"] > 0.9
+    assert shares["capex"] > 0.75
+
+
+@pytest.fixture(scope="module")
+def transcribed():
+    resource = read_package(RAW).resource(QUARTERLY)
+    content = (RAW / f"{QUARTERLY}.csv").read_bytes()
+    cells, faults = read_cells("t.csv", content, resource.table_schema.names)
+    assert cells is not None and not faults
+    frame, _ = type_cells("t.csv", cells, resource.table_schema.fields, resource.retrieved)
+    return resource, cells, frame.set_axis(list(cells)), {"sources": data.load("sources")}
+
+
+@pytest.mark.parametrize(("factor", "step"), [(7.0, 1), (1 / 7.0, 2), (100.0, 7), (0.01, 7)])
+def test_a_slip_of_currency_or_unit_is_caught_in_any_row(transcribed, factor, step):
+    """Yuan read as dollars or back, 亿 as 100 million or million: each row in its turn.
+
+    Rows of different series are no neighbors of each other, so one of each slips at a time. The
+    slip down is tried in every second, that by a hundred, which is easy, in every seventh.
+    """
+    resource, cells, frame, sources = transcribed
+    keys = [*SERIES, "currency", "span"]
+    turn = frame.groupby(keys).cumcount()
+    is_caught = pd.Series(False, frame.index)
+    places = range(0, turn.max() + 1, step)
+    for place in places:
+        slipped = frame.copy()
+        slipped.loc[turn == place, "value_m"] *= factor
+        rows = {fault.row for fault in check_faults("t.csv", resource, slipped, cells, sources)}
+        is_caught |= (turn == place) & frame.index.isin(rows)
+    n_in_series = frame.groupby(keys)["value_m"].transform("size")
+    steady = frame["metric"].isin(["revenue", "capex", "depreciation_amortization"])
+    has_neighbors = (frame["neighbors"] != "none") & (n_in_series >= 9)
+    is_tried = turn.isin(places)
+    assert is_caught[is_tried & steady & has_neighbors].all()
+    assert (is_tried & steady & has_neighbors).sum() > 750 / step
+    assert is_caught[is_tried].mean() > 0.95
+
+
+def test_few_rows_are_outside_the_neighbor_check():
+    table = data.load(QUARTERLY)
+    outside = table[table["neighbors"] == "none"]
+    assert len(outside) / len(table) < 0.03
+    assert not outside["metric"].isin(["revenue"]).any()

@@ -1,0 +1,256 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from pydantic import ValidationError
+
+from analysis import data
+from analysis.capex import (
+    SCENARIOS,
+    WAVE_COMPANIES,
+    CapexScenario,
+    ProfitPath,
+    WaveAssumptions,
+    WaveInput,
+    anchored,
+    backtest,
+    capex_path,
+    draw_assumptions,
+    horizon_errors,
+    life_change_effects,
+    model_da,
+    plans,
+    profit_paths,
+    profit_test,
+    project,
+    required_growth,
+)
+from analysis.capex.lives import short_lives
+from analysis.capex.vintages import schedules
+
+QUARTERS = pd.period_range("2018Q1", "2026Q2", freq="Q")
+LIVES = pd.DataFrame(
+    {
+        "company": ["Maker"],
+        "asset_class": ["servers"],
+        "effective_date": [pd.Timestamp("2023-01-01")],
+        "old_life_years": [4.0],
+        "new_life_years": [6.0],
+    }
+)
+
+
+def maker(assumptions: WaveAssumptions, stock_m=300.0, other_m=200.0) -> WaveInput:
+    """A company whose depreciation is exactly what the model says."""
+    capex = pd.Series(1000.0 * 1.05 ** np.arange(len(QUARTERS)), QUARTERS)
+    revenue = pd.Series(5000.0 * 1.03 ** np.arange(len(QUARTERS)), QUARTERS)
+    history = pd.DataFrame({"capex_m": capex, "da_m": np.nan, "revenue_m": revenue})
+    bare = WaveInput("Maker", "USD", history, pd.Series(dtype=float), LIVES)
+    lives = short_lives("Maker", QUARTERS, LIVES)
+    growth = (1 + assumptions.growth_before) ** 0.25 - 1
+    share = assumptions.short_lived_share
+    vintages, stock = np.zeros(len(QUARTERS)), np.zeros(len(QUARTERS))
+    for weight, life, lag in (
+        (share, lives, assumptions.short_lag_quarters),
+        (1 - share, np.full(len(QUARTERS), 4 * assumptions.long_life_years), 4),
+    ):
+        shares, opening = schedules(life, growth, lag)
+        vintages += weight * (capex.to_numpy() @ shares)
+        stock += weight * opening
+    other = other_m * (revenue / revenue.iloc[:4].mean()).to_numpy()
+    da = pd.Series(vintages + stock_m * stock / stock[:4].mean() + other, QUARTERS)
+    by_year = da.groupby(QUARTERS.year).sum().loc[:2025]
+    return replace(bare, history=history.assign(da_m=da), da_by_year_m=by_year)
+
+
+@pytest.mark.parametrize("until", ["2020Q4", "2026Q2"])
+def test_synthetic_truth_is_recovered(until):
+    assumptions = WaveAssumptions(short_lived_share=0.55, growth_before=0.2)
+    company = maker(assumptions)
+    fit = model_da(company, assumptions, fit_until=pd.Period(until, "Q"))
+    assert fit.stock_coefficient_m == pytest.approx(300.0, rel=1e-6)
+    assert fit.other_coefficient_m == pytest.approx(200.0, rel=1e-6)
+    pd.testing.assert_series_equal(
+        fit.parts["total_m"], company.history["da_m"], check_names=False, rtol=1e-9
+    )
+
+
+def test_the_backtest_of_a_true_model_has_no_error():
+    assumptions = WaveAssumptions()
+    errors = backtest({"Maker": maker(assumptions)}, assumptions).errors
+    assert list(errors.index.get_level_values("year")) == [2021, 2022, 2023, 2024, 2025]
+    assert errors["error"].abs().max() < 1e-9
+    assert errors["flat_error"].max() < -0.05
+
+
+def test_the_backtest_knows_nothing_after_its_origin(inputs):
+    amazon = inputs["Amazon"]
+    blind = amazon.history.copy()
+    blind.loc["2021Q1":, "da_m"] *= 3.0
+    one = backtest({"Amazon": amazon}).errors["modelled_m"]
+    other = backtest({"Amazon": replace(amazon, history=blind)}).errors["modelled_m"]
+    pd.testing.assert_series_equal(one, other)
+
+
+def test_the_backtest_by_company(inputs):
+    by_company = backtest(inputs).by_company
+    assert list(by_company.index) == list(WAVE_COMPANIES)
+    assert by_company.loc["Amazon", "mean_absolute"] < 0.07
+    assert by_company["mean_absolute"].max() < 0.20
+    assert (by_company["mean_absolute"] < by_company["trend"]).all()
+    assert by_company.loc["Microsoft", "n_years"] == 4  # 2025 is not printed
+
+
+def test_the_model_beats_both_naive_forecasts_at_every_horizon(inputs):
+    errors = horizon_errors(inputs)
+    assert (errors["anchored"] < errors["flat"]).all()
+    assert (errors["anchored"] < errors["trend"]).all()
+    frozen = horizon_errors(inputs, lives="frozen")
+    assert frozen.loc[2, "anchored"] > errors.loc[2, "anchored"]
+
+
+def test_anchoring_removes_the_last_years_miss(inputs):
+    company = inputs["Meta"]
+    fit = model_da(company, WaveAssumptions())
+    shifted = anchored(fit, company)
+    last = pd.period_range(end=company.last_da, periods=4, freq="Q")
+    assert (shifted - company.history["da_m"]).loc[last].mean() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_impossible_assumptions_are_refused():
+    with pytest.raises(ValidationError):
+        WaveAssumptions(short_lived_share=1.2)
+    with pytest.raises(ValidationError):
+        WaveAssumptions.model_validate({"short_life": 5})
+
+
+def test_announced_lives_follow_the_table():
+    table = data.load("useful_life")
+    quarters = pd.period_range("2021Q4", "2025Q1", freq="Q")
+    amazon = dict(zip(map(str, quarters), short_lives("Amazon", quarters, table) / 4, strict=True))
+    assert (amazon["2021Q4"], amazon["2022Q1"], amazon["2024Q1"]) == (4.0, 5.0, 6.0)
+    assert amazon["2025Q1"] == 6.0  # the shortening of 2025 concerns some servers only
+    meta = dict(zip(map(str, quarters), short_lives("Meta", quarters, table) / 4, strict=True))
+    assert (meta["2022Q1"], meta["2022Q2"], meta["2022Q4"], meta["2025Q1"]) == (4.0, 4.5, 5.0, 5.5)
+
+
+def test_effects_of_changed_lives_have_the_stated_sign(inputs):
+    effects = life_change_effects(inputs).dropna(subset="stated_m")
+    assert (np.sign(effects["modelled_m"]) == np.sign(effects["stated_m"])).all()
+    implied = effects["implied_share"].dropna()
+    assert implied.between(0.2, 0.9).all()
+
+
+@pytest.fixture(scope="module")
+def expected(inputs):
+    return plans(inputs, data.load("capex_guidance"))
+
+
+def test_plans_are_the_newest_guidance(expected):
+    assert expected["Amazon"].capex_2026_m == 220_000
+    assert expected["Meta"].capex_2026_m == 137_500  # 130 to 145
+    assert expected["Alphabet"].growth_2027 == pytest.approx(304.0 / 201.5 - 1)
+    # 18,635 + 16,493 + 28,499 spent; (92,500 - 28,499) / 3 in the last quarter of the year
+    assert expected["Oracle"].capex_2026_m == pytest.approx(63_627 + (92_500 - 28_499) / 3)
+    assert "no figure guided" in expected["Tencent"].basis
+
+
+def test_a_path_spends_what_is_planned(inputs, expected):
+    path = capex_path(inputs["Amazon"], expected["Amazon"], SCENARIOS["plans_then_growth"])
+    years = path.groupby(path.index.year).sum()
+    assert path.notna().all() and path.index[-1] == pd.Period("2030Q4", "Q")
+    assert years[2026] == pytest.approx(220_000)
+    assert years[2027] == pytest.approx(220_000 * 272.9 / 218.0)
+    assert years[2029] == pytest.approx(years[2028] * 1.15)
+    kept = capex_path(inputs["Amazon"], expected["Amazon"], SCENARIOS["stays_at_last_year"])
+    known = inputs["Amazon"].history["capex_m"].dropna()
+    assert kept.iloc[-1] == pytest.approx(known.iloc[-4:].mean())
+    pd.testing.assert_series_equal(kept.loc[: known.index[-1]], known, check_freq=False)
+
+
+def test_profit_paths_by_hand():
+    da = pd.Series({2027: 60.0, 2029: 100.0})
+    growing = ProfitPath(label="", growth=0.1).net_income(100.0, 50.0, da, 2025)
+    assert growing[2027] == pytest.approx(121.0)
+    before = ProfitPath(label="", is_before_depreciation=True, tax_rate=0.2)
+    # 100 + 0.8 x 50 = 140 before depreciation, less 0.8 x 100
+    assert before.net_income(100.0, 50.0, da, 2025)[2029] == pytest.approx(60.0)
+
+
+@pytest.fixture(scope="module")
+def projected(inputs, expected):
+    error = horizon_errors(inputs)["anchored"]
+
+    def run(name, scenario="plans_then_flat", life_years=None, n_draws=12):
+        rng = np.random.default_rng(7)
+        draws = draw_assumptions(n_draws, rng)
+        return project(
+            inputs[name],
+            expected[name],
+            SCENARIOS[scenario],
+            draws,
+            error,
+            rng,
+            life_years=life_years,
+        )
+
+    return run
+
+
+def test_a_projection_starts_from_what_was_reported(projected, inputs):
+    table = projected("Alphabet").da_m
+    assert table.loc[2025, "middle"] == inputs["Alphabet"].da_by_year_m[2025] == 21_136
+    assert (table["low"] <= table["middle"]).all() and (table["middle"] <= table["high"]).all()
+    width = (table["high"] - table["low"]) / table["middle"]
+    assert (width.loc[:2025] == 0).all() and width[2028] > width[2026] > 0
+
+
+def test_the_same_seed_gives_the_same_bands(projected):
+    pd.testing.assert_frame_equal(projected("Meta").da_m, projected("Meta").da_m)
+
+
+def test_a_shorter_life_brings_depreciation_forward(projected):
+    by_life = [projected("Microsoft", life_years=life).da_m["middle"] for life in (3, 4, 5, 6)]
+    for shorter, longer in pairwise(by_life):
+        assert shorter[2027] > longer[2027]
+        assert shorter[2025] == longer[2025]
+
+
+def test_less_spending_is_less_depreciation(projected):
+    of_2029 = [
+        projected("Meta", scenario).da_m.loc[2029, "middle"]
+        for scenario in ("plans_then_growth", "plans_then_flat", "cut_after_2026")
+    ]
+    assert of_2029 == sorted(of_2029, reverse=True)
+
+
+def test_the_required_growth_keeps_the_ratio(projected):
+    projections = {"Meta": projected("Meta")}
+    income = {"Meta": 76_000.0}
+    needed = required_growth(projections, income).loc["Meta"]
+    path = {"needed": ProfitPath(label="", growth=needed["keep_ratio"])}
+    row = profit_test(projections, income, path).loc[("Meta", "needed")]
+    assert row["ratio_2029"] == pytest.approx(row["ratio_2025"])
+    cover = {"cover": ProfitPath(label="", growth=needed["cover"])}
+    assert profit_test(projections, income, cover)["ratio_2029"].iloc[0] == pytest.approx(1.0)
+
+
+def test_no_profit_is_not_covered(projected):
+    projections = {"Oracle": projected("Oracle")}
+    table = profit_test(projections, {"Oracle": 12_000.0}, profit_paths())
+    row = table.loc[("Oracle", "flat_before")]
+    assert np.isnan(row["ratio_2029"]) and not row["is_covered"] and not row["is_kept"]
+
+
+def test_draws_stay_in_their_ranges():
+    draws = draw_assumptions(50, np.random.default_rng(1))
+    assert {draw.short_lag_quarters for draw in draws} == {0, 1, 2}
+    assert all(0.40 <= draw.short_lived_share <= 0.70 for draw in draws)
+    assert draws == draw_assumptions(50, np.random.default_rng(1))
+
+
+def test_an_unknown_part_of_a_scenario_is_refused():
+    with pytest.raises(ValidationError):
+        CapexScenario.model_validate({"label": "x", "growth": 0.1})
