@@ -35,6 +35,9 @@ def build(
     keep_going: Annotated[
         bool, typer.Option(help="Build the other reports when one fails.")
     ] = True,
+    fork: Annotated[
+        bool, typer.Option(help="Fork kernels from one process that has the libraries (Linux).")
+    ] = False,
     parameter: Annotated[
         list[str] | None,
         typer.Option("--parameter", "-p", help="name=value for one run; needs --out.", metavar="P"),
@@ -64,7 +67,7 @@ def build(
     elif dry_run:
         _tell_due(manifest, names or [])
     else:
-        _build(manifest, names or [], jobs, force, keep_going)
+        _build(manifest, names or [], jobs, force, keep_going, fork)
 
 
 def sync(
@@ -98,7 +101,12 @@ def sync(
 
 
 def _build(
-    manifest: Manifest, names: list[str], jobs: int | None, force: bool, keep_going: bool
+    manifest: Manifest,
+    names: list[str],
+    jobs: int | None,
+    force: bool,
+    keep_going: bool,
+    fork: bool,
 ) -> None:
     from analysis.reports.build import build as build_reports
     from analysis.reports.publish import INDEX
@@ -106,7 +114,13 @@ def _build(
     progress = _progress()
     try:
         outcome = build_reports(
-            manifest, names, jobs=jobs, force=force, keep_going=keep_going, progress=progress
+            manifest,
+            names,
+            jobs=jobs,
+            force=force,
+            keep_going=keep_going,
+            fork=fork,
+            progress=progress,
         )
     except KeyboardInterrupt:
         typer.echo("interrupted: what was finished is kept, nothing is half made.", err=True)

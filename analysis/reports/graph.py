@@ -37,7 +37,9 @@ Action = Callable[[str, Callable[[], None]], bool]
 """Does one task's work, given its name, and says whether it succeeded."""
 
 
-def report_tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Task]:
+def report_tasks(
+    manifest: Manifest, revision: Revision, act: Action, fork_address: str | None = None
+) -> list[Task]:
     """Return the tasks that make the reports, in the order of the manifest.
 
     Parameters
@@ -48,6 +50,8 @@ def report_tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Ta
         Commit, for the pages' feet.
     act : callable
         Does the work of one task and reports its failure.
+    fork_address : str, optional
+        Where to ask for forked kernels.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def report_tasks(manifest: Manifest, revision: Revision, act: Action) -> list[Ta
     found = []
     for report in manifest.reports:
         siblings = [each for each in manifest.reports if each.notebook == report.notebook]
-        found.append(_run_task(report, revision, imports, act))
+        found.append(_run_task(report, revision, imports, act, fork_address))
         found.append(_page_task(report, siblings, revision, imprint, imports, act))
     return found
 
@@ -92,7 +96,13 @@ def run_files(report: Report, imports: ImportGraph) -> set[Path]:
     return {report.script, _LOCK, *modules, *raw, *report.files_read}
 
 
-def _run_task(report: Report, revision: Revision, imports: ImportGraph, act: Action) -> Task:
+def _run_task(
+    report: Report,
+    revision: Revision,
+    imports: ImportGraph,
+    act: Action,
+    fork_address: str | None,
+) -> Task:
     targets = [
         publish.executed_path(report),
         publish.results_path(report),
@@ -103,7 +113,7 @@ def _run_task(report: Report, revision: Revision, imports: ImportGraph, act: Act
         "python": list(sys.version_info[:3]),
         "machine": platform.machine(),
     }
-    work = partial(publish.run_report, report, revision)
+    work = partial(publish.run_report, report, revision, fork_address)
     return _task(f"{RUN}{report.name}", run_files(report, imports), targets, config, work, act)
 
 

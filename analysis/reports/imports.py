@@ -68,20 +68,7 @@ class ImportGraph:
             for statement in self._imports(file).at_run_time
         )
 
-    def _imports(self, file: Path) -> _Imports:
-        if file not in self._parsed:
-            self._parsed[file] = _Imports(ast.parse(file.read_bytes()))
-        return self._parsed[file]
-
-    def _imported_by(self, file: Path) -> frozenset[Path]:
-        if file not in self._next:
-            names = {
-                name for name in self._names_imported(file) if name.split(".")[0] == self._package
-            }
-            self._next[file] = frozenset().union(*map(self._files, names))
-        return self._next[file]
-
-    def _names_imported(self, file: Path) -> Iterator[str]:
+    def names_imported(self, file: Path) -> Iterator[str]:
         """Yield dotted names that running a file imports, with the homes of lazy exports."""
         for statement in self._imports(file).at_run_time:
             if isinstance(statement, ast.Import):
@@ -98,6 +85,19 @@ class ImportGraph:
                 else:
                     yield f"{base}.{alias.name}"
                     yield from self._lazy_exports(f"{base}.{alias.name}").values()
+
+    def _imports(self, file: Path) -> _Imports:
+        if file not in self._parsed:
+            self._parsed[file] = _Imports(ast.parse(file.read_bytes()))
+        return self._parsed[file]
+
+    def _imported_by(self, file: Path) -> frozenset[Path]:
+        if file not in self._next:
+            names = {
+                name for name in self.names_imported(file) if name.split(".")[0] == self._package
+            }
+            self._next[file] = frozenset().union(*map(self._files, names))
+        return self._next[file]
 
     def _lazy_exports(self, package: str) -> dict[str, str]:
         """Return names that a package imports for type checkers alone, and where they live."""

@@ -63,7 +63,9 @@ def _default_matplotlibrc() -> Path:
 
 
 @contextlib.contextmanager
-def kernel_class(variables: Mapping[str, str]) -> Iterator[type[AsyncKernelManager]]:
+def kernel_class(
+    variables: Mapping[str, str], fork_address: str | None = None
+) -> Iterator[type[AsyncKernelManager]]:
     """Give a kernel manager for one run, and end whatever it started.
 
     Sockets are files in a folder of their own, with a short name where the system limits it:
@@ -74,6 +76,8 @@ def kernel_class(variables: Mapping[str, str]) -> Iterator[type[AsyncKernelManag
     ----------
     variables : mapping
         The kernel's environment.
+    fork_address : str, optional
+        Where to ask for a forked kernel, instead of starting an interpreter.
 
     Yields
     ------
@@ -97,6 +101,18 @@ def kernel_class(variables: Mapping[str, str]) -> Iterator[type[AsyncKernelManag
         def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
             command = [sys.executable, "-m", "ipykernel_launcher", "-f", self.connection_file]
             return [*command, *(extra_arguments or [])]
+
+        async def _async_pre_start_kernel(
+            self, **settings: Any
+        ) -> tuple[list[str], dict[str, Any]]:
+            if fork_address is not None:
+                from analysis.reports.forked import ForkedProvisioner
+
+                self.provisioner = ForkedProvisioner(
+                    kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+                )
+                self.provisioner.address = fork_address
+            return await super()._async_pre_start_kernel(**settings)
 
         async def _async_launch_kernel(self, kernel_cmd: list[str], **settings: Any) -> None:
             settings["env"] = {**variables, "IPYTHONDIR": str(folder / "ipython")}

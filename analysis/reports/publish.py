@@ -51,8 +51,17 @@ def page_path(report: Report) -> Path:
 INDEX = SITE / "index.html"
 
 
-def run_report(report: Report, revision: Revision) -> None:
+def run_report(report: Report, revision: Revision, fork_address: str | None = None) -> None:
     """Run one report, then put its results and its executed notebook in place.
+
+    Parameters
+    ----------
+    report : Report
+        The report.
+    revision : Revision
+        Gives the notebook its time.
+    fork_address : str, optional
+        Where to ask for a forked kernel.
 
     Raises
     ------
@@ -64,7 +73,14 @@ def run_report(report: Report, revision: Revision) -> None:
     from analysis.reports.run import Run, execute
     from analysis.reports.sync import to_text
 
-    run = Run(report.name, report.script, report.parameters, revision.epoch, report.timeout_seconds)
+    run = Run(
+        report.name,
+        report.script,
+        report.parameters,
+        revision.epoch,
+        report.timeout_seconds,
+        fork_address,
+    )
     for file in report.files_written:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.unlink(missing_ok=True)

@@ -40,6 +40,8 @@ class Run:
         Time that the notebook is to take for now, seconds since 1970 in UTC.
     timeout_seconds : int
         Longest time one cell may take.
+    fork_address : str, optional
+        Where to ask for a forked kernel.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Run:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     epoch: int = 0
     timeout_seconds: int = 600
+    fork_address: str | None = None
 
 
 class RunError(AnalysisError):
@@ -110,7 +113,7 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
     source.write_text(to_text(read_script(run.script)), encoding="utf-8")
     partial = results.with_name("partial.ipynb")
     try:
-        with kernel_class(variables) as manager:
+        with kernel_class(variables, run.fork_address) as manager:
             executed = papermill.execute_notebook(
                 source,
                 partial,
