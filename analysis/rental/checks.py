@@ -35,6 +35,10 @@ def _is_whole(value: Any) -> NDArray[np.bool_]:
     return np.abs(np.asarray(value) - np.round(value)) < _WHOLE
 
 
+def _whole_number_of_periods(values: Mapping[str, Any]) -> str:
+    return f"a whole number of {'years' if values['periods_per_year'] == 1 else 'months'}"
+
+
 def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     """List what is impossible in combination; works on numbers and on scenario arrays alike.
 
@@ -114,11 +118,10 @@ def _check_rent(values: Mapping[str, Any], expect: Expect) -> None:
 
 def _check_spans(values: Mapping[str, Any], expect: Expect) -> None:
     expect(_is_whole(values["n_gpus"]), "n_gpus", "a whole number of GPUs")
-    unit = "years" if values["periods_per_year"] == 1 else "months"
     for field in ("useful_life_years", "debt_tenor_years", "contract_years"):
         if values[field] is not None:
             periods = np.asarray(values[field]) * values["periods_per_year"]
-            expect(_is_whole(periods), field, f"a whole number of {unit}")
+            expect(_is_whole(periods), field, _whole_number_of_periods(values))
     if values["debt_tenor_years"] is not None:
         expect(
             np.asarray(values["debt_tenor_years"]) <= np.asarray(values["useful_life_years"]),
@@ -136,7 +139,7 @@ def _check_schedules(values: Mapping[str, Any], expect: Expect) -> None:
             expect(_is_whole(life), field, f"whole years, since the schedule is {method!r}")
         elif method == "straight_line":
             periods = np.asarray(life) * values["periods_per_year"]
-            expect(_is_whole(periods), field, "a whole number of periods")
+            expect(_is_whole(periods), field, _whole_number_of_periods(values))
         name = f"{prefix}depreciation_shares_by_year"
         shares = values[name]
         if method != "given":
