@@ -68,7 +68,12 @@ def varying_fields() -> tuple[str, ...]:
     )
 
 
-def resolve(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None = None) -> Resolved:
+def resolve(
+    assumptions: Assumptions,
+    scenarios: Mapping[str, ArrayLike] | None = None,
+    *,
+    n_periods: int | None = None,
+) -> Resolved:
     """Validate scenario values and bring everything to one basis.
 
     Parameters
@@ -78,6 +83,8 @@ def resolve(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None 
     scenarios : mapping of str to array, shape (n_scenarios,), optional
         Assumptions that differ between scenarios; ``rent_index_by_period`` has shape
         (n_scenarios, n_periods).
+    n_periods : int, optional
+        Periods of the longest useful life where that is not among these scenarios.
 
     Returns
     -------
@@ -101,7 +108,8 @@ def resolve(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None 
     if faults:
         raise AssumptionError(faults)
     n_scenarios = next((len(array) for array in given.values()), 1)
-    n_periods = round(float(np.max(values["useful_life_years"])) * assumptions.periods_per_year)
+    own_periods = round(float(np.max(values["useful_life_years"])) * assumptions.periods_per_year)
+    n_periods = own_periods if n_periods is None else n_periods
     parameters = {
         name: np.broadcast_to(np.asarray(value, dtype=float), (n_scenarios,))
         for name, value in _resolved_values(values).items()
