@@ -10,7 +10,8 @@ from analysis.rental.structure import Structure
 
 def declare(model: Builder, structure: Structure) -> None:
     """Declare operating cost as quoted (value-added tax is taken out later)."""
-    name, label, unit, tex = "operating_cost_quoted_cny", "Operating cost", "CNY", r"\hat C"
+    name, label = "operating_cost_quoted_cny", "Operating cost, as quoted"
+    unit, tex = "CNY", r"\hat C"
     if structure.operating_cost_basis == "share_of_revenue":
         share = model["operating_cost_share_of_revenue"]
         model.line(name, label, unit, "revenue", share * model["revenue_quoted_cny"], tex)
