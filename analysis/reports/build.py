@@ -45,6 +45,8 @@ class Outcome:
         Reports that needed nothing.
     failures : dict
         Report to message; ``index`` stands for the index page.
+    is_index_made : bool
+        Whether the index page was made anew.
     seconds : float
         How long it took.
     """
@@ -52,6 +54,7 @@ class Outcome:
     built: list[str] = field(default_factory=list)
     up_to_date: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
+    is_index_made: bool = False
     seconds: float = 0.0
 
 
@@ -128,6 +131,7 @@ def build(
     built = dict.fromkeys(_report(task) for task in executed)
     failed = set(outcome.failures)
     outcome.built = [name for name in built if name not in failed and name != INDEX]
+    outcome.is_index_made = INDEX in built and INDEX not in failed
     outcome.up_to_date = [
         report.name for report in reports if report.name not in built and report.name not in failed
     ]

@@ -137,7 +137,8 @@ def _build(
         )
         raise typer.Exit(1)
     if not outcome.built:
-        typer.echo(f"nothing to do: {_reports(len(outcome.up_to_date))} up to date")
+        done = "index made anew" if outcome.is_index_made else "nothing to do"
+        typer.echo(f"{done}: {_reports(len(outcome.up_to_date))} up to date")
         return
     rest = f", {len(outcome.up_to_date)} up to date" if outcome.up_to_date else ""
     page = os.path.relpath(INDEX)

@@ -85,6 +85,12 @@ def test_a_page_touched_by_hand_is_made_again(chain):
     assert chain.read("reports/site/apart.html") == page
 
 
+def test_another_title_of_the_index_makes_the_index_alone(chain):
+    chain.write("reports/manifest.yml", CHAIN.replace("title: Toys", "title: Playthings"))
+    assert chain.command("build").stdout == "index made anew: 3 reports up to date\n"
+    assert "<h1>Playthings</h1>" in chain.read("reports/site/index.html")
+
+
 def test_what_is_no_longer_listed_is_removed(chain):
     lines = [line for line in CHAIN.splitlines() if "apart" not in line]
     chain.write("reports/manifest.yml", "\n".join(lines))
