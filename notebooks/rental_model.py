@@ -50,6 +50,8 @@ equity_discount_rate: float = 0.10  # what equity could earn elsewhere, share pe
 wanted_equity_irr: float = 0.15  # return that equity asks for in the headline, share per year
 left_out_rent_decline_per_year: float = 0.20  # decline to put back, share per year
 left_out_idle_months_per_year: float = 1.0  # months without a customer to put back, months per year
+contract_shares: list[float] = [0.0, 0.5, 1.0]  # capacity under contract, shares
+contract_months: int = 36  # length of the contract, months
 search_conventions: bool = True  # try all conventions against the printed table, yes or no
 
 # %%
@@ -69,7 +71,9 @@ from analysis.rental import evaluate, load_case, outputs, plots, tables
 from analysis.rental.conventions import search
 from analysis.rental.equations import equations, symbols
 from analysis.rental.published import printed_returns
+from analysis.rents import bridge
 from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.units import MONTHS_PER_YEAR
 
 refuse_unknown_parameters()
 use_house_style()
@@ -90,6 +94,16 @@ declines = tables.rent_decline_break_evens(assumptions, wanted_equity_irr)
 yearly, monthly = declines.iloc[0], declines.iloc[-1]
 
 # %%
+risk = None
+if data.has_processed(bridge.TABLE):
+    paths, is_supported = bridge.load_rent_forecast()
+    if paths.shape[1] >= useful_life_years * MONTHS_PER_YEAR:
+        risk = bridge.risk_by_contract(
+            assumptions, paths, is_supported,
+            contract_shares=contract_shares, contract_months=contract_months,
+        )  # fmt: skip
+
+# %%
 verdict = "pays" if measures["equity_npv_cny"] > 0 else "does not pay"
 payback = remarks.get("payback_source_years", outputs.shown(measures, "payback_source_years"))
 show_answer(
@@ -100,8 +114,51 @@ show_answer(
     f"(if it moves month by month, {outputs.bearable(monthly['npv_zero'])}); for an equity IRR of "
     f"{wanted_equity_irr:.0%} {outputs.bearable(yearly['irr_wanted'])} (month by month, "
     f"{outputs.bearable(monthly['irr_wanted'])}). Within 2024 alone, the source itself says, rent "
-    f"fell by {observed_declines[0]:.0%} to {observed_declines[1]:.0%}."
+    f"fell by {observed_declines[0]:.0%} to {observed_declines[1]:.0%}. "
+    f"{outputs.chance_of_loss(risk)}"
 )
+
+# %% [markdown]
+# ## What if rent moves as it has moved?
+#
+# The rent-trend report draws paths of rent from a forecast that was tested on what came. Each path is
+# run through this server: how likely is it that equity loses money, that debt cannot be served, that
+# the purchase never pays back, and what is a contract worth?
+
+# %%
+if risk is None:
+    show_prose(
+        "The rent forecast has not been built, or does not reach over the useful life: "
+        "`python -m analysis build rent-trends` makes it. This section is left out."
+    )
+else:
+    show(
+        plots.plot_risk_by_contract(risk),
+        name="risk",
+        caption=f"Chances over {len(paths):,} rent paths, by the share of capacity whose rent a contract "
+        f"holds for {contract_months} months; simulation error up to "
+        f"{risk['simulation_error'].max():.1%}. Of {paths.shape[1]} months, a backtest could judge the "
+        f"first {int(is_supported.sum())}.",
+        alt="Grouped bars: chance of an equity loss, of debt service cover below one and of no payback, "
+        "for each share of capacity under contract.",
+        source="the rent-trend report and the rental model.",
+    )
+
+# %%
+if risk is not None:
+    chances = {"p_equity_irr_negative": "IRR below 0", "p_dscr_below_one": "DSCR below 1",
+               "p_never_pays_back": "Never pays back"}  # fmt: skip
+    quantiles = {"equity_irr_q05": "IRR, 5th percentile", "equity_irr_median": "IRR, median",
+                 "equity_irr_q95": "IRR, 95th percentile"}  # fmt: skip
+    show_table(
+        risk[[*chances, *quantiles]],
+        name="risk-table",
+        caption="Equity IRR as a distribution: the rent of the day of purchase is this page's.",
+        source="the rent-trend report and the rental model.",
+        formats=dict.fromkeys(["contract_share", *quantiles], "{:.0%}")
+        | dict.fromkeys(chances, "{:.1%}"),
+        labels={"contract_share": "Under contract", **chances, **quantiles},
+    )
 
 # %% [markdown]
 # ## What does one server earn?
@@ -418,6 +475,10 @@ save_results(
         "rent_decline_irr_wanted_yearly": outputs.number(yearly["irr_wanted"]),
         "rent_decline_irr_wanted_monthly": outputs.number(monthly["irr_wanted"]),
         "n_figures_reproduced": int(reproduced["is_reproduced"].sum()),
+        "p_equity_irr_negative": None
+        if risk is None
+        else float(risk["p_equity_irr_negative"].iloc[0]),
+        "p_dscr_below_one": None if risk is None else float(risk["p_dscr_below_one"].iloc[0]),
     },
     headline=f"It {verdict}: equity NPV {outputs.shown(measures, 'equity_npv_cny')}, equity IRR "
     f"{remarks.get('equity_irr', outputs.shown(measures, 'equity_irr'))}. For an NPV of zero "
