@@ -62,7 +62,7 @@ def fork_server(modules: Sequence[str], variables: Mapping[str, str]) -> Iterato
         The socket file at which kernels are asked for; None where the process could not start, so
         that kernels have to be started one by one.
     """
-    with tempfile.TemporaryDirectory(prefix="f", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="f") as folder:
         address = f"{folder}/s"
         command = [sys.executable, "-m", "analysis.reports.prefork", address, *modules]
         process = subprocess.Popen(

@@ -68,7 +68,7 @@ def kernel_class(
 ) -> Iterator[type[AsyncKernelManager]]:
     """Give a kernel manager for one run, and end whatever it started.
 
-    Sockets are files in a folder of their own, with a short name where the system limits it:
+    Sockets are files in a folder of their own, with short names since their length is limited:
     ports taken by another program between choice and use have made parallel runs fail. Where
     there are no socket files, the manager's default stays.
 
@@ -85,7 +85,7 @@ def kernel_class(
         A kernel manager class to hand to papermill.
     """
     has_socket_files = sys.platform != "win32"
-    folder = Path(tempfile.mkdtemp(prefix="k", dir="/tmp" if has_socket_files else None))
+    folder = Path(tempfile.mkdtemp(prefix="k"))
     started: list[int] = []
 
     class RunKernelManager(AsyncKernelManager):
