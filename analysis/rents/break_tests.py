@@ -10,7 +10,7 @@ import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import NDArray
 
-from analysis.rents.critical_values import SEQUENTIAL_SUP_F
+from analysis.rents.critical_values import JOINT_SUP_F, SEQUENTIAL_SUP_F
 from analysis.rents.segmentation import Segmentation, segment
 from analysis.rents.trend import default_lags
 
@@ -104,6 +104,46 @@ def sequential_tests(
             row[f"critical_{level:g}"] = critical
         rows.append(row)
     return pd.DataFrame(rows).set_index("n_breaks")
+
+
+def joint_tests(
+    values: Floats, design: Floats, segmentation: Segmentation, covariance: Covariance
+) -> pd.DataFrame:
+    """Test no break against k of them at once, which finds breaks that undo each other.
+
+    Parameters
+    ----------
+    values, design, segmentation, covariance
+        As in `sequential_tests`; errors have one variance in all regimes.
+
+    Returns
+    -------
+    DataFrame
+        By k: statistic (Wald form over k), critical_LEVEL (published, for regressors without a
+        trend and trimming 0.15).
+    """
+    n, q = design.shape
+    rows = []
+    for n_breaks in range(1, len(segmentation.cost)):
+        if not np.isfinite(segmentation.cost[n_breaks, -1]) or n_breaks > 5:
+            break
+        regime = np.searchsorted(segmentation.breaks(n_breaks), np.arange(n), side="right")
+        belongs = np.eye(n_breaks + 1)[regime]
+        blocks = (belongs[:, :, None] * design[:, None, :]).reshape(n, -1)
+        model = sm.OLS(values, blocks)
+        lags = {"maxlags": default_lags(n), "use_correction": True}
+        fit = model.fit(cov_type="HAC", cov_kwds=lags) if covariance == "hac" else model.fit()
+        contrast = np.kron(np.diff(np.eye(n_breaks + 1), axis=0), np.eye(q))
+        shift = contrast @ fit.params
+        variance = contrast @ fit.cov_params() @ contrast.T
+        row = {
+            "k": n_breaks,
+            "statistic": float(shift @ np.linalg.pinv(variance) @ shift) / n_breaks,
+        }
+        for level in LEVELS:
+            row[f"critical_{level:g}"] = JOINT_SUP_F[q][level][n_breaks - 1]
+        rows.append(row)
+    return pd.DataFrame(rows).set_index("k")
 
 
 def best_cut(

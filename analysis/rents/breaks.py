@@ -12,7 +12,12 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 
 from analysis.rents.break_dates import break_date_quantile
-from analysis.rents.break_tests import Covariance, information_criteria, sequential_tests
+from analysis.rents.break_tests import (
+    Covariance,
+    information_criteria,
+    joint_tests,
+    sequential_tests,
+)
 from analysis.rents.critical_values import TRIMMING, simulate_sup_f
 from analysis.rents.segmentation import segment
 from analysis.rents.trend import default_lags
@@ -41,6 +46,9 @@ class Breaks:
         A row a regime: first and last month, coefficients.
     tests : DataFrame
         A row for each l: sup-F(l + 1 | l) in Wald form, critical values, the month it would cut at.
+    joint : DataFrame
+        A row for each k: sup-F(k | 0) in Wald form over k, published critical values; only a mean
+        has them, so it is empty for trends.
     criteria : DataFrame
         By number of breaks: sum of squared residuals, BIC of Yao, LWZ of Liu, Wu and Zidek.
     chosen_by : str
@@ -54,6 +62,7 @@ class Breaks:
     dates: pd.DataFrame
     regimes: pd.DataFrame
     tests: pd.DataFrame
+    joint: pd.DataFrame
     criteria: pd.DataFrame
     chosen_by: str
 
@@ -161,6 +170,11 @@ def find_breaks(
         dates=_dates(values, design, starts, months, coverage, regressors, covariance),
         regimes=_regimes(values, design, starts, months, regressors),
         tests=tests,
+        joint=(
+            joint_tests(values, design, segmentation, covariance)
+            if is_published
+            else pd.DataFrame()
+        ),
         criteria=criteria,
         chosen_by=chosen_by,
     )

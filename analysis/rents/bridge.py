@@ -222,11 +222,12 @@ def save_rent_forecast(
     paths: ArrayLike,
     is_supported: ArrayLike,
     *,
+    name: str = TABLE,
     made_by: str = MADE_BY,
     parameters: Mapping[str, Any] | None = None,
     folder: Path = PROCESSED,
 ) -> Path:
-    """Save rent paths for the rental model, as the processed table ``rent_forecast``.
+    """Save rent paths for the rental model, as a processed table.
 
     Parameters
     ----------
@@ -234,6 +235,8 @@ def save_rent_forecast(
         Rents relative to the month of purchase.
     is_supported : array of bool, shape (n_months,)
         Months that a backtest could judge.
+    name : str
+        Name of the table.
     made_by, parameters, folder
         As in `analysis.data.save_processed`.
     """
@@ -254,11 +257,13 @@ def save_rent_forecast(
         "is_supported": "",
     }
     return save_processed(
-        table, TABLE, units=units, made_by=made_by, parameters=parameters, folder=folder
+        table, name, units=units, made_by=made_by, parameters=parameters, folder=folder
     )
 
 
-def load_rent_forecast(folder: Path = PROCESSED) -> tuple[Floats, NDArray[np.bool_]]:
+def load_rent_forecast(
+    name: str = TABLE, folder: Path = PROCESSED
+) -> tuple[Floats, NDArray[np.bool_]]:
     """Load the rent paths that the rent-trend notebook saved.
 
     Returns
@@ -267,7 +272,7 @@ def load_rent_forecast(folder: Path = PROCESSED) -> tuple[Floats, NDArray[np.boo
         Rents relative to the month of purchase; what `rent_index_by_period` takes.
     is_supported : ndarray of bool, shape (n_months,)
     """
-    table = load_processed(TABLE, made_by=MADE_BY, folder=folder)
+    table = load_processed(name, made_by=MADE_BY, folder=folder)
     n_months = int(table["month_ahead"].max())
     ordered = table.sort_values(["path", "month_ahead"])
     paths = ordered["rent_index"].to_numpy(dtype=float).reshape(-1, n_months)

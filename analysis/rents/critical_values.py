@@ -30,6 +30,21 @@ times the number of coefficients): Bai, J. and Perron, P. (1998), Econometrica 6
 "Critical values for multiple structural change tests", Econometrics Journal 6; trimming 0.15."""
 
 
+JOINT_SUP_F: dict[int, dict[float, tuple[float, ...]]] = {
+    1: {
+        0.10: (7.04, 6.28, 5.21, 4.41, 3.47),
+        0.05: (8.58, 7.22, 5.96, 4.99, 3.91),
+        0.01: (12.29, 9.36, 7.60, 6.19, 4.91),
+    },
+    2: {
+        0.10: (9.81, 8.63, 7.54, 6.51, 5.27),
+        0.05: (11.47, 9.75, 8.36, 7.19, 5.85),
+        0.01: (15.37, 12.15, 10.27, 8.65, 7.00),
+    },
+}
+"""Of sup-F(k | 0), k = 1 to 5, in Wald form over k: same sources."""
+
+
 def simulate_sup_f(
     design: Floats, *, shortest: int, generator: np.random.Generator, n_draws: int = 4000
 ) -> Floats:

@@ -29,6 +29,10 @@ _STYLES = {
 }
 
 
+_HORIZONS = (1, 3, 6, 9, 12, 15, 18)
+_CONTRACT = {0.0: "nothing", 0.5: "half", 1.0: "all"}
+
+
 def plot_history(market: Market, breaks: Breaks, published: dict[str, pd.Series]) -> Figure:
     """Draw the index with its interval on a log axis, regimes shaded, published series beside."""
     figure, axes = _figure(4.2)
@@ -109,6 +113,7 @@ def plot_skill(result: Backtest, series: str, n_supported_months: int) -> Figure
                   va="bottom")  # fmt: skip
     axes.set_ylim(bottom=max(-2.2, float(table["skill"].min()) - 0.1))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set_xticks(_HORIZONS)
     axes.set(xlabel="months ahead", ylabel="CRPS saved against no change")
     figure.legend(loc="outside lower left")
     return figure
@@ -123,6 +128,7 @@ def plot_coverage(result: Backtest, series: str, model: str) -> Figure:
         axes.plot(share.index, share, color=COLORS[color], label=f"{name} %")
         axes.axhline(int(name) / 100, color=COLORS[color], linewidth=0.8, linestyle=":")
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.set_xticks(_HORIZONS)
     axes.set(xlabel="months ahead", ylabel="outcomes inside", ylim=(0, 1.02))
     figure.legend(loc="outside lower left", ncols=4)
     return figure
@@ -186,9 +192,9 @@ def plot_risk(risks: dict[float, pd.DataFrame]) -> Figure:
         By utilization, tables of `risk_by_purchase`; a column of panels each.
     """
     wanted = {
-        "p_equity_irr_negative": "equity is lost",
-        "p_dscr_below_one": "a payment is not covered",
-        "p_never_pays_back": "never pays back",
+        "p_equity_irr_negative": "equity lost",
+        "p_dscr_below_one": "DSCR below 1",
+        "p_never_pays_back": "no payback",
     }
     figure, grid = plt.subplots(
         len(wanted), len(risks), sharex=True, sharey=True, squeeze=False, figsize=(_width(), 6.4)
@@ -202,16 +208,19 @@ def plot_risk(risks: dict[float, pd.DataFrame]) -> Figure:
             for share, (color, line) in zip(shares, styles, strict=False):
                 share_of = then[name].xs(share, level="contract_share")
                 axes.plot(_when(share_of), share_of, color=COLORS[color], linestyle=line,
-                          label=f"{share:.0%} under contract")  # fmt: skip
+                          label=_CONTRACT.get(share, f"{share:.0%}"))  # fmt: skip
             axes.set_ylim(-0.02, 1.02)
             axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-            axes.tick_params(axis="x", labelrotation=45)
+            axes.xaxis.set_major_locator(YearLocator())
+            axes.xaxis.set_major_formatter(DateFormatter("%Y"))
             if row == 0:
                 axes.set_title(f"{utilization:.0%} of hours billed")
             if column == 0:
                 axes.set_ylabel(words)
     handles, labels = grid[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower left", ncols=3, fontsize=9.5)
+    figure.legend(
+        handles, labels, loc="outside lower left", ncols=3, title="under contract", fontsize=10.5
+    )
     return figure
 
 

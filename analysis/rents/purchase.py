@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.rental import Assumptions
 from analysis.rents.bridge import partly_contracted, paths_from_purchase, project_risk
 from analysis.rents.forecast import forecast
+from analysis.rents.models import FEWEST_MONTHS
 from analysis.rents.panel import month_position
 from analysis.units import MONTHS_PER_YEAR
 
@@ -60,6 +61,19 @@ def server_price_by_month(
     middle = pd.PeriodIndex(logs.index).asfreq("M", "END").astype("int64") - 1
     wanted = np.interp(months.astype("int64"), middle, logs.to_numpy(dtype=float))
     return pd.Series(np.exp(wanted), index=months, name="server_price_cny")
+
+
+def purchase_months(log_rents: pd.Series, step_months: int) -> list[str]:
+    """List months of purchase back from the last one, each with months enough to forecast from.
+
+    Examples
+    --------
+    >>> months = pd.period_range("2024-01", periods=15, freq="M")
+    >>> purchase_months(pd.Series(0.0, index=months), 4)
+    ['2024-07', '2024-11', '2025-03']
+    """
+    months = [str(month) for month in log_rents.index[FEWEST_MONTHS - 1 :]]
+    return months[::-1][::step_months][::-1]
 
 
 def risk_by_purchase(
@@ -138,7 +152,7 @@ def risk_by_purchase(
     table.index = pd.MultiIndex.from_tuples(
         table.index, names=["purchase", "seen", "contract_share"]
     )
-    return table
+    return table.sort_index()
 
 
 def _in_month(series: pd.Series, month: pd.Period) -> float:

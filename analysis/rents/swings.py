@@ -46,6 +46,19 @@ class Swing:
         """Month of the trough."""
         return self.fall.last
 
+    def in_words(self) -> str:
+        """Say fall and rebound in a sentence without subject, intervals where there are any."""
+        has_interval = not np.isnan(self.fall.low)
+        fall, rebound = self.fall, self.rebound
+        sure = f", {fall.coverage:.0%} interval {-fall.high:.0%} to {-fall.low:.0%}"
+        between = f", between {self.trough_months[0]} and {self.trough_months[1]}"
+        return (
+            f"fell by {-fall.value:.0%}{sure if has_interval else ''} from {self.peak} to"
+            f" {self.trough}{between if has_interval else ''}, and rose by {rebound.value:.0%}"
+            f"{f' ({rebound.low:.0%} to {rebound.high:.0%})' if has_interval else ''}"
+            f" until {rebound.last}"
+        )
+
     def __str__(self) -> str:
         """Render fall and rebound on two lines."""
         low, high = self.trough_months

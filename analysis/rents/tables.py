@@ -1,4 +1,4 @@
-"""Tables that the report asks of the rents: choices, hindsight, verdicts, China."""
+"""Tables that the report asks of the rents: choices, swings, hindsight, verdicts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import pandas as pd
 
 from analysis.rents import estimators
 from analysis.rents.backtest import BENCHMARK, Backtest
+from analysis.rents.breaks import Breaks
 from analysis.rents.forecast import Forecast, forecast
+from analysis.rents.index import Change
+from analysis.rents.market import Market
 from analysis.rents.models import MODEL_LABELS
 from analysis.rents.panel import RentPanel
-from analysis.units import HOURS_PER_MONTH
-
-_GPUS_PER_SERVER = 8
+from analysis.rents.swings import Swing, index_swing, median_swing, series_swing
 
 
 def choices(captured: RentPanel, *, peak: str, trough: str) -> pd.DataFrame:
@@ -153,40 +154,138 @@ def beats_no_change(result: Backtest, series: str, level: float = 0.05) -> str:
     )
 
 
-def chinese_quotes(quotes: pd.DataFrame, log_rents_cny: pd.Series, gpu: str) -> pd.DataFrame:
-    """Set Chinese quotes of a GPU beside the index abroad in the same month.
+def all_swings(
+    here: Market, published: Mapping[str, pd.Series], gpu: str, *, peak_from: str, peak_by: str
+) -> list[Swing]:
+    """Find fall, trough and rebound on the index, its raw median and every published series.
 
-    Parameters
-    ----------
-    quotes : DataFrame
-        As `comparable_quotes` returns them.
-    log_rents_cny : Series
-        Log rents abroad in CNY per GPU-hour, by month.
-    gpu : str
-        Which GPU.
+    Returns
+    -------
+    list of Swing
+        The index (or the published index standing in) first, then the raw median, then the rest.
+    """
+    if here.index is None:
+        alone = series_swing(here.log_rents, measure=here.label, peak_by=peak_by, first=peak_from)
+        found = [alone]
+    else:
+        found = [
+            index_swing(here.index, peak_by=peak_by, first=peak_from),
+            median_swing(here.index, peak_by=peak_by, first=peak_from),
+        ]
+    for name, series in of_gpu(published, gpu).items():
+        is_early = str(series.index[0]) <= peak_by
+        if is_early and name != here.label:
+            since = max(peak_from, str(series.index[0]))
+            found.append(series_swing(series, peak_by=peak_by, first=since, measure=name))
+    return found
+
+
+def swings_in_words(swung: Sequence[Swing]) -> pd.DataFrame:
+    """Tabulate swings for reading: sizes with their intervals, months with theirs.
 
     Returns
     -------
     DataFrame
-        By month: quoted and abroad in CNY per server-month of eight GPUs at full use, their ratio,
-        contract, role, flag, source_id; assumptions of models are left out.
+        By what fell: peak, fall, trough, rebound, all text.
     """
-    rows = quotes[(quotes["currency"] == "CNY") & (quotes["gpu"] == gpu)]
-    rows = rows[rows["role"] != "not a rent"].sort_values("quote_date", kind="stable")
-    month = rows["month"].dt.to_period("M")
-    per_server_month = _GPUS_PER_SERVER * HOURS_PER_MONTH
-    abroad = np.exp(log_rents_cny.reindex(pd.PeriodIndex(month)).to_numpy(dtype=float))
-    quoted = rows["rent_cny_per_gpu_hour"].to_numpy(dtype=float)
-    table = rows[["contract", "role", "flag", "source_id"]].set_index(pd.PeriodIndex(month))
-    table.insert(0, "quoted_cny_per_server_month", quoted * per_server_month)
-    table.insert(1, "abroad_cny_per_server_month", abroad * per_server_month)
-    table.insert(2, "ratio", quoted / abroad)
-    return table.rename_axis("month")
+
+    def sized(change: Change) -> str:
+        if np.isnan(change.low):
+            return f"{change.value:+.0%}"
+        return f"{change.value:+.0%} ({change.low:+.0%} to {change.high:+.0%})"
+
+    rows = []
+    for swing in swung:
+        low, high = swing.trough_months
+        between = "" if low == high else f" ({low} to {high})"
+        rows.append(
+            {
+                "rents": swing.measure,
+                "peak": str(swing.peak),
+                "fall": sized(swing.fall),
+                "trough": f"{swing.trough}{between}",
+                "rebound": sized(swing.rebound),
+            }
+        )
+    return pd.DataFrame(rows).set_index("rents")
+
+
+def of_gpu(published: Mapping[str, pd.Series], gpu: str) -> dict[str, pd.Series]:
+    """Keep the published series of one GPU."""
+    return {name: series for name, series in published.items() if name.startswith(f"{gpu} ")}
+
+
+def regime_table(breaks: Breaks) -> pd.DataFrame:
+    """Tabulate regimes of a line with breaks, and the interval of the break that ends each."""
+    table = breaks.regimes[["first", "last"]].astype(str)
+    table["break_low"] = breaks.dates["low"].astype(str).reindex(table.index)
+    table["break_high"] = breaks.dates["high"].astype(str).reindex(table.index)
+    table["change_per_month"] = breaks.regimes["slope_per_month"]
+    table["error"] = breaks.regimes["slope_error"]
+    return table.set_index("first")
+
+
+def drift_verdict(drifts: Breaks) -> str:
+    """Say whether the drift of a random walk changed, by the joint tests at 5 %."""
+    is_rejected = drifts.joint["statistic"] > drifts.joint["critical_0.05"]
+    if not is_rejected.any():
+        return "No change of drift is found: the regimes describe what was, not a new law."
+    counts = ", ".join(str(k) for k in drifts.joint.index[is_rejected])
+    dates = ", ".join(str(month) for month in drifts.dates["after"]) or "none"
+    return (
+        f"The drift did change, tested against {counts} changes; BIC keeps {drifts.n_breaks}"
+        f" (after {dates})."
+    )
+
+
+def skill_table(result: Backtest) -> pd.DataFrame:
+    """Tabulate the CRPS saved against no change over all horizons, a row a series."""
+    skill = result.summary()["all"].unstack("model")  # noqa: PD010
+    return skill.drop(columns=BENCHMARK).rename(columns=MODEL_LABELS).rename_axis("series")
+
+
+RISK_LABELS = {
+    "p_dscr_below_one_supported": "a payment is not covered, judged months",
+    "p_dscr_below_one": "a payment is not covered, whole life",
+    "p_never_pays_back": "it never pays back",
+    "p_equity_irr_negative": "equity is lost",
+    "p_npv_negative": "equity earns less than it could elsewhere",
+}
+
+
+def purchase_table(
+    risk: pd.DataFrame, at_fixed_price: pd.DataFrame, contract_shares: Sequence[float]
+) -> pd.DataFrame:
+    """Put the probability that equity is lost side by side: on the day, now, at one price.
+
+    Parameters
+    ----------
+    risk, at_fixed_price : DataFrame
+        As `risk_by_purchase` returns them.
+    contract_shares : sequence of float
+        The first and the last one are shown.
+
+    Returns
+    -------
+    DataFrame
+        By purchase and contract_share.
+    """
+    ends = {contract_shares[0], contract_shares[-1]}
+    then, now = (risk.xs(seen, level="seen") for seen in ("then", "now"))
+    table = then[["server_price_cny", "rent_cny_per_server_month"]].assign(
+        then=then["p_equity_irr_negative"],
+        now=now["p_equity_irr_negative"],
+        fixed_price=at_fixed_price.xs("then", level="seen")["p_equity_irr_negative"],
+    )
+    table = table[table.index.get_level_values("contract_share").isin(ends)]
+    return table.rename(index=lambda share: f"{share:.0%}", level="contract_share").rename(
+        index=str, level="purchase"
+    )
 
 
 def _by_pair(
     rows: Mapping[tuple[str, str], tuple[Any, ...]], names: list[str], columns: list[str]
 ) -> pd.DataFrame:
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    table.index = pd.MultiIndex.from_tuples(table.index, names=names)
+    table = pd.DataFrame(list(rows.values()), columns=columns)
+    table.index = pd.MultiIndex.from_tuples(list(rows), names=names)
     return table

@@ -39,6 +39,24 @@ def test_nile_breaks_once_after_1898(nile):
         assert find_breaks(nile, choose_by=choose_by).n_breaks == 1
 
 
+def test_joint_test_of_one_break_is_the_sequential_one(nile):
+    found = find_breaks(nile, covariance="homoskedastic")
+    assert found.joint.loc[1, "statistic"] == pytest.approx(found.tests.loc[0, "statistic"])
+    # k breaks of a mean: (SSR_0 - SSR_k) / SSR_k * (n - k - 1) / k.
+    squares = found.criteria["squared_residuals"]
+    expected = (squares[0] - squares[3]) / squares[3] * (100 - 4) / 3
+    assert found.joint.loc[3, "statistic"] == pytest.approx(expected)
+    assert found.joint.loc[2, "critical_0.05"] == 7.22
+
+
+def test_breaks_that_undo_each_other_are_found_jointly():
+    generator = np.random.default_rng(23)
+    values = monthly(generator.normal(0, 1, 90) + 2.0 * (np.arange(90) // 30 == 1))
+    found = find_breaks(values, covariance="homoskedastic")
+    assert found.joint.loc[2, "statistic"] > found.joint.loc[2, "critical_0.01"]
+    assert found.joint.loc[2, "statistic"] > found.joint.loc[1, "statistic"]
+
+
 def test_regimes_without_noise_are_found_exactly():
     time = np.arange(60.0)
     two = np.where(time < 24, -0.03 * time, -0.72 + 0.01 * (time - 23))
