@@ -442,6 +442,7 @@ show_table(
     name="symbols",
     caption="Every symbol, the formula behind it, and its name in the code.",
     source="the declaration of the rental model.",
+    folded=True,
     formats={"symbol": "markdown", "formula": "markdown"},
     labels={"symbol": "Symbol", "meaning": "Meaning", "formula": "Formula", "unit": "Unit",
             "name": "Name in code"},

@@ -157,6 +157,7 @@ def _check(run: Run, executed: NotebookNode, results: Path, partial: Path, kept:
 def _clean(executed: NotebookNode) -> NotebookNode:
     """Drop what differs from run to run or tells of the machine."""
     executed.metadata.pop("papermill", None)
+    executed.metadata.pop("jupytext", None)  # saving a copy of it makes no script
     executed.metadata["language_info"] = {"name": "python"}
     for cell in executed.cells:
         for key in ("papermill", "execution"):
