@@ -108,6 +108,18 @@ def backtest(
     return Backtest(errors, origin)
 
 
+def last_miss(reported_m: np.ndarray, modelled_m: np.ndarray) -> float:
+    """Mean of reported less modelled D&A over the last four quarters that are reported.
+
+    Examples
+    --------
+    >>> last_miss(np.array([9.0, 1.0, 2.0, 3.0, 4.0, np.nan]), np.ones(6))
+    1.5
+    """
+    missed = reported_m - modelled_m
+    return float(missed[np.isfinite(missed)][-N_ANCHOR_QUARTERS:].mean())
+
+
 def anchored(fit: WaveFit, company: WaveInput) -> pd.Series:
     """Shift modelled D&A by what it missed in the last four quarters it was fitted to.
 
@@ -125,8 +137,8 @@ def anchored(fit: WaveFit, company: WaveInput) -> pd.Series:
         quarters up to ``fit.fitted_until`` that are reported.
     """
     total = fit.parts["total_m"]
-    missed = (company.history["da_m"].reindex(total.index) - total).loc[: fit.fitted_until]
-    return total + missed.dropna().iloc[-N_ANCHOR_QUARTERS:].mean()
+    reported = company.history["da_m"].reindex(total.index).where(total.index <= fit.fitted_until)
+    return total + last_miss(reported.to_numpy(float), total.to_numpy(float))
 
 
 def horizon_errors(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -53,6 +53,13 @@ class Panel:
         """One metric, periods by companies."""
         table = self.frame.pivot_table(index="period", columns="company", values=metric)
         return table.reindex(columns=[name for name in COMPANIES if name in table.columns])
+
+    def between(self, first_year: int, last_year: int) -> Panel:
+        """Keep the periods of some calendar years."""
+        periods = self.frame.index.get_level_values("period")
+        years = periods.year if isinstance(periods, pd.PeriodIndex) else periods
+        is_kept = (years >= first_year) & (years <= last_year)
+        return replace(self, frame=self.frame[is_kept])
 
     def __str__(self) -> str:
         """Say what is in it and what is not."""

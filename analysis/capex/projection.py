@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from analysis.capex.backtest import anchored
+from analysis.capex.backtest import last_miss
 from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
 from analysis.capex.scenarios import CapexScenario, Plan, ProfitPath, capex_path
-from analysis.capex.wave import WaveAssumptions, WaveInput, model_da
+from analysis.capex.wave import WaveAssumptions, WaveInput, fit_parts
 
 RANGES: dict[str, tuple[float, float]] = {
     "short_lived_share": (0.40, 0.70),
@@ -133,28 +133,26 @@ def project(
     capex = capex_path(company, plan, scenario)
     quarters = pd.PeriodIndex(capex.index)
     revenue = _extended(company.history["revenue_m"], quarters, revenue_growth)
-    lives = lives_from(company, quarters, life_years)
     announced = lives_from(company, quarters, None)
-    shocks = rng.standard_normal(len(draws))
+    lives = announced if life_years is None else lives_from(company, quarters, life_years)
+    reported = company.history["da_m"].reindex(quarters).to_numpy(float)
     years_ahead = np.cumsum(quarters > company.last_da) / QUARTERS_PER_YEAR
     widths = error_by_year_ahead.cummax()
     width = np.interp(years_ahead, [0.0, *widths.index], [0.0, *widths])
-    paths = []
-    for assumptions, shock in zip(draws, shocks, strict=True):
-        fit = model_da(
-            company,
-            assumptions,
-            capex_m=capex,
-            revenue_m=revenue,
-            life_quarters=lives,
-            fit_life_quarters=announced,
-        )
-        path = anchored(fit, company).clip(lower=0.0)
-        known = company.history["da_m"].reindex(quarters)
-        paths.append(known.fillna(path * np.exp(width * shock)))
-    table = pd.concat(paths, axis=1).groupby(quarters.year).sum()
-    low, middle, high = np.quantile(table.to_numpy(), [0.05, 0.5, 0.95], axis=1)
-    da = pd.DataFrame({"low": low, "middle": middle, "high": high}, index=table.index)
+    spent, other = capex.to_numpy(float), company.other_index(revenue)
+    paths = np.empty((len(draws), len(quarters)))
+    for place, (assumptions, shock) in enumerate(
+        zip(draws, rng.standard_normal(len(draws)), strict=True)
+    ):
+        parts, _ = fit_parts(reported, spent, other, assumptions, lives, announced)
+        total = parts.sum(axis=1)
+        shifted = np.maximum(total + last_miss(reported, total), 0.0)
+        paths[place] = shifted * np.exp(width * shock)
+    paths = np.where(np.isfinite(reported), reported, paths)
+    years = np.unique(quarters.year)
+    table = paths.reshape(len(draws), len(years), QUARTERS_PER_YEAR).sum(axis=2)
+    low, middle, high = np.quantile(table, [0.05, 0.5, 0.95], axis=0)
+    da = pd.DataFrame({"low": low, "middle": middle, "high": high}, index=years)
     da["reported"] = company.da_by_year_m.reindex(da.index)
     for end in ("low", "middle", "high"):
         da[end] = da["reported"].fillna(da[end])

@@ -15,7 +15,7 @@ from analysis.capex.fundamentals import Fundamentals
 from analysis.capex.indicators import INDICATORS
 from analysis.capex.panel import Panel
 
-GROUPS: Mapping[str, tuple[str, ...]] = {"United States": US_COMPANIES, "China": CN_COMPANIES}
+GROUPS: Mapping[str, tuple[str, ...]] = {"the US": US_COMPANIES, "China": CN_COMPANIES}
 
 LEAST_HISTORY = 0.9  # of the longest in a country, to be summed with it
 
@@ -147,6 +147,18 @@ def microsoft_averages(
         search_growth(measures, MICROSOFT_WINDOWS, growth),
         search_ratio(measures, revenue, MICROSOFT_WINDOWS, rate),
     )
+
+
+def literal_growth(search: DefinitionSearch) -> float:
+    """Average what the article names: 28 growth rates of quarters on those a year before."""
+    tried = search.tried
+    is_literal = (
+        (tried["measure"] == "with finance leases")
+        & (tried["window"] == "calendar 2018 to 2024")
+        & (tried["quantity"] == "quarter on the quarter a year before")
+        & (tried["average"] == "mean")
+    )
+    return float(tried.loc[is_literal, "value"].iloc[0])
 
 
 def checks_table(fundamentals: Fundamentals) -> pd.DataFrame:

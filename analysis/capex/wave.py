@@ -84,6 +84,11 @@ class WaveInput:
         """Quarters of the history."""
         return pd.PeriodIndex(self.history.index)
 
+    def other_index(self, revenue_m: pd.Series) -> NDArray[np.float64]:
+        """Scale revenue to one in 2018: what else is in the line goes with it."""
+        first_year = self.history["revenue_m"].iloc[:QUARTERS_PER_YEAR].mean()
+        return (revenue_m / first_year).to_numpy(float)
+
     @property
     def last_capex(self) -> pd.Period:
         """Last quarter whose capital expenditure is known."""
@@ -189,30 +194,63 @@ def model_da(
     revenue_m = company.history["revenue_m"] if revenue_m is None else revenue_m
     capex_m = capex_m.loc[: capex_m.last_valid_index()]
     quarters = pd.PeriodIndex(capex_m.index)
-    announced = short_lives(company.company, quarters, company.announced_lives)
-    lives = announced if life_quarters is None else life_quarters[: len(quarters)]
-    fit_lives = lives if fit_life_quarters is None else fit_life_quarters[: len(quarters)]
-    base_revenue = company.history["revenue_m"].iloc[:QUARTERS_PER_YEAR].mean()
-    other = (revenue_m.reindex(quarters) / base_revenue).to_numpy(float)
-
-    vintages, stock = _schedules(capex_m.to_numpy(float), fit_lives, assumptions)
+    if life_quarters is None:
+        life_quarters = short_lives(company.company, quarters, company.announced_lives)
+    lives = life_quarters[: len(quarters)]
     last = company.last_da if fit_until is None else min(fit_until, company.last_da)
-    reported = company.history["da_m"].reindex(quarters)
-    rest = reported.to_numpy(float) - vintages
-    use = np.isfinite(rest) & np.isfinite(other) & np.asarray(quarters <= last)
-    stock_coefficient, other_coefficient = nnls(np.column_stack([stock, other])[use], rest[use])[0]
-    if fit_lives is not lives:
-        vintages, stock = _schedules(capex_m.to_numpy(float), lives, assumptions)
-    parts = pd.DataFrame(
-        {
-            "vintages_m": vintages,
-            "stock_m": stock_coefficient * stock,
-            "other_m": other_coefficient * other,
-        },
-        index=quarters,
+    reported = company.history["da_m"].reindex(quarters).where(quarters <= last)
+    parts, coefficients = fit_parts(
+        reported.to_numpy(float),
+        capex_m.to_numpy(float),
+        company.other_index(revenue_m.reindex(quarters)),
+        assumptions,
+        lives,
+        lives if fit_life_quarters is None else fit_life_quarters[: len(quarters)],
     )
-    parts["total_m"] = parts.sum(axis=1, skipna=False)
-    return WaveFit(parts, float(stock_coefficient), float(other_coefficient), last)
+    frame = pd.DataFrame(parts, index=quarters, columns=["vintages_m", "stock_m", "other_m"])
+    frame["total_m"] = frame.sum(axis=1, skipna=False)
+    return WaveFit(frame, float(coefficients[0]), float(coefficients[1]), last)
+
+
+def fit_parts(
+    reported_m: NDArray[np.float64],
+    capex_m: NDArray[np.float64],
+    other: NDArray[np.float64],
+    assumptions: WaveAssumptions,
+    life_quarters: NDArray[np.float64],
+    fit_life_quarters: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Fit the coefficients of stock and rest, and split modelled D&A into its parts.
+
+    Parameters
+    ----------
+    reported_m : ndarray, shape (n,)
+        Reported D&A; missing where it is not known or shall not be fitted to.
+    capex_m : ndarray, shape (n,)
+        Capital expenditure, known throughout.
+    other : ndarray, shape (n,)
+        What the rest goes with, one in 2018.
+    assumptions : WaveAssumptions
+        What the filings do not say.
+    life_quarters, fit_life_quarters : ndarray, shape (n,)
+        Lives in force, and those of the fit.
+
+    Returns
+    -------
+    parts : ndarray, shape (n, 3)
+        Depreciation of the vintages, of the stock from before, and the rest.
+    coefficients : ndarray, shape (2,)
+        Of stock and rest, not negative.
+    """
+    vintages, stock = _schedules(capex_m, fit_life_quarters, assumptions)
+    rest = reported_m - vintages
+    use = np.isfinite(rest) & np.isfinite(other)
+    coefficients = nnls(np.column_stack([stock, other])[use], rest[use])[0]
+    if fit_life_quarters is not life_quarters:
+        vintages, stock = _schedules(capex_m, life_quarters, assumptions)
+    return np.column_stack(
+        [vintages, coefficients[0] * stock, coefficients[1] * other]
+    ), coefficients
 
 
 def _schedules(

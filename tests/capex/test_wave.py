@@ -207,6 +207,30 @@ def test_a_projection_starts_from_what_was_reported(projected, inputs):
     assert (width.loc[:2025] == 0).all() and width[2028] > width[2026] > 0
 
 
+def test_one_draw_without_error_is_the_anchored_model(inputs, expected):
+    company, scenario = inputs["Meta"], SCENARIOS["plans_then_flat"]
+    capex = capex_path(company, expected["Meta"], scenario)
+    no_error = pd.Series(0.0, [1, 2, 3])
+    one = project(
+        company,
+        expected["Meta"],
+        scenario,
+        [WaveAssumptions()],
+        no_error,
+        np.random.default_rng(0),
+        revenue_growth=0.0,
+    )
+    revenue = company.history["revenue_m"].reindex(capex.index)
+    for quarter in capex.index[revenue.isna()]:
+        revenue[quarter] = revenue[quarter - 4]
+    shifted = anchored(
+        model_da(company, WaveAssumptions(), capex_m=capex, revenue_m=revenue), company
+    )
+    of_2029 = shifted[shifted.index.year == 2029].sum()
+    assert one.da_m.loc[2029, "middle"] == pytest.approx(of_2029)
+    assert one.da_m.loc[2029, "low"] == one.da_m.loc[2029, "high"]
+
+
 def test_the_same_seed_gives_the_same_bands(projected):
     pd.testing.assert_frame_equal(projected("Meta").da_m, projected("Meta").da_m)
 

@@ -1,0 +1,95 @@
+"""Projections of all companies under one scenario, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis.capex.projection import (
+    Projection,
+    draw_assumptions,
+    profit_test,
+    project,
+    required_growth,
+)
+from analysis.capex.scenarios import CapexScenario, Plan, ProfitPath
+from analysis.capex.wave import WaveInput
+
+
+@dataclass(frozen=True)
+class Futures:
+    """Everything a projection needs but its scenario.
+
+    Parameters
+    ----------
+    inputs : mapping of str to WaveInput
+        Histories by company.
+    expected : mapping of str to Plan
+        Plans by company.
+    income_2025_m : mapping of str to float
+        Net income of 2025 at its usual margin, by company.
+    error_by_year_ahead : Series
+        Root mean square log error of the back-test, by years ahead.
+    n_draws, seed : int
+        Draws of what filings do not say; every scenario gets the same.
+    revenue_growth : float
+        Growth per year of what goes with revenue.
+    """
+
+    inputs: Mapping[str, WaveInput]
+    expected: Mapping[str, Plan]
+    income_2025_m: Mapping[str, float]
+    error_by_year_ahead: pd.Series
+    n_draws: int
+    seed: int
+    revenue_growth: float
+    _known: dict[tuple[CapexScenario, float | None], dict[str, Projection]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def projections(
+        self, scenario: CapexScenario, life_years: float | None = None
+    ) -> dict[str, Projection]:
+        """Project D&A of every company; the same question is answered from memory.
+
+        Parameters
+        ----------
+        scenario : CapexScenario
+            Path of capital expenditure.
+        life_years : float, optional
+            Life of short-lived assets from the fourth quarter of 2026 on; as announced by default.
+        """
+        key = (scenario, life_years)
+        if key not in self._known:
+            rng = np.random.default_rng(self.seed)
+            draws = draw_assumptions(self.n_draws, rng)
+            self._known[key] = {
+                name: project(
+                    company,
+                    self.expected[name],
+                    scenario,
+                    draws,
+                    self.error_by_year_ahead,
+                    rng,
+                    life_years=life_years,
+                    revenue_growth=self.revenue_growth,
+                )
+                for name, company in self.inputs.items()
+            }
+        return self._known[key]
+
+    def test(
+        self,
+        scenario: CapexScenario,
+        paths: Mapping[str, ProfitPath],
+        life_years: float | None = None,
+    ) -> pd.DataFrame:
+        """Put D&A over net income (:func:`~analysis.capex.projection.profit_test`)."""
+        return profit_test(self.projections(scenario, life_years), self.income_2025_m, paths)
+
+    def needed(self, scenario: CapexScenario, life_years: float | None = None) -> pd.DataFrame:
+        """Profit growth needed (:func:`~analysis.capex.projection.required_growth`)."""
+        return required_growth(self.projections(scenario, life_years), self.income_2025_m)

@@ -1,0 +1,161 @@
+"""Tables and equations of the depreciation wave as readers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from analysis.capex.backtest import Backtest
+from analysis.capex.fundamentals import Fundamentals
+from analysis.capex.futures import Futures
+from analysis.capex.net_income import usual_net_income
+from analysis.capex.panel import build_panel
+from analysis.capex.scenarios import CapexScenario, Plan, ProfitPath
+from analysis.capex.wave import WaveAssumptions, WaveInput, model_da
+
+_VINTAGES = r"\sum_{v \le t} K_v \left[\sigma \delta^S_{v,t} + (1 - \sigma) \delta^L_{v,t}\right]"
+
+WAVE_EQUATIONS: Sequence[tuple[str, str, str]] = (
+    (
+        "vintage",
+        r"d_{v,t} = B_{v,t} \min\left(1, \frac{s_{v,t}}{L_t - a_{v,t}}\right)",
+        "depreciation of a vintage",
+    ),
+    (
+        "line",
+        rf"D_t = {_VINTAGES} + \beta \rho_t + \kappa \frac{{R_t}}{{\bar{{R}}_{{2018}}}}",
+        "depreciation and amortization",
+    ),
+    ("ratio", r"q_t = \frac{D_t}{E_t}", "the indicator"),
+)
+
+WAVE_SYMBOLS = pd.DataFrame(
+    [
+        ("$K_v$", "capital expenditure of quarter v", "million"),
+        ("$B_{v,t}$", "book value of vintage v at the start of quarter t", "million"),
+        ("$s_{v,t}$", "part of the quarter in service", "quarters"),
+        ("$L_t$", "useful life in force", "quarters"),
+        ("$a_{v,t}$", "age at the start of the quarter", "quarters"),
+        (
+            r"$\delta^S, \delta^L$",
+            "share of a vintage's cost depreciated, short and long lives",
+            "",
+        ),
+        (r"$\sigma$", "share of short-lived assets", ""),
+        (r"$\rho_t$", "run-off of what was bought before 2018, one in 2018", ""),
+        (
+            r"$\beta, \kappa$",
+            "quarterly depreciation of 2018 due to it, and to the rest",
+            "million",
+        ),
+        ("$R_t$", "revenue", "million"),
+        ("$E_t$", "net income", "million"),
+    ],
+    columns=["symbol", "meaning", "unit"],
+).set_index("symbol")
+
+
+def usual_income_2025(fundamentals: Fundamentals, companies: Sequence[str]) -> dict[str, float]:
+    """Net income of 2025 with flagged quarters at their usual margin, in million."""
+    quarters = build_panel(fundamentals, "depreciable", "quarter", "reported", companies)
+    income = {}
+    for company in companies:
+        rows = quarters.frame.xs(company, level="company")
+        usual, _ = usual_net_income(rows["net_income"], rows["revenue"])
+        of_2025 = usual[pd.PeriodIndex(usual.index).year == 2025]
+        income[company] = float(of_2025.sum(min_count=4))
+    return income
+
+
+def backtest_table(result: Backtest) -> pd.DataFrame:
+    """Errors by company and year, with their mean size beside the naive forecasts'."""
+    by_year = result.errors.pivot_table(index="company", columns="year", values="error")
+    by_year.columns = [f"in {year}" for year in by_year.columns]
+    summary = result.by_company
+    return by_year.reindex(summary.index).join(summary[["mean_absolute", "bias", "flat", "trend"]])
+
+
+def backtest_formats(result: Backtest) -> dict[str, str]:
+    """Format that table: misses with a sign, sizes without."""
+    sizes = {"mean_absolute", "flat", "trend"}
+    return {
+        str(column): "{:.0%}" if column in sizes else "{:+.0%}" for column in backtest_table(result)
+    }
+
+
+def stock_share(inputs: Mapping[str, WaveInput], assumptions: WaveAssumptions, year: int) -> float:
+    """Share of modelled D&A that is the run-off of what was bought before 2018, in USD accounts."""
+    stock, total = 0.0, 0.0
+    for company in inputs.values():
+        if company.currency == "USD":
+            parts = model_da(company, assumptions).parts
+            rows = parts[pd.PeriodIndex(parts.index).year == year]
+            stock, total = stock + rows["stock_m"].sum(), total + rows["total_m"].sum()
+    return stock / total
+
+
+def effects_table(effects: pd.DataFrame) -> pd.DataFrame:
+    """Effects of changed lives in billions, with the change in words."""
+    lives = zip(effects["old_life_years"], effects["new_life_years"], strict=True)
+    table = pd.DataFrame(
+        {
+            "company": effects["company"],
+            "change": [f"{old:g} to {new:g} years" for old, new in lives],
+            "effect_period": effects["effect_period"],
+            "modelled_bn": effects["modelled_m"] / 1e3,
+            "stated_bn": effects["stated_m"] / 1e3,
+            "basis": effects["basis"],
+            "net_income_bn": effects["net_income_effect_m"] / 1e3,
+            "implied_share": effects["implied_share"],
+        }
+    )
+    return table.set_index("company")
+
+
+def plans_table(expected: Mapping[str, Plan]) -> pd.DataFrame:
+    """Plans by company."""
+    rows = {
+        name: {
+            "capex_2026_bn": plan.capex_2026_m / 1e3,
+            "growth_2027": plan.growth_2027,
+            "basis": plan.basis,
+        }
+        for name, plan in expected.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("company")
+
+
+def outcome_table(test: pd.DataFrame, paths: Mapping[str, ProfitPath]) -> pd.DataFrame:
+    """Put the test's profit paths in words."""
+    labels = {name: path.label for name, path in paths.items()}
+    return test.rename(index=labels, level="profit")
+
+
+def lives_table(futures: Futures, scenario: CapexScenario, path: ProfitPath) -> pd.DataFrame:
+    """Ratio of 2029 by life of servers, as announced and from three to six years."""
+    columns = {}
+    for life in (None, 3.0, 4.0, 5.0, 6.0):
+        label = "as announced" if life is None else f"{life:g} years"
+        tested = futures.test(scenario, {"path": path}, life)
+        columns[label] = tested["ratio_2029"].droplevel("profit")
+    return pd.DataFrame(columns).rename_axis("company")
+
+
+def explosive_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Explosiveness by company, with the verdict in words."""
+    words = table["rejects"].map({True: "yes", False: "no"}).fillna("")
+    columns = ["n", "statistic", "critical_value", "p_value_holm", "rejects", "refused"]
+    return table.assign(rejects=words)[columns]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names as in a sentence.
+
+    Examples
+    --------
+    >>> listed(["Meta", "Oracle", "Tencent"]), listed([])
+    ('Meta, Oracle and Tencent', 'none of them')
+    """
+    *first, last = [*names] or ["none of them"]
+    return f"{', '.join(first)} and {last}" if first else last
