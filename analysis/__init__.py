@@ -1,12 +1,16 @@
 """Compute rental economics: does renting out AI compute pay, and is its spending a bubble?
 
 Notebooks call these families; each reads the same way, a validated input, pure functions on arrays
-or frames, a result that prints and plots itself.
+or frames, a result that prints and plots itself. Data flows one way: ``data/raw``, `analysis.data`,
+the families, the notebooks, the reports.
 
-==================  =========================================================
-``analysis.data``   raw tables in, validated frames out
-``analysis.rental`` a server as an investment
-``analysis.figures`` house style of figures and tables
-``analysis.reports`` notebooks executed and published
-==================  =========================================================
+========================  ===================================================
+``analysis.data``         raw tables in, validated frames out
+``analysis.rental``       a server as an investment
+``analysis.rents``        how rents move, and what a forecast of them is worth
+``analysis.capex``        capital spending, its indicators, and depreciation to come
+``analysis.exuberance``   right-tailed tests for explosive series
+``analysis.figures``      house style of figures and tables
+``analysis.reports``      notebooks executed and published
+========================  ===================================================
 """
