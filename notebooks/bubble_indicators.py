@@ -61,6 +61,7 @@ from analysis.capex import (
 )
 from analysis.capex.explosive import aggregate_test, explosive_tests
 from analysis.capex.futures import Futures
+from analysis.capex.projection import RANGES
 from analysis.figures import (
     show,
     show_answer,
@@ -230,8 +231,8 @@ show_table(
             "trend": "Trend", "n": "Forecasts"},
 )  # fmt: skip
 show_prose(
-    "Microsoft and Oracle bought companies whose intangibles the model does not see, Alphabet left "
-    "intangibles out of the line from 2021, Tencent's holds content: these are its largest misses. "
+    "The line holds what the model does not see: intangibles of companies bought (Microsoft and Oracle "
+    "grew by them), content at Tencent and Amazon; Alphabet's has no intangibles from 2021 on. "
     f"What was bought before 2018 is still {wave_tables.stock_share(inputs, assumptions, 2021):.0%} of the "
     f"depreciation modelled for 2021 and {wave_tables.stock_share(inputs, assumptions, 2025):.0%} of that "
     "for 2025, over all companies in dollars."
@@ -242,6 +243,7 @@ show_prose(
 
 # %%
 effects = life_change_effects(inputs, assumptions)
+stated_share, drawn = data.load("capex_mix")["short_lived_share"], RANGES["short_lived_share"]
 show_table(
     wave_tables.effects_table(effects),
     name="lives-announced",
@@ -256,8 +258,8 @@ show_table(
 show_prose(
     "The stated effects of the years to 2024 are smaller than modelled: as if only "
     f"{effects['implied_share'].min():.0%} to {effects['implied_share'].median():.0%} of what was "
-    "bought before was short-lived, while companies now say half to two thirds. The bands below draw "
-    "that share from 40 to 70 %."
+    "bought before was short-lived, while companies now state {stated_share.min():.0%} to "
+    f"{stated_share.max():.0%}. The bands below draw that share from {drawn[0]:.0%} to {drawn[1]:.0%}."
 )
 
 # %% [markdown]
@@ -401,9 +403,11 @@ save_results(
         "scenario": scenario,
         "covered_growing": list(growing.index[growing["is_covered"]]),
         "covered_flat": list(flat.index[flat["is_covered"]]),
-        "ratio_2029_growing": growing["ratio_2029"].to_dict(),
-        "keep_ratio_growth": needed["keep_ratio"].to_dict(),
-        "backtest_mean_absolute_error": tested.by_company["mean_absolute"].to_dict(),
+        "ratio_2029_growing": growing["ratio_2029"].rename(str.lower).to_dict(),
+        "keep_ratio_growth": needed["keep_ratio"].rename(str.lower).to_dict(),
+        "backtest_mean_absolute_error": tested.by_company["mean_absolute"]
+        .rename(str.lower)
+        .to_dict(),
     },
     headline=f"With {SCENARIOS[scenario].label} and profit growing {profit_growth_per_year:.0%} a year, "
     f"profit carries depreciation through 2029 at {passes}, not at {fails}.",

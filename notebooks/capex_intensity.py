@@ -28,6 +28,7 @@ capex_definition: str = "purchases"  # purchases or headline or finance_leases o
 quarter_rule: str = "majority"  # where odd fiscal quarters go, majority or first month
 
 # %%
+from analysis import data
 from analysis.capex import (
     COMPANIES,
     build_panel,
@@ -74,16 +75,19 @@ parts = [
     f"{column.index[-1]})"
     for name, column in newest.items()
 ]
-usual = indicators.newest("capex_to_revenue")
-above, high = usual[usual["value"] >= 0.15], usual[usual["value"] > 0.20]
-at_most = usual[usual["percentile"] == 1.0]
+claims = data.load("claims").set_index("claim_id")["value_low"]
+usual, too_high = claims["caijing-2025-p47-01"], claims["caijing-2025-p47-02"]
+rate = indicators.newest("capex_to_revenue")
+above, high = rate[rate["value"] >= usual], rate[rate["value"] > too_high]
+at_most = rate[rate["percentile"] == 1.0]
 outgrown = [name for name in ("Amazon", "Alphabet") if name in high.index]
 show_answer(
     f"**Capital expenditure is {' and '.join(parts) or 'not known on this definition'}.** Of "
-    f"{len(usual)} companies with a figure {len(above)} exceed the 15 % that the article calls usual "
-    f"and {len(high)} the 20 % that it calls unsustainable; {len(at_most)} stand at the highest since "
-    f"{first_year}."
-    + (f" {' and '.join(outgrown)}, healthy to the article, are now beyond 20 %." * bool(outgrown))
+    f"{len(rate)} companies with a figure {len(above)} exceed the {usual:.0%} that the article calls "
+    f"usual and {len(high)} the {too_high:.0%} that it calls unsustainable; {len(at_most)} stand at the "
+    f"highest since {first_year}."
+    + f" {' and '.join(outgrown)}, healthy to the article, are now beyond."
+    * bool(outgrown)
 )
 
 # %% [markdown]
@@ -117,9 +121,10 @@ show_table(
 # %%
 whole = totals.loc["purchases; operators' whole announced spending"]
 show_prose(
-    "The article's “six times” sets the whole spending of the American companies against the "
-    "computing part alone of the Chinese operators. With the operators' whole spending, and all "
-    f"companies on purchases, the five spent {whole['ratio']:.1f} times as much as the seven."
+    f"The article's ratio of {claims['caijing-2025-p12-01']:.0f} sets the whole spending of the "
+    "American companies against the computing part alone of the Chinese operators. With the "
+    "operators' whole spending, and all companies on purchases, the ratio is "
+    f"{whole['ratio']:.1f}."
 )
 
 # %% [markdown]
@@ -141,7 +146,7 @@ show(
     caption="Share of revenue spent, when the article judged it and now.",
     alt="One line per company from its capital expenditure to revenue at the end of 2024 (hollow) to the "
     "newest value (full), ordered by the newest; US companies in blue, Chinese in orange.",
-    source="company filings; the dashed line is the 15 % that `caijing-2025` calls usual.",
+    source=f"company filings; the dashed line is the {usual:.0%} that `caijing-2025` calls usual.",
 )
 
 # %%
@@ -150,7 +155,7 @@ show(
     name="intensity-by-company",
     caption="Capital expenditure to revenue, company by company; each has its own scale.",
     alt="One small panel per company with its capital expenditure to revenue over time and the article's "
-    "15 % as a dashed line; US companies in blue, Chinese in orange.",
+    "usual share as a dashed line; US companies in blue, Chinese in orange.",
     source="company filings; the newest value stands at the top of each panel.",
 )
 
@@ -200,19 +205,20 @@ show_table(
 )  # fmt: skip
 
 # %%
-stated = check.figures["stated"]
-growth_search, rate_search = tables.microsoft_averages(fundamentals, 0.33, 0.17)
-nearest, rate = growth_search.matching.iloc[0], rate_search.matching.iloc[0]
+stated = claims["caijing-2025-p62-02"], claims["caijing-2025-p62-03"]
+growth_search, rate_search = tables.microsoft_averages(fundamentals, *stated)
+nearest, second = growth_search.matching.iloc[0], rate_search.matching.iloc[0]
 covered = coverage(build_panel(fundamentals, "purchases", "year", "reported"))
 verdicts = check.counts()
 show_prose(
     f"Of {len(check.figures)} figures {verdicts['stands']} stand, {verdicts['cut, not rounded']} are "
     f"cut instead of rounded, {verdicts['does not follow']} do not follow, and "
-    f"{verdicts['no figure']} cannot be checked. Microsoft's average growth of 33 % comes from the "
-    f"{nearest['average']} of {nearest['n']} growth rates, each of a {nearest['quantity']}, "
+    f"{verdicts['no figure']} cannot be checked. Microsoft's average growth of {stated[0]:.0%} comes "
+    f"from the {nearest['average']} of {nearest['n']} growth rates, each of a {nearest['quantity']}, "
     f"{nearest['measure']}; the 28 quarterly rates that the article names average "
-    f"{tables.literal_growth(growth_search):.1%}. Its average share of revenue, 17 %, follows too, "
-    f"{rate['measure']} ({rate['value']:.1%} over {rate['n']} quarters). That cash flow always covered capital expenditure does not hold for Amazon "
+    f"{tables.literal_growth(growth_search):.1%}. Its average share of revenue, {stated[1]:.0%}, "
+    f"follows too, {second['measure']} ({second['value']:.1%} over {second['n']} quarters). That cash "
+    "flow always covered capital expenditure does not hold for Amazon "
     f"in {covered.loc['Amazon', 'cash_flow_below']}, that profit always covered depreciation not in "
     f"{covered.loc['Amazon', 'net_income_below']}."
 )
@@ -269,7 +275,7 @@ show_table(
 # - ByteDance publishes no accounts: its figures are press estimates and appear only where said so.
 # - China Telecom's and China Unicom's computing power was found in no source but the article.
 # - Baidu's quarters lack cash flow and end in 2025; Tencent's cash flow ends in mid-2025.
-# - Two thirds of the quarters were read in collections of filings, not in the filings; the comparison
+# - Most quarters were read in collections of filings, not in the filings; the comparison
 #   with annual figures, and the checks against neighbors, are the guard.
 # - Leases that are not finance leases are no capital expenditure on any definition here.
 

@@ -39,9 +39,9 @@ def _small_multiples(names: Sequence[str], height: float = 1.55) -> tuple[Figure
 
 
 def _years(periods: pd.Index) -> np.ndarray:
-    """Position of periods on an axis of years: a quarter at its end, a year at its own."""
+    """Position of periods on an axis of years: the last quarter of a year stands at the year."""
     if isinstance(periods, pd.PeriodIndex):
-        return np.asarray(periods.year + periods.quarter / 4.0, dtype=float)
+        return np.asarray(periods.year - 1 + periods.quarter / 4.0, dtype=float)
     return np.asarray(periods, dtype=float)
 
 
@@ -81,16 +81,17 @@ def plot_overview(table: IndicatorTable, indicator: str, year: int = 2024) -> Fi
     Parameters
     ----------
     table : IndicatorTable
-        Trailing four quarters.
+        Any frequency.
     indicator : str
         Its name.
     year : int
-        The year judged.
+        The year judged; its last value is drawn hollow, where there is one.
     """
     wide = table.wide(indicator)
-    is_then = wide.index == pd.Period(f"{year}Q4", freq="Q")
-    then, now = wide[is_then].iloc[0], wide.ffill().iloc[-1]
-    both = pd.DataFrame({"then": then, "now": now}).dropna().sort_values("now")
+    now = wide.ffill().iloc[-1]
+    of_year = wide[np.ceil(_years(wide.index)) == year].ffill()
+    then = of_year.iloc[-1] if len(of_year) else pd.Series(np.nan, wide.columns)
+    both = pd.DataFrame({"then": then, "now": now}).dropna(subset="now").sort_values("now")
     width = plt.rcParams["figure.figsize"][0]
     figure, axes = plt.subplots(figsize=(width, 0.9 + 0.33 * len(both)))
     for place, (name, row) in enumerate(both.iterrows()):
@@ -100,7 +101,7 @@ def plot_overview(table: IndicatorTable, indicator: str, year: int = 2024) -> Fi
         axes.plot(row["now"], place, "o", color=color, markersize=6)
         axes.annotate(
             f"{row['now']:.0%}",
-            (max(row["now"], row["then"]), place),
+            (row.max(), place),
             xytext=(7, 0),
             textcoords="offset points",
             va="center",
@@ -111,7 +112,7 @@ def plot_overview(table: IndicatorTable, indicator: str, year: int = 2024) -> Fi
     axes.set_yticks(range(len(both)), [str(name) for name in both.index])
     axes.set_xlabel(f"{INDICATORS[indicator].label}; hollow: end of {year}, full: newest")
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.set_xlim(left=0.0, right=float(both.to_numpy().max()) * 1.12)
+    axes.set_xlim(left=0.0, right=float(np.nanmax(both.to_numpy())) * 1.12)
     axes.grid(axis="x")
     return figure
 
