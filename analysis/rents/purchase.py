@@ -111,7 +111,7 @@ def risk_by_purchase(
     contract_shares, contract_months
         As in `partly_contracted`.
     generator : numpy.random.Generator
-        Draws the paths.
+        Draws the paths; all purchases meet the same luck, so that their differences are not luck.
     n_paths : int
         Paths of each purchase.
 
@@ -123,6 +123,7 @@ def risk_by_purchase(
     """
     n_months = round(assumptions.useful_life_years * MONTHS_PER_YEAR)
     last = str(log_rents.index[-1])
+    luck = int(generator.integers(2**32))
     rows = {}
     for purchase in purchases:
         month = pd.Period(purchase, "M")
@@ -140,7 +141,11 @@ def risk_by_purchase(
                 drift_beyond=drift_beyond,
             )
             paths, is_supported = paths_from_purchase(
-                ahead, month, n_months=n_months, n_paths=n_paths, generator=generator
+                ahead,
+                month,
+                n_months=n_months,
+                n_paths=n_paths,
+                generator=np.random.default_rng(luck),
             )
             for share in contract_shares:
                 blended = partly_contracted(

@@ -50,11 +50,11 @@ class Swing:
         """Say fall and rebound in a sentence without subject, intervals where there are any."""
         has_interval = not np.isnan(self.fall.low)
         fall, rebound = self.fall, self.rebound
-        sure = f", {fall.coverage:.0%} interval {-fall.high:.0%} to {-fall.low:.0%}"
-        between = f", between {self.trough_months[0]} and {self.trough_months[1]}"
+        sure = f" ({fall.coverage:.0%} interval {-fall.high:.0%} to {-fall.low:.0%})"
+        between = f" (trough between {self.trough_months[0]} and {self.trough_months[1]})"
         return (
             f"fell by {-fall.value:.0%}{sure if has_interval else ''} from {self.peak} to"
-            f" {self.trough}{between if has_interval else ''}, and rose by {rebound.value:.0%}"
+            f" {self.trough}{between if has_interval else ''} and rose by {rebound.value:.0%}"
             f"{f' ({rebound.low:.0%} to {rebound.high:.0%})' if has_interval else ''}"
             f" until {rebound.last}"
         )
@@ -138,27 +138,6 @@ def series_swing(
     rebound = alone.index_change(str(months[trough[0]]), str(months[-1]))
     at = ((fall.first, fall.first), (fall.last, fall.last))
     return Swing(alone.label, fall, rebound, *at)
-
-
-def tabulate_swings(swings: list[Swing]) -> pd.DataFrame:
-    """Put swings side by side, a row each, indexed by what fell."""
-    rows = [
-        {
-            "measure": swing.measure,
-            "peak": str(swing.peak),
-            "trough": str(swing.trough),
-            "trough_low": str(swing.trough_months[0]),
-            "trough_high": str(swing.trough_months[1]),
-            "fall": swing.fall.value,
-            "fall_low": swing.fall.low,
-            "fall_high": swing.fall.high,
-            "rebound": swing.rebound.value,
-            "rebound_low": swing.rebound.low,
-            "rebound_high": swing.rebound.high,
-        }
-        for swing in swings
-    ]
-    return pd.DataFrame(rows).set_index("measure")
 
 
 def _swing(

@@ -1,0 +1,611 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How do rents of AI compute fall, and rise?
+#
+# A source of 2025 says that the rent of a server with eight H100 fell from 120,000 to 180,000 CNY a
+# month to 75,000 within 2024. Quotes now reach to autumn 2026, and they do not simply decline. How
+# much of what published medians say is price, how much is a changing sample, what could have been
+# forecast, and what does it mean for who buys a server?
+
+# %% tags=["parameters"]
+gpu: str = "H100"  # GPU whose rents are analyzed, name
+segment: str = "neocloud"  # who asks the rents, neocloud or hyperscaler or marketplace
+currency: str = "USD"  # currency of the rents, USD or CNY
+first_month: str = "2023-09"  # first month of the window, year-month
+last_month: str = "2026-09"  # last month of the window, year-month
+peak_from: str = "2024-01"  # earliest month in which the peak is looked for, year-month
+peak_by: str = "2024-12"  # latest month in which the peak is looked for, year-month
+analyst_months: list[str] = ["2024-12", "2025-06"]  # when the analyst of the past fits, year-month
+forecast_model: str = "no_change"  # model of the forecast that is saved, name
+decline_beyond_per_year: float = 0.0  # decline assumed beyond the judged months, share per year
+purchase_every_months: int = 4  # step between the months of purchase, months
+anchor_month: str = "2024-12"  # month whose Chinese rent sets the level, year-month
+anchor_rent_cny_per_server_month: float = 75000.0  # rent of that month, CNY per server-month
+utilizations: list[float] = [1.0, 0.5]  # billed hours over clock hours, shares
+contract_shares: list[float] = [0.0, 0.5, 1.0]  # capacity under contract, shares
+contract_months: int = 36  # length of the contract, months
+fixed_server_price_cny: float = 2000000.0  # price held fixed for comparison, CNY
+n_draws: int = 999  # bootstrap draws of providers, count
+n_paths: int = 1000  # paths of each forecast, count
+seed: int = 20260930  # seed of all draws, whole number
+saved_as: str = "rent_forecast"  # processed table of rent paths that is written, name
+
+# %%
+import numpy as np
+import pandas as pd
+
+from analysis import data
+from analysis.figures import (
+    Equation,
+    show,
+    show_answer,
+    show_equations,
+    show_prose,
+    show_table,
+    use_house_style,
+)
+from analysis.rental import Assumptions
+from analysis.rents import (
+    bridge,
+    china,
+    market,
+    panel_trend,
+    plots,
+    purchase,
+    tables,
+    trend,
+)
+from analysis.rents.backtest import backtest
+from analysis.rents.breaks import find_breaks
+from analysis.rents.forecast import forecast
+from analysis.rents.models import MODEL_LABELS
+from analysis.rents.quotes import ROLES, comparable_quotes
+from analysis.rents.unit_root import read_unit_root_tests, unit_root_tests
+from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
+
+refuse_unknown_parameters()
+use_house_style()
+
+# %%
+fx, claims = data.load("fx"), data.load("claims").set_index("claim_id")
+raw = pd.concat([data.load("rent_quotes_usd"), data.load("rent_quotes_cny")], ignore_index=True)
+quotes = comparable_quotes(raw, fx, data.load("gpu_specs"))
+generator = np.random.default_rng(seed)
+here = market.rent_market(
+    quotes, gpu=gpu, segment=segment, currency=currency, generator=generator,
+    first_month=first_month, last_month=last_month, n_draws=n_draws,
+)  # fmt: skip
+published = market.published_series(quotes, currency=currency)
+source = f"`rent_quotes_usd`; {here.label}."
+
+# %%
+swung = tables.all_swings(here, published, gpu, peak_from=peak_from, peak_by=peak_by)
+headline, peak, trough = swung[0], str(swung[0].peak), str(swung[0].trough)
+scores = backtest({here.label: here.real_time} | published, generator=generator, n_paths=n_paths)
+n_judged = scores.supported_months(here.label)
+drift_beyond = float(np.log1p(-decline_beyond_per_year)) / MONTHS_PER_YEAR
+outlook = forecast(
+    here.log_rents, model=forecast_model, n_ahead=5 * MONTHS_PER_YEAR,
+    n_supported_months=n_judged, drift_beyond=drift_beyond, label=here.label,
+)  # fmt: skip
+
+# %%
+first_rent = np.exp(here.log_rents - here.log_rents[anchor_month])
+first_rent = first_rent * anchor_rent_cny_per_server_month
+price = purchase.server_price_by_month(data.load("server_facts"), fx, gpu, here.log_rents.index)
+terms = {
+    "purchases": purchase.purchase_months(here.real_time, purchase_every_months),
+    "rent_cny_per_server_month": first_rent, "model": forecast_model,
+    "n_supported_months": n_judged, "drift_beyond": drift_beyond, "n_paths": n_paths,
+    "contract_shares": contract_shares, "contract_months": contract_months,
+}  # fmt: skip
+risks = {
+    used: purchase.risk_by_purchase(
+        here.real_time,
+        Assumptions(utilization=used),
+        server_price_cny=price,
+        generator=np.random.default_rng(seed),
+        **terms,
+    )
+    for used in utilizations
+}
+last_purchase = terms["purchases"][-1]
+latest = {used: risk.loc[(last_purchase, "then")].iloc[0] for used, risk in risks.items()}
+
+# %%
+lost = ", ".join(
+    f"{row['p_equity_irr_negative']:.0%} with {used:.0%} of the hours billed"
+    for used, row in latest.items()
+)
+verdict = tables.beats_no_change(scores, here.label)
+show_answer(
+    f"**{gpu} rents {headline.in_words()}: {headline.measure}.** "
+    + (f"The raw median of the same quotes {swung[1].in_words()}. " if here.index else "")
+    + f"{verdict}. Who bought a server in {last_purchase} without a contract loses equity over five "
+    f"years with a probability of {lost}; of those {outlook.n_ahead} months a record of this length "
+    f"can judge {n_judged}."
+)
+
+# %%
+show(
+    plots.plot_risk(risks),
+    name="risk-by-purchase",
+    caption=f"Probability, as seen on the day, that a purchase fails: {MODEL_LABELS[forecast_model]} "
+    f"from that month on, server price of that month, contracts of {contract_months} months.",
+    alt="Three rows of panels by month of purchase: probability that equity is lost, that a payment "
+    "is not covered and that the purchase never pays back; a line for each share under contract, a "
+    "column for each share of hours billed.",
+    source="rent paths of this page in the rental model; server prices from `server_facts`; level "
+    f"{anchor_rent_cny_per_server_month:,.0f} CNY a server-month in {anchor_month}.",
+)
+
+# %% [markdown]
+# ## What happened to rents?
+#
+# Each quote is brought to one GPU-hour of a fully used server. A provider is compared only with
+# itself: its quotes share a level of their own, and months move all providers together. Months in
+# which an archive did not see a rate card carry its last price until it is seen again.
+
+# %%
+show_equations(
+    [
+        Equation("Index", r"\log p_{it} = \alpha_i + \beta_t + \varepsilon_{it}",
+                 "provider's level and month's effect; the index is exp of the month's effect"),
+        Equation("Composition", r"C_t = \frac{\tilde p_t / \tilde p_0}{\exp(\beta_t - \beta_0)} - 1",
+                 "change of the raw median over that of the index"),
+    ],
+    name="index",
+)  # fmt: skip
+
+# %%
+regimes = find_breaks(here.log_rents, regressors="trend", generator=generator)
+show(
+    plots.plot_history(here, regimes, tables.of_gpu(published, gpu)),
+    name="history",
+    caption=f"{here.label}: {headline.in_words()}. Shaded: every other regime of a line with breaks.",
+    alt="Rents on a log axis with a shaded interval: a fall through 2024, a flat bottom, a rise in "
+    "2026; published medians and indices run beside.",
+    source=source,
+)
+
+# %%
+show_table(
+    tables.swings_in_words(swung),
+    name="swings",
+    caption="Fall, trough and rebound; 90 % intervals over resampled providers, trough month too.",
+    source="`rent_quotes_usd`; medians and indices as published have no interval.",
+    labels={"rents": "Rents", "peak": "Peak", "fall": "Fall", "trough": "Trough",
+            "rebound": "Rebound"},
+)  # fmt: skip
+
+# %% [markdown]
+# ## How much is price, how much the sample?
+
+# %%
+if here.index is None:
+    show_prose("This GPU has no panel of providers: its published index cannot be taken apart.")
+else:
+    show(
+        plots.plot_composition(here.index, peak),
+        name="composition",
+        caption=f"From {peak} to {trough} the sample adds {here.index.composition(peak, trough):+.0%}"
+        f" to the change of the median, from {trough} to {headline.rebound.last} "
+        f"{here.index.composition(trough, str(headline.rebound.last)):+.0%}.",
+        alt="Composition-free index and raw median from the same base month; the median swings more. "
+        "Below, bars of the number of providers by month, one to ten.",
+        source=source,
+    )
+
+# %%
+if here.captured is not None:
+    chosen = tables.choices(here.captured, peak=peak, trough=trough)
+    show_table(
+        chosen,
+        name="choices",
+        caption="The same quotes under other choices. What is left in a gap is lost to a chain of "
+        "monthly changes: that choice matters, the estimator little.",
+        source=source,
+        formats={"fall": "{:+.1%}", "rebound": "{:+.1%}"},
+        labels={"estimator": "Estimator", "gaps": "Gaps are", "fall": "Fall", "rebound": "Rebound"},
+    )
+
+# %%
+if here.captured is not None:
+    alone = tables.leave_one_out(here.captured, peak=peak, trough=trough)
+    show_table(
+        alone,
+        name="leave-one-out",
+        caption=f"Without any one provider the fall lies between {-alone['fall'].max():.0%} and "
+        f"{-alone['fall'].min():.0%}, the rebound between {alone['rebound'].min():.0%} and "
+        f"{alone['rebound'].max():.0%}.",
+        source=source,
+        formats={"fall": "{:+.1%}", "rebound": "{:+.1%}", "n_months": "{:.0f}"},
+        labels={"provider": "Left out", "fall": "Fall", "rebound": "Rebound",
+                "n_months": "Months captured"},
+    )  # fmt: skip
+
+# %%
+show_table(
+    quotes["role"]
+    .value_counts()
+    .rename("rows")
+    .to_frame()
+    .assign(meaning=ROLES)
+    .rename_axis("role"),
+    name="roles",
+    caption="Every row of the raw tables has one role; only rows of one role are put together.",
+    source="`rent_quotes_usd`, `rent_quotes_cny`.",
+    formats={"rows": "{:,.0f}"},
+    labels={"role": "Role", "rows": "Rows", "meaning": "What it is"},
+)
+
+# %% [markdown]
+# ## How fast, then?
+#
+# A slope through all months and the mean of monthly changes are two estimates of "the rate": the
+# first suits rents that return to a line, the second rents that walk.
+
+# %%
+rates = trend.compare_trends(here.log_rents)
+show_table(
+    rates[["decline_per_year", "decline_low", "decline_high", "half_life_months"]],
+    name="trends",
+    caption="Decline per year from the first to the last month of the window, 90 % intervals; below "
+    "zero is a rise.",
+    source=source,
+    formats={"decline_per_year": "{:.1%}", "decline_low": "{:.1%}", "decline_high": "{:.1%}",
+             "half_life_months": "{:.0f}"},
+    labels={"estimator": "Estimator", "decline_per_year": "Decline", "decline_low": "low",
+            "decline_high": "high", "half_life_months": "Half-life, months"},
+)  # fmt: skip
+
+# %%
+tests = unit_root_tests(here.log_rents)
+drifts = find_breaks(here.log_rents.diff().dropna(), covariance="homoskedastic")
+show_table(
+    tests[["null", "alternative", "statistic", "p_value", "is_rejected"]],
+    name="unit-root",
+    caption=f"Walk or line? The tests together say: {read_unit_root_tests(tests)}.",
+    source="ADF: MacKinnon; KPSS: Kwiatkowski et al., p-values bounded by 0.01 and 0.10.",
+    formats={"statistic": "{:.2f}", "p_value": "{:.2f}"},
+    labels={"test": "Test", "null": "Null", "alternative": "Alternative", "statistic": "Statistic",
+            "p_value": "p-value", "is_rejected": "Rejected"},
+)  # fmt: skip
+
+# %%
+show_table(
+    tables.regime_table(regimes),
+    name="regimes",
+    caption=f"Lines with breaks: {regimes.n_breaks} by {regimes.chosen_by}.",
+    source=source,
+    formats={"change_per_month": "{:+.1%}", "error": "{:.1%}"},
+    labels={"first": "First month", "last": "Last month", "break_low": "Break between",
+            "break_high": "and", "change_per_month": "Change per month", "error": "Std. error"},
+    missing="",
+)  # fmt: skip
+
+# %%
+is_cut = drifts.joint["statistic"] > drifts.joint["critical_0.05"]
+show_prose(
+    f"Lines with breaks cut the series {regimes.n_breaks} times, but a random walk looks cut as well. "
+    "Where rents walk, the question is whether their *drift* changed. Sup-F of no change of drift "
+    f"against one to {len(is_cut)} changes: "
+    + ", ".join(f"{row.statistic:.1f}" for row in drifts.joint.itertuples())
+    + "; 5 % critical values "
+    + ", ".join(f"{value:.1f}" for value in drifts.joint["critical_0.05"])
+    + f". {tables.drift_verdict(drifts)}"
+)
+
+# %% [markdown]
+# ## What would an analyst have forecast?
+#
+# A line fitted to the log rents since the year of the peak, as charts of falling compute prices are
+# drawn, and no change, from the same month.
+
+# %%
+since_peak = here.real_time[peak_from:]
+missed, made = tables.hindsight(since_peak, analyst_months, ["log_linear", "no_change"])
+worst = missed["miss"].iloc[0]
+show(
+    plots.plot_hindsight(since_peak, made, currency),
+    name="hindsight",
+    caption=f"The line fitted in {analyst_months[0]} misses {here.real_time.index[-1]} by {worst:+.0%}.",
+    alt="Rents with two forecasts and 90 % bands from each of two months: the fitted line runs down "
+    "below what came, no change stays beside it.",
+    source=f"{source} Spliced index, never revised.",
+)
+
+# %%
+show_table(
+    missed,
+    name="hindsight-table",
+    caption=f"Forecast of {here.real_time.index[-1]} and what came, {currency} per GPU-hour.",
+    source=f"{source} Spliced index, never revised.",
+    formats={"forecast": "{:.2f}", "low": "{:.2f}", "high": "{:.2f}", "came": "{:.2f}",
+             "miss": "{:+.0%}"},
+    labels={"origin": "Fitted in", "model": "Model", "forecast": "Forecast", "low": "5 %",
+            "high": "95 %", "came": "Came", "miss": "Miss", "is_inside": "Inside"},
+)  # fmt: skip
+
+# %% [markdown]
+# ## Which forecast is worth having?
+#
+# Every model forecasts from every month since January 2024, with what was known then, 1 to 18 months
+# ahead. The score is the CRPS of log rent: the distance between the whole forecast and what came.
+
+# %%
+show(
+    plots.plot_skill(scores, here.label, n_judged),
+    name="skill",
+    caption=f"{verdict}. Shaded: the {n_judged} horizons with four or more forecasts that do not "
+    "overlap.",
+    alt="Lines of the CRPS saved against no change by months ahead, one a model: nearly all lie "
+    "below zero and fall with the horizon.",
+    source=source,
+)
+
+# %%
+by_series = tables.skill_table(scores)
+show_table(
+    by_series,
+    name="skill-all",
+    caption="CRPS saved against no change over all horizons, every series. Series of one GPU share "
+    "providers: they are not so many independent tests.",
+    source="`rent_quotes_usd`: the market of this page, and medians and indices as published.",
+    formats=dict.fromkeys(by_series.columns, "{:+.1%}"),
+    labels={"series": "Series"},
+)
+
+# %%
+held = scores.table([here.label]).loc[forecast_model]
+inside = held["coverage_90"].loc[:n_judged]
+show(
+    plots.plot_coverage(scores, here.label, forecast_model),
+    name="coverage",
+    caption=f"90 % intervals of {MODEL_LABELS[forecast_model]} held {inside.min():.0%} to "
+    f"{inside.max():.0%} of what came, {inside.mean():.0%} on average, over the judged horizons.",
+    alt="Share of outcomes inside the 50, 80, 90 and 95 % intervals by months ahead, beside what "
+    "they promise.",
+    source=source,
+)
+
+# %%
+is_fair = 0.80 <= inside.mean() <= 0.97
+show_prose(
+    f"A fair 90 % interval would hold 80 to 97 % of so few outcomes; these hold {inside.mean():.0%}, "
+    + ("so they are fair." if is_fair else "so they are too wide." if inside.mean() > 0.97 else
+       "so they are too narrow.")
+    + " Forecasts of neighboring months overlap: the last column counts those that do not."
+)  # fmt: skip
+
+# %%
+few = held.loc[[h for h in (1, 3, 6, 12, 18) if h in held.index]]
+show_table(
+    few[["crps", "bias", "coverage_50", "coverage_90", "n_forecasts", "n_effective"]],
+    name="scores",
+    caption=f"{MODEL_LABELS[forecast_model].capitalize()} in the backtest, by months ahead.",
+    source=source,
+    formats={"crps": "{:.4f}", "bias": "{:+.4f}", "coverage_50": "{:.0%}", "coverage_90": "{:.0%}",
+             "n_effective": "{:.1f}"},
+    labels={"horizon": "Months ahead", "crps": "CRPS", "bias": "Bias, log", "coverage_50": "In 50 %",
+            "coverage_90": "In 90 %", "n_forecasts": "Forecasts", "n_effective": "Independent"},
+)  # fmt: skip
+
+# %% [markdown]
+# ## Where may rents go?
+#
+# Beyond the judged months no record says that the present regime lasts. Each path may then take a
+# drift of its own, as wide as the drifts of the regimes seen so far are apart.
+
+# %%
+show(
+    plots.plot_forecast(outlook, currency),
+    name="forecast",
+    caption=f"{MODEL_LABELS[forecast_model].capitalize()}: 50 and 90 % bands, paler beyond "
+    f"{n_judged} months; a new regime's drift has a standard deviation of "
+    f"{outlook.new_regime_drift:.1%} a month.",
+    alt="History and a fan of rents over five years, narrow for the judged months, then widening "
+    "far in both directions.",
+    source=source,
+)
+
+# %%
+ahead = outlook.rents()
+show_table(
+    ahead.iloc[sorted({n_judged - 1, 11, 35, 59})].rename(index=str),
+    name="outlook",
+    caption=f"Quantiles of the rent, {currency} per GPU-hour; the mean does not exist.",
+    source=source,
+    formats=dict.fromkeys(ahead.columns.drop("is_supported"), "{:.2f}"),
+    labels={"month": "Month", "is_supported": "Judged", "q05": "5 %", "q25": "25 %",
+            "q50": "Median", "q75": "75 %", "q95": "95 %"},
+)  # fmt: skip
+
+# %% [markdown]
+# ## And in China?
+#
+# Chinese quotes are levels for whole servers, few before 2026, and contradict each other. They stand
+# beside the index abroad at the same month's exchange rate.
+
+# %%
+printed = [claims.loc[f"sihan-2025-p36-0{place}"] for place in (1, 2)]
+since = min(first_month, printed[0]["period"])
+in_cny = market.rent_market(
+    quotes, gpu=gpu, segment=segment, currency="CNY", generator=generator, first_month=since,
+    last_month=last_month, n_draws=0,
+).log_rents  # fmt: skip
+quoted = china.chinese_quotes(quotes, in_cny, gpu)
+show(
+    plots.plot_china(quoted, in_cny, 8 * HOURS_PER_MONTH),
+    name="china",
+    caption=f"The median Chinese quote is {quoted['ratio'].median():.0%} of the list price abroad.",
+    alt="Chinese rents per server-month as single marks, below a line of the list price abroad.",
+    source="`rent_quotes_cny`, `fx`, and the index of this page.",
+)
+
+# %%
+said = china.printed_decline(*printed)
+h100 = market.rent_market(
+    quotes,
+    gpu="H100",
+    segment="neocloud",
+    currency="CNY",
+    generator=generator,
+    first_month=since,
+    n_draws=0,
+).log_rents
+abroad = float(np.expm1(h100[printed[1]["period"]] - h100[printed[0]["period"]]))
+slow, fast = (
+    china.continued(printed[1], said[name], h100.index[-1])
+    for name in ("least_per_month", "most_per_month")
+)
+
+# %%
+show_prose(
+    f"The source's own figures for eight H100, {printed[0]['printed']} in {printed[0]['period']} and "
+    f"{printed[1]['printed']} in {printed[1]['period']}, are a fall by {said['least']:.0%} to "
+    f"{said['most']:.0%}, or {said['least_per_month']:.1%} to {said['most_per_month']:.1%} a month. "
+    f"The index abroad moved by {abroad:+.0%} between these months. Had the source's rate held until "
+    f"{h100.index[-1]}, a server would rent for {fast:,.0f} to {slow:,.0f} CNY a month; the last "
+    f"quotes of {gpu} in China are {china.last_quotes(quoted)}."
+)
+
+# %% [markdown]
+# ## What does age do?
+#
+# Older GPUs show the far end of a life. Years are counted from a GPU's first offer in these tables.
+
+# %%
+rents = quotes[quotes["role"].ne("not a rent") & quotes["currency"].eq("USD")]
+first_offered = rents.groupby("gpu")["month"].min()
+listed = rents[rents["role"].eq("quote") & rents["contract"].eq("on-demand")]
+of_hyperscalers = listed[listed["segment"].eq("hyperscaler") & listed["gpu"].isin(["V100", "A100"])]
+flat = panel_trend.fixed_effects_trend(of_hyperscalers, effects=("provider", "gpu_variant"))
+show(
+    plots.plot_ages(listed, ["V100", "A100"], first_offered),
+    name="ages",
+    caption=f"Hyperscalers' own list prices of these GPUs moved by {-flat.decline_per_year:+.1%} a "
+    "year; neoclouds and marketplaces ask a fraction, and less of older GPUs.",
+    alt="Two panels, V100 and A100: hyperscalers' list rents stay level over the years, those of "
+    "neoclouds and marketplaces lie far below and lower with age.",
+    source="`rent_quotes_usd`, on-demand list quotes.",
+)
+
+# %%
+ages = panel_trend.age_calendar_generation(
+    listed[listed["segment"] == "neocloud"], first_offered.to_dict()
+)
+same = panel_trend.fixed_effects_trend(listed[listed["segment"] == "neocloud"])
+low, high = same.decline_per_year_interval
+show_prose(
+    f"Over {ages.n_quotes} list quotes of {ages.n_gpus} GPUs at {ages.n_providers} neoclouds, each at "
+    f"a level of its own, a given GPU at a given provider moved by {-same.decline_per_year:+.1%} a year "
+    f"({-high:+.0%} to {-low:+.0%}). In the same month a GPU first offered a year later rents for "
+    f"{np.expm1(ages.across_generations):+.0%} more. How much of that is age, how much generation and how "
+    "much the time they lived in cannot be told: age is the date less the date of the first offer, "
+    f"three effects of rank {ages.rank_of_three}."
+)
+
+# %% [markdown]
+# ## What does it mean for a buyer?
+#
+# The paths enter the rental model month by month. First rents follow the index from one Chinese
+# quote; prices are those of the month of purchase, or one price held fixed.
+
+# %%
+fixed = purchase.risk_by_purchase(
+    here.real_time, Assumptions(utilization=utilizations[-1]),
+    server_price_cny=price * 0.0 + fixed_server_price_cny,
+    generator=np.random.default_rng(seed), **terms,
+)  # fmt: skip
+bought = tables.purchase_table(risks[utilizations[-1]], fixed, contract_shares)
+show_table(
+    bought,
+    name="purchases",
+    caption=f"Probability that equity is lost, {utilizations[-1]:.0%} of hours billed: as seen on the "
+    f"day, as seen in {here.real_time.index[-1]}, and on the day at {fixed_server_price_cny:,.0f} CNY.",
+    source="rent paths of this page in the rental model; server prices from `server_facts`.",
+    formats={"server_price_cny": "{:,.0f}", "rent_cny_per_server_month": "{:,.0f}", "then": "{:.0%}",
+             "now": "{:.0%}", "fixed_price": "{:.0%}"},
+    labels={"purchase": "Bought in", "contract_share": "Contract", "server_price_cny": "Price, CNY",
+            "rent_cny_per_server_month": "First rent, CNY", "then": "On the day", "now": "Now",
+            "fixed_price": "Fixed price"},
+)  # fmt: skip
+
+# %%
+near = pd.DataFrame(
+    {f"{used:.0%} billed": risk.loc[(last_purchase, "then")].iloc[0] for used, risk in risks.items()}
+).loc[["p_dscr_below_one_supported", "p_dscr_below_one", "p_never_pays_back", "p_equity_irr_negative",
+       "p_npv_negative"]]  # fmt: skip
+show_table(
+    near.rename(index=tables.RISK_LABELS).rename_axis("risk"),
+    name="horizons",
+    caption=f"A purchase of {last_purchase} without a contract: the first {n_judged} months, which a "
+    "record can judge, and the whole life, which none can.",
+    source="rent paths of this page in the rental model.",
+    formats=dict.fromkeys(near.columns, "{:.1%}"),
+    labels={"risk": "Probability that"},
+)
+
+# %%
+paths, is_judged = bridge.paths_from_purchase(
+    outlook,
+    here.log_rents.index[-1],
+    n_months=outlook.n_ahead,
+    n_paths=n_paths,
+    generator=generator,
+)
+saved = {"gpu": gpu, "segment": segment, "model": forecast_model, "seed": seed}
+_ = bridge.save_rent_forecast(paths, is_judged, name=saved_as, parameters=saved)
+
+# %% [markdown]
+# ## Limits
+#
+# - List prices of neoclouds, found in archives: not what large customers pay, no quantities, eleven
+#   providers at most. A discount that never reaches a rate card is not seen.
+# - Restated quotes carry the source's assumed factors; they cancel as long as a provider keeps its
+#   offer, and look like a price change where it does not.
+# - A carried price is late: falls are dated by the capture after them.
+# - Thirty-odd monthly origins hold few independent forecasts of a year; at eighteen months, two.
+# - Full-life results rest on a drift that nobody has observed. Without decline beyond the judged
+#   months an old GPU rents like a new one; the parameter of that decline is an assumption.
+# - Chinese levels come from a single quote and move with the index abroad.
+
+# %% [markdown]
+# ## References
+#
+# - Farmer, J. D. and Lafond, F. (2016), How predictable is technological progress?, Research Policy 45.
+# - Diewert, W. E. and Fox, K. J. (2022), Substitution bias in multilateral methods for CPI
+#   construction, Journal of Business & Economic Statistics 40.
+# - Bai, J. and Perron, P. (1998), Estimating and testing linear models with multiple structural
+#   changes, Econometrica 66; Bai, J. (1997), Review of Economics and Statistics 79.
+# - Harvey, D., Leybourne, S. and Newbold, P. (1997), Testing the equality of prediction mean squared
+#   errors, International Journal of Forecasting 13.
+# - Kiefer, N. M. and Vogelsang, T. J. (2005), Econometric Theory 21, on HAC intervals.
+
+# %%
+save_results(
+    {
+        "peak": peak, "trough": trough,
+        "fall": headline.fall.value, "rebound": headline.rebound.value,
+        "fall_of_median": swung[1].fall.value, "rebound_of_median": swung[1].rebound.value,
+        "rent_per_gpu_hour": float(np.exp(here.log_rents.iloc[-1])),
+        "n_judged_months": n_judged, "coverage_90_judged": float(inside.mean()),
+        "crps_mean": float(held["crps"].mean()),
+        "p_equity_lost": {f"billed_{100 * used:.0f}": float(row["p_equity_irr_negative"])
+                          for used, row in latest.items()},
+    },
+    headline=f"{gpu} rents {headline.in_words()}. {verdict}.",
+)  # fmt: skip
