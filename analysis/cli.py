@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from analysis.claims import commands as claims
 from analysis.data.commands import app as data_app
 from analysis.errors import AnalysisError
 from analysis.rental import commands as rental
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.add_typer(data_app, name="data")
 app.command()(rental.evaluate)
 app.command()(rental.solve)
+app.command()(claims.audit)
 app.command()(reports.build)
 app.command()(reports.sync)
 
