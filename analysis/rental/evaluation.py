@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -87,10 +88,29 @@ def evaluate(
     return RentalResult(assumptions, declaration, constants, lines, metrics, varied)
 
 
-def measure(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None = None) -> Metrics:
+def measure(
+    assumptions: Assumptions,
+    scenarios: Mapping[str, ArrayLike] | None = None,
+    *,
+    engine: Literal["numpy", "numba"] = "numpy",
+    threads: int = 1,
+) -> Metrics:
     """Evaluate measures only, in chunks, so that memory does not grow with lines times scenarios.
 
-    Parameters and errors as for `evaluate`; the measures are the same, bit for bit.
+    Parameters and errors as for `evaluate`; the measures are the same, bit for bit with the plain
+    engine and to 1e-9 with the compiled one.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case.
+    scenarios : mapping of str to array, shape (n_scenarios,), optional
+        As for `evaluate`.
+    engine : {"numpy", "numba"}
+        The plain engine, or the compiled one: hundreds of times faster, after some seconds of
+        compilation the first time that a structure is met.
+    threads : int
+        Threads of the compiled engine.
 
     Examples
     --------
@@ -98,6 +118,10 @@ def measure(assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None 
     >>> measure(Assumptions(), {"rent_cny_per_server_month": rents}).equity_npv_cny.round().tolist()
     [589595.0, 937589.0]
     """
+    if engine == "numba":
+        from analysis.rental.compiled.engine import measure_all
+
+        return measure_all(assumptions, scenarios, threads=threads)
     declaration = declare(Structure.of(assumptions, scenarios or ()))
     resolved = resolve(assumptions, scenarios)
     parts = []

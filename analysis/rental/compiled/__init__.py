@@ -1,0 +1,1 @@
+"""The compiled face of the rental model: scenarios by the million, generated from its lines."""

@@ -1,0 +1,45 @@
+"""The compiled face read as plain Python, and how close two faces must be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from analysis.rental import Assumptions, Metrics
+
+
+def interpreted(source: str) -> Callable[..., None]:
+    """Return a kernel that Python runs line by line, without its machine code."""
+    names: dict[str, Any] = {
+        "kept": lambda function: function,
+        "offset": lambda row: row * 32,
+        "power": lambda base, exponent: base**exponent,
+        "larger": lambda first, second: first if first > second else second,
+        "smaller": lambda first, second: first if first < second else second,
+    }
+    needed = (
+        "from analysis.rental.compiled.lanes import LANES, kept, larger, offset, power, smaller"
+    )
+    assert needed in source
+    exec(source.replace(needed, "LANES = 32"), names)
+    kernel: Callable[..., None] = names["kernel"]
+    return kernel
+
+
+def assert_agree(plain: Metrics, other: Metrics, case: Assumptions) -> None:
+    """Compare all measures of two faces, to 1e-9 of their scale."""
+    for field in fields(Metrics):
+        one, two = getattr(plain, field.name), getattr(other, field.name)
+        if field.name.endswith("_roots"):
+            assert one.keys() == two.keys(), field.name
+            for row in one:
+                np.testing.assert_allclose(two[row], one[row], rtol=1e-9, atol=1e-9)
+        elif field.name.endswith("_status"):
+            np.testing.assert_array_equal(two, one, err_msg=field.name)
+        else:
+            money = field.name.endswith("_cny")
+            scale = case.server_price_cny if money else 1.0
+            np.testing.assert_allclose(two, one, rtol=1e-9, atol=1e-9 * scale, err_msg=field.name)

@@ -1,0 +1,75 @@
+"""The compiled face against the plain one, whatever the structure of the case."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from analysis.errors import AssumptionError
+from analysis.rental import Assumptions, measure
+from analysis.rental.compiled.engine import FLOWS, SINGLE, measure_lanes
+
+from ..rental.strategies import cases
+from .conftest import scenarios
+from .faces import assert_agree
+
+structures = settings(
+    deadline=None,
+    derandomize=True,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@structures
+@given(cases())
+def test_every_structure(interpret: None, case: Assumptions) -> None:
+    assert_agree(measure(case), measure(case, engine="numba"), case)
+
+
+@pytest.mark.parametrize("debt_form", ["annuity", "sculpted"])
+def test_compiled(levered: Assumptions, debt_form: str) -> None:
+    case = levered.replace(debt_form=debt_form, periods_per_year=1, useful_life_years=6)
+    drawn = scenarios(3000, seed=1)
+    drawn["useful_life_years"] = np.random.default_rng(2).choice([5.0, 6.0], 3000)
+    assert_agree(measure(case, drawn), measure(case, drawn, engine="numba"), case)
+
+
+def test_rent_paths(interpret: None) -> None:
+    case = Assumptions(rent_path="series", rent_index_by_period=(1.0,) * 5)
+    paths = np.random.default_rng(3).uniform(0.0, 1.2, (40, 6))
+    drawn = {"rent_index_by_period": paths}
+    assert_agree(measure(case, drawn), measure(case, drawn, engine="numba"), case)
+
+
+def test_fewer_measures_are_the_same_measures(interpret: None) -> None:
+    drawn = {"rent_cny_per_server_month": [50_000.0, 70_000.0]}
+    everything = measure_lanes(Assumptions(), drawn).values
+    for name in (*SINGLE, *FLOWS):
+        alone = measure_lanes(Assumptions(), drawn, [name]).values
+        assert list(alone) == [name]
+        np.testing.assert_array_equal(alone[name], everything[name])
+
+
+def test_sculpted_debt_above_the_price_is_refused_in_the_same_words(interpret: None) -> None:
+    case = Assumptions(debt_form="sculpted", debt_share=None, sculpted_dscr=1.0)
+    drawn = {"rent_cny_per_server_month": [20_000.0, 90_000.0]}
+    with pytest.raises(AssumptionError) as plain:
+        measure(case, drawn)
+    with pytest.raises(AssumptionError) as compiled:
+        measure(case, drawn, engine="numba")
+    assert str(compiled.value) == str(plain.value)
+
+
+def test_faults_number_the_scenarios_as_given(interpret: None) -> None:
+    rents = np.full(20_000, 70_000.0)
+    rents[17_000] = -1.0
+    with pytest.raises(AssumptionError, match="row 17000, column rent_cny_per_server_month"):
+        measure_lanes(Assumptions(), {"rent_cny_per_server_month": rents}, ["equity_npv_cny"])
+
+
+@pytest.mark.parametrize("measures", [[], ["equity_nvp_cny"]])
+def test_unknown_measures(measures: list[str]) -> None:
+    with pytest.raises(AssumptionError, match="expected one of payback_source_years"):
+        measure_lanes(Assumptions(), measures=measures)
