@@ -200,7 +200,7 @@ show_table(
     name="article",
     caption="The article's figures on capital expenditure, recomputed.",
     source="`caijing-2025` by claim; filings, and the article's own figures where it derives from them.",
-    labels={"claim": "Claim", "subject": "Subject", "quantity": "Quantity", "period": "Period",
+    labels={"claim": "Claim", "subject": "Subject", "what": "Quantity",
             "printed": "Printed", "computed": "Computed", "verdict": "Verdict", "how": "How"},
 )  # fmt: skip
 

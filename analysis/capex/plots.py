@@ -64,9 +64,7 @@ def plot_indicator(table: IndicatorTable, indicator: str) -> Figure:
         color = COUNTRY_COLOR[COMPANIES[name].country]
         one.plot(_years(values.index), values, color=color, linewidth=1.6)
         one.plot(_years(values.index)[-1:], values.iloc[-1:], "o", color=color, markersize=3.5)
-        one.annotate(
-            f"{values.iloc[-1]:.0%}", (1.0, 1.02), xycoords="axes fraction", ha="right", fontsize=9
-        )
+        one.set_title(f"{name}, {values.iloc[-1]:.0%}", fontsize=10)
         if threshold is not None:
             one.axhline(threshold, color=COLORS["gray"], linewidth=1.0, linestyle="--")
         one.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

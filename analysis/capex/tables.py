@@ -103,9 +103,9 @@ def article_table(check: ArticleCheck) -> pd.DataFrame:
             figures["computed"], figures["stated"], figures["printed"], strict=True
         )
     ]
-    table = figures.assign(computed=shown, claim=figures.index.str[-6:])
-    columns = ["subject", "quantity", "period", "printed", "computed", "verdict", "how"]
-    return table.set_index("claim")[columns]
+    what = figures["quantity"] + figures["period"].radd(" ").str.rstrip()
+    table = figures.assign(computed=shown, what=what, claim=figures.index.str[-6:])
+    return table.set_index("claim")[["subject", "what", "printed", "computed", "verdict", "how"]]
 
 
 def _in_print(value: float, stated: float, printed: str) -> str:

@@ -129,7 +129,8 @@ def plans_table(expected: Mapping[str, Plan]) -> pd.DataFrame:
 def outcome_table(test: pd.DataFrame, paths: Mapping[str, ProfitPath]) -> pd.DataFrame:
     """Put the test's profit paths in words."""
     labels = {name: path.label for name, path in paths.items()}
-    return test.rename(index=labels, level="profit")
+    ratios = [column for column in map(str, test.columns) if column[-4:].isdigit()]
+    return test.rename(index=labels, level="profit")[[*ratios, "is_covered", "is_kept"]]
 
 
 def lives_table(futures: Futures, scenario: CapexScenario, path: ProfitPath) -> pd.DataFrame:

@@ -1,0 +1,121 @@
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from analysis import data
+from analysis.capex import (
+    SCENARIOS,
+    backtest,
+    build_panel,
+    build_scoreboard,
+    check_article,
+    compute_indicators,
+    horizon_errors,
+    plans,
+    plots,
+    profit_paths,
+    tables,
+    wave_tables,
+)
+from analysis.capex.explosive import aggregate_test, explosive_tests
+from analysis.capex.futures import Futures
+
+
+@pytest.fixture(scope="module")
+def futures(fundamentals, inputs):
+    few = {name: inputs[name] for name in ("Amazon", "Meta")}
+    return Futures(
+        few,
+        plans(few, data.load("capex_guidance")),
+        wave_tables.usual_income_2025(fundamentals, list(few)),
+        horizon_errors(inputs)["anchored"],
+        n_draws=6,
+        seed=3,
+        revenue_growth=0.08,
+    )
+
+
+def test_a_country_is_summed_over_a_set_that_does_not_change(fundamentals):
+    intensity, members = tables.group_intensity(build_panel(fundamentals, "purchases", "ttm"))
+    assert members["China"] == ["Alibaba", "Tencent"]
+    assert len(members["the US"]) == 5
+    of_2024 = intensity.loc[pd.Period("2024Q4", "Q"), "China"]
+    panel = build_panel(fundamentals, "purchases", "ttm").frame
+    rows = panel.loc[[(name, pd.Period("2024Q4", "Q")) for name in members["China"]]]
+    assert of_2024 == pytest.approx(rows["capex"].sum() / rows["revenue"].sum())
+
+
+def test_growth_of_a_country_is_over_companies_known_in_both_years(fundamentals):
+    years = build_panel(fundamentals, "purchases", "year")
+    growth = tables.growth_by_year(years)
+    us = years.wide("capex")[["Amazon", "Microsoft", "Alphabet", "Meta", "Oracle"]].sum(axis=1)
+    assert growth.loc["the US, together", 2024] == pytest.approx(us[2024] / us[2023] - 1)
+    assert np.isnan(growth.loc["China Mobile", 2021])
+
+
+def test_recomputed_figures_are_shown_as_printed():
+    table = tables.article_table(check_article())
+    assert table.loc["p13-01", "computed"] == "776.6億"
+    assert table.loc["p33-02", "computed"] == "60.5%"
+    assert table.loc["p14-06", "computed"] == "n/a"
+
+
+def test_the_same_future_is_computed_once(futures):
+    scenario = SCENARIOS["plans_then_flat"]
+    assert futures.projections(scenario) is futures.projections(scenario)
+    assert futures.projections(scenario, 3.0) is not futures.projections(scenario)
+    lives = wave_tables.lives_table(futures, scenario, profit_paths()["growing"])
+    assert (lives["3 years"] > lives["6 years"]).all()
+
+
+def test_explosive_tests_refuse_what_they_cannot_test(fundamentals):
+    quarters = build_panel(fundamentals, "purchases", "quarter", "reported")
+    table, tests = explosive_tests(quarters, "da_to_net_income")
+    assert "negative" in table.loc["Amazon", "refused"]
+    assert "fewer than 24" in table.loc["Baidu", "refused"]
+    assert set(tests) == set(table.index[table["refused"] == ""])
+
+
+def test_explosive_p_values_are_adjusted_together(fundamentals):
+    quarters = build_panel(fundamentals, "purchases", "quarter", "reported")
+    table, tests = explosive_tests(quarters, "capex_to_revenue")
+    known = table.dropna(subset="p_value")
+    assert (known["p_value_holm"] >= known["p_value"]).all()
+    assert known["p_value_holm"].min() == pytest.approx(known["p_value"].min() * len(known))
+    assert known.loc["Oracle", "rejects"]
+    one, _ = explosive_tests(quarters, "capex_to_revenue", ["Microsoft"])
+    assert one.loc["Microsoft", "p_value_holm"] == one.loc["Microsoft", "p_value"]
+    assert tests["Oracle"].statistic > tests["Oracle"].critical_value(0.99)
+
+
+def test_summed_spending_is_tested_with_a_trend(fundamentals):
+    quarters = build_panel(fundamentals, "purchases", "quarter")
+    test = aggregate_test(quarters, tables.GROUPS["the US"])
+    assert test.specification.trend == "ct"
+
+
+def test_pictures_are_drawn_at_every_frequency(fundamentals, inputs, futures):
+    for frequency in ("quarter", "ttm", "year"):
+        panel = build_panel(fundamentals, "purchases", frequency, "reported")
+        indicators = compute_indicators(panel)
+        for figure in (
+            indicators.plot("capex_to_revenue"),
+            plots.plot_overview(indicators, "capex_to_revenue"),
+            plots.plot_overview(compute_indicators(panel.between(2025, 2026)), "capex_to_ocf"),
+        ):
+            plt.close(figure)
+    scenario = SCENARIOS["plans_then_flat"]
+    tested = {scenario.label: futures.test(scenario, profit_paths())}
+    for figure in (
+        backtest(inputs).plot(),
+        plots.plot_wave(futures.projections(scenario)),
+        plots.plot_test(tested, "flat_before"),
+    ):
+        plt.close(figure)
+
+
+def test_a_scoreboard_shows_only_who_has_a_figure(fundamentals):
+    table = tables.scoreboard_table(build_scoreboard(fundamentals), "da_to_net_income")
+    assert "ByteDance" not in table.index
+    assert table.loc["Alphabet", "flag"] == "swollen"
