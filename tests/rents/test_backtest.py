@@ -158,3 +158,22 @@ def test_supported_months_and_progress():
     table = result.table(["walk 0"])
     assert table.loc[("random_walk_with_drift", 8), "n_effective"] == pytest.approx(4.0)
     assert np.isfinite(table.loc[("random_walk_with_drift", 1), "dm_p_value"])
+
+
+def test_the_command_prints_skill_or_scores():
+    import json
+
+    import typer
+    from typer.testing import CliRunner
+
+    from analysis.rents.commands import backtest as command
+
+    app = typer.Typer()
+    app.command()(command)
+    options = ["--n-paths", "20", "--longest-horizon", "2", "--first-origin", "2026-06"]
+    shown = CliRunner().invoke(app, options)
+    assert shown.exit_code == 0, shown.output
+    assert "CRPS saved" in shown.output
+    rows = json.loads(CliRunner().invoke(app, [*options, "--json"]).stdout)
+    assert {row["horizon"] for row in rows} == {1, 2}
+    assert {row["origin"] for row in rows} == {"2026-06", "2026-07", "2026-08"}
