@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -33,6 +33,7 @@ def show_table(
     labels: Mapping[str, str] | None = None,
     missing: str = "n/a",
     folded: bool = False,
+    filters: Sequence[str] = (),
 ) -> None:
     """Show a frame as one table.
 
@@ -55,6 +56,9 @@ def show_table(
         What stands for a missing value.
     folded : bool
         Whether the reader opens the table, for one that is looked things up in.
+    filters : sequence of str
+        Columns or index names with few values: on the published page the table gets a search field
+        and a drop-down for each of these.
 
     Raises
     ------
@@ -73,6 +77,7 @@ def show_table(
             labels=labels,
             missing=missing,
             folded=folded,
+            filters=filters,
         ),
         plain=f"[{name}] {caption}\n{frame.to_string()}\nSource: {source}",
     )
@@ -88,10 +93,11 @@ def table_html(
     labels: Mapping[str, str] | None = None,
     missing: str = "n/a",
     folded: bool = False,
+    filters: Sequence[str] = (),
 ) -> str:
     """Render what ``show_table`` shows."""
     formats, labels = dict(formats or {}), dict(labels or {})
-    _check(frame, name, formats, labels)
+    _check(frame, name, [*formats, *labels, *filters])
     identity = slug(name)
     cells = _cells(frame, formats, missing)
     n_heads = frame.index.nlevels
@@ -100,8 +106,9 @@ def table_html(
     if folded:
         opening = f"<details><summary>{to_inline_html(caption)}</summary>\n"
         closing = "\n</details>"
+    filtered = _filtered(frame, filters)
     return (
-        f'<figure class="table" id="tab-{identity}">\n{opening}'
+        f'<figure class="table" id="tab-{identity}"{filtered}>\n{opening}'
         f'<div class="scroll" role="region" tabindex="0" aria-labelledby="cap-{identity}">\n'
         f'<table>\n<caption id="cap-{identity}"><span>{to_inline_html(caption)}</span></caption>\n'
         f"<thead>\n{_head(frame, labels, classes)}\n</thead>\n"
@@ -111,9 +118,7 @@ def table_html(
     )
 
 
-def _check(
-    frame: pd.DataFrame, name: str, formats: Mapping[str, Format], labels: Mapping[str, str]
-) -> None:
+def _check(frame: pd.DataFrame, name: str, columns: Sequence[str]) -> None:
     if None in frame.index.names or "" in frame.index.names:
         raise ValueError(f"table {name!r}: name the index, for instance frame.rename_axis('year')")
     if frame.columns.nlevels > 2:
@@ -122,9 +127,17 @@ def _check(
         raise ValueError(f"table {name!r}: a column has no name")
     known = {str(label) for key in frame.columns for label in _levels(key)}
     known |= {str(level) for level in frame.index.names}
-    for key in [*formats, *labels]:
+    for key in columns:
         if key not in known:
             raise ValueError(f"table {name!r}: {key!r} names no column, expected {sorted(known)}")
+
+
+def _filtered(frame: pd.DataFrame, filters: Sequence[str]) -> str:
+    """Return the attribute that asks for a search field, with the places of the drop-downs."""
+    if not filters:
+        return ""
+    columns = [*frame.index.names, *(_levels(key)[-1] for key in frame.columns)]
+    return f' data-filter="{" ".join(str(columns.index(name)) for name in filters)}"'
 
 
 def _levels(key: Any) -> tuple[Any, ...]:

@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 from typing import Final
 
 from analysis.errors import AnalysisError
+from analysis.reports.scripts import is_known
 
 _HEADING = re.compile(r"h[1-6]\Z")
 _LOADED: Final = {"src", "srcset", "poster", "data", "action", "formaction", "xlink:href"}
-_EMBEDDING: Final = {"script", "iframe", "object", "embed", "base", "audio", "video"}
+_EMBEDDING: Final = {"iframe", "object", "embed", "base", "audio", "video"}
 _VOID: Final = {"img", "meta", "link", "br", "hr", "input", "wbr", "col", "source"}
 _NAMED_CELLS: Final = {
     "th",
@@ -77,10 +78,12 @@ class _Reader(HTMLParser):
         self._seen: Counter[str] = Counter()
         self._open: list[tuple[str, bool]] = []
         self._captioned: list[bool] = []
+        self._is_known_script = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._seen[tag] += 1
+        self._is_known_script = False
         if "id" in given:
             self._ids[given["id"]] += 1
         self._check_alone(tag, given)
@@ -103,6 +106,8 @@ class _Reader(HTMLParser):
             self._open.append((tag, has_name))
 
     def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1][0] == "script":
+            self._is_known_script = is_known(data)
         if data.strip():
             self._open = [(tag, True) for tag, _ in self._open]
 
@@ -115,9 +120,11 @@ class _Reader(HTMLParser):
                 break
         if tag == "table" and self._captioned and not self._captioned.pop():
             self._faults.append("<table> without a caption")
+        if tag == "script" and not self._is_known_script:
+            self._faults.append("<script>, expected a page without any but the project's own")
 
     def _check_alone(self, tag: str, given: dict[str, str]) -> None:
-        if tag in _EMBEDDING:
+        if tag in _EMBEDDING or (tag == "script" and given):
             self._faults.append(f"<{tag}>, expected a page without")
         addresses = [given[name] for name in _LOADED & set(given)]
         if tag == "link":

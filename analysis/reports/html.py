@@ -1,4 +1,4 @@
-"""Executed notebooks as pages that need no other file, no script and no other host."""
+"""Executed notebooks as pages that need no other file and no other host."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from analysis.figures.markdown import to_html, to_inline_html
 from analysis.reports.content import Heading, prepare, split_title
 from analysis.reports.declared import Declaration
 from analysis.reports.revision import Revision
+from analysis.reports.scripts import Script, scripts_for
 from analysis.reports.words import WORDS
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class Page:
     parameters: tuple[ParameterRow, ...]
     changed_summary: str
     footer: tuple[str, ...]
+    scripts: tuple[Script, ...]
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ def report_page(
         parameters=rows,
         changed_summary=_changed_summary(rows, words),
         footer=imprint.lines(words, f"python -m analysis build {name}"),
+        scripts=scripts_for(_shown_html(notebook)),
     )
     exporter = _exporter()
     exporter.environment.globals.update(page=page, words=words)
@@ -212,6 +215,14 @@ def index_page(
     environment.globals.update(overview=overview, words=words)
     html = environment.get_template("overview.html.j2").render()
     return f"{html.strip()}\n"
+
+
+def _shown_html(notebook: NotebookNode) -> str:
+    return "".join(
+        output.get("data", {}).get("text/html", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
 
 
 @lru_cache(maxsize=1)

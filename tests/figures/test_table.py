@@ -93,8 +93,14 @@ def test_the_same_frame_gives_the_same_bytes_and_one_output(frame, displayed):
         (lambda frame: frame.rename(columns={"irr": " "}), {}, "a column has no name"),
         (lambda frame: frame, {"formats": {"iir": "{}"}}, "'iir' names no column"),
         (lambda frame: frame, {"labels": {"yaer": "Year"}}, "'yaer' names no column"),
+        (lambda frame: frame, {"filters": ["scenarioo"]}, "'scenarioo' names no column"),
     ],
 )
 def test_what_leaves_a_header_empty_is_refused(frame, change, options, message):
     with pytest.raises(ValueError, match=message):
         table_html(change(frame), **WORDS, **options)
+
+
+def test_filters_name_the_places_of_their_columns(frame):
+    assert soup(frame, filters=["year", "note"]).figure["data-filter"] == "0 3"
+    assert not soup(frame).figure.has_attr("data-filter")

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.reports.checks import PageError, check_page, page_faults
+from analysis.reports.scripts import scripts_for
 
 RIGHT = """\
 <!DOCTYPE html><html lang="en"><head><title>t</title></head><body>
@@ -34,6 +35,7 @@ def test_a_right_page_has_none():
         ("<h1>q</h1>", '<h1 id="part">q</h1>', "id 'part' occurs 2 times"),
         ("data:image/png;base64,AA==", "https://example.org/x.png", "<img> loads"),
         ("<h1>", "<script></script><h1>", "<script>, expected a page without"),
+        ("<h1>", "<script>alert(1)</script><h1>", "<script>, expected a page without"),
         ("<h1>", '<link href="style.css"><h1>', "<link> loads 'style.css'"),
         ("url(#c)", "url(//example.org/f)", "<path> loads '//example.org/f'"),
     ],
@@ -47,3 +49,12 @@ def test_each_fault_is_found(old, new, fault):
 def test_all_faults_are_told_at_once():
     with pytest.raises(PageError, match=r"report x: (.|\n)*without lang(.|\n)*no <title>"):
         check_page("x", "<html><h1>q</h1></html>")
+
+
+def test_a_page_may_run_the_projects_own_scripts_unchanged():
+    (script,) = scripts_for('<figure data-filter="0">')
+    assert page_faults(RIGHT.replace("</body>", f"<script>{script.text}</script></body>")) == []
+    changed = RIGHT.replace("</body>", f"<script>{script.text} </script></body>")
+    assert len(page_faults(changed)) == 1
+    loaded = RIGHT.replace("</body>", f'<script src="data:,">{script.text}</script></body>')
+    assert page_faults(loaded) == ["<script>, expected a page without"]
