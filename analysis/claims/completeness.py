@@ -48,14 +48,14 @@ class Uncited(NamedTuple):
         Counted over its non-empty lines, the first being 1.
     number : str
         As printed, without thousands separators.
-    count : int
+    n_times : int
         How often more than it is cited.
     """
 
     source_id: str
     paragraph: int
     number: str
-    count: int
+    n_times: int
 
 
 def numbers(text: str) -> list[str]:
@@ -95,7 +95,7 @@ def uncited(source_id: str, text: str, claims: pd.DataFrame) -> Iterator[Uncited
     --------
     >>> ledger = pd.DataFrame({"source_id": ["s"], "paragraph": [1], "printed": ["2 亿元"]})
     >>> list(uncited("s", "2 亿元,增长 7%", ledger))
-    [Uncited(source_id='s', paragraph=1, number='7', count=1)]
+    [Uncited(source_id='s', paragraph=1, number='7', n_times=1)]
     """
     own = claims[claims["source_id"] == source_id]
     printed: dict[int, list[str]] = defaultdict(list)
