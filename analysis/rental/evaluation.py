@@ -119,7 +119,7 @@ def measure(
     [589595.0, 937589.0]
     """
     if engine == "numba":
-        from analysis.rental.compiled.engine import measure_all
+        from analysis.rental.compiled.runs import measure_all
 
         return measure_all(assumptions, scenarios, threads=threads)
     declaration = declare(Structure.of(assumptions, scenarios or ()))

@@ -20,9 +20,9 @@ Scenarios = dict[str, NDArray[np.float64]]
 def interpret(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Run kernels line by line, so that many structures need no compilation."""
     monkeypatch.setattr(engine, "load", interpreted)
-    engine._engine.cache_clear()
+    engine.engine_for.cache_clear()
     yield
-    engine._engine.cache_clear()
+    engine.engine_for.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from analysis.rental import Assumptions
-from analysis.rental.compiled import engine
-from analysis.rental.compiled.engine import Measured, measure_lanes
+from analysis.rental.compiled import runs
+from analysis.rental.compiled.measured import Measured
+from analysis.rental.compiled.runs import measure_lanes
 
 from .conftest import Scenarios, scenarios
 
@@ -51,7 +52,7 @@ def test_runs_and_threads(
     rows: int,
     threads: int,
 ) -> None:
-    monkeypatch.setattr(engine, "ROWS", rows)
+    monkeypatch.setattr(runs, "ROWS", rows)
     again = measure_lanes(levered, drawn, MEASURES, threads=threads)
     assert_same_bits(again, whole)
     roots, expected = again.roots["equity_irr"], whole.roots["equity_irr"]
