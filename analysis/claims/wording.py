@@ -25,7 +25,7 @@ def span(low: float, high: float, unit: str, digits: int = 3) -> str:
     Examples
     --------
     >>> span(0.052, 0.0569, "share"), span(2e9, math.inf, "CNY"), span(-math.inf, 8, "count")
-    ('5.2 % to 5.69 %', 'at least 2 bn CNY', 'at most 8')
+    ('5.2 to 5.69 %', 'at least 2 bn CNY', 'at most 8')
     >>> span(2.476e9, 2.4764e9, "CNY")
     '2.48 bn CNY'
     """
@@ -36,7 +36,11 @@ def span(low: float, high: float, unit: str, digits: int = 3) -> str:
     if math.isinf(high):
         return f"at least {amount(low, unit, digits)}"
     first, last = amount(low, unit, digits), amount(high, unit, digits)
-    return first if first == last else f"{first} to {last}"
+    if first == last:
+        return first
+    if _suffix(low, unit) == _suffix(high, unit):
+        first = _number(low, unit, digits)
+    return f"{first} to {last}"
 
 
 def relative(gap: float) -> str:
