@@ -151,3 +151,15 @@ def test_a_record_holds_the_numbers_of_its_scenario() -> None:
     result = evaluate(Assumptions(), {"utilization": [0.5, 0.75]})
     assert result.record(1)["utilization"] == 0.75
     assert result.record(1)["equity_npv_cny"] == result.metrics.equity_npv_cny[1]
+
+
+def test_several_rates_of_return_keep_their_scenario_across_chunks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bullet repaid at the end: two rates of return wherever debt is drawn."""
+    case = Assumptions(debt_form="bullet", periods_per_year=12)
+    scenarios = {"debt_share": [0.7, 0.0, 0.1, 0.0, 0.8, 0.7, 0.0]}
+    whole = evaluate(case, scenarios).metrics
+    assert sorted(whole.equity_irr_roots) == [0, 2, 4, 5]
+    monkeypatch.setattr(evaluation, "CHUNK", 3)
+    assert_same_bits(measure(case, scenarios), whole)
