@@ -285,8 +285,9 @@ if search_conventions:
     show_table(
         best,
         name="conventions",
-        caption=f"{len(fits)} of {len(found):,} combinations reproduces all figures; the nearest of "
-        "the others miss by more than half of a printed digit (misfit above 1).",
+        caption=f"{len(fits)} of {len(found):,} combinations ({tables.n_distinct(found):,} with figures "
+        "of their own) reproduces all figures; the nearest of the others miss by more than half of a "
+        "printed digit (misfit above 1).",
         source="search over named conventions with the rental model.",
         formats={"residual": "{:.0%}", "VAT": "{:.0%}", "misfit": "{:.2f}", "tenor": "{:.0f}"},
     )

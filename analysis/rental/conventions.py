@@ -81,7 +81,7 @@ def search(
         parts += list(_combinations(printed, base, term))
         progress(done / len(terms))
     frame = pd.concat(parts, ignore_index=True)
-    # debt that is never compared twice keeps the plainest name first among equals
+    # stable: among equals, such as a bullet on its opening or original balance, grid order holds
     return frame.sort_values(["misfit"], kind="stable", ignore_index=True)
 
 

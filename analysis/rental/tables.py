@@ -309,6 +309,12 @@ def runners_up(found: pd.DataFrame, n: int = 8) -> pd.DataFrame:
     return ranked.set_axis(pd.RangeIndex(1, len(head) + 1, name="rank"))
 
 
+def n_distinct(found: pd.DataFrame) -> int:
+    """Count the combinations of a convention search that give different figures."""
+    figures = found.filter(regex="margin|profit|payback").round(9)
+    return len(figures.drop_duplicates())
+
+
 def server_month_quotes(quotes: pd.DataFrame, gpu: str) -> pd.DataFrame:
     """Return the quotes per server and month of one GPU, oldest first; assumptions left out.
 

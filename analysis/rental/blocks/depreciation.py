@@ -54,7 +54,7 @@ def declare(model: Builder, schedule: Schedule, prefix: str, who: str, mark: str
     carried = model.previous(f"{prefix}carrying_amount_cny") - model[f"{prefix}depreciation_cny"]
     model.line(
         f"{prefix}carrying_amount_before_sale_cny", f"Carrying amount before sale{who}", "CNY",
-        "balance" if prefix == "" else "tax", carried, rf"\tilde B{mark}",
+        "workings", carried, rf"\tilde B{mark}",
     )  # fmt: skip
     kept = model[f"{prefix}carrying_amount_before_sale_cny"] * (1 - model["is_final"])
     model.line(
