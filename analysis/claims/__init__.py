@@ -3,6 +3,7 @@
 ==========================  =====================================================================
 ``read_printed``            the interval that a printed figure stands for
 ``audit``                   verdicts on every claim of the ledger, with the numbers behind them
+``Book``                    printed figures by what they are of
 ==========================  =====================================================================
 
 Checks are declared in ``checks/*.yaml``, in the little language of ``analysis.claims.formula``.
@@ -14,14 +15,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.claims.book import Book
     from analysis.claims.interval import Interval
     from analysis.claims.ledger import Audit, audit, read_committed
     from analysis.claims.precision import Printed, read_printed
 
-__all__ = ["Audit", "Interval", "Printed", "audit", "read_committed", "read_printed"]
+__all__ = ["Audit", "Book", "Interval", "Printed", "audit", "read_committed", "read_printed"]
 
 _HOME = {
     "Audit": "ledger",
+    "Book": "book",
     "Interval": "interval",
     "Printed": "precision",
     "audit": "ledger",

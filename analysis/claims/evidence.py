@@ -7,7 +7,7 @@ document contradicts itself; one that uses another origin, that two sources disa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.claims.formula import Function
 from analysis.claims.interval import Interval, Operand, as_interval, hull
-from analysis.claims.precision import read_printed
+from analysis.claims.precision import read_row
 from analysis.data import load
 
 if TYPE_CHECKING:
@@ -232,14 +232,7 @@ class Evidence:
     @_from("reported")
     def outcome(self, outcome_id: str) -> Interval:
         """Return a figure of the table of outcomes, at its printed precision."""
-        row = self._outcomes[outcome_id]
-        return read_printed(
-            row["printed"],
-            value=row["value_low"],
-            value_high=row["value_high"],
-            qualifier=row["qualifier"],
-            unit=row["unit"],
-        ).rounded
+        return read_row(self._outcomes[outcome_id]).rounded
 
     @cached_property
     def _cases(self) -> dict[str, RentalResult]:
@@ -296,9 +289,8 @@ class Evidence:
         return load("rent_quotes_cny")
 
     @cached_property
-    def _outcomes(self) -> dict[str, dict[str, Any]]:
-        rows = load("outcomes").to_dict("records")
-        return {str(row["outcome_id"]): {str(key): row[key] for key in row} for row in rows}
+    def _outcomes(self) -> dict[str, dict[Hashable, Any]]:
+        return {str(row["outcome_id"]): row for row in load("outcomes").to_dict("records")}
 
     @cached_property
     def _exchange(self) -> pd.Series:

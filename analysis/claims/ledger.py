@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.claims.declared import CheckError, Declared, load_checks
 from analysis.claims.evidence import Evidence
-from analysis.claims.precision import Printed, read_printed
+from analysis.claims.precision import Printed, read_row
 from analysis.claims.verdicts import EmptyCheck, Finding, findings, gravest
 from analysis.data import load
 from analysis.errors import Fault
@@ -112,9 +112,9 @@ def audit(claims: pd.DataFrame | None = None, declared: Declared | None = None) 
         has a check could not have one.
     """
     ledger = load("claims") if claims is None else claims
+    printed = {str(row["claim_id"]): read_row(row) for row in ledger.to_dict("records")}
     ledger = ledger.set_index("claim_id")
     declared = load_checks(ledger.index) if declared is None else declared
-    printed = {str(row.Index): _printed(row) for row in ledger.itertuples()}
     functions = Evidence().functions
     by_claim: dict[str, list[Finding]] = defaultdict(list)
     faults: list[Fault] = []
@@ -151,16 +151,6 @@ def _silences(
             yield Fault("checks", None, None, name, "a check that tells something, or a reason")
         if by_claim[name] and name in declared.reasons:
             yield Fault("checks", None, None, name, "a check or a reason, not both")
-
-
-def _printed(row: object) -> Printed:
-    return read_printed(
-        row.printed,  # type: ignore[attr-defined]
-        value=row.value_low,  # type: ignore[attr-defined]
-        value_high=row.value_high,  # type: ignore[attr-defined]
-        qualifier=row.qualifier,  # type: ignore[attr-defined]
-        unit=row.unit,  # type: ignore[attr-defined]
-    )
 
 
 def _row(printed: Printed, found: list[Finding], reason: str) -> dict[str, object]:

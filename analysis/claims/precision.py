@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping
+from typing import Any, NamedTuple
 
 from analysis.claims.interval import Interval
 from analysis.data.printed import FIGURE, figures
@@ -119,6 +120,17 @@ def read_printed(
     else:
         high += last.digit * _BELOW_ONE
     return Printed(rounded, Interval(low, high))
+
+
+def read_row(row: Mapping[Hashable, Any]) -> Printed:
+    """Say what a row of the tables ``claims`` or ``outcomes`` stands for."""
+    return read_printed(
+        row["printed"],
+        value=row["value_low"],
+        value_high=row["value_high"],
+        qualifier=row["qualifier"],
+        unit=row["unit"],
+    )
 
 
 def limiting_word(printed: str) -> str:

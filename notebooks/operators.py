@@ -1,0 +1,274 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Do operators that rent out compute earn what their servers cost?
+#
+# Two listed companies print enough to see: Parallel Technology (并行科技), which sells core-hours and
+# GPU-hours, and Kingsoft Cloud (金山云), whose growth is AI computing. What they print is taken at its
+# printed precision, put side by side, and held against the return table of one server.
+
+# %% tags=["parameters"]
+rental_case: str = "sihan-2025-straight-line"  # case of the rental model to compare with, name
+
+# %%
+from analysis.claims import Book
+from analysis.claims.wording import span
+from analysis.figures import (
+    show,
+    show_answer,
+    show_equations,
+    show_prose,
+    show_table,
+    use_house_style,
+)
+from analysis.operators import comparison, forecasts, kingsoft, parallel, plots
+from analysis.rental import evaluate, load_case
+from analysis.reports import refuse_unknown_parameters, save_results
+
+refuse_unknown_parameters()
+use_house_style()
+
+# %%
+book = Book()
+quarters = kingsoft.quarters(book)
+ratios = quarters.ratios()
+capital = kingsoft.capital(book)
+economics = parallel.unit_economics(book)
+margins = parallel.margins(book)
+revenue = parallel.revenue_by_product(book)
+board = forecasts.kingsoft_scoreboard(book)
+case = evaluate(load_case(rental_case))
+
+# %%
+latest = ratios["da_to_revenue"].last_valid_index()
+ebitda, da = ratios.loc[latest, "adjusted_ebitda_margin"], ratios.loc[latest, "da_to_revenue"]
+interest = (
+    capital["interest and tax in the quarter"][0].middle / quarters.frame.loc[latest, "revenue"]
+)
+n_low = int((board["error"].dropna() < 0).sum())
+show_answer(
+    f"**Barely. Of {ebitda:.0%} adjusted EBITDA on revenue, Kingsoft Cloud's depreciation takes "
+    f"{da:.0%} and interest with tax {interest:.0%}: {ebitda - da - interest:.0%} was left in "
+    f"{latest}, its first profit, one-off subsidies included.** Parallel Technology made "
+    f"{margins.loc['2024', 'net_margin']:.1%} of revenue in 2024 and {margins.loc['2025H1', 'net_margin']:.1%} "
+    f"in the first half of 2025. Growth is real: AI computing was "
+    f"{revenue.iloc[-1]['AI cloud'] / revenue.iloc[-1].sum():.0%} of Parallel's revenue in nine months of "
+    f"2025, and all {n_low} forecasts of Kingsoft's revenue of 2025 were too low."
+)
+
+# %% [markdown]
+# ## Parallel Technology: what does an hour bring?
+#
+# Hours are printed for 2022 alone, and for one kind of customer each; their share gives the whole.
+
+# %%
+show_equations(
+    [
+        (
+            "hours",
+            r"h_{\text{all}} = \frac{h_{\text{enterprises}}}{s_{\text{enterprises}}}",
+            "GPU-hours of one kind of customer over their share",
+        ),
+        (
+            "price",
+            r"p = \frac{R_{2023} / (1 + g_{2023})}{h_{\text{all}}}",
+            "revenue of the AI cloud in 2022 over GPU-hours",
+        ),
+    ],
+    name="revenue-per-hour",
+)
+
+# %%
+show_table(
+    comparison.measures_table(economics),
+    name="unit-economics",
+    caption="Revenue per hour of Parallel Technology in 2022, within printed precision.",
+    source="`kaiyuan-2024`, paragraphs 16 and 45; `notes-2025`, paragraph 5.",
+    labels={"measure": "Measure", "value": "Value", "basis": "From"},
+)
+
+# %%
+show(
+    plots.plot_revenue_by_product(revenue),
+    name="parallel-revenue",
+    caption="AI computing more than doubled within a year; what was the core stands still.",
+    alt="Stacked bars of revenue by product for 2023, nine months of 2024 and nine months of 2025: "
+    "the AI cloud grows from the smallest line to more than half.",
+    source="`kaiyuan-2024`, `notes-2025`, the company's report of the third quarter of 2025; lines not "
+    "printed are differences.",
+)
+
+# %%
+show_table(
+    margins,
+    name="parallel-margins",
+    caption="Gross margin fell for three years as own computing power was built, and came back.",
+    source="prospectus of 2023, `kaiyuan-2024`, `notes-2025`, half-year report of 2025.",
+    formats={"gross_margin": "{:.1%}", "net_margin": "{:.1%}"},
+    labels={"period": "Period", "gross_margin": "Gross margin", "net_margin": "Net margin"},
+    missing="not printed",
+)
+
+# %%
+profit = forecasts.parallel_scoreboard(book)
+implied = forecasts.parallel_implied_quarter(book)
+show_table(
+    profit,
+    name="parallel-forecasts",
+    caption="Profit forecasts moved more than the profit.",
+    source="`kaiyuan-2024`, `notes-2025`, Kaiyuan's update of 2026-01; results as reported.",
+    formats={"expected_cny": "{:,.0f}", "known_cny": "{:,.0f}"},
+    labels={"year": "Of year", "forecast": "Forecast", "stated": "Made", "known": "Known",
+            "expected_cny": "Expected, CNY", "known_cny": "Came, CNY"},
+    missing="",
+)  # fmt: skip
+
+# %%
+show_prose(
+    f"A profit of 2025 as the notes expect leaves {implied['implied_cny']:,.0f} CNY to the fourth quarter; "
+    f"the one before brought {implied['year_before_cny']:,.0f}. Assets turned over "
+    f"{parallel.turnover(book).value.middle:.2f} times a year, and "
+    f"{book.named('paratera-2025q3-liabilities-to-assets').value:.0%} of them stand against liabilities."
+)
+
+# %% [markdown]
+# ## Kingsoft Cloud: where does the margin go?
+#
+# Adjusted EBITDA leaves out what the servers cost. Depreciation puts it back.
+
+# %%
+show(
+    plots.plot_quarters(quarters.frame, ratios),
+    name="kingsoft-quarters",
+    caption="EBITDA doubled as servers came onto the balance sheet, and depreciation with it; gross "
+    "profit did not.",
+    alt="Above, stacked bars of Kingsoft Cloud's quarterly revenue by source, AI billings growing "
+    "fastest. Below, shares of revenue: adjusted EBITDA rises steeply, depreciation rises almost as "
+    "much, gross profit stays level.",
+    source="the company's results and `notes-2025`; quarters of 2024 in part from growth on the year.",
+)
+
+# %%
+show_table(
+    comparison.quarters_table(quarters),
+    name="kingsoft-table",
+    caption="Kingsoft Cloud by quarter, million CNY.",
+    source="the company's results and `notes-2025`; an asterisk marks figures worked out from growth on "
+    "the year or as a difference.",
+    labels={"measure": "Measure"},
+    missing="not printed",
+)
+
+# %%
+show_table(
+    comparison.capital_table(capital),
+    name="kingsoft-capital",
+    caption="What the servers of the third quarter of 2025 cost and earn.",
+    source="`notes-2025`, paragraph 14, and the company's results.",
+    labels={"measure": "Measure", "value": "Value"},
+)
+
+# %%
+cap = book.named("notes-2025-p08-25").value
+nine_months = book.named("notes-2025-p08-24").value
+show_prose(
+    f"The Xiaomi and Kingsoft ecosystem brought {ratios['ecosystem_share'].dropna().iloc[0]:.0%} of "
+    f"revenue in {ratios['ecosystem_share'].first_valid_index()} and "
+    f"{ratios['ecosystem_share'].dropna().iloc[-1]:.0%} in {ratios['ecosystem_share'].last_valid_index()}. "
+    f"Reaching the year's cap of {span(cap, cap, 'CNY')} would have taken "
+    f"{span(cap - nine_months, cap - nine_months, 'CNY')} in the fourth quarter, "
+    f"{(cap - nine_months) / quarters.frame.loc['2025Q3', 'ecosystem'] - 1:+.0%} on the third."
+)
+
+# %% [markdown]
+# ## What did the forecasts imply, and what came?
+
+# %%
+came = float(board.loc["what came", "expected_cny"])
+show(
+    plots.plot_scoreboard(board.drop(index="what came"), came),
+    name="kingsoft-scoreboard",
+    caption="Every forecast was below what came, the later the nearer.",
+    alt="Dots of five revenue forecasts for 2025 by month, all left of a line at what came.",
+    source="`notes-2025` and other brokers (`outcomes`); results of 2026-03-25.",
+)
+
+# %%
+show_table(
+    board,
+    name="kingsoft-forecasts",
+    caption="Revenue of 2025: forecasts, and the fourth quarter that each implies beside three known.",
+    source="`notes-2025` and other brokers (`outcomes`); results of 2026-03-25.",
+    formats={"expected_cny": "{:,.0f}", "implied_q4_cny": "{:,.0f}", "error": "{:+.1%}",
+             "q4_error": "{:+.1%}"},
+    labels={"forecast": "Forecast", "stated": "Made", "expected_cny": "Year, CNY", "error": "Off by",
+            "implied_q4_cny": "Fourth quarter, CNY", "q4_error": "Quarter off by"},
+    missing="",
+)  # fmt: skip
+
+# %%
+later = forecasts.kingsoft_later(book)
+show_prose(
+    f"For 2027 they range from {later['expected_cny'].min() / 1e9:.1f} to "
+    f"{later['expected_cny'].max() / 1e9:.1f} billion CNY, {later['growth_per_year'].min():.0%} to "
+    f"{later['growth_per_year'].max():.0%} a year from what came in 2025."
+)
+
+# %% [markdown]
+# ## How does that compare with the return table of one server?
+
+# %%
+against = comparison.against_the_table(case, book, quarters)
+show_table(
+    against,
+    name="comparison",
+    caption="The two operators beside the return table of one server in its first year.",
+    source=f"the rental model, case `{rental_case}`; the figures above.",
+    labels={"measure": "Measure", "return table": "Return table", "Kingsoft Cloud": "Kingsoft Cloud",
+            "Parallel Technology": "Parallel Technology"},
+    missing="not printed",
+)  # fmt: skip
+
+# %% [markdown]
+# ## Limits
+#
+# - Neither company prints what its servers earn apart from its other business; nor utilization.
+# - Revenue per hour takes all revenue of a line to come from hours, of whatever core or GPU.
+# - Interest is what is left between adjusted EBITDA and adjusted net profit; tax is in it.
+# - Depreciation is printed within cost of revenue up to the second quarter of 2025, and without saying
+#   so in the third.
+# - Adjusted figures are the companies' own; one-off subsidies are inside them.
+
+# %% [markdown]
+# ## References
+#
+# - `kaiyuan-2024`, `notes-2025`; results of Kingsoft Cloud and reports of Parallel Technology as listed
+#   in `outcomes`.
+
+# %%
+save_results(
+    {
+        "kingsoft_adjusted_ebitda_margin": ebitda,
+        "kingsoft_da_to_revenue": da,
+        "kingsoft_interest_and_tax_to_revenue": interest,
+        "kingsoft_revenue_2025_cny": came,
+        "kingsoft_forecast_errors": board["error"].dropna().tolist(),
+        "parallel_revenue_cny_per_gpu_hour": economics["revenue per GPU-hour"].value.middle,
+        "parallel_revenue_cny_per_core_hour": economics["revenue per core-hour"].value.middle,
+        "parallel_net_margin_2024": margins.loc["2024", "net_margin"],
+        "parallel_ai_share_of_revenue": revenue.iloc[-1]["AI cloud"] / revenue.iloc[-1].sum(),
+    },
+    headline=f"Barely: of {ebitda:.0%} adjusted EBITDA on revenue, depreciation takes {da:.0%} and "
+    f"interest with tax {interest:.0%} at Kingsoft Cloud; Parallel Technology made "
+    f"{margins.loc['2024', 'net_margin']:.1%} of revenue in 2024.",
+)
