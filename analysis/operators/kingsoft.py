@@ -102,7 +102,7 @@ def quarters(book: Book) -> Quarters:
             growth = book.stated(SUBJECT, quantity, after, "share")
             if before not in values[name] and after in values[name] and growth is not None:
                 values[name][before] = values[name][after] / (1 + growth)
-    _fill_segments(values)
+    _fill_segments(values, printed)
     frame = pd.DataFrame(
         {
             name: [_middle(found.get(quarter)) for quarter in QUARTERS]
@@ -117,16 +117,15 @@ def quarters(book: Book) -> Quarters:
     return Quarters(frame, ~is_printed & frame.notna())
 
 
-def _fill_segments(values: dict[str, dict[str, Interval]]) -> None:
-    """Add the one segment that is missing where the total and the other are known."""
-    total, public, industry = (
-        values[name] for name in ("revenue", "public_cloud", "industry_cloud")
-    )
-    for quarter in QUARTERS:
-        if quarter in total and quarter in public and quarter not in industry:
-            industry[quarter] = total[quarter] - public[quarter]
-        if quarter in total and quarter in industry and quarter not in public:
-            public[quarter] = total[quarter] - industry[quarter]
+def _fill_segments(values: dict[str, dict[str, Interval]], printed: dict[str, set[str]]) -> None:
+    """Take a segment from the total and the other, where that is sharper than what is printed."""
+    total = values["revenue"]
+    for name, other in (("industry_cloud", "public_cloud"), ("public_cloud", "industry_cloud")):
+        for quarter in set(total) & set(values[other]):
+            rest = total[quarter] - values[other][quarter]
+            if quarter not in values[name] or rest.width < values[name][quarter].width:
+                values[name][quarter] = rest
+                printed[name].discard(quarter)
 
 
 def _middle(interval: Interval | None) -> float:
