@@ -4,7 +4,7 @@
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help environment reports test lab lint lock sync clean
+.PHONY: help environment reports test bench lab lint lock sync clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +18,9 @@ reports: environment ## build what changed of the reports listed in reports/mani
 
 test: environment ## run the tests
 	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
+
+bench: environment ## measure speeds side by side; writes benchmarks/results.md (some minutes, idle machine)
+	@for name in rental rents exuberance; do $(python) benchmarks/$$name.py || exit 1; done
 
 lab: environment ## open the notebooks in JupyterLab
 	@$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)

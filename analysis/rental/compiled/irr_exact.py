@@ -16,8 +16,9 @@ Integers = NDArray[np.int64]
 _NARROWEST = 2.0**-44
 _DEEPEST = 48
 _STEPS = 200
+_BALANCED = 1e-11
 
-_exactly = numba.njit(nogil=True, cache=True, error_model="numpy")
+_exactly = numba.njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"})
 
 
 @_exactly
@@ -48,10 +49,12 @@ def all_rates(
         for t in range(n - 1, -1, -1):
             total += flows[row, t]
             size += abs(flows[row, t])
+        may_balance = not abs(total) > _BALANCED * size
         if size < np.inf:  # neither infinite nor NaN
             for t in range(n):
                 ascending[t] = flows[row, n - 1 - t]
-            count = _unit_interval(ascending, total, weights, pieces, bounds, rates[row], 0)
+            if may_balance or _has_changing_totals(ascending):
+                count = _unit_interval(ascending, total, weights, pieces, bounds, rates[row], 0)
             for i in range(count):
                 rates[row, i] = rates[row, i] - 1.0
             if total == 0.0 and size > 0.0:
@@ -60,12 +63,25 @@ def all_rates(
             for t in range(n):
                 ascending[t] = flows[row, t]
             below = count
-            count = _unit_interval(ascending, total, weights, pieces, bounds, rates[row], count)
+            if may_balance or _has_changing_totals(ascending):
+                count = _unit_interval(ascending, total, weights, pieces, bounds, rates[row], count)
             for i in range(below, count):
                 rates[row, i] = 1.0 / rates[row, i] - 1.0
             _sort(rates[row], count)
         n_rates[row] = count
         nearest[row] = _nearest_zero(rates[row], count, total)
+
+
+@_exactly
+def _has_changing_totals(ascending: Floats) -> bool:
+    """Return whether running totals change sign; if not, there is no root in (0, 1)."""
+    total, last = 0.0, 0.0
+    for t in range(ascending.size):
+        total += ascending[t]
+        if total * last < 0.0:
+            return True
+        last = total if total != 0.0 else last
+    return False
 
 
 @_exactly

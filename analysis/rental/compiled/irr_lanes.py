@@ -32,7 +32,6 @@ from analysis.rental.compiled.totals import (
     UNROLLED,
     VALUE,
     V,
-    fewest_changes,
     run_higher_totals,
     run_totals,
 )
@@ -168,12 +167,9 @@ def _settle(x: Floats, n_flows: int, periods_per_year: float) -> None:
 def _settle_patiently(x: Floats, n_flows: int, periods_per_year: float) -> None:
     """Do as `_settle` for flows that are hard: totals of more orders, more steps, any outlay."""
     run_totals(x, n_flows)
-    run_higher_totals(x, n_flows, False)
+    run_higher_totals(x, n_flows, False, CHANGES)
+    run_higher_totals(x, n_flows, True, BACK_CHANGES)
     for j in range(LANES):
-        x[CHANGES * LANES + j] = min(x[CHANGES * LANES + j], fewest_changes(x, j))
-    run_higher_totals(x, n_flows, True)
-    for j in range(LANES):
-        x[BACK_CHANGES * LANES + j] = min(x[BACK_CHANGES * LANES + j], fewest_changes(x, j))
         x[V * LANES + j] = 1.0
     _discount_apart(x, n_flows)
     for j in range(LANES):

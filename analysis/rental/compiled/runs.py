@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,9 +18,11 @@ from analysis.rental.compiled.measured import STATUS, Measured
 from analysis.rental.compiled.streaming import FLOWS, SCULPTED_SERVICE, YEARLY
 from analysis.rental.declaration import declare
 from analysis.rental.resolve import resolve
-from analysis.rental.result import Metrics
 from analysis.rental.sculpt import sculpt
 from analysis.rental.structure import Structure
+
+if TYPE_CHECKING:
+    from analysis.rental.result import Metrics
 
 Given = Mapping[str, ArrayLike]
 Item = TypeVar("Item")
@@ -212,6 +214,8 @@ def measure_all(
     threads: int = 1,
 ) -> Metrics:
     """Evaluate all measures with the compiled kernel; as `measure_lanes`."""
+    from analysis.rental.result import Metrics  # brings pandas, which runs alone do not need
+
     found = measure_lanes(assumptions, scenarios, threads=threads)
     profit, revenue = (found.values[name] for name in YEARLY)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.rental.compiled.lanes import LANES, compiled, inlined, offset
+from analysis.rental.compiled.lanes import LANES, compiled, offset, smaller
 
 Floats = NDArray[np.float64]
 
@@ -22,9 +22,8 @@ UNROLLED = 4
 V, RATE, STATUS, OPEN, LOW, HIGH = range(6)
 TOTAL, BACK_TOTAL, LAST, BACK_LAST, VALUE, SLOPE, BEND, CHANGES, BACK_CHANGES = range(6, 15)
 PAID, PAID_SLOPE, RECEIVED, RECEIVED_SLOPE = range(15, 19)
-_ORDERS = 3
-SUMS, SUM_LASTS, SUM_CHANGES = (19 + i * _ORDERS for i in range(3))
-FLOWS = 19 + 3 * _ORDERS
+FIRST, SECOND, THIRD, SECOND_LAST, THIRD_LAST, SECOND_CHANGES, THIRD_CHANGES = range(19, 26)
+FLOWS = 26
 
 
 @compiled
@@ -65,34 +64,46 @@ def run_totals(x: Floats, n_flows: int) -> None:
 
 
 @compiled
-def run_higher_totals(x: Floats, n_flows: int, is_back: bool) -> None:
-    """Run totals of orders 1 to `_ORDERS` from one end, counting changes of sign."""
-    for row in range(SUMS * LANES, FLOWS * LANES):
-        x[row] = 0.0
-    for t in range(n_flows):
-        flows = offset(FLOWS + (n_flows - 1 - t if is_back else t))
-        for j in range(LANES):
-            value = x[flows + j]
-            for order in range(_ORDERS):
-                value += x[(SUMS + order) * LANES + j]
-                before = x[(SUM_LASTS + order) * LANES + j]
-                x[(SUMS + order) * LANES + j] = value
-                x[(SUM_CHANGES + order) * LANES + j] += 1.0 if value * before < 0.0 else 0.0
-                x[(SUM_LASTS + order) * LANES + j] = value if value != 0.0 else before
-
-
-@inlined
-def fewest_changes(x: Floats, j: int) -> float:
-    """Return the best bound of all orders.
+def run_higher_totals(x: Floats, n_flows: int, is_back: bool, row: int) -> None:
+    """Run totals of totals, and totals of those, for a better bound than changes of sign in `row`.
 
     Behind the last flow, totals of order k go on for ever. Their changes of sign there are at most
     those among the last totals of orders k, k - 1, ..., 1.
+
+    Parameters
+    ----------
+    x, n_flows : ndarray, int
+        Workspace with its running totals.
+    is_back : bool
+        Whether to run from the last flow to the first.
+    row : int
+        `CHANGES` or `BACK_CHANGES`, lowered where a higher order bounds better.
     """
-    fewest, beyond = 1e300, 0.0
-    last = 0.0
-    for order in range(_ORDERS):
-        end = x[(SUM_LASTS + order) * LANES + j]
-        beyond += 1.0 if end * last < 0.0 else 0.0
-        last = end
-        fewest = min(fewest, x[(SUM_CHANGES + order) * LANES + j] + beyond)
-    return fewest
+    for j in range(FIRST * LANES, FLOWS * LANES):
+        x[j] = 0.0
+    for group in range(n_flows // UNROLLED):
+        flows = offset(FLOWS + (n_flows - UNROLLED * (group + 1) if is_back else UNROLLED * group))
+        for j in range(LANES):
+            first, second, third = x[FIRST * LANES + j], x[SECOND * LANES + j], x[THIRD * LANES + j]
+            second_last, third_last = x[SECOND_LAST * LANES + j], x[THIRD_LAST * LANES + j]
+            second_changes = x[SECOND_CHANGES * LANES + j]
+            third_changes = x[THIRD_CHANGES * LANES + j]
+            for i in range(UNROLLED):
+                first += x[flows + (UNROLLED - 1 - i if is_back else i) * LANES + j]
+                second += first
+                third += second
+                second_changes += 1.0 if second * second_last < 0.0 else 0.0
+                third_changes += 1.0 if third * third_last < 0.0 else 0.0
+                second_last = second if second != 0.0 else second_last
+                third_last = third if third != 0.0 else third_last
+            x[FIRST * LANES + j], x[SECOND * LANES + j], x[THIRD * LANES + j] = first, second, third
+            x[SECOND_LAST * LANES + j], x[THIRD_LAST * LANES + j] = second_last, third_last
+            x[SECOND_CHANGES * LANES + j] = second_changes
+            x[THIRD_CHANGES * LANES + j] = third_changes
+    for j in range(LANES):
+        first = x[FIRST * LANES + j]
+        second, third = x[SECOND_LAST * LANES + j], x[THIRD_LAST * LANES + j]
+        beyond = 1.0 if first * second < 0.0 else 0.0
+        changes = smaller(x[row * LANES + j], x[SECOND_CHANGES * LANES + j] + beyond)
+        beyond += 1.0 if second * third < 0.0 else 0.0
+        x[row * LANES + j] = smaller(changes, x[THIRD_CHANGES * LANES + j] + beyond)
