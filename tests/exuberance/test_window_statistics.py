@@ -160,7 +160,8 @@ def test_digits_survive_a_collapse():
     # A bubble of 1e8 before the window must not cost the window its digits.
     y = np.concatenate([1e8 * 1.5 ** np.arange(20.0), 1_000 + series("random walk", 40)])
     [_, [bsadf]] = statistics_of(y[None], specify(60))
-    after = brute_force(y, specify(60))[1]
+    with np.errstate(divide="ignore"):  # windows inside the bubble fit exactly; none is compared
+        after = brute_force(y, specify(60))[1]
     np.testing.assert_allclose(bsadf[-15:], after[-15:], rtol=1e-6)
 
 
