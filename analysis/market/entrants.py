@@ -1,0 +1,152 @@
+"""Who entered the rental market, and what the named ones have reported since."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
+
+from analysis.claims.book import Book
+
+
+class Share(NamedTuple):
+    """A count out of a whole, with what it says of companies like them.
+
+    Parameters
+    ----------
+    n, whole : int
+        So many of so many.
+    low, high : float
+        Wilson interval of the share, decimals.
+    """
+
+    n: int
+    whole: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """One over the other, decimal."""
+        return self.n / self.whole
+
+
+def entries(book: Book) -> pd.Series:
+    """Count listed companies of the concept by when they entered.
+
+    Returns
+    -------
+    Series
+        ``before July 2023``, ``second half of 2023`` and ``2024, to October``; sums to all of them.
+    """
+    total = book.named("yiou-2024-p11-01").value
+    of_2023, of_2024 = book.named("yiou-2024-p16-01").value, book.named("yiou-2024-p15-01").value
+    counts = {
+        "before July 2023": total - of_2023 - of_2024,
+        "second half of 2023": of_2023,
+        "2024, to October": of_2024,
+    }
+    return pd.Series(counts, name="companies").astype(int).rename_axis("entered")
+
+
+def earnings_of_2024(book: Book, confidence: float = 0.90) -> dict[str, Share]:
+    """Share entrants of 2024 by what they earned in its first half, with Wilson intervals.
+
+    The companies are all there were, not a sample; the interval says how much as many would tell of
+    companies like them.
+
+    Parameters
+    ----------
+    book : Book
+        Claims and outcomes.
+    confidence : float
+        Nominal coverage.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22.
+    """
+    whole = int(book.named("yiou-2024-p26-01").value)
+    claims = {
+        "made a loss": "yiou-2024-p26-02",
+        "made a profit": "yiou-2024-p28-01",
+        "earned more than 50 million CNY": "yiou-2024-p28-02",
+        "earned more than 100 million CNY": "yiou-2024-p28-03",
+    }
+    shares = {}
+    for label, name in claims.items():
+        count = int(book.named(name).value)
+        low, high = proportion_confint(count, whole, alpha=1.0 - confidence, method="wilson")
+        shares[label] = Share(count, whole, float(low), float(high))
+    return shares
+
+
+REPORTED = {
+    ("Lotus Holdings (莲花控股)", "2023"): ("lotus-2023-computing", None, None),
+    ("Lotus Holdings (莲花控股)", "2024"): (
+        "lotus-2024-computing",
+        "lotus-2024-computing-gross-margin",
+        "lotus-2024-computing-net-profit",
+    ),
+    ("Litong (利通电子)", "2023"): (None, "yiou-2024-p30-04", None),
+    ("Litong (利通电子)", "2024"): (
+        "litong-2024-computing",
+        "litong-2024-computing-gross-margin",
+        None,
+    ),
+    ("Litong (利通电子)", "2025H1"): (
+        "litong-2025h1-computing",
+        "litong-2025h1-computing-gross-margin",
+        "litong-2025h1-computing-net-profit",
+    ),
+    ("Hongjing Technology (宏景科技)", "2023"): (
+        "hongjing-2023-computing",
+        "hongjing-2023-computing-gross-margin",
+        None,
+    ),
+    ("Hongjing Technology (宏景科技)", "2024"): (
+        "hongjing-2024-computing",
+        "hongjing-2024-computing-gross-margin",
+        None,
+    ),
+    ("Hongjing Technology (宏景科技)", "2025, nine months"): (
+        "hongjing-2025-nine-months-computing",
+        "hongjing-2025-nine-months-computing-gross-margin",
+        None,
+    ),
+    ("Hainan Huatie (海南华铁)", "2024"): (
+        "huatie-2024-computing",
+        "huatie-2024-computing-gross-margin",
+        None,
+    ),
+    ("Hainan Huatie (海南华铁)", "2025H1"): ("huatie-2025h1-computing", None, None),
+    ("Sharetronic (协创数据)", "2025H1"): ("sharetronic-2025h1-computing", None, None),
+}
+"""Revenue, gross margin and net profit of computing by company and period, where reported."""
+
+
+def reported_since(book: Book) -> pd.DataFrame:
+    """Tabulate what named companies reported of their computing business.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``company`` and ``period``; columns ``revenue_cny``, ``gross_margin``,
+        ``net_profit_cny``; missing where not reported. Litong's revenue of 2023 is the sum of its
+        two lines.
+    """
+
+    def value(name: str | None) -> float:
+        return np.nan if name is None else book.named(name).value
+
+    rows = {key: [value(name) for name in names] for key, names in REPORTED.items()}
+    table = pd.DataFrame.from_dict(
+        rows, orient="index", columns=["revenue_cny", "gross_margin", "net_profit_cny"]
+    )
+    table.index = pd.MultiIndex.from_tuples(table.index, names=["company", "period"])
+    two_lines = book.named("yiou-2024-p30-02").value + book.named("yiou-2024-p30-03").value
+    table.loc[("Litong (利通电子)", "2023"), "revenue_cny"] = two_lines
+    return table

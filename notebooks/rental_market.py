@@ -1,0 +1,317 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Who entered the rental market, on what terms, and what became of it?
+#
+# By late 2024 every second trade in China seemed to have a listed company that rents out compute
+# (`yiou-2024`). Here are their numbers, the orders of 2025 (`sihan-2025`) turned into one comparable
+# figure each, the sizes that the market is said to have, and what servers and orders would have
+# earned under the rents since.
+
+# %% tags=["parameters"]
+gpu: str = "H100"  # GPU whose server rents in China are followed, name
+server_price_cny: float = 2000000.0  # price of a server of eight, CNY
+utilization: float = 1.0  # billed hours over clock hours, share
+debt_share: float = 0.70  # debt over price paid, share
+stress_decline_per_year: float = (
+    0.20  # decline of rents after the last quote in the stressed line, share per year
+)
+confidence: float = 0.90  # of the intervals of shares, share
+
+# %%
+import pandas as pd
+
+from analysis.claims import Book
+from analysis.claims.wording import span
+from analysis.data import load
+from analysis.figures import (
+    show,
+    show_answer,
+    show_equations,
+    show_prose,
+    show_table,
+    use_house_style,
+)
+from analysis.market import entrants, history, orders, plots, sizes
+from analysis.rental import Assumptions
+from analysis.reports import refuse_unknown_parameters, save_results
+
+refuse_unknown_parameters()
+use_house_style()
+
+# %%
+book = Book()
+entered = entrants.entries(book)
+earned = entrants.earnings_of_2024(book, confidence)
+since = entrants.reported_since(book)
+terms = orders.orders(book, server_price_cny)
+rents = history.server_rents(load("rent_quotes_cny"), gpu)
+market = sizes.sizes(book)
+ceiling = sizes.ceiling_by_chips(book)
+
+# %%
+server = Assumptions(
+    server_price_cny=server_price_cny, utilization=utilization, debt_share=debt_share,
+    rent_cny_per_server_month=float(rents.iloc[0]), loss_treatment="carried_forward",
+)  # fmt: skip
+flat = history.vintages(rents, server)
+stressed = history.vintages(rents, server, stress_decline_per_year)
+lease = next(term for term in terms if term.kind == "rents in")
+paid = lease.rent_cny_per_server_month.middle
+months = int(book.named("sihan-2025-p48-02").value)
+start = max(pd.Period("2025-03", "M"), rents.index[0])
+sublet = history.sublet_margin(rents, paid, start, months)
+known = sublet.loc[: rents.index[-1]]
+
+# %%
+loss = earned["made a loss"]
+terminated = book.named("lotus-2025-contracts-terminated-share").value
+potential = book.named("yiou-2024-p41-01").value
+bought_first, bought_last = flat.iloc[0], flat.iloc[-1]
+lowest = (
+    ""
+    if rents.idxmin() == rents.index[-1]
+    else (f", the lowest {rents.min():,.0f} in {rents.idxmin()}")
+)
+show_answer(
+    f"**{entered.sum()} listed companies, {entered.iloc[-1]} of them new in 2024, of which "
+    f"{loss.n} lost money ({loss.share:.0%}). The largest order named in 2025 was terminated without a "
+    f"single purchase, and {terminated:.0%} of what Lotus sold in 2025 was cancelled.** Those who had "
+    f"servers fared as the rents did: from {rents.iloc[0]:,.0f} CNY a server-month in {rents.index[0]} to "
+    f"{rents.iloc[-1]:,.0f} in {rents.index[-1]}{lowest}. At the "
+    f"return table's costs a server bought in {flat.index[0]} is worth {bought_first['equity_npv_cny']:,.0f} "
+    f"CNY to its owner if rents now stay, and {stressed.iloc[0]['equity_npv_cny']:,.0f} if they fall by "
+    f"{stress_decline_per_year:.0%} a year."
+)
+
+# %% [markdown]
+# ## Who entered, and who earned?
+
+# %%
+show_table(
+    entered.to_frame(),
+    name="entries",
+    caption="Listed companies of the concept, by when they entered.",
+    source="`yiou-2024`, paragraphs 11, 15 and 16; those before are the difference.",
+    labels={"entered": "Entered", "companies": "Companies"},
+)
+
+# %%
+show(
+    plots.plot_earnings(earned),
+    name="earnings",
+    caption=f"Of {loss.whole} entrants of 2024, {loss.n} lost money in its first half; few earned "
+    "much.",
+    alt="Bars of shares of the entrants of 2024 that made a loss, made a profit, earned more than 50 and "
+    "more than 100 million CNY, with Wilson intervals.",
+    source=f"`yiou-2024`, paragraphs 26 and 28; intervals of {confidence:.0%}, as for a sample of that "
+    "size.",
+)
+
+# %%
+show_table(
+    since,
+    name="reported-since",
+    caption="What named companies reported of their computing business.",
+    source="annual and half-year reports and answers to exchanges, as listed in `outcomes`.",
+    formats={"revenue_cny": "{:,.0f}", "gross_margin": "{:.1%}", "net_profit_cny": "{:,.0f}"},
+    labels={"company": "Company", "period": "Period", "revenue_cny": "Revenue, CNY",
+            "gross_margin": "Gross margin", "net_profit_cny": "Net profit, CNY"},
+    missing="not reported",
+)  # fmt: skip
+
+# %%
+lotus = since.loc[("Lotus Holdings (莲花控股)", "2024")]
+interest = book.named("lotus-2024-interest").value
+show_prose(
+    f"Gross margins are high where depreciation is the only cost counted: Lotus made "
+    f"{lotus['gross_margin']:.0%} of {span(lotus['revenue_cny'], lotus['revenue_cny'], 'CNY')} in 2024, "
+    f"paid {span(interest, interest, 'CNY')} of interest, and lost "
+    f"{span(-lotus['net_profit_cny'], -lotus['net_profit_cny'], 'CNY')}."
+)
+
+# %% [markdown]
+# ## What do the orders come to?
+#
+# A contract value over servers, months and P gives a rent; a price over servers, a cost. The return
+# table of one server assumes both.
+
+# %%
+show_equations(
+    [
+        (
+            "rent of a contract",
+            r"R = \frac{V}{(1 + \mathrm{VAT}) \cdot 12 N \cdot n},\quad n = \frac{I}{P}",
+            "contract value V over N years and the servers n that the investment I buys at price P",
+        ),
+        (
+            "rent of a lease",
+            r"R = \frac{L}{n \cdot m}",
+            "lease payments L over n servers, m months",
+        ),
+        (
+            "rent of a P",
+            r"R_{\mathrm{P}} = \frac{2 \cdot \text{revenue of half a year}}{\text{mean of P at its ends}}",
+        ),
+    ],
+    name="implied-rents",
+)
+
+# %%
+show_table(
+    orders.orders_table(terms),
+    name="orders",
+    caption="Orders and purchases as rent per server-month or P-year, and as price per server.",
+    source="`sihan-2025`, `notes-2025`, `kaiyuan-2024`, `server_facts` and `outcomes`.",
+    labels={"company": "Company", "order": "Order", "kind": "Kind", "rent": "Implied rent",
+            "price": "Implied price", "revenue over price": "Revenue over price"},
+    missing="",
+)  # fmt: skip
+
+# %%
+contract = next(term for term in terms if term.yearly_revenue_over_price is not None)
+per_p = next(term.rent_cny_per_p_year for term in terms if term.rent_cny_per_p_year is not None)
+dense, sparse = (
+    orders.per_server_month(per_p, precision, server.pflops_per_gpu).middle
+    for precision in ("fp16_dense", "fp16_sparse")
+)
+table_rent = book.named("sihan-2025-p36-04").value
+show_prose(
+    f"The return table assumes {table_rent:,.0f} CNY a server-month and a yearly revenue of "
+    f"{12 * table_rent / server_price_cny:.2f} of the price; the contract it was written beside comes to "
+    f"{contract.yearly_revenue_over_price.middle:.2f}. Litong's {per_p.middle:,.0f} CNY a P-year are "
+    f"{dense:,.0f} a server-month if a P counts dense operations and {sparse:,.0f} if it counts sparse "
+    "ones: only the second is near the market."
+)
+
+# %%
+show(
+    plots.plot_rents(
+        rents,
+        {
+            "assumed in the return table": table_rent,
+            "paid by Lotus for servers to sublet": paid,
+            "implied by the terminated contract": contract.rent_cny_per_server_month.middle,
+        },
+    ),
+    name="rents-and-orders",
+    caption="Orders of 2025 were signed near the bottom of the rents.",
+    alt=f"Line of the monthly rent of an 8x{gpu} server in China with dots at quoted months, falling in "
+    "2024 and rising slowly after, and dashed lines at the rents that orders imply.",
+    source="`rent_quotes_cny`, months between quotes interpolated; orders as above.",
+)
+
+# %% [markdown]
+# ## What would they have earned since?
+#
+# A server bought in any month, financed as in the return table and rented month by month at the rents
+# since, with rents flat after the last quote or falling.
+
+# %%
+show(
+    plots.plot_vintages(
+        {
+            "rents stay after the last quote": flat,
+            f"rents fall by {stress_decline_per_year:.0%} a year": stressed,
+        }
+    ),
+    name="vintages",
+    caption="What the first months of high rent added, and what a decline from here would take.",
+    alt="Two lines of equity's net present value by month of purchase, one for rents that stay after the "
+    "last quote, one lower for rents that fall.",
+    source="the rental model with the parameters of this page; rents as above.",
+)
+
+# %%
+margin = known["margin_cny"]
+show_prose(
+    f"Servers leased in at {paid:,.0f} CNY a month and sublet at the quoted rents left "
+    f"{known['margin_to_date_cny'].iloc[-1]:,.0f} CNY a server in {len(known)} months, "
+    f"{margin.mean() / paid:.0%} of the rent paid, before any idle month, and "
+    f"{margin.iloc[-1]:,.0f} in the last. An idle month costs {paid:,.0f}: "
+    f"{known['margin_to_date_cny'].iloc[-1] / paid:.1f} idle months of {len(known)} take all of it."
+)
+
+# %% [markdown]
+# ## How large is the market said to be?
+
+# %%
+show(
+    plots.plot_sizes(market),
+    name="sizes",
+    caption=f"The largest is {market['size_cny_bn'].max() / market['size_cny_bn'].min():,.0f} times the "
+    "smallest; they speak of different things.",
+    alt="Market sizes by year on a log scale, a marker for each scope, from two billion CNY for "
+    "supercomputing cloud services to 260 billion for the potential of compute rental.",
+    source="`kaiyuan-2024`, `notes-2025`, `yiou-2024`, `caijing-2025`, IDC as quoted (`outcomes`); a light "
+    "dot marks a size worked back from growth.",
+)
+
+# %%
+growth = sizes.growth_by_scope(market)
+show_table(
+    market.set_index("scope"),
+    name="sizes-table",
+    caption="Statements of market size in China.",
+    source="`kaiyuan-2024`, `notes-2025`, `yiou-2024`, `caijing-2025`, IDC as quoted (`outcomes`); dollars "
+    "at the average rate of the year.",
+    formats={"size_cny_bn": "{:,.1f}", "year": "{}"},
+    labels={"scope": "Scope", "year": "Year", "size_cny_bn": "Billion CNY", "printed": "Printed",
+            "source_id": "Source"},
+)  # fmt: skip
+
+# %%
+show_prose(
+    f"Growth per year is {growth.min():.0%} to {growth.max():.0%} where two sizes of one scope are "
+    f"stated. A rental market of {sizes.in_yi(potential)} in 2026 would take more than is there: four "
+    f"years of chips like those of 2024, rented out in the share that `sihan-2025` states, each at the "
+    f"rent of an H100, come to {sizes.in_yi(ceiling)}, {ceiling / potential:.0%} of it."
+)
+
+# %% [markdown]
+# ## Limits
+#
+# - Rents in China are quoted in few months; between them the line is drawn, not seen. Contradicting
+#   quotes of one month are averaged.
+# - One price of a server for all months; what was paid in early 2024 was more.
+# - Most orders print neither chip nor servers. What had to be assumed stands beside each.
+# - Companies report computing with equipment sales inside or outside; margins are not of one kind.
+# - The names of companies were translated twice by machine in one source; counts are as printed.
+
+# %% [markdown]
+# ## References
+#
+# - `yiou-2024`, `sihan-2025`, `kaiyuan-2024`, `notes-2025`, `caijing-2025`; reports and press in `outcomes`.
+# - Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22.
+
+# %%
+save_results(
+    {
+        "n_listed_companies": int(entered.sum()),
+        "n_entrants_2024": int(entered.iloc[-1]),
+        "share_with_loss": loss.share,
+        "rent_first_cny_per_server_month": float(rents.iloc[0]),
+        "rent_last_cny_per_server_month": float(rents.iloc[-1]),
+        "equity_npv_first_vintage_cny": bought_first["equity_npv_cny"],
+        "equity_npv_last_vintage_cny": bought_last["equity_npv_cny"],
+        "equity_npv_first_vintage_stressed_cny": stressed.iloc[0]["equity_npv_cny"],
+        "equity_npv_last_vintage_stressed_cny": stressed.iloc[-1]["equity_npv_cny"],
+        "implied_rent_contract_cny_per_server_month": contract.rent_cny_per_server_month.middle,
+        "rent_paid_lease_cny_per_server_month": paid,
+        "rent_litong_cny_per_p_year": per_p.middle,
+        "market_ceiling_cny": ceiling,
+    },
+    headline=f"{entered.sum()} listed companies entered, {loss.n} of the {loss.whole} of 2024 lost "
+    f"money; the largest order named in 2025 was terminated, and servers leased in to sublet left "
+    f"{margin.mean() / paid:.0%} of the rent paid.",
+)

@@ -1,0 +1,165 @@
+"""The rental market, worked by hand from what is printed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.claims import Book
+from analysis.data import load
+from analysis.market import entrants, history, orders, plots, sizes
+from analysis.rental import Assumptions, evaluate
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return Book()
+
+
+@pytest.fixture(scope="module")
+def terms(book: Book) -> tuple[orders.Terms, ...]:
+    return orders.orders(book, 2_000_000.0)
+
+
+def test_entries_sum_to_all(book: Book) -> None:
+    assert entrants.entries(book).to_dict() == {
+        "before July 2023": 101 - 40 - 29,
+        "second half of 2023": 40,
+        "2024, to October": 29,
+    }
+
+
+def test_shares_and_their_wilson_intervals(book: Book) -> None:
+    loss = entrants.earnings_of_2024(book, confidence=0.95)["made a loss"]
+    # 11 of 29 with z = 1.96: (11 + 1.92) / (29 + 3.84) = 0.3934 either way 0.1662
+    assert loss.share == pytest.approx(11 / 29)
+    assert (loss.low, loss.high) == pytest.approx((0.2269, 0.5600), abs=3e-3)
+
+
+def test_litong_has_its_two_lines(book: Book) -> None:
+    table = entrants.reported_since(book)
+    # 731.43 + 430.68 = 1,162.11 of ten thousand
+    assert table.loc[("Litong (利通电子)", "2023"), "revenue_cny"] == pytest.approx(11_621_100)
+    assert np.isnan(table.loc[("Litong (利通电子)", "2023"), "net_profit_cny"])
+
+
+def test_orders_by_hand(terms: tuple[orders.Terms, ...]) -> None:
+    contract, lease, litong, *purchases = terms
+    # 3,690 m / 1.06 / 5 = 696.2 m a year; 2,000 m buy 1,000 servers: 58,019 a month each
+    assert contract.rent_cny_per_server_month is not None
+    assert contract.rent_cny_per_server_month.middle == pytest.approx(58_019, rel=1e-3)
+    assert contract.yearly_revenue_over_price is not None
+    assert contract.yearly_revenue_over_price.middle == pytest.approx(0.3481, rel=1e-3)
+    # 497 m / (200 x 38) = 65,395
+    assert lease.rent_cny_per_server_month is not None
+    assert lease.rent_cny_per_server_month.middle == pytest.approx(65_395, rel=1e-4)
+    # 2 x 423.515 m / ((13,000 + 29,000) / 2) = 40,335
+    assert litong.rent_cny_per_p_year is not None
+    assert litong.rent_cny_per_p_year.middle == pytest.approx(40_335, rel=1e-3)
+    prices = [one.price_cny_per_server.middle for one in purchases if one.price_cny_per_server]
+    # 693 m / 330, 163.2 m / 64, 4.2 m / 4
+    assert prices[:3] == pytest.approx([2.1e6, 2.55e6, 1.05e6], rel=1e-3)
+
+
+def test_a_p_of_sparse_operations_is_worth_twice_the_server(
+    terms: tuple[orders.Terms, ...],
+) -> None:
+    rent = terms[2].rent_cny_per_p_year
+    assert rent is not None
+    dense, sparse = (
+        orders.per_server_month(rent, precision, 0.9895).middle
+        for precision in ("fp16_dense", "fp16_sparse")
+    )
+    # 40,335 x 8 x 0.9895 / 12 = 26,607
+    assert dense == pytest.approx(26_607, rel=1e-3)
+    assert sparse == pytest.approx(2 * dense)
+
+
+def test_orders_in_words(terms: tuple[orders.Terms, ...]) -> None:
+    table = orders.orders_table(terms)
+    assert len(table) == len(terms)
+    assert table["rent"].iloc[1] == "65,395 CNY a server-month"
+    assert table["price"].iloc[-2].startswith("at most 1,6")
+    assert table["price"].iloc[-1] == "4,000,000 to 6,000,000 CNY a server"
+
+
+def test_sizes_and_growth(book: Book) -> None:
+    table = sizes.sizes(book)
+    growth = sizes.growth_by_scope(table)
+    assert growth["supercomputing cloud services"] == pytest.approx(0.5248, abs=1e-3)
+    # worked back from its growth, so it gives that growth again
+    assert growth["all supercomputing services"] == pytest.approx(0.241, abs=1e-3)
+    # 4 x 1 m chips x 35 % x 840,000 / 8 = 147 bn
+    assert sizes.ceiling_by_chips(book) == pytest.approx(147e9)
+    assert (table.groupby("scope")["year"].diff().dropna() > 0).all()
+
+
+def quotes(*rows: tuple[str, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "gpu": "X",
+            "unit": "CNY per server-month",
+            "contract": "monthly",
+            "qualifier": "",
+            "kind": "reported",
+            "quote_date": pd.to_datetime([row[0] for row in rows]),
+            "price_low": [row[1] for row in rows],
+            "price_high": [row[2] for row in rows],
+        }
+    )
+
+
+def test_rents_are_geometric_and_interpolated_in_logs() -> None:
+    table = quotes(
+        ("2025-01-10", 80.0, 125.0), ("2025-03-01", 50.0, 50.0), ("2025-03-20", 32.0, 32.0)
+    )
+    rents = history.server_rents(table, "X")
+    # 100, then sqrt(50 x 32) = 40, and in between sqrt(100 x 40) = 63.2
+    assert rents.to_numpy() == pytest.approx([100.0, np.sqrt(4000.0), 40.0])
+    assert [str(month) for month in rents.attrs["quoted"]] == ["2025-01", "2025-03"]
+    with pytest.raises(ValueError, match="at least two"):
+        history.server_rents(table.head(1), "X")
+
+
+def test_assumptions_and_bounds_are_no_quotes() -> None:
+    rents = load("rent_quotes_cny")
+    h100 = history.server_rents(rents, "H100")
+    assert str(h100.index[0]) == "2024-01"  # the bound of December 2023 is left out
+    assert "2025-04" not in [str(month) for month in h100.attrs["quoted"]]  # an assumption
+
+
+def test_a_flat_rent_gives_the_model_again() -> None:
+    months = pd.period_range("2025-01", "2025-03", freq="M")
+    rents = pd.Series(70_000.0, months)
+    table = history.vintages(rents, Assumptions())
+    same = evaluate(Assumptions(periods_per_year=12)).metrics
+    assert table["equity_npv_cny"].to_numpy() == pytest.approx([same.equity_npv_cny[0]] * 3)
+    falling = history.vintages(rents, Assumptions(), 0.2)
+    assert (falling["equity_npv_cny"] < table["equity_npv_cny"]).all()
+
+
+def test_a_sublet_margin_adds_up() -> None:
+    months = pd.period_range("2025-01", "2025-03", freq="M")
+    table = history.sublet_margin(pd.Series([100.0, 90.0, 80.0], months), 85.0, months[1], 4)
+    assert table["rent_earned_cny"].tolist() == pytest.approx([90.0, 80.0, 80.0, 80.0])
+    assert table["margin_to_date_cny"].tolist() == pytest.approx([5.0, 0.0, -5.0, -10.0])
+    with pytest.raises(ValueError, match="no rent of 2024-12"):
+        history.sublet_margin(pd.Series([1.0] * 3, months), 1.0, pd.Period("2024-12", "M"), 2)
+
+
+def test_a_decline_beyond_the_quotes_is_yearly() -> None:
+    months = pd.period_range("2025-01", periods=1, freq="M")
+    index = history.rent_index(pd.Series([1.0], months), months[0], 13, 0.2)
+    assert index[12] == pytest.approx(0.8)
+
+
+def test_pictures_hold_the_tables(book: Book) -> None:
+    shares = entrants.earnings_of_2024(book)
+    assert len(plots.plot_earnings(shares).axes[0].patches) == len(shares)
+    rents = history.server_rents(load("rent_quotes_cny"), "H100")
+    figure = plots.plot_rents(rents, {"a": 1e4, "b": 2e4})
+    assert len(figure.axes[0].lines) == 3
+    table = sizes.sizes(book)
+    points = sum(len(line.get_xdata()) for line in plots.plot_sizes(table).axes[0].lines)
+    assert points == len(table) + (~table["printed"]).sum()
+    vintages = history.vintages(rents.iloc[-3:], Assumptions())
+    assert len(plots.plot_vintages({"flat": vintages}).axes[0].lines) == 2
