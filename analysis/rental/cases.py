@@ -80,6 +80,33 @@ def load_case(case: str | Path) -> Assumptions:
 
 def parse_case(text: str, file: str) -> Assumptions:
     """Read a case from YAML or JSON text; `file` is named in errors."""
+    values, lines = parse_mapping(text, file, "a mapping of assumptions to values")
+    try:
+        return Assumptions(**values)
+    except AssumptionError as error:
+        raise AssumptionError([
+            Fault(file, lines.get(fault.column), fault.column, fault.value, fault.expected)
+            for fault in error.faults
+        ]) from None  # fmt: skip
+
+
+def parse_mapping(text: str, file: str, expected: str) -> tuple[dict[str, Any], dict[Any, int]]:
+    """Read a mapping from YAML or JSON text, and the line that each of its keys stands on.
+
+    Parameters
+    ----------
+    text : str
+        YAML or JSON.
+    file : str
+        Named in errors.
+    expected : str
+        What the mapping is, for errors.
+
+    Raises
+    ------
+    AssumptionError
+        If the text cannot be read, holds a key twice or is no mapping.
+    """
     try:
         node = yaml.compose(text, Loader=_StrictLoader)
         values = yaml.load(text, Loader=_StrictLoader)
@@ -91,17 +118,10 @@ def parse_case(text: str, file: str) -> Assumptions:
     if values is None:
         values = {}
     if not isinstance(values, dict):
-        expected = "a mapping of assumptions to values"
         raise AssumptionError([Fault(file, 1, None, type(values).__name__, expected)])
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     lines = {key.value: key.start_mark.line + 1 for key, _ in pairs}
-    try:
-        return Assumptions(**{str(key): value for key, value in values.items()})
-    except AssumptionError as error:
-        raise AssumptionError([
-            Fault(file, lines.get(fault.column), fault.column, fault.value, fault.expected)
-            for fault in error.faults
-        ]) from None  # fmt: skip
+    return {str(key): value for key, value in values.items()}, lines
 
 
 def dump_case(assumptions: Assumptions) -> str:

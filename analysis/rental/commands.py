@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from analysis.errors import AssumptionError, Fault
+
+if TYPE_CHECKING:
+    from analysis.rental.assumptions import Assumptions
 
 CaseArgument = Annotated[
     str | None,
@@ -60,9 +63,9 @@ def evaluate(
         return
     # a full case to start from needs no case: the defaults are one
     is_start = case is None and write_case is not None
-    assumptions = _case("sihan-2025-straight-line" if is_start else case, changes)
+    assumptions = chosen_case("sihan-2025-straight-line" if is_start else case, changes)
     if write_case is not None:
-        _write_whole(write_case, dump_case(assumptions))
+        write_whole(write_case, dump_case(assumptions))
         typer.echo(f"wrote {write_case}")
         return
     result = evaluate_case(assumptions)
@@ -94,12 +97,13 @@ def solve(
     from analysis.rental.inverse import solve as solve_case
 
     solution = solve_case(
-        _case(case, changes), unknown, target=target, wanted=wanted, low=low, high=high
+        chosen_case(case, changes), unknown, target=target, wanted=wanted, low=low, high=high
     )
     typer.echo(json.dumps(asdict(solution), indent=2) if as_json else str(solution))
 
 
-def _case(case: str | None, changes: list[str] | None) -> Any:
+def chosen_case(case: str | None, changes: list[str] | None) -> Assumptions:
+    """Return the case named on the command line with its changes."""
     import yaml
 
     from analysis.rental.cases import case_names, load_case
@@ -121,7 +125,8 @@ def _case(case: str | None, changes: list[str] | None) -> Any:
     return assumptions.replace(**changed) if changed else assumptions
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file in one step, so that an interrupted command leaves no half of one."""
     partial = path.with_name(f".{path.name}.partial")
     try:
         partial.write_text(text, encoding="utf-8")
