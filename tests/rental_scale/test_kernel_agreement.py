@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, measure
 from analysis.rental.compiled.engine import FLOWS, SINGLE
-from analysis.rental.compiled.runs import measure_lanes
+from analysis.rental.compiled.runs import Runner, measure_lanes
 
 from ..rental.strategies import cases
 from .conftest import scenarios
@@ -74,3 +74,14 @@ def test_faults_number_the_scenarios_as_given(interpret: None) -> None:
 def test_unknown_measures(measures: list[str]) -> None:
     with pytest.raises(AssumptionError, match="expected one of payback_source_years"):
         measure_lanes(Assumptions(), measures=measures)
+
+
+def test_present_value_at_a_hurdle(interpret: None) -> None:
+    drawn = {"rent_cny_per_server_month": np.linspace(40_000.0, 90_000.0, 5)}
+    names = ("equity_npv_at_hurdle_cny", "project_npv_at_hurdle_cny")
+    runner = Runner.prepare(Assumptions(), drawn, names, hurdle=0.2)
+    found = runner.measure(drawn).values
+    changed = Assumptions(equity_discount_rate=0.2, project_discount_rate=0.2)
+    plain = measure(changed, drawn)
+    np.testing.assert_allclose(found[names[0]], plain.equity_npv_cny, rtol=1e-12)
+    np.testing.assert_allclose(found[names[1]], plain.project_npv_cny, rtol=1e-12)

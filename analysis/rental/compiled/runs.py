@@ -15,7 +15,7 @@ from analysis.errors import AssumptionError, Fault
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.compiled.engine import MEASURES, SPANS, Engine, engine_for
 from analysis.rental.compiled.measured import STATUS, Measured
-from analysis.rental.compiled.streaming import FLOWS, SCULPTED_SERVICE, YEARLY
+from analysis.rental.compiled.streaming import AT_HURDLE, FLOWS, HURDLE, SCULPTED_SERVICE, YEARLY
 from analysis.rental.declaration import declare
 from analysis.rental.resolve import resolve
 from analysis.rental.sculpt import sculpt
@@ -48,6 +48,8 @@ class Runner:
         Periods of the longest useful life of any run.
     has_no_cap : bool
         Whether debt is sized by its cover ratio alone.
+    hurdle : float or None
+        Rate that measures out of `AT_HURDLE` discount at, decimal per year.
     """
 
     assumptions: Assumptions
@@ -55,6 +57,7 @@ class Runner:
     varying: frozenset[str]
     n_periods: int
     has_no_cap: bool
+    hurdle: float | None
 
     @classmethod
     def prepare(
@@ -64,6 +67,7 @@ class Runner:
         measures: Iterable[str] = MEASURES,
         *,
         n_periods: int | None = None,
+        hurdle: float | None = None,
     ) -> Runner:
         """Choose the kernel for runs like an example.
 
@@ -77,6 +81,8 @@ class Runner:
             Names out of `MEASURES`; the fewer, the faster.
         n_periods : int, optional
             Periods of the longest useful life where the example does not hold it.
+        hurdle : float, optional
+            Decimal per year; with it `measures` may name those of `AT_HURDLE`.
 
         Raises
         ------
@@ -84,9 +90,10 @@ class Runner:
             If a measure is unknown or a scenario impossible.
         """
         wanted = tuple(dict.fromkeys(measures))
-        unknown = [name for name in wanted if name not in MEASURES]
+        known = MEASURES if hurdle is None else (*MEASURES, *AT_HURDLE)
+        unknown = [name for name in wanted if name not in known]
         if unknown or not wanted:
-            expected = f"one of {', '.join(MEASURES)}"
+            expected = f"one of {', '.join(known)}"
             faults = [Fault("measures", None, None, name, expected) for name in unknown or [""]]
             raise AssumptionError(faults)
         resolved = resolve(assumptions, example, n_periods=n_periods)
@@ -106,7 +113,7 @@ class Runner:
             common,
             assumptions.periods_per_year,
         )
-        return cls(assumptions, engine, varying, resolved.n_periods, has_no_cap)
+        return cls(assumptions, engine, varying, resolved.n_periods, has_no_cap, hurdle)
 
     def measure(self, scenarios: Given) -> Measured:
         """Measure one run; safe to call from several threads.
@@ -117,6 +124,9 @@ class Runner:
             If some scenario is impossible; rows are numbered within the run.
         """
         resolved = resolve(self.assumptions, scenarios, n_periods=self.n_periods)
+        if self.hurdle is not None:
+            rate = np.full(resolved.n_scenarios, self.hurdle)
+            resolved = resolved._replace(parameters={**resolved.parameters, HURDLE: rate})
         measured = self.engine.run(resolved, self.varying)
         if self.has_no_cap and (measured.values.pop(_DRAWN_SHARE) > 1).any():
             # the plain engine refuses it, and words the fault

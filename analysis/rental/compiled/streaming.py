@@ -28,6 +28,11 @@ FLOWS = {"equity_irr": "equity_cash_flow_cny", "project_irr": "project_cash_flow
 YEARLY = {"net_profit_by_year_cny": "net_profit_cny", "revenue_by_year_cny": "revenue_cny"}
 _NEVER = sp.Float(1e300)
 _ROUNDING = sp.Float(1e-9)
+HURDLE = "hurdle_rate_per_year"
+AT_HURDLE = {
+    "equity_npv_at_hurdle_cny": "equity_cash_flow_cny",
+    "project_npv_at_hurdle_cny": "project_cash_flow_cny",
+}
 SCULPTED_SERVICE = "sculpted_service_given_cny"
 CAPACITY, CAPACITY_PRESENT_VALUE = "service_capacity_cny", "service_capacity_present_value_cny"
 
@@ -71,6 +76,7 @@ class Stream:
 class _Totals:
     declaration: Declaration
     lines: list[Line] = field(default_factory=list)
+    constants: list[Line] = field(default_factory=list)
 
     def add(self, name: str, formula: sp.Expr, start: sp.Expr | None = None) -> sp.Symbol:
         """Declare a running line once."""
@@ -90,6 +96,8 @@ class _Totals:
             return self._payback(measure.removesuffix("_years"))
         if measure in ("dscr_minimum", "dscr_average"):
             return self._cover(measure)
+        if measure in AT_HURDLE:
+            return Final(self._present_value_at_hurdle(AT_HURDLE[measure]))
         if measure == "llcr":
             borrowed = self.start("debt_cny")
             exists = borrowed > _ROUNDING * symbol("price_paid_cny")
@@ -153,6 +161,15 @@ class _Totals:
         lowest = self.add("cover_lowest", when(is_due, smaller(before, cover), before), _NEVER)
         return Final(lowest, exists)
 
+    def _present_value_at_hurdle(self, flow: str) -> sp.Expr:
+        name, factor = "hurdle_discount_per_period", "hurdle_discount_factor"
+        if not self.constants:
+            per_period = (1 + symbol(HURDLE)) ** (-1 / symbol("periods_per_year"))
+            self.constants.append(Line(name, name, "ratio", "inputs", per_period, None, name))
+        discount = self.add(factor, previous_symbol(factor) * symbol(name), ONE)
+        total = f"{flow}_at_hurdle"
+        return self.add(total, previous_symbol(total) + symbol(flow) * discount, self.start(flow))
+
     def capacity(self) -> tuple[str, str]:
         """Declare the cash flow that sculpted debt service is shaped to, and its present value."""
         available = self.add(CAPACITY, positive(symbol("cfads_cny")) * symbol("is_debt_term"))
@@ -177,8 +194,8 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
     declaration : Declaration
         The whole model.
     measures : iterable of str
-        Names out of `FLOWS`, `YEARLY` or the fields of `analysis.rental.Metrics` that are single
-        numbers.
+        Names out of `FLOWS`, `YEARLY`, `AT_HURDLE` or the fields of `analysis.rental.Metrics` that
+        are single numbers. `AT_HURDLE` needs a parameter `HURDLE`, decimal per year.
 
     Returns
     -------
@@ -205,7 +222,8 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
     is_sculpted = SCULPTED_SERVICE in declaration.series
     whole += totals.capacity() if is_sculpted else ()
     everything = (*declaration.lines, *totals.lines)
-    needed = _needed(declaration, everything, finals, whole)
+    constants = (*declaration.constants, *totals.constants)
+    needed = _needed((*constants, *everything), finals, whole)
 
     def used(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name in needed)
@@ -215,22 +233,17 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
     if is_sculpted:
         needed.add("sculpted_dscr")
     cut = Declaration(
-        parameters=used({**parameters, "sculpted_dscr": None}),
+        parameters=used({**parameters, "sculpted_dscr": None, HURDLE: None}),
         series=series,
-        constants=tuple(line for line in declaration.constants if line.name in needed),
+        constants=tuple(line for line in constants if line.name in needed),
         lines=tuple(line for line in everything if line.name in needed),
     )
     return Stream(cut, finals, flows, yearly)
 
 
-def _needed(
-    declaration: Declaration,
-    lines: Iterable[Line],
-    finals: dict[str, Final],
-    whole: Iterable[str],
-) -> set[str]:
+def _needed(lines: Iterable[Line], finals: dict[str, Final], whole: Iterable[str]) -> set[str]:
     """Return every name that the measures lead back to."""
-    known = {line.name: line for line in (*declaration.constants, *lines)}
+    known = {line.name: line for line in lines}
     needed: set[str] = set()
     to_follow: list[str] = list(whole)
     for final in finals.values():
