@@ -1,0 +1,1 @@
+"""Many scenarios of one case at once: Monte Carlo, sensitivity and sweeps."""

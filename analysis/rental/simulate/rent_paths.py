@@ -1,0 +1,119 @@
+"""How rent may move from its first value: a table of paths, or a process."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from scipy import special
+
+from analysis.errors import AssumptionError, Fault
+from analysis.units import MONTHS_PER_YEAR
+
+Floats = NDArray[np.float64]
+
+
+class _Paths(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Table(_Paths):
+    """Whole paths out of a processed table, each as likely as the others.
+
+    The table has columns ``path``, ``month_ahead`` from 1 and ``rent_index``, rent over the rent of
+    the month of purchase. With yearly periods the rent of a year is the mean of its months.
+    """
+
+    kind: Literal["table"]
+    name: str = Field("rent_forecast", description="a table in data/processed")
+
+    def n_uniforms(self, n_periods: int) -> int:
+        """Return the uniform numbers that one path takes."""
+        return 1
+
+    def sampler(self, n_periods: int, periods_per_year: int) -> _TableSampler:
+        """Read the table."""
+        from analysis.data import load_processed
+
+        frame = load_processed(self.name, made_by="a notebook")
+        wide = frame.pivot(index="path", columns="month_ahead", values="rent_index").sort_index(
+            axis=1
+        )
+        months = wide.to_numpy(dtype=float)
+        group = MONTHS_PER_YEAR // periods_per_year
+        if months.shape[1] < n_periods * group or np.isnan(months).any():
+            found = f"{months.shape[1]} months"
+            expected = f"{n_periods * group} months for every path, the useful life"
+            raise AssumptionError([Fault(self.name, None, "month_ahead", found, expected)])
+        kept = months[:, : n_periods * group].reshape(len(months), n_periods, group)
+        return _TableSampler(kept.mean(axis=2))
+
+
+class _TableSampler:
+    def __init__(self, paths: Floats) -> None:
+        self.paths = paths
+
+    def __call__(self, uniforms: Floats) -> Floats:
+        row = (uniforms[:, 0] * len(self.paths)).astype(np.int64)
+        return self.paths[np.minimum(row, len(self.paths) - 1)]
+
+
+class RandomWalk(_Paths):
+    """Log rent as a random walk with drift."""
+
+    kind: Literal["random_walk"]
+    drift_per_year: float = Field(description="mean change of log rent, per year")
+    volatility_per_year: float = Field(ge=0, description="its standard deviation, root of a year")
+
+    def n_uniforms(self, n_periods: int) -> int:
+        """Return the uniform numbers that one path takes."""
+        return n_periods
+
+    def sampler(self, n_periods: int, periods_per_year: int) -> _ProcessSampler:
+        """Return the process over some periods."""
+        span = 1 / periods_per_year
+        return _ProcessSampler(
+            1.0, 0.0, self.drift_per_year * span, self.volatility_per_year * np.sqrt(span)
+        )
+
+
+class MeanReverting(_Paths):
+    """Log rent drawn back to a level, an Ornstein-Uhlenbeck process observed once a period."""
+
+    kind: Literal["mean_reverting"]
+    level: float = Field(gt=0, description="rent that is reverted to, over the first rent")
+    half_life_years: float = Field(gt=0, description="time in which half of a gap closes")
+    volatility_per_year: float = Field(ge=0)
+
+    def n_uniforms(self, n_periods: int) -> int:
+        """Return the uniform numbers that one path takes."""
+        return n_periods
+
+    def sampler(self, n_periods: int, periods_per_year: int) -> _ProcessSampler:
+        """Return the process over some periods."""
+        speed = np.log(2) / self.half_life_years
+        kept = float(np.exp(-speed / periods_per_year))
+        scale = self.volatility_per_year * np.sqrt((1 - kept**2) / (2 * speed))
+        return _ProcessSampler(kept, float(np.log(self.level)), 0.0, float(scale))
+
+
+class _ProcessSampler:
+    """``x[t] = level + kept * (x[t - 1] - level) + drift + scale * z[t]``, the log of rent."""
+
+    def __init__(self, kept: float, level: float, drift: float, scale: float) -> None:
+        self.kept, self.level, self.drift, self.scale = kept, level, drift, scale
+
+    def __call__(self, uniforms: Floats) -> Floats:
+        shocks: Floats = self.scale * special.ndtri(uniforms) + self.drift
+        log_rent = np.empty_like(shocks)
+        now = np.zeros(len(shocks))
+        for period in range(shocks.shape[1]):
+            now = self.level + self.kept * (now - self.level) + shocks[:, period]
+            log_rent[:, period] = now
+        return np.exp(log_rent)
+
+
+RentPaths = Annotated[Table | RandomWalk | MeanReverting, Field(discriminator="kind")]
+Sampler = _TableSampler | _ProcessSampler
