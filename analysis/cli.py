@@ -10,6 +10,7 @@ from analysis.claims import commands as claims
 from analysis.data.commands import app as data_app
 from analysis.errors import AnalysisError
 from analysis.rental import commands as rental
+from analysis.rental.simulate import commands as simulation
 from analysis.rents import commands as rents
 from analysis.reports import commands as reports
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(data_app, name="data")
 app.command()(rental.evaluate)
 app.command()(rental.solve)
+app.command()(simulation.simulate)
 app.command()(rents.backtest)
 app.command()(claims.audit)
 app.command()(reports.build)

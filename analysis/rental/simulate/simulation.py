@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -62,7 +62,7 @@ class Plan:
         *,
         n_scenarios: int,
         seed: int,
-        sampling: Sampling = "plain",
+        sampling: str = "plain",
         measures: Iterable[str] = MEASURES,
         hurdle: float | None = None,
     ) -> Plan:
@@ -101,7 +101,7 @@ class Plan:
             faults.append(Fault("simulation", None, "sampling", sampling, expected))
         if faults:
             raise AssumptionError(faults)
-        draws = Draws.of(assumptions, uncertainty, seed, sampling)
+        draws = Draws.of(assumptions, uncertainty, seed, cast(Sampling, sampling))
         rate = assumptions.equity_discount_rate if hurdle is None else hurdle
         first = draws.block(next(iter(draws.points(1))))
         runner = Runner.prepare(

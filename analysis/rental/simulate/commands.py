@@ -1,0 +1,131 @@
+"""Commands over many scenarios of one case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from analysis.rental.commands import CaseArgument, Changes, chosen_case, write_whole
+
+Threads = Annotated[
+    int, typer.Option(min=1, help="Threads that share the work; results do not depend on it.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Same seed, same results, bit for bit.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Distributions = Annotated[
+    Path | None,
+    typer.Option(help="YAML or JSON: what is uncertain. Left out: an illustrative width."),
+]
+
+
+def simulate(
+    case: CaseArgument = None,
+    n: Annotated[int, typer.Option(min=1, help="Scenarios.")] = 100_000,
+    seed: Seed = 0,
+    out: Annotated[Path | None, typer.Option(help="Parquet file, a row a scenario.")] = None,
+    distributions: Distributions = None,
+    sampling: Annotated[
+        str, typer.Option(help="plain, antithetic, or sobol (n a power of two).")
+    ] = "plain",
+    hurdle: Annotated[
+        float | None,
+        typer.Option(help="Rate of return to beat; left out: the equity discount rate."),
+    ] = None,
+    threads: Threads = 2,
+    changes: Changes = None,
+    as_json: AsJson = False,
+    write_distributions: Annotated[
+        Path | None,
+        typer.Option(help="Write the illustrative width of the case to a YAML file, and stop."),
+    ] = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of --distributions, and stop.")
+    ] = False,
+) -> None:
+    """Draw scenarios of a case by the million and measure them.
+
+    Examples
+    --------
+        python -m analysis simulate sihan-2025-straight-line --n 1000000 --seed 1 --out out.parquet
+
+        python -m analysis simulate sihan-2025-straight-line --write-distributions mine.yaml
+    """
+    from analysis.rental.simulate.illustrative import dump, illustrative
+    from analysis.rental.simulate.uncertainty import Uncertainty, load_uncertainty
+
+    if schema:
+        typer.echo(json.dumps(Uncertainty.model_json_schema(), indent=2, ensure_ascii=False))
+        return
+    assumptions = chosen_case(case, changes)
+    if write_distributions is not None:
+        write_whole(write_distributions, dump(illustrative(assumptions)))
+        typer.echo(f"wrote {write_distributions}")
+        return
+    uncertain = load_uncertainty(distributions) if distributions else illustrative(assumptions)
+
+    from analysis.rental.simulate.simulation import Plan
+    from analysis.rental.simulate.simulation import simulate as in_memory
+    from analysis.rental.simulate.summary import summarize
+
+    plan = Plan.of(
+        assumptions, uncertain, n_scenarios=n, seed=seed, sampling=sampling, hurdle=hurdle
+    )
+    written = None if out is None else _stream(out, plan, threads)
+    summary = summarize(written or in_memory(plan, threads=threads))
+    if as_json:
+        typer.echo(json.dumps(summary.record(), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        _print(summary, written, is_illustrative=distributions is None)
+    if not summary.facts["is_complete"]:
+        raise typer.Exit(130)
+
+
+def _stream(out: Path, plan: Any, threads: int) -> Path:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from analysis.rental.simulate.simulation import simulate_to
+
+    columns = ("scenarios", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=plan.n_scenarios)
+        return simulate_to(
+            out, plan, threads=threads, advance=lambda rows: progress.advance(task, rows)
+        )
+
+
+def _print(summary: Any, written: Path | None, *, is_illustrative: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from analysis.rental.outputs import OUTPUTS, percent, render
+
+    facts = summary.facts
+    table = Table(box=None, pad_edge=False)
+    table.add_column("", max_width=24)
+    for title in ("mean", "5 %", "median", "95 %", "missing"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for name, row in summary.measures.iterrows():
+        if name in OUTPUTS:
+            shown = [render(row[at], OUTPUTS[name]) for at in ("mean", "q05", "q50", "q95")]
+            table.add_row(OUTPUTS[name].label, *shown, percent(row["share_missing"]))
+    console = Console()
+    console.print(table)
+    events = Table(box=None, pad_edge=False)
+    for title in ("", "probability", "+/-"):
+        events.add_column(title, justify="left" if title == "" else "right")
+    for event, row in summary.probabilities.iterrows():
+        events.add_row(str(event), percent(row["probability"], 2), percent(row["error"], 2))
+    console.print(events)
+    for name, row in summary.risk.iterrows():
+        label = str(name).removesuffix("_cny").replace("_", " ").replace(" 95", ", 95 %")
+        console.print(f"Equity: {label} {row['loss_cny']:,.0f} CNY +/- {row['error_cny']:,.0f}")
+    if is_illustrative:
+        console.print("The width of the assumptions is illustrative: see --distributions.")
+    if written is not None:
+        console.print(f"wrote {written}")
+    if not facts["is_complete"]:
+        console.print(f"Interrupted: {facts['n_rows']:,} of {facts['n_scenarios']:,} scenarios.")
