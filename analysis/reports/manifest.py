@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from analysis.errors import Fault, FaultsError
-from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, ROOT
+from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, RESULTS, ROOT
 from analysis.reports.parameters import read_parameters, validated
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
@@ -46,6 +46,8 @@ class Report(BaseModel):
     reads, writes : tuple of str
         Processed tables that the notebook loads and saves, by name; a report that reads a table
         is built after the one that writes it.
+    reads_results : tuple of str
+        Other reports whose results the notebook loads, by name; it is built after them.
     timeout_seconds : int
         Longest time one cell may take.
     """
@@ -59,6 +61,7 @@ class Report(BaseModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     reads: tuple[Stem, ...] = ()
     writes: tuple[Stem, ...] = ()
+    reads_results: tuple[Slug, ...] = ()
     timeout_seconds: int = Field(default=600, gt=0)
 
     @property
@@ -68,8 +71,9 @@ class Report(BaseModel):
 
     @property
     def files_read(self) -> tuple[Path, ...]:
-        """Tables and passports that other reports write for this one."""
-        return tuple(file for name in self.reads for file in processed_files(name))
+        """Tables, passports and results that other reports write for this one."""
+        tables = (file for name in self.reads for file in processed_files(name))
+        return (*tables, *(RESULTS / f"{name}.json" for name in self.reads_results))
 
     @property
     def files_written(self) -> tuple[Path, ...]:
@@ -197,6 +201,15 @@ def _conflicts(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Faul
                     f"{report.name}.reads",
                     name,
                     "a table that another report writes",
+                )
+        for name in report.reads_results:
+            if name not in names or name == report.name:
+                yield Fault(
+                    file,
+                    _row(tree, at, "reads_results"),
+                    f"{report.name}.reads_results",
+                    name,
+                    f"another report, {_near(name, names - {report.name})}",
                 )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.paths import RESULTS
+
 RESULTS_VARIABLE: Final = "COMPUTE_RENTAL_RESULTS"
 """Environment variable in which a build names the file to write."""
 
@@ -50,6 +52,31 @@ def save_results(
 
         note = f"{len(values)} results not saved: a build does that."
         display({"text/plain": note}, raw=True)
+
+
+def load_results(name: str) -> dict[str, Any]:
+    """Load the results of another report, as its last build saved them.
+
+    The manifest must list the report under ``reads_results``, so that it is built first.
+
+    Parameters
+    ----------
+    name : str
+        Name of the report.
+
+    Returns
+    -------
+    dict
+        What it saved; numbers have the digits that its file states.
+
+    Raises
+    ------
+    FileNotFoundError
+        The report was never built.
+    """
+    content = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    results: dict[str, Any] = content["results"]
+    return results
 
 
 def results_text(

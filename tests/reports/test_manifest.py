@@ -6,6 +6,7 @@ from analysis.reports import manifest as module
 from analysis.reports.manifest import ManifestError, read_manifest, selected
 
 HEAD = "title: T\nlead: L\nreports:\n"
+MODEL = "- {name: model, notebook: first, title: A}"
 WRITES = "- {name: a, notebook: first, title: T, writes: [r]}"
 
 NOTEBOOK = """\
@@ -67,6 +68,10 @@ def test_a_right_one_is_read_in_order_with_typed_parameters(read):
          "a.parameters.rent_cny", "six", "float (rent, CNY)"),
         ("- {name: a, notebook: first, title: A, reads: [rents]}", 4, "a.reads", "rents",
          "a table that another report writes"),
+        ("- {name: a, notebook: first, title: A, reads_results: [a]}", 4, "a.reads_results", "a",
+         "another report"),
+        (MODEL + "\n- {name: sum, notebook: second, title: B, reads_results: [modle]}", 5,
+         "sum.reads_results", "modle", "perhaps model"),
         ("- {name: a, notebook: first, title: A}\n- {name: a, notebook: second, title: B}", 5,
          "reports[1].name", "a", "each name once"),
         (WRITES + "\n" + WRITES.replace("a,", "b,"), 5, "b.writes", "r", "a does"),
@@ -101,3 +106,10 @@ def test_an_unlisted_name_is_refused_with_the_nearest(read):
     manifest = read(HEAD + "- {name: rental-model, notebook: first, title: A}\n")
     with pytest.raises(ManifestError, match="perhaps rental-model"):
         selected(manifest.reports, ["rental-modle"])
+
+
+def test_results_that_a_report_reads_are_files_it_depends_on(read):
+    manifest = read(
+        f"{HEAD}{MODEL}\n- {{name: sum, notebook: second, title: B, reads_results: [model]}}\n"
+    )
+    assert [file.name for file in manifest.reports[1].files_read] == ["model.json"]

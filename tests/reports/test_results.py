@@ -6,7 +6,13 @@ import math
 import numpy as np
 import pytest
 
-from analysis.reports.results import RESULTS_VARIABLE, results_text, save_results
+from analysis.reports import results
+from analysis.reports.results import (
+    RESULTS_VARIABLE,
+    load_results,
+    results_text,
+    save_results,
+)
 
 
 def test_numbers_keep_the_stated_digits_and_keys_are_sorted():
@@ -53,3 +59,12 @@ def test_they_go_where_the_build_says(tmp_path, monkeypatch):
     monkeypatch.setenv(RESULTS_VARIABLE, str(target))
     save_results({"a": 1}, headline="x")
     assert json.loads(target.read_text())["results"] == {"a": 1}
+
+
+def test_another_report_loads_what_was_saved(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+    monkeypatch.setenv(RESULTS_VARIABLE, str(tmp_path / "model.json"))
+    save_results({"npv_cny": 1 / 3, "names": ["A"]}, headline="x")
+    assert load_results("model") == {"npv_cny": 0.333333, "names": ["A"]}
+    with pytest.raises(FileNotFoundError):
+        load_results("modle")
