@@ -17,7 +17,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "meaning": "Meaning",
         "name": "Name",
         "not_built": "Not built yet.",
-        "other_scenarios": " and {count} others",
+        "other_scenarios": " and {count} more",
         "parameters": "Parameters",
         "parameters_caption": "Parameters of this report",
         "rebuild": "made by {command}",
