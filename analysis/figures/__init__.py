@@ -5,6 +5,7 @@ functions here, so that each has a caption, a source and words for those who do 
 """
 
 from analysis.figures.equations import Equation, show_equations
+from analysis.figures.language import use_language
 from analysis.figures.picture import show
 from analysis.figures.prose import show_answer, show_prose
 from analysis.figures.style import COLORS, PALETTE, use_house_style
@@ -20,4 +21,5 @@ __all__ = [
     "show_prose",
     "show_table",
     "use_house_style",
+    "use_language",
 ]

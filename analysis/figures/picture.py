@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from analysis.figures.html import attribute, display_html, required, slug
+from analysis.figures.language import source_line
 from analysis.figures.markdown import to_inline_html
 from analysis.figures.style import GRID, INK, PAPER
 
@@ -23,7 +24,7 @@ _PAGE_COLORS: Final = {
     PAPER: f"var(--paper, var(--jp-layout-color0, {PAPER}))",
 }
 _TAG = re.compile(r"<[^>]+>")
-_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_LONG_NUMBER = re.compile(r"(?P<scale>scale\([^)]*\))|-?\d+\.\d{3,}")  # a scale keeps its digits
 _ID = re.compile(r' id="([^"]+)"')
 _REFERENCE = re.compile(r"#([A-Za-z][\w-]*)")
 _NOT_DRAWN = re.compile(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", re.DOTALL)
@@ -68,16 +69,18 @@ def show(figure: Figure, *, name: str, caption: str, alt: str, source: str) -> N
     display_html(
         f'<figure class="picture" id="fig-{slug(name)}">\n{picture}\n'
         f"<figcaption>{to_inline_html(caption)}"
-        f' <span class="source">Source: {to_inline_html(source)}</span></figcaption>\n</figure>',
-        plain=f"[{name}] {caption}\n{alt}\nSource: {source}",
+        f' <span class="source">{source_line(to_inline_html(source))}</span></figcaption>\n'
+        "</figure>",
+        plain=f"[{name}] {caption}\n{alt}\n{source_line(source)}",
     )
 
 
 def to_svg(figure: Figure, *, name: str, alt: str) -> str:
     """Draw a figure as an ``svg`` element whose bytes depend on the figure alone.
 
-    Letters stay letters, so that a reader can search and copy them; ink, grid and paper take the
-    page's colors; ids that nothing refers to are dropped, the others are unique to ``name``.
+    Letters stay letters, so that a reader can search and copy them, but where the style in force
+    draws them as outlines; ink, grid and paper take the page's colors; ids that nothing refers to
+    are dropped, the others are unique to ``name``.
 
     Parameters
     ----------
@@ -96,7 +99,7 @@ def to_svg(figure: Figure, *, name: str, alt: str) -> str:
     import matplotlib as mpl
 
     stream = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+    with mpl.rc_context({"svg.hashsalt": name}):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     drawing = stream.getvalue()
     drawing = _NOT_DRAWN.sub("", drawing[drawing.index("<svg") :])
@@ -122,5 +125,7 @@ def to_png_element(figure: Figure, *, alt: str, dots_per_inch: int = 192) -> str
 
 
 def _shorter_tag(tag: re.Match[str]) -> str:
-    text = _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.2f}", " ".join(tag[0].split()))
+    text = _LONG_NUMBER.sub(
+        lambda number: number["scale"] or f"{float(number[0]):.2f}", " ".join(tag[0].split())
+    )
     return _FONT.sub(_PAGE_FONT, text)

@@ -66,6 +66,7 @@ HOUSE_STYLE: Final[dict[str, object]] = {
     "lines.solid_capstyle": "round",
     "patch.edgecolor": PAPER,
     "axes.unicode_minus": True,
+    "svg.fonttype": "none",
 }
 """Matplotlib settings of every picture."""
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from analysis.figures.html import display_html, required, slug
+from analysis.figures.language import source_line
 from analysis.figures.markdown import to_inline_html, with_minus_signs
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def show_table(
             folded=folded,
             filters=filters,
         ),
-        plain=f"[{name}] {caption}\n{frame.to_string()}\nSource: {source}",
+        plain=f"[{name}] {caption}\n{frame.to_string()}\n{source_line(source)}",
     )
 
 
@@ -113,8 +114,8 @@ def table_html(
         f'<table>\n<caption id="cap-{identity}"><span>{to_inline_html(caption)}</span></caption>\n'
         f"<thead>\n{_head(frame, labels, classes)}\n</thead>\n"
         f"<tbody>\n{_body(frame, cells, classes)}\n</tbody>\n</table>\n</div>{closing}\n"
-        f'<figcaption><span class="source">Source: {to_inline_html(source)}</span></figcaption>\n'
-        "</figure>"
+        f'<figcaption><span class="source">{source_line(to_inline_html(source))}</span>'
+        "</figcaption>\n</figure>"
     )
 
 
