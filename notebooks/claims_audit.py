@@ -238,6 +238,12 @@ save_results(
             source.replace("-", "_"): share for source, share in coverage["share"].items()
         },
         "n_verdicts_changed": len(changed),
+        "revenue_by_market_share_cny": implied,
+        "revenue_of_whole_cloud_a_year_later_cny": cloud,
+        "growth_printed": float(growth["value_low"]),
+        "growth_recomputed": float((growth["recomputed_low"] + growth["recomputed_high"]) / 2),
+        "chips_printed": float(chips["value_low"]),
+        "chips_recomputed_at_most": float(chips["recomputed_high"]),
     },
     headline=f"Of {n_claims} printed figures {n_holding} can be recomputed from others; "
     f"{n_failing} contradict their own document or another source, and of {n_settled} settled by what "

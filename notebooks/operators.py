@@ -55,6 +55,7 @@ ebitda, da = ratios.loc[latest, "adjusted_ebitda_margin"], ratios.loc[latest, "d
 interest = (
     capital["interest and tax in the quarter"][0].middle / quarters.frame.loc[latest, "revenue"]
 )
+to_property, _ = capital["yearly revenue to property and equipment"]
 n_low = int((board["error"].dropna() < 0).sum())
 show_answer(
     f"**Barely. Of {ebitda:.0%} adjusted EBITDA on revenue, Kingsoft Cloud's depreciation takes "
@@ -262,10 +263,16 @@ save_results(
         "kingsoft_da_to_revenue": da,
         "kingsoft_interest_and_tax_to_revenue": interest,
         "kingsoft_revenue_2025_cny": came,
+        "kingsoft_profit_to_revenue": ebitda - da - interest,
         "kingsoft_forecast_errors": board["error"].dropna().tolist(),
+        "kingsoft_revenue_to_property": to_property.middle,
+        "kingsoft_ecosystem_share": ratios["ecosystem_share"].dropna().iloc[-1],
         "parallel_revenue_cny_per_gpu_hour": economics["revenue per GPU-hour"].value.middle,
         "parallel_revenue_cny_per_core_hour": economics["revenue per core-hour"].value.middle,
         "parallel_net_margin_2024": margins.loc["2024", "net_margin"],
+        "parallel_asset_turnover": parallel.turnover(book).value.middle,
+        "parallel_implied_quarter_cny": implied["implied_cny"],
+        "parallel_quarter_year_before_cny": implied["year_before_cny"],
         "parallel_ai_share_of_revenue": revenue.iloc[-1]["AI cloud"] / revenue.iloc[-1].sum(),
     },
     headline=f"Barely: of {ebitda:.0%} adjusted EBITDA on revenue, depreciation takes {da:.0%} and "

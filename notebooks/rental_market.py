@@ -300,6 +300,8 @@ save_results(
         "n_listed_companies": int(entered.sum()),
         "n_entrants_2024": int(entered.iloc[-1]),
         "share_with_loss": loss.share,
+        "lotus_gross_margin_2024": lotus["gross_margin"],
+        "lotus_share_terminated_2025": terminated,
         "rent_first_cny_per_server_month": float(rents.iloc[0]),
         "rent_last_cny_per_server_month": float(rents.iloc[-1]),
         "equity_npv_first_vintage_cny": bought_first["equity_npv_cny"],
@@ -308,8 +310,12 @@ save_results(
         "equity_npv_last_vintage_stressed_cny": stressed.iloc[-1]["equity_npv_cny"],
         "implied_rent_contract_cny_per_server_month": contract.rent_cny_per_server_month.middle,
         "rent_paid_lease_cny_per_server_month": paid,
+        "sublet_margin_to_rent_paid": margin.mean() / paid,
         "rent_litong_cny_per_p_year": per_p.middle,
+        "sublet_idle_months_that_take_all": known["margin_to_date_cny"].iloc[-1] / paid,
+        "sublet_months": len(known),
         "market_ceiling_cny": ceiling,
+        "market_ceiling_to_potential": ceiling / potential,
     },
     headline=f"{entered.sum()} listed companies entered, {loss.n} of the {loss.whole} of 2024 lost "
     f"money; the largest order named in 2025 was terminated, and servers leased in to sublet left "
