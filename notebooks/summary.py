@@ -1,0 +1,58 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Is renting out AI compute a good business? 出租 AI 算力是门好生意吗?
+
+# %% tags=["parameters"]
+language: str = "en"  # language of the page, en or zh-CN
+
+# %%
+from analysis.figures import show, show_answer, show_prose, use_house_style, use_language
+from analysis.reports import load_results, refuse_unknown_parameters, save_results
+from analysis.summary import page, plots
+
+refuse_unknown_parameters()
+use_house_style()
+use_language(language)
+
+# %%
+summary = page.Summary(language, load_results)
+show_answer(summary.verdict())
+
+# %%
+cases = summary.picture()
+words = summary.words
+show(
+    plots.plot_cases(cases, words["axis"]),
+    name="cases",
+    caption=words["caption"],
+    alt=words["alt"],
+    source=words["source"],
+)
+
+# %%
+for section in summary.sections():
+    show_prose(section)
+
+# %%
+show_prose(words["limits"])
+
+# %%
+save_results(
+    {
+        "n_reports": len(page.reports_named(summary.content)),
+        "equity_npv_lowest_cny": min(cases.values()),
+        "equity_npv_highest_cny": max(cases.values()),
+    },
+    headline=summary.verdict().partition("**")[2].partition("**")[0],
+)
