@@ -11,6 +11,7 @@ from analysis.data.commands import app as data_app
 from analysis.errors import AnalysisError
 from analysis.rental import commands as rental
 from analysis.rental.simulate import commands as simulation
+from analysis.rental.workbook import commands as spreadsheet
 from analysis.rents import commands as rents
 from analysis.reports import commands as reports
 
@@ -25,6 +26,7 @@ app.add_typer(data_app, name="data")
 app.command()(rental.evaluate)
 app.command()(rental.solve)
 app.command()(simulation.simulate)
+app.command()(spreadsheet.workbook)
 app.command()(rents.backtest)
 app.command()(claims.audit)
 app.command()(reports.build)

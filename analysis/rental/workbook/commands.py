@@ -1,0 +1,27 @@
+"""Command of the spreadsheet face."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.rental.commands import CaseArgument, Changes, chosen_case
+
+
+def workbook(
+    case: CaseArgument,
+    path: Annotated[Path, typer.Argument(help="The .xlsx file to write.", show_default=False)],
+    changes: Changes = None,
+) -> None:
+    """Write a case as a workbook of live formulas: change an input and it recalculates.
+
+    Examples
+    --------
+        python -m analysis workbook sihan-2025-straight-line model.xlsx
+    """
+    from analysis.rental.workbook.workbook import write_workbook
+
+    write_workbook(chosen_case(case, changes), path)
+    typer.echo(f"wrote {path}")

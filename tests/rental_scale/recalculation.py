@@ -1,0 +1,119 @@
+"""A workbook recalculated cell by cell from its file, its formulas evaluated by `formulas`."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import formulas
+import numpy as np
+
+SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+def _number(column: str) -> int:
+    number = 0
+    for letter in column:
+        number = 26 * number + ord(letter) - 64
+    return number
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+class Workbook:
+    """Cells of a file: numbers and texts as they stand, formulas evaluated when asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.formulas: dict[tuple[str, str], str] = {}
+        self.values: dict[tuple[str, str], Any] = {}
+        self.names: dict[str, tuple[str, str]] = {}
+        self._compiled: dict[str, Any] = {}
+        self._read(path)
+        self.stored = dict(self.values)
+        for cell in self.formulas:
+            self.values.pop(cell, None)
+
+    def _read(self, path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            root = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+            texts = [
+                "".join(part.text or "" for part in item.iter(f"{SPACE}t"))
+                for item in ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+            ]
+            for name in root.iter(f"{SPACE}definedName"):
+                sheet, cell = (name.text or "").replace("$", "").split("!")
+                self.names[name.attrib["name"].upper()] = (sheet, cell)
+            for place, sheet in enumerate(root.iter(f"{SPACE}sheet"), start=1):
+                content = archive.read(f"xl/worksheets/sheet{place}.xml")
+                for cell in ElementTree.fromstring(content).iter(f"{SPACE}c"):
+                    at = (sheet.attrib["name"], cell.attrib["r"])
+                    formula, value = cell.find(f"{SPACE}f"), cell.find(f"{SPACE}v")
+                    if formula is not None:
+                        self.formulas[at] = formula.text or ""
+                    if value is None or value.text is None:
+                        continue
+                    kind = cell.attrib.get("t")
+                    if kind == "s":
+                        self.values[at] = texts[int(value.text)]
+                    else:
+                        self.values[at] = value.text if kind == "str" else float(value.text)
+
+    def set(self, name: str, value: float) -> None:
+        """Type a value into a named cell; everything is recalculated."""
+        at = self.names[name.upper()]
+        assert at not in self.formulas, f"{name} is a formula"
+        for cell in self.formulas:
+            self.values.pop(cell, None)
+        self.values[at] = value
+
+    def named(self, name: str) -> Any:
+        """Return the value of a named cell."""
+        return self.value(*self.names[name.upper()])
+
+    def value(self, sheet: str, cell: str) -> Any:
+        """Return the value of a cell, evaluating its formula and what that needs."""
+        at = (sheet, cell)
+        if at not in self.values:
+            if at not in self.formulas:
+                return None
+            self.values[at] = self._evaluate(sheet, self.formulas[at])
+        return self.values[at]
+
+    def _evaluate(self, sheet: str, formula: str) -> Any:
+        if formula not in self._compiled:
+            self._compiled[formula] = formulas.Parser().ast(f"={formula}")[1].compile()
+        function = self._compiled[formula]
+        result = function(*(self._input(sheet, key) for key in function.inputs))
+        value = np.asarray(result).reshape(-1)[0]
+        return str(value) if isinstance(value, str) else float(value)
+
+    def _input(self, sheet: str, key: str) -> Any:
+        if key in self.names:
+            return self.named(key)
+        home, _, cells = key.rpartition("!")
+        if home:
+            sheet = next(name for name, _ in self.formulas if name.upper() == home.strip("'"))
+        first, _, last = cells.partition(":")
+        if not last:
+            return self.value(sheet, first)
+        (left, top), (right, bottom) = (CELL.fullmatch(corner).groups() for corner in (first, last))
+        return np.array(
+            [
+                [
+                    self.value(sheet, f"{_letters(column)}{row}")
+                    for column in range(_number(left), _number(right) + 1)
+                ]
+                for row in range(int(top), int(bottom) + 1)
+            ],
+            dtype=object,
+        )

@@ -1,0 +1,217 @@
+"""The workbook recalculated by two spreadsheet engines, against the model."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis.cli import app
+from analysis.errors import AssumptionError
+from analysis.rental import Assumptions, evaluate
+from analysis.rental.compiled.engine import SINGLE
+from analysis.rental.compiled.streaming import FLOWS
+from analysis.rental.workbook.printer import NAMED_NUMBERS, STRUCTURAL
+from analysis.rental.workbook.workbook import write_workbook
+
+from .recalculation import Workbook
+
+METRICS = (*SINGLE, *FLOWS)
+CASES: dict[str, dict[str, Any]] = {
+    "as printed": {},
+    "declining balance to the last two years": {
+        "depreciation_method": "declining_balance",
+        "declining_balance_ending": "last_two_years",
+    },
+    "parts of cost, annuity, VAT, losses carried forward for three years, own tax schedule": {
+        "operating_cost_basis": "parts",
+        "staff_cny_per_server_month": 9_000.0,
+        "cost_inflation_per_year": 0.04,
+        "debt_form": "annuity",
+        "debt_tenor_years": 4.0,
+        "loss_treatment": "carried_forward",
+        "loss_carry_forward_years": 3,
+        "tax_depreciation_method": "macrs_5",
+        "useful_life_years": 6.0,
+        "vat_enabled": True,
+        "rent_decline_per_year": 0.25,
+    },
+    "months, finance lease in advance, per GPU-hour, contract then spot, losses lost": {
+        "periods_per_year": 12,
+        "useful_life_years": 1.5,
+        "rent_path": "contract_then_spot",
+        "contract_years": 0.5,
+        "spot_rent_ratio": 0.8,
+        "rent_step": "period",
+        "rent_decline_per_year": 0.3,
+        "billing_mode": "gpu_hour",
+        "rent_cny_per_server_month": None,
+        "rent_cny_per_gpu_hour": 30.0,
+        "debt_form": "finance_lease",
+        "lease_payment_timing": "advance",
+        "lease_purchase_option_share": 0.05,
+        "loss_treatment": "lost",
+        "depreciation_method": "sum_of_years_digits",
+        "depreciation_life_years": 2.0,
+    },
+    "given rents and shares, per P-year, bullet, no return": {
+        "rent_path": "series",
+        "rent_index_by_period": (1.0, 0.9, 0.5, 0.3, 0.1),
+        "billing_mode": "p_year",
+        "rent_cny_per_server_month": None,
+        "rent_cny_per_p_year": 40_000.0,
+        "p_precision": "fp16_sparse",
+        "depreciation_method": "given",
+        "depreciation_shares_by_year": (0.5, 0.3, 0.2),
+        "debt_form": "bullet",
+        "interest_base": "average",
+        "debt_rate_convention": "effective",
+    },
+}
+
+
+def assert_same(found: Any, expected: float | None, name: str) -> None:
+    if expected is None or math.isnan(expected):
+        assert found == "n/a", name
+    else:
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-9), name
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_recalculated_by_formulas(tmp_path: Path, name: str) -> None:
+    case = Assumptions(**CASES[name])
+    write_workbook(case, tmp_path / "model.xlsx")
+    book, result = Workbook(tmp_path / "model.xlsx"), evaluate(case)
+    record = result.metrics.record()
+    for metric in METRICS:
+        assert_same(book.named(metric), record[metric], metric)
+    assert book.named("all_checks") == "ok"
+    # every cell, and the value stored with it for viewers that do not recalculate
+    for cell in book.formulas:
+        found, stored = book.value(*cell), book.stored.get(cell)
+        if stored is None:  # the search for rates, recalculated on opening
+            assert cell[0] == "Rates" and not isinstance(found, str), cell
+        elif isinstance(stored, float):
+            assert found == pytest.approx(stored, rel=1e-9, abs=1e-7), cell
+        else:
+            assert found == stored, cell
+
+
+def test_changed_inputs_recalculate(tmp_path: Path) -> None:
+    write_workbook(Assumptions(), tmp_path / "model.xlsx")
+    book = Workbook(tmp_path / "model.xlsx")
+    changes = {
+        "rent_cny_per_server_month": 61_000.0,
+        "residual_value_share": 0.08,  # resale follows it
+        "tax_rate": 0.25,
+        "debt_share": 0.5,
+        "useful_life_years": 4.0,  # tenor and accounting life follow it
+        "rent_decline_per_year": 0.1,
+    }
+    for name, value in changes.items():
+        book.set(name, value)
+    record = evaluate(Assumptions(**changes)).metrics.record()
+    for metric in METRICS:
+        assert_same(book.named(metric), record[metric], metric)
+    assert book.named("all_checks") == "ok"
+
+
+def test_a_life_beyond_the_columns_is_a_fault(tmp_path: Path) -> None:
+    write_workbook(Assumptions(), tmp_path / "model.xlsx")
+    book = Workbook(tmp_path / "model.xlsx")
+    book.set("useful_life_years", 7.0)
+    assert book.named("all_checks") == "FAULT"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_formulas_hold_no_numbers_of_their_own(tmp_path: Path, name: str) -> None:
+    write_workbook(Assumptions(**CASES[name]), tmp_path / "model.xlsx")
+    book = Workbook(tmp_path / "model.xlsx")
+    number = re.compile(r"(?<![A-Za-z0-9_$.])\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![A-Za-z0-9_.])")
+    for cell, formula in book.formulas.items():
+        without_cells = re.sub(r"\$?[A-Z]{1,3}\$?\d+", "", formula)
+        found = set(number.findall(without_cells)) - STRUCTURAL
+        assert not found, (cell, formula)
+
+
+def test_conversions_are_those_of_the_project() -> None:
+    from analysis.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
+
+    values = {name: float(number) for number, (name, _) in NAMED_NUMBERS.items()}
+    assert values["hours_per_year"] == HOURS_PER_YEAR
+    assert values["months_per_year"] == MONTHS_PER_YEAR
+
+
+def test_sculpted_debt_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AssumptionError, match="fixed point"):
+        write_workbook(Assumptions(debt_form="sculpted"), tmp_path / "model.xlsx")
+    assert not (tmp_path / "model.xlsx").exists()
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(AssumptionError, match="a file that can be written"):
+        write_workbook(Assumptions(), tmp_path / "nowhere" / "model.xlsx")
+
+
+def test_command(tmp_path: Path) -> None:
+    path = tmp_path / "model.xlsx"
+    done = CliRunner().invoke(app, ["workbook", "sihan-2025-straight-line", str(path)])
+    assert done.exit_code == 0, done.output
+    assert Workbook(path).named("equity_npv_cny") > 0
+
+
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+EVERY_SHEET_AT_FULL_PRECISION = "44,34,76,1,,0,false,false,false,false,false,-1"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("name", CASES)
+def test_recalculated_by_libreoffice(tmp_path: Path, name: str) -> None:
+    written, changed = tmp_path / "written.xlsx", tmp_path / "model.xlsx"
+    case = Assumptions(**CASES[name])
+    write_workbook(case, written)
+    # type another tax rate into the file: stored values are then stale
+    _, cell = Workbook(written).names["TAX_RATE"]
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(changed, "w") as new:
+        for item in old.namelist():
+            content = old.read(item)
+            if item == "xl/worksheets/sheet1.xml":
+                typed = re.compile(rf'(<c r="{cell}"[^>]*><v>)[^<]*'.encode())
+                content, n_typed = typed.subn(rb"\g<1>0.2", content)
+                assert n_typed == 1
+            new.writestr(item, content)
+    profile = tmp_path / "profile" / "user"
+    profile.mkdir(parents=True)
+    (profile / "registrymodifications.xcu").write_text(RECALCULATE)
+    subprocess.run(
+        [
+            str(OFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--convert-to", f"csv:Text - txt - csv (StarCalc):{EVERY_SHEET_AT_FULL_PRECISION}",
+            "--outdir", str(tmp_path), str(changed),
+        ],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    with (tmp_path / "model-Metrics.csv").open(encoding="utf-8") as file:
+        shown = {row[1]: row[3] for row in csv.reader(file) if len(row) > 3}
+    record = evaluate(case.replace(tax_rate=0.2)).metrics.record()
+    for metric in METRICS:
+        text = shown[metric]
+        assert_same("n/a" if text == "n/a" else float(text), record[metric], metric)
+    with (tmp_path / "model-Checks.csv").open(encoding="utf-8") as file:
+        verdicts = [row[4] for row in csv.reader(file) if len(row) > 4 and row[0] == "All checks"]
+    assert verdicts == ["ok"]
