@@ -46,6 +46,7 @@ _FORMATS = {
     "ratio": {"num_format": "0.000000"},
     "note": {"italic": True, "font_color": "#595959"},
     "fixed": {"font_color": "#595959"},
+    "written": {"font_color": "#595959", "num_format": "#,##0.######"},
 }
 
 
@@ -126,6 +127,8 @@ class _Writer:
             sheet.set_column(2, 2, 16)
             sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + self.layout.n_periods, 14)
             sheet.hide_gridlines(2)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
         self._inputs()
         self._constants()
         self._by_period()
@@ -152,7 +155,7 @@ class _Writer:
     def _inputs(self) -> None:
         note = "Blue cells may be changed; everything else follows."
         page = self._head(INPUTS, "Inputs", note, ["Input", "Name", "Unit", "Value"])
-        row = 3
+        row, choices = 3, choices_of(self.case)
         for item in inputs_of(self.case, self.declaration):
             label = item.label[:1].upper() + item.label[1:]
             page.write_row(row, 0, [label, item.name, item.unit])
@@ -160,7 +163,9 @@ class _Writer:
                 value = float(resolve(self.case).parameters[item.name][0])
                 page.write_formula(row, 3, item.value, self.formats["number"], value)
             else:
-                page.write_number(row, 3, item.value, self.formats["input"])
+                is_assumption = item.name in Assumptions.model_fields
+                kind = "input" if is_assumption and item.name not in choices else "fixed"
+                page.write_number(row, 3, item.value, self.formats[kind])
             self._name(item.name, INPUTS, row, 3)
             row += 1
         row += 1
@@ -176,7 +181,7 @@ class _Writer:
         page.write(
             row + 1, 0, "Choices that decide which formulas there are", self.formats["group"]
         )
-        for offset, (name, choice) in enumerate(choices_of(self.case).items(), start=2):
+        for offset, (name, choice) in enumerate(choices.items(), start=2):
             page.write_row(row + offset, 0, [name.replace("_", " "), name, ""])
             page.write(row + offset, 3, choice, self.formats["fixed"])
 
@@ -251,7 +256,7 @@ class _Writer:
             page.write_row(row, 0, [metric.label, metric.name, metric.unit])
             value = "n/a" if record[metric.name] is None else record[metric.name]
             page.write_formula(row, 3, metric.formula, self.formats["number"], value)
-            page.write(row, 4, value, self.formats["fixed"])
+            page.write(row, 4, value, self.formats["written"])
             if metric.name not in self.result.constants:  # such a name is taken
                 self._name(metric.name, METRICS, row, 3)
 
