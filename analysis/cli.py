@@ -14,6 +14,7 @@ from analysis.rental.simulate import commands as simulation
 from analysis.rental.workbook import commands as spreadsheet
 from analysis.rents import commands as rents
 from analysis.reports import commands as reports
+from analysis.sweeps import commands as sweeps
 
 app = typer.Typer(
     name="compute-rental",
@@ -27,6 +28,7 @@ app.command()(rental.evaluate)
 app.command()(rental.solve)
 app.command()(simulation.simulate)
 app.command()(spreadsheet.workbook)
+app.command()(sweeps.sweep)
 app.command()(rents.backtest)
 app.command()(claims.audit)
 app.command()(reports.build)

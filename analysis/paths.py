@@ -11,6 +11,8 @@ NOTEBOOKS = ROOT / "notebooks"
 DATA = ROOT / "data"
 RAW = DATA / "raw"
 PROCESSED = DATA / "processed"
+SAVES_VARIABLE = "COMPUTE_RENTAL_SAVES"
+"""Environment variable: where runs that only try something save processed tables instead."""
 
 REPORTS = ROOT / "reports"
 MANIFEST = REPORTS / "manifest.yml"

@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.data.package import shown
 from analysis.errors import DataError, Fault
-from analysis.paths import PROCESSED
+from analysis.paths import PROCESSED, SAVES_VARIABLE
 
 FLOAT_FORMAT = "%.17g"  # the fewest digits that bring every double back exactly
 
@@ -30,7 +30,7 @@ def save_processed(
     units: Mapping[str, str],
     made_by: str,
     parameters: Mapping[str, Any] | None = None,
-    folder: Path = PROCESSED,
+    folder: Path | None = None,
 ) -> Path:
     """Save a table for other notebooks, as CSV with 17 digits and a small JSON passport.
 
@@ -47,8 +47,8 @@ def save_processed(
         The notebook that builds it, for example ``notebooks/rent_trends.py``.
     parameters : mapping, optional
         What it was built with; anything JSON can hold.
-    folder : Path
-        Where processed tables lie.
+    folder : Path, optional
+        Where it goes; ``data/processed`` when left out, or where `SAVES_VARIABLE` says.
 
     Returns
     -------
@@ -76,6 +76,7 @@ def save_processed(
         },
     }
     label_content = f"{json.dumps(passport, indent=2, ensure_ascii=False)}\n".encode()
+    folder = folder or Path(os.environ.get(SAVES_VARIABLE, PROCESSED))
     table, label = _paths(name, folder)
     folder.mkdir(parents=True, exist_ok=True)
     label.unlink(missing_ok=True)  # without a passport there is no table

@@ -55,6 +55,14 @@ def show(figure: Figure, *, name: str, caption: str, alt: str, source: str) -> N
     ValueError
         A text is missing, or ``alt`` repeats the caption.
     """
+    display_html(
+        picture_html(figure, name=name, caption=caption, alt=alt, source=source),
+        plain=f"[{name}] {caption}\n{alt}\n{source_line(source)}",
+    )
+
+
+def picture_html(figure: Figure, *, name: str, caption: str, alt: str, source: str) -> str:
+    """Render what ``show`` shows, and close the figure."""
     from matplotlib import pyplot as plt
 
     caption = required("caption", caption, of=name)
@@ -66,12 +74,11 @@ def show(figure: Figure, *, name: str, caption: str, alt: str, source: str) -> N
     if len(picture) > LARGEST_SVG_BYTES:
         picture = to_png_element(figure, alt=alt)
     plt.close(figure)
-    display_html(
+    return (
         f'<figure class="picture" id="fig-{slug(name)}">\n{picture}\n'
         f"<figcaption>{to_inline_html(caption)}"
         f' <span class="source">{source_line(to_inline_html(source))}</span></figcaption>\n'
-        "</figure>",
-        plain=f"[{name}] {caption}\n{alt}\n{source_line(source)}",
+        "</figure>"
     )
 
 

@@ -225,7 +225,7 @@ def save_rent_forecast(
     name: str = TABLE,
     made_by: str = MADE_BY,
     parameters: Mapping[str, Any] | None = None,
-    folder: Path = PROCESSED,
+    folder: Path | None = None,
 ) -> Path:
     """Save rent paths for the rental model, as a processed table.
 

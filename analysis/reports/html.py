@@ -139,6 +139,7 @@ def report_page(
     declaration: Declaration,
     parameters: Mapping[str, Any],
     imprint: Imprint,
+    command: str = "",
 ) -> str:
     """Render one executed notebook.
 
@@ -156,6 +157,8 @@ def report_page(
         Those that the report replaces.
     imprint : Imprint
         For the page's foot.
+    command : str
+        What makes the page anew; a build of the report when empty.
 
     Returns
     -------
@@ -175,7 +178,7 @@ def report_page(
         contents=prepare(notebook),
         parameters=rows,
         changed_summary=_changed_summary(rows, words),
-        footer=imprint.lines(words, f"python -m analysis build {name}"),
+        footer=imprint.lines(words, command or f"python -m analysis build {name}"),
         scripts=scripts_for(_shown_html(notebook)),
     )
     exporter = _exporter()
@@ -214,6 +217,42 @@ def index_page(
     environment: jinja2.Environment = _exporter().environment
     environment.globals.update(overview=overview, words=words)
     html = environment.get_template("overview.html.j2").render()
+    return f"{html.strip()}\n"
+
+
+def comparison_page(
+    body: str, *, title: str, lead: str, language: str, imprint: Imprint, command: str
+) -> str:
+    """Render a page of figures and tables that are there already.
+
+    Parameters
+    ----------
+    body : str
+        HTML of figures and tables.
+    title, lead, language : str
+        Of the page.
+    imprint : Imprint
+        For the page's foot.
+    command : str
+        What makes the page.
+
+    Returns
+    -------
+    str
+        A whole HTML document.
+    """
+    words = WORDS[language]
+    comparison = {
+        "title": title,
+        "lead": lead,
+        "language": language,
+        "body": body,
+        "footer": imprint.lines(words, command),
+        "scripts": scripts_for(body),
+    }
+    environment: jinja2.Environment = _exporter().environment
+    environment.globals.update(comparison=comparison, words=words)
+    html = environment.get_template("comparison.html.j2").render()
     return f"{html.strip()}\n"
 
 

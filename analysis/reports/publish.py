@@ -116,8 +116,15 @@ def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, 
     from analysis.reports.sync import to_text
 
     name = out.stem
-    run = Run(name, report.script, parameters, revision.epoch, report.timeout_seconds)
     with workspace(EXECUTED, report.name) as place:
+        run = Run(
+            name,
+            report.script,
+            parameters,
+            revision.epoch,
+            report.timeout_seconds,
+            saves_to=place,
+        )
         results = place / "results.json"
         notebook = execute(run, results=results, kept=out.with_name(f"{name}.failed.ipynb"))
         changed = report.model_copy(update={"parameters": dict(parameters)})

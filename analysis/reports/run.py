@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import AnalysisError
-from analysis.paths import ROOT
+from analysis.paths import ROOT, SAVES_VARIABLE
 from analysis.reports.kernel import environment, kernel_class
 from analysis.reports.results import RESULTS_VARIABLE
 from analysis.reports.sync import read_script, set_cell_ids, to_text
@@ -42,6 +42,8 @@ class Run:
         Longest time one cell may take.
     fork_address : str, optional
         Where to ask for a forked kernel.
+    saves_to : Path, optional
+        Folder that tables for other notebooks go to, for a run that is not to change theirs.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Run:
     epoch: int = 0
     timeout_seconds: int = 600
     fork_address: str | None = None
+    saves_to: Path | None = None
 
 
 class RunError(AnalysisError):
@@ -107,7 +110,10 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
 
     for library in ("papermill", "asyncio"):  # what they have to say is in the exception raised
         logging.getLogger(library).setLevel(logging.CRITICAL)
-    variables = environment(run.epoch, {RESULTS_VARIABLE: str(results)})
+    extra = {RESULTS_VARIABLE: str(results)}
+    if run.saves_to is not None:
+        extra[SAVES_VARIABLE] = str(run.saves_to)
+    variables = environment(run.epoch, extra)
     kept.unlink(missing_ok=True)
     source = results.with_name("source.ipynb")
     source.write_text(to_text(read_script(run.script)), encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from analysis.paths import ROOT
 
-FIXTURES = Path(__file__).with_name("fixtures")
+FIXTURES = Path(__file__).parent / "reports" / "fixtures"
 
 MANIFEST = """\
 title: Tiny servers

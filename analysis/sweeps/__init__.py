@@ -1,0 +1,1 @@
+"""Every combination of some values: by the compiled model, or whole notebooks on a cluster."""

@@ -1,0 +1,193 @@
+"""The command of sweeps."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from analysis.errors import Fault
+
+if TYPE_CHECKING:
+    from analysis.sweeps.folder import SweepFolder
+    from analysis.sweeps.run import Outcome
+    from analysis.sweeps.work import Work
+
+MODEL = "rental_model"
+INTERRUPTED = 130
+
+
+def sweep(
+    notebook: Annotated[
+        str, typer.Argument(help="A notebook, such as rental_model.", show_default=False)
+    ],
+    grid: Annotated[
+        Path, typer.Argument(help="YAML file: parameters and the grid.", show_default=False)
+    ],
+    notebooks: Annotated[
+        bool,
+        typer.Option(
+            "--notebooks",
+            help="Run the whole notebook for every scenario and compare the pages; without it, "
+            "rental_model is measured by its compiled model alone.",
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the sweep. [default: sweeps/NAME-OF-GRID]")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Address of a running Dask scheduler, such as tcp://host:8786."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes (or threads of the model). [default: processors]"),
+    ] = None,
+    retries: Annotated[int, typer.Option(min=0, help="Further tries of what fails.")] = 1,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")
+    ] = False,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Drop what the folder holds and start anew.")
+    ] = False,
+) -> None:
+    """Work out every combination of some values; a broken sweep goes on where it stopped.
+
+    Examples
+    --------
+        python -m analysis sweep rental_model grid.yaml
+
+        python -m analysis sweep rental_model grid.yaml --notebooks --workers 4
+
+        python -m analysis sweep rental_model grid.yaml --scheduler tcp://10.0.0.1:8786
+
+    A grid, every combination of which is a scenario:
+
+        case: sihan-2025-straight-line
+
+        parameters: {periods_per_year: 12}
+
+        grid: {debt_form: [annuity, bullet], rent_decline_per_year: {start: 0, stop: 0.4, n: 9}}
+    """
+    from analysis.sweeps.folder import SweepFolder
+
+    work = _work(notebook, grid, is_whole=notebooks)
+    place = out or Path("sweeps") / grid.stem
+    folder = SweepFolder.of(place, work, restart=restart)
+    if dry_run:
+        _tell(work, folder, restart=restart)
+        return
+    folder.prepare(work, restart=restart)
+    count = workers or os.cpu_count() or 1
+    try:
+        outcome = _carry_out(
+            work, folder, scheduler, count, retries, is_clustered=notebooks or scheduler is not None
+        )
+    except KeyboardInterrupt:
+        typer.echo(f"interrupted: what is done is kept in {place}; the same command goes on.")
+        raise typer.Exit(INTERRUPTED) from None
+    command = shlex.join(["python", "-m", "analysis", *sys.argv[1:]])
+    _report(work, folder, outcome, command, is_whole=notebooks)
+    if outcome.failures:
+        raise typer.Exit(1)
+
+
+def _work(notebook: str, grid: Path, *, is_whole: bool) -> Any:
+    from analysis.paths import NOTEBOOKS
+    from analysis.sweeps.grid import SweepError, load_grid
+
+    stems = sorted(path.stem for path in NOTEBOOKS.glob("*.py"))
+    if notebook not in stems:
+        expected = f"one of {', '.join(stems)}"
+        raise SweepError([Fault("command line", None, "NOTEBOOK", notebook, expected)])
+    if not is_whole and notebook != MODEL:
+        expected = f"--notebooks, or {MODEL}: no other notebook has a model apart"
+        raise SweepError([Fault("command line", None, "NOTEBOOK", notebook, expected)])
+    described = load_grid(grid)
+    try:
+        if is_whole:
+            from analysis.sweeps.notebooks import NotebookSweep
+
+            return NotebookSweep.of(notebook, described)
+        from analysis.sweeps.model import ModelSweep
+
+        return ModelSweep.of(described)
+    except SweepError as error:
+        raise SweepError([
+            Fault(grid.name, fault.row, fault.column, fault.value, fault.expected)
+            for fault in error.faults
+        ]) from None  # fmt: skip
+
+
+def _carry_out(
+    work: Work,
+    folder: SweepFolder,
+    scheduler: str | None,
+    count: int,
+    retries: int,
+    *,
+    is_clustered: bool,
+) -> Outcome:
+    from analysis.sweeps.run import in_threads, sweep
+
+    with _progress(work) as advance:
+        if not is_clustered:
+            return sweep(work, folder, in_threads(count), advance=advance)
+        from analysis.sweeps.cluster import connected, on_cluster
+
+        n_missing = sum(not folder.is_done(work, part) for part in range(work.n_parts))
+        if not n_missing:
+            return sweep(work, folder, in_threads(1), advance=advance)
+        with connected(scheduler, min(count, n_missing)) as client:
+            return sweep(work, folder, on_cluster(client, retries=retries), advance=advance)
+
+
+@contextmanager
+def _progress(work: Work) -> Iterator[Callable[[int, str], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True, highlight=False)
+    total = sum(work.n_units(part) for part in range(work.n_parts))
+    columns = (work.unit, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=total)
+
+        def advance(n_units: int, failure: str) -> None:
+            progress.advance(task, n_units)
+            if failure:
+                console.print(f"failed: {failure}", markup=False)
+
+        yield advance
+
+
+def _tell(work: Work, folder: SweepFolder, *, restart: bool) -> None:
+    parts = range(work.n_parts)
+    missing = [part for part in parts if restart or not folder.is_done(work, part)]
+    n_units = sum(work.n_units(part) for part in range(work.n_parts))
+    n_missing = sum(work.n_units(part) for part in missing)
+    typer.echo(f"{n_units:,} {work.unit}, {n_missing:,} of them to be done, in {folder.path}")
+
+
+def _report(
+    work: Any, folder: SweepFolder, outcome: Outcome, command: str, *, is_whole: bool
+) -> None:
+    made = f"{outcome.n_made:,} parts made, {outcome.n_kept:,} kept"
+    failed = f", {len(outcome.failures):,} failed" if outcome.failures else ""
+    if is_whole:
+        from analysis.sweeps.comparison import write_comparison
+
+        page = write_comparison(work, folder.path, outcome.failures, command)
+        typer.echo(f"{made}{failed}: {page}")
+        return
+    from analysis.sweeps.summary import summarize
+
+    if not outcome.failures:
+        typer.echo(summarize(work, folder.path))
+    typer.echo(f"{made}{failed}: {folder.path}")

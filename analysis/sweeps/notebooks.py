@@ -1,0 +1,171 @@
+"""A sweep of whole notebooks: every scenario is run by papermill and becomes a page."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.errors import Fault, ParameterError
+from analysis.paths import NOTEBOOKS
+from analysis.reports.graph import run_files
+from analysis.reports.html import report_page, value_text
+from analysis.reports.imports import ImportGraph
+from analysis.reports.manifest import Report
+from analysis.reports.parameters import read_parameters, validated
+from analysis.reports.publish import imprint
+from analysis.reports.revision import Revision, current_revision
+from analysis.sweeps.grid import Grid, SweepError
+from analysis.sweeps.work import PartError
+
+_MOST_SCENARIOS: Final = 100_000
+_TIMEOUT_SECONDS: Final = 1_800
+
+
+@dataclass(frozen=True)
+class NotebookSweep:
+    """Scenarios of a grid, each a run of a notebook with its page.
+
+    Parameters
+    ----------
+    notebook : str
+        Stem of the percent script in ``notebooks/``.
+    grid : Grid
+        The scenarios; parameters are those of the notebook, of the types that it declares.
+    revision : Revision
+        For the pages' feet, and the time that a run takes for now.
+    """
+
+    notebook: str
+    grid: Grid
+    revision: Revision
+
+    @classmethod
+    def of(cls, notebook: str, grid: Grid) -> NotebookSweep:
+        """Check a grid against a notebook's parameters.
+
+        Raises
+        ------
+        SweepError
+            Naming what is unknown, ill-typed or too much.
+        """
+        declaration = read_parameters(NOTEBOOKS / f"{notebook}.py")
+        faults: list[Fault] = []
+        for name in ("case", "measures"):
+            if getattr(grid, name):
+                expected = "nothing: a notebook has parameters and results of its own"
+                faults.append(Fault("grid", None, name, str(getattr(grid, name)), expected))
+        if grid.n_scenarios > _MOST_SCENARIOS:
+            expected = f"at most {_MOST_SCENARIOS:,} runs of a notebook"
+            faults.append(Fault("grid", None, "grid", f"{grid.n_scenarios:,} scenarios", expected))
+        for name, values in {**{n: [v] for n, v in grid.parameters.items()}, **grid.grid}.items():
+            for value in values:
+                try:
+                    validated(declaration, {name: value}, where="grid")
+                except ParameterError as error:
+                    faults += error.faults
+        if faults:
+            raise SweepError(faults)
+        return cls(notebook, grid, current_revision())
+
+    @property
+    def script(self) -> Path:
+        """The percent script."""
+        return NOTEBOOKS / f"{self.notebook}.py"
+
+    @property
+    def n_parts(self) -> int:
+        """Number of scenarios."""
+        return self.grid.n_scenarios
+
+    @property
+    def unit(self) -> str:
+        """What progress counts."""
+        return "notebooks"
+
+    def n_units(self, part: int) -> int:
+        """Return one: every part is a scenario."""
+        return 1
+
+    def meaning(self, parameter: str) -> str:
+        """Return what a parameter is, with its unit, as the notebook states it."""
+        declared = read_parameters(self.script).parameters
+        found = next(each for each in declared if each.name == parameter)
+        return ", ".join(filter(None, (found.meaning, found.unit))) or parameter
+
+    def name(self, part: int) -> str:
+        """Return what a scenario's files are called."""
+        return f"scenario-{part:0{len(str(self.n_parts - 1))}d}"
+
+    def title(self, part: int) -> str:
+        """Return what sets a scenario apart."""
+        values = self.grid.scenario(part)
+        return ", ".join(f"{name} {value_text(value)}" for name, value in values.items())
+
+    def file_names(self, part: int) -> tuple[str, ...]:
+        """Return a scenario's page and its results."""
+        return f"{self.name(part)}.html", f"{self.name(part)}.json"
+
+    def plan(self) -> Mapping[str, Any]:
+        """Return what the results depend on."""
+        return {
+            "kind": "notebooks",
+            "notebook": self.notebook,
+            **self.grid.model_dump(mode="json", include={"parameters", "grid"}),
+            "commit": self.revision.commit,
+        }
+
+    def files_needed(self) -> frozenset[Path]:
+        """Return the files that a run depends on."""
+        return frozenset(run_files(self._report(0), ImportGraph()))
+
+    def _report(self, part: int) -> Report:
+        return Report(
+            name=self.name(part),
+            notebook=self.notebook,
+            title=self.title(part),
+            parameters={**self.grid.parameters, **self.grid.scenario(part)},
+            timeout_seconds=_TIMEOUT_SECONDS,
+        )
+
+    def compute(self, part: int) -> dict[str, bytes]:
+        """Run a scenario's notebook; return its page and its results."""
+        from analysis.reports.run import Run, RunError, execute
+
+        report = self._report(part)
+        declaration = read_parameters(report.script)
+        parameters = validated(declaration, report.parameters, where="grid")
+        with tempfile.TemporaryDirectory(prefix="sweep-") as folder:
+            results = Path(folder) / "results.json"
+            run = Run(
+                report.name,
+                report.script,
+                parameters,
+                self.revision.epoch,
+                report.timeout_seconds,
+                saves_to=Path(folder),
+            )
+            try:
+                executed = execute(run, results=results, kept=Path(folder) / "failed.ipynb")
+            except RunError as error:
+                place = f", code cell {error.cell}" if error.cell else ""
+                raise PartError(f"{report.title}{place}\n{error.reason}") from None
+            answer = json.loads(results.read_text(encoding="utf-8"))
+        page = report_page(
+            executed,
+            name=report.name,
+            title=report.title,
+            language=report.language,
+            scenarios=[],
+            declaration=declaration,
+            parameters=parameters,
+            imprint=imprint(self.revision),
+            command=f"python -m analysis sweep {self.notebook} GRID --notebooks",
+        )
+        answer["parameters"] = self.grid.scenario(part)
+        text = json.dumps(answer, indent=2, sort_keys=True, ensure_ascii=False)
+        page_name, results_name = self.file_names(part)
+        return {page_name: page.encode(), results_name: f"{text}\n".encode()}

@@ -1,0 +1,164 @@
+"""Sweeps on a cluster: a worker killed, a scenario that fails, a scheduler that runs already."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+import psutil
+import pytest
+
+from tests.conftest import FIXTURES, Project
+
+pytestmark = pytest.mark.slow
+
+GRID = """\
+grid:
+  rent_cny_per_month: [50000, 60000, 70000, 80000]
+  useful_life_years: [3, 4, 5]
+"""
+
+
+@pytest.fixture
+def tiny(project: Project) -> Project:
+    """A project with the tiny notebook and a grid."""
+    project.write("notebooks/tiny_question.py", (FIXTURES / "tiny_question.py").read_text())
+    project.write("grid.yaml", GRID)
+    return project
+
+
+def started(project: Project, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "analysis", "sweep", *arguments],
+        cwd=project.root, env=project.environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 90) -> None:
+    last = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < last, "waited too long"
+        time.sleep(0.05)
+
+
+def workers_of(pid: int) -> list[psutil.Process]:
+    found = psutil.Process(pid).children(recursive=True)
+    return [child for child in found if "spawn_main" in " ".join(child.cmdline())]
+
+
+def assert_complete(project: Project) -> None:
+    """Every scenario is there once, and holds its own parameters and answer."""
+    table = pd.read_csv(project.root / "sweeps" / "grid" / "comparison.csv")
+    assert table["scenario"].tolist() == [f"scenario-{number:02d}" for number in range(12)]
+    expected = table["rent_cny_per_month"] * 12 * table["useful_life_years"]
+    assert (table["result.revenue_cny"] == expected).all()
+    pairs = table[["rent_cny_per_month", "useful_life_years"]]
+    assert not pairs.duplicated().any()
+
+
+def test_a_worker_killed_in_mid_sweep(tiny: Project) -> None:
+    folder = tiny.root / "sweeps" / "grid"
+    command = ("tiny_question", "grid.yaml", "--notebooks", "--workers", "2")
+    process = started(tiny, *command)
+    wait_until(lambda: len(list(folder.glob("*.json"))) > 1)  # the plan, and a scenario
+    victims = workers_of(process.pid)
+    assert len(victims) == 2
+    kernels = victims[0].children(recursive=True)
+    victims[0].kill()
+    made, said = process.communicate(timeout=180)
+    assert process.returncode == 0, said
+    assert "12 parts made, 0 kept" in made
+    assert_complete(tiny)
+    wait_until(lambda: not any(kernel.is_running() for kernel in kernels), seconds=30)
+
+    page = (folder / "index.html").read_text()
+    assert all(f'href="scenario-{number:02d}.html"' in page for number in range(12))
+    again = tiny.command("sweep", *command)
+    assert "0 parts made, 12 kept" in again.stdout
+
+
+def test_a_failing_scenario_is_named_and_tried_again(tiny: Project) -> None:
+    script = (FIXTURES / "tiny_question.py").read_text()
+    broken = script.replace(
+        "revenue_cny = rent", "assert useful_life_years < 5, 'too long'\nrevenue_cny = rent"
+    )
+    assert broken != script
+    tiny.write("notebooks/tiny_question.py", broken)
+    command = ("sweep", "tiny_question", "grid.yaml", "--notebooks", "--retries", "0")
+    done = tiny.command(*command)
+    assert done.returncode == 1
+    assert "8 parts made, 0 kept, 4 failed" in done.stdout
+    assert "too long" in done.stderr
+    assert "useful_life_years 5" in done.stderr
+    page = (tiny.root / "sweeps" / "grid" / "index.html").read_text()
+    assert "4 of them missing" in page
+    assert "too long" in page
+    again = tiny.command(*command)
+    assert "0 parts made, 8 kept, 4 failed" in again.stdout
+
+
+@pytest.fixture
+def scheduler(tiny: Project) -> Iterator[str]:
+    """Address of a scheduler with one worker, both started as users start them."""
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *arguments],
+            cwd=tiny.root, env={**tiny.environment(), "PYTHONPATH": str(tiny.root)}, text=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    with start("scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1") as process:
+        assert process.stderr is not None
+        address = ""
+        for line in process.stderr:
+            if found := re.search(r"Scheduler at:\s+(tcp://\S+)", line):
+                address = found[1]
+                break
+        assert address
+        with start("worker", address, "--nthreads", "1", "--no-dashboard") as worker:
+            try:
+                yield address
+            finally:
+                worker.terminate()
+                process.terminate()
+
+
+def test_an_existing_cluster_gives_the_same_bytes(tiny: Project, scheduler: str) -> None:
+    tiny.write("rents.yaml", "grid: {rent_decline_per_year: [0, 0.1, 0.2]}\n")
+    tiny.write("notebooks/rental_model.py", (FIXTURES / "tiny_question.py").read_text())
+    here = ("sweep", "rental_model", "rents.yaml", "--out")
+    alone = tiny.command(*here, "alone")
+    assert alone.returncode == 0, alone.stderr
+    there = tiny.command(*here, "there", "--scheduler", scheduler)
+    assert there.returncode == 0, there.stderr
+    assert (tiny.root / "alone/part-00000.parquet").read_bytes() == (
+        tiny.root / "there/part-00000.parquet"
+    ).read_bytes()
+
+    notebooks = ("tiny_question", "grid.yaml", "--notebooks", "--scheduler", scheduler)
+    done = tiny.command("sweep", *notebooks)
+    assert done.returncode == 0, done.stderr
+    assert_complete(tiny)
+    results = json.loads(tiny.read("sweeps/grid/scenario-00.json"))
+    assert results["parameters"] == {"rent_cny_per_month": 50000, "useful_life_years": 3}
+
+
+def test_workers_with_other_code_are_refused(tiny: Project, scheduler: str) -> None:
+    tiny.write("notebooks/rental_model.py", (FIXTURES / "tiny_question.py").read_text())
+    tiny.write("rents.yaml", "grid: {rent_decline_per_year: [0, 0.1]}\n")
+    elsewhere = tiny.root.parent / "elsewhere"
+    shutil.copytree(tiny.root, elsewhere)
+    other = Project(elsewhere)
+    cases = other.read("analysis/rental/cases.py")
+    other.write("analysis/rental/cases.py", f"{cases}\n# edited\n")
+    done = other.command("sweep", "rental_model", "rents.yaml", "--scheduler", scheduler)
+    assert done.returncode == 2, done.stdout
+    assert "the project's files and Python as they are here" in done.stderr

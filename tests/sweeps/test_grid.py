@@ -1,0 +1,98 @@
+"""Grids: which scenarios there are, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.sweeps.grid import Grid, SweepError, load_grid
+from analysis.sweeps.model import ModelSweep
+from analysis.sweeps.notebooks import NotebookSweep
+
+MANY = {"start": 0, "stop": 1, "n": 400}
+
+
+def test_every_combination_once_the_last_axis_fastest() -> None:
+    grid = Grid(grid={"a": [1, 2], "b": ["x", "y", "z"]})
+    found = [tuple(grid.scenario(number).values()) for number in range(grid.n_scenarios)]
+    assert found == [(1, "x"), (1, "y"), (1, "z"), (2, "x"), (2, "y"), (2, "z")]
+    places = grid.places(np.arange(6, dtype=np.int64))
+    assert places["a"].tolist() == [0, 0, 0, 1, 1, 1]
+    assert places["b"].tolist() == [0, 1, 2, 0, 1, 2]
+
+
+def test_spans() -> None:
+    grid = Grid(
+        grid={
+            "a": {"start": 0, "stop": 1, "n": 5},
+            "b": {"start": 1, "stop": 100, "n": 3, "spacing": "geometric"},
+        }
+    )
+    assert grid.grid["a"] == [0, 0.25, 0.5, 0.75, 1]
+    assert grid.grid["b"] == pytest.approx([1, 10, 100])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("grid:\n", "row 1, column grid"),
+        ("grid: {}", "at least 1 item"),
+        ("case: x", "expected the key grid"),
+        ("grid: {a: []}", "column grid.a"),
+        ("gird: {a: [1]}", "one of case, parameters, grid"),
+        ("grid: {a: {start: 0, stop: 1}}", "column grid.a.n"),
+        ("grid: {a: {start: 0, stop: 1, n: 1}}", "greater than or equal to 2"),
+        ("parameters: {a: 1}\ngrid: {a: [1, 2]}", "row 2, column grid.a"),
+        ("grid: {a: [1, 1]}", "each value once"),
+        ("grid: [1", "valid YAML"),
+        ("- 1", "a mapping with the key grid"),
+    ],
+)
+def test_faulty_files(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "grid.yaml"
+    file.write_text(text)
+    with pytest.raises(SweepError, match=r"nothing was swept") as caught:
+        load_grid(file)
+    assert "grid.yaml" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(SweepError, match="a readable YAML file"):
+        load_grid(tmp_path / "grid.yaml")
+
+
+@pytest.mark.parametrize(
+    ("grid", "said"),
+    [
+        ({"grid": {"rent_cny_per_server_mont": [1]}}, "rent_cny_per_server_month"),
+        ({"grid": {"tax_rate": [0.1, 1.5]}}, "tax_rate"),
+        ({"grid": {"debt_form": ["annuity", "ballon"]}}, "debt_form"),
+        ({"grid": {"debt_tenor_years": [3, 5], "useful_life_years": [4, 6]}}, "within the useful"),
+        ({"grid": {"tax_rate": [0.1]}, "measures": ["npv"]}, "equity_npv_cny"),
+        ({"grid": {"tax_rate": [0.1]}, "compare": ["npv"]}, "sweep of notebooks"),
+        ({"grid": {"tax_rate": [0.1]}, "case": "nowhere"}, "sihan-2025-straight-line"),
+    ],
+)
+def test_impossible_for_the_model(grid: dict[str, object], said: str) -> None:
+    with pytest.raises(SweepError, match="nothing was swept") as caught:
+        ModelSweep.of(Grid(**grid))
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("grid", "said"),
+    [
+        ({"grid": {"rent_cny_per_server_mont": [1.0]}}, "perhaps rent_cny_per_server_month"),
+        ({"grid": {"tax_rate": ["high"]}}, "expected float"),
+        ({"grid": {"tax_rate": [0.1]}, "parameters": {"vat_enabled": 1}}, "vat_enabled"),
+        ({"grid": {"tax_rate": [0.1]}, "case": "sihan-2025-straight-line"}, "parameters and res"),
+        ({"grid": {"tax_rate": MANY, "residual_value_share": MANY}}, "at most 100,000"),
+    ],
+)
+def test_impossible_for_a_notebook(grid: dict[str, object], said: str) -> None:
+    with pytest.raises(SweepError, match="nothing was swept") as caught:
+        NotebookSweep.of("rental_model", Grid(**grid))
+    assert said in str(caught.value)
