@@ -19,8 +19,8 @@ reports: environment ## build what changed of the reports listed in reports/mani
 test: environment ## run the tests
 	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
-bench: environment ## measure speeds side by side; writes benchmarks/results.md (some minutes, idle machine)
-	@for name in rental rents exuberance; do $(python) benchmarks/$$name.py || exit 1; done
+bench: environment ## measure speeds side by side; writes benchmarks/results.md (a quarter of an hour, idle machine)
+	@$(python) benchmarks
 
 lab: environment ## open the notebooks in JupyterLab
 	@$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)

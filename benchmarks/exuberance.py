@@ -57,6 +57,7 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     y = np.random.default_rng(2015).standard_normal(N_OBSERVATIONS).cumsum()
+    print("## Explosive roots\n")
     for lags in (0, 1):
         specification = specify(N_OBSERVATIONS, lags=lags)
         by_rotations(y, specification)  # compiles, or loads what was compiled
@@ -64,7 +65,7 @@ def main() -> None:
         theirs_seconds, theirs = median_seconds(lambda s=specification: by_statsmodels(y, s))
         assert abs(ours - theirs) < 1e-9, (ours, theirs)
         print(
-            f"GSADF, n = {N_OBSERVATIONS}, lag {lags}, one core: {1e6 * ours_seconds:.1f} us "
+            f"- GSADF, n = {N_OBSERVATIONS}, lag {lags}, one core: {1e6 * ours_seconds:.1f} us "
             f"against {theirs_seconds:.2f} s, ratio {theirs_seconds / ours_seconds:,.0f}"
         )
 

@@ -1,6 +1,6 @@
 """Scenarios a second of the levered 60-month server, against the ways it is usually computed.
 
-Writes `benchmarks/results.md`. Speeds are medians of five, in processor time on one core so that
+Speeds are medians of five, in processor time on one core so that
 other work on the machine does not count; the second core and growth are in wall time. Engines must
 agree before they are timed.
 """
@@ -36,7 +36,6 @@ from analysis.rental.irr import irr, sign_changes
 
 Floats = NDArray[np.float64]
 
-RESULTS = ROOT / "benchmarks" / "results.md"
 REPEATS = 5
 MEASURES = ("equity_npv_cny", "equity_irr", "payback_equity_years", "dscr_minimum", "dscr_average")
 CASE = Assumptions(
@@ -321,12 +320,9 @@ def report() -> Iterator[str]:
 
 
 def main() -> None:
-    """Print the report as it grows, and write it."""
-    lines = []
+    """Print the report as it grows."""
     for line in report():
         print(line, flush=True)
-        lines.append(line)
-    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

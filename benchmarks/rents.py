@@ -160,8 +160,9 @@ def main() -> None:
             assert np.allclose(law.location[row, : len(expected)], expected, atol=1e-9), name
     assert len(ours) == len(theirs)
     ours_median, theirs_median = map(statistics.median, (ours_seconds, theirs_seconds))
+    print("## Backtest of rent forecasts\n")
     print(
-        f"backtest, {len(LOOP)} models, {len(ours) // len(LOOP)} forecasts each, one core: "
+        f"Rolling origins, {len(LOOP)} models, {len(ours) // len(LOOP)} forecasts each, one core: "
         f"{1e3 * ours_median:.0f} ms against {theirs_median:.2f} s, "
         f"ratio {theirs_median / ours_median:,.0f}"
     )

@@ -14,7 +14,7 @@ from analysis.errors import Fault
 from analysis.sweeps.grid import SweepError
 from analysis.sweeps.work import Work, code_digest, relative
 
-PLAN: Final = "sweep.json"
+PLAN: Final = "_sweep.json"
 _UNFINISHED: Final = ".unfinished-"
 
 
