@@ -93,16 +93,18 @@ def _combinations(
     )
     columns = _columns(RESIDUAL_VALUE_SHARES, DEBT_TENOR_YEARS, VAT_RATES_ON_RENT)
     straight = measure(shared.replace(depreciation_method="straight_line"), _scenarios(columns))
+    n_columns = len(columns["residual_value_share"])
+    lives = np.repeat(SCHEDULE_LIVES_YEARS, n_columns)
+    repeated = {
+        name: np.tile(values, len(SCHEDULE_LIVES_YEARS)) for name, values in columns.items()
+    }
     for schedule, changes in SCHEDULES.items():
-        for life in SCHEDULE_LIVES_YEARS:
-            lives = np.full(len(columns["residual_value_share"]), life)
-            accelerated = measure(
-                shared.replace(**changes), {**_scenarios(columns), "depreciation_life_years": lives}
-            )
-            name = f"{schedule}, {life:g} years"
-            yield _rows(printed, term, columns, name, straight, accelerated)
+        scenarios = {**_scenarios(repeated), "depreciation_life_years": lives}
+        accelerated = measure(shared.replace(**changes), scenarios)
+        names = [f"{schedule}, {life:g} years" for life in lives]
+        yield _rows(printed, term, repeated, names, straight, accelerated)
     accelerated = measure(shared.replace(depreciation_method="macrs_5"), _scenarios(columns))
-    yield _rows(printed, term, columns, MACRS, straight, accelerated)
+    yield _rows(printed, term, columns, [MACRS] * n_columns, straight, accelerated)
 
 
 def _columns(*axes: tuple[float, ...]) -> dict[str, Floats]:
@@ -126,15 +128,16 @@ def _rows(
     printed: PrintedReturns,
     term: _Terms,
     columns: dict[str, Floats],
-    schedule: str,
+    schedules: list[str],
     straight: Metrics,
     accelerated: Metrics,
 ) -> pd.DataFrame:
+    times = len(schedules) // len(straight.payback_source_years)
     computed = np.column_stack([
-        straight.net_margin_by_year,
+        np.tile(straight.net_margin_by_year, (times, 1)),
         accelerated.net_profit_by_year_cny[:, 0],
         accelerated.net_margin_by_year[:, 1:],
-        straight.payback_source_years,
+        np.tile(straight.payback_source_years, times),
     ])  # fmt: skip
     wanted = np.array([
         *printed.straight_line_margins,
@@ -149,13 +152,19 @@ def _rows(
         + [printed.payback_half_unit_years]
     )
     distance = np.where(np.isnan(computed), np.inf, np.abs(computed - wanted) / half_units)
-    frame = pd.DataFrame({"schedule": schedule, **term._asdict(), **columns})
-    frame["misfit"] = distance.max(axis=1)
-    frame["n_reproduced"] = (distance <= 1.0 + 1e-9).sum(axis=1)
-    for year in range(5):
-        frame[f"straight_line_margin_{year + 1}"] = computed[:, year]
-    frame["accelerated_profit_cny"] = computed[:, 5]
-    for year in range(2, 6):
-        frame[f"accelerated_margin_{year}"] = computed[:, year + 4]
-    frame["payback_source_years"] = computed[:, 10]
-    return frame
+    figures = [
+        *(f"straight_line_margin_{year}" for year in range(1, 6)),
+        "accelerated_profit_cny",
+        *(f"accelerated_margin_{year}" for year in range(2, 6)),
+        "payback_source_years",
+    ]
+    return pd.DataFrame(
+        {
+            "schedule": schedules,
+            **term._asdict(),
+            **columns,
+            "misfit": distance.max(axis=1),
+            "n_reproduced": (distance <= 1.0 + 1e-9).sum(axis=1),
+            **dict(zip(figures, computed.T, strict=True)),
+        }
+    )

@@ -13,7 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.data import load_processed, save_processed
 from analysis.paths import PROCESSED
-from analysis.rental import Assumptions, evaluate
+from analysis.rental import Assumptions
+from analysis.rental.compiled.runs import measure_lanes
+from analysis.rental.evaluation import lines_of
 from analysis.rents.forecast import Forecast, consecutive
 from analysis.rents.panel import month_position
 from analysis.units import MONTHS_PER_YEAR
@@ -22,6 +24,7 @@ Floats = NDArray[np.float64]
 
 TABLE = "rent_forecast"
 MADE_BY = "notebooks/rent_trends.py"
+_MEASURES = ("equity_irr", "equity_npv_cny", "dscr_minimum", "payback_equity_years")
 
 
 @dataclass(frozen=True)
@@ -174,18 +177,15 @@ def project_risk(
             }
         )
     )
-    result = evaluate(monthly, {"rent_index_by_period": paths[:, :n_months]})
-    service, available = result.line("debt_service_cny"), result.line("cfads_cny")
+    scenarios = {"rent_index_by_period": paths[:, :n_months]}
+    measured = measure_lanes(monthly, scenarios, _MEASURES)
+    lines = lines_of(monthly, scenarios, ("debt_service_cny", "cfads_cny", "equity_cash_flow_cny"))
+    service, available = lines["debt_service_cny"][:, 1:], lines["cfads_cny"][:, 1:]
     judged = np.ones(n_months, dtype=bool) if is_supported is None else is_supported[:n_months]
     cover = np.divide(available, service, out=np.full_like(service, np.inf), where=service > 0)
-    paid_in, flows = (of("equity_cash_flow_cny") for of in (result.opening, result.line))
-    measures = result.metrics
     return Risk(
-        equity_irr=measures.equity_irr,
-        equity_npv_cny=measures.equity_npv_cny,
-        dscr_minimum=measures.dscr_minimum,
-        payback_equity_years=measures.payback_equity_years,
-        is_equity_lost=paid_in + flows.sum(axis=1) < 0.0,
+        **measured.values,
+        is_equity_lost=lines["equity_cash_flow_cny"].sum(axis=1) < 0.0,
         dscr_minimum_supported=cover[:, judged].min(axis=1, initial=np.inf),
     )
 
