@@ -55,23 +55,28 @@ class _Printer(NumPyPrinter):
         return self._fold("minimum", expression)
 
 
+@lru_cache(maxsize=4096)
+def _printed(formula: sp.Basic) -> str:
+    """Print a formula once, however many structures share it."""
+    return str(_Printer().doprint(formula))
+
+
 def source(declaration: Declaration) -> str:
     """Return the generated Python source of a declaration.
 
     Two functions: ``constants(p)`` from assumptions to constants and values on the day of purchase,
     ``step(p, c, s, previous)`` from one period to the next.
     """
-    printer = _Printer()
 
     def load(names: tuple[str, ...], mapping: str) -> list[str]:
         return [f"    {name} = {mapping}[{name!r}]" for name in names]
 
     text = ["def constants(p):", *load(declaration.parameters, "p")]
-    text += [f"    {line.name} = {printer.doprint(line.formula)}" for line in declaration.constants]
+    text += [f"    {line.name} = {_printed(line.formula)}" for line in declaration.constants]
     text.append("    start = {}")
     for line in declaration.lines:
         if line.start is not None:
-            text.append(f"    start[{line.name!r}] = {printer.doprint(line.start)}")
+            text.append(f"    start[{line.name!r}] = {_printed(line.start)}")
     constant_names = tuple(line.name for line in declaration.constants)
     text.append("    return {" + ", ".join(f"{n!r}: {n}" for n in constant_names) + "}, start")
 
@@ -79,7 +84,7 @@ def source(declaration: Declaration) -> str:
     text += load(declaration.parameters, "p") + load(constant_names, "c")
     text += load(declaration.series, "s")
     text += [f"    previous_{name} = previous[{name!r}]" for name in declaration.states]
-    text += [f"    {line.name} = {printer.doprint(line.formula)}" for line in declaration.lines]
+    text += [f"    {line.name} = {_printed(line.formula)}" for line in declaration.lines]
     line_names = [line.name for line in declaration.lines]
     text.append("    return {" + ", ".join(f"{n!r}: {n}" for n in line_names) + "}")
     return "\n".join(text) + "\n"
