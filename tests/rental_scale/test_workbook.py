@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 from typer.testing import CliRunner
 
 from analysis.cli import app
@@ -21,6 +22,7 @@ from analysis.rental.compiled.engine import SINGLE
 from analysis.rental.compiled.streaming import FLOWS
 from analysis.rental.workbook.printer import NAMED_NUMBERS, STRUCTURAL
 from analysis.rental.workbook.workbook import write_workbook
+from tests.rental.strategies import DEBT_FORMS, cases, steady
 
 from .recalculation import Workbook
 
@@ -103,6 +105,18 @@ def test_recalculated_by_formulas(tmp_path: Path, name: str) -> None:
             assert found == pytest.approx(stored, rel=1e-9, abs=1e-7), cell
         else:
             assert found == stored, cell
+
+
+@pytest.mark.slow
+@settings(steady, max_examples=6)
+@given(cases(tuple(form for form in DEBT_FORMS if form != "sculpted")))
+def test_any_case_recalculates(tmp_path_factory: pytest.TempPathFactory, case: Assumptions) -> None:
+    path = tmp_path_factory.mktemp("workbook") / "model.xlsx"
+    write_workbook(case, path)
+    book, record = Workbook(path), evaluate(case).metrics.record()
+    for metric in METRICS:
+        assert_same(book.named(metric), record[metric], metric)
+    assert book.named("all_checks") == "ok"
 
 
 def test_changed_inputs_recalculate(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from analysis.rental.billing import SPARSE_OVER_DENSE
 from analysis.rental.lines import Declaration
 from analysis.rental.resolve import MACRS_5_SHARES
 from analysis.rental.workbook.printer import NAMED_NUMBERS
-from analysis.rental.workbook.rates import SCAN_STEP, STEP_OF_SCAN
+from analysis.rental.workbook.rates import SCAN
 
 
 class Input(NamedTuple):
@@ -89,8 +89,7 @@ def inputs_of(case: Assumptions, declaration: Declaration) -> list[Input]:
     numbers = [
         Input(name, label, "", float(number)) for number, (name, label) in NAMED_NUMBERS.items()
     ]
-    label = "Step of the scan for rates of return, in the logarithm of 1 + yearly rate"
-    numbers.append(Input(STEP_OF_SCAN, label, "", SCAN_STEP))
+    numbers += [Input(name, label, "", number) for name, (label, number) in SCAN.items()]
     if case.billing_mode == "p_year":
         counted = SPARSE_OVER_DENSE if case.p_precision == "fp16_sparse" else 1.0
         label = "operations that a P counts over dense ones"

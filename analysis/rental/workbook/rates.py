@@ -14,8 +14,13 @@ from analysis.rental.compiled.streaming import FLOWS
 from analysis.rental.outputs import OUTPUTS
 from analysis.rental.workbook.layout import RATES, Layout
 
-STEP_OF_SCAN = "rate_scan_step"
-SCAN_STEP = 0.05  # in the logarithm of one plus the yearly rate
+# The scan is fine near zero and wide far out: each log of 1 + rate is the one before, grown, plus
+# a step; further than the last term's factor can be written as a number it does not go.
+SCAN: dict[str, tuple[str, float]] = {
+    "rate_scan_step": ("First step of the scan for rates, log of 1 + rate per period", 0.004),
+    "rate_scan_growth": ("Growth of the steps of that scan", 1.06),
+    "rate_scan_bound": ("Largest log of a discount factor in that scan", 600.0),
+}
 _N_SCANNED = 100
 _N_STEPS = 24
 _FIRST_ROW = 5
@@ -69,8 +74,7 @@ class _Block:
 
     def __init__(self, layout: Layout, line: str, left: int) -> None:
         self.left = left
-        self.flows, periods = layout.span(line), layout.span("period")
-        self.years = f"{periods}/periods_per_year"
+        self.flows, self.periods = layout.span(line), layout.span("period")
         self.scanned = _FIRST_ROW + 1
         self.summary = self.scanned + _N_SCANNED + 2
         self.first_step = self.summary + 8
@@ -82,14 +86,14 @@ class _Block:
         return str(xl_rowcol_to_cell(*self.at(row, column)))
 
     def span(self, column: int) -> str:
-        last = self.scanned + _N_SCANNED - 1
+        last = self.scanned + _N_SCANNED
         return f"{self.ref(self.scanned, column)}:{self.ref(last, column)}"
 
     def cell(self, row: int, column: int, content: str) -> Cell:
         return Cell(*self.at(row, column), content)
 
     def present_value(self, log_rate: str) -> str:
-        return f"SUMPRODUCT({self.flows},EXP(-{log_rate}*{self.years}))"
+        return f"SUMPRODUCT({self.flows},EXP(-{log_rate}*{self.periods}))"
 
     def scan(self) -> list[Cell]:
         """Discount at rates up and down from zero, and mark where the sign changes."""
@@ -98,8 +102,9 @@ class _Block:
         for number in range(_N_SCANNED + 1):
             row = self.scanned + number
             rate = self.ref(row, 0)
-            step = f"={self.ref(row - 1, 0)}+{STEP_OF_SCAN}" if number else "=0"
-            cells.append(self.cell(row, 0, step))
+            grown = f"{self.ref(row - 1, 0)}*rate_scan_growth+rate_scan_step"
+            bound = f"rate_scan_bound/MAX({self.periods})"
+            cells.append(self.cell(row, 0, f"=MIN({grown},{bound})" if number else "=0"))
             for column, sign in ((1, ""), (3, "-")):
                 present = self.present_value(f"({sign}{rate})")
                 cells.append(self.cell(row, column, f"={present}"))
@@ -126,18 +131,20 @@ class _Block:
             cells.append(self.cell(self.summary + offset, 1, formula))
         heads = ("Nearer end", "Farther end", "Log of 1 + rate", "NPV", "Slope", "Newton")
         cells += [self.cell(self.first_step - 1, column, text) for column, text in enumerate(heads)]
-        near = f"{side}*MAX({bracket}-1,0)*{STEP_OF_SCAN}"
+        near, far = (
+            f"{side}*INDEX({self.span(0)},MAX({bracket},1)+{offset},1)" for offset in (0, 1)
+        )
         sign = f"SIGN({self.present_value(f'({near})')})"
         cells.append(self.cell(self.summary + 6, 0, "Sign at the nearer end"))
         cells.append(self.cell(self.summary + 6, 1, f"={sign}"))
         for number in range(_N_STEPS):
-            cells += self._step(self.first_step + number, near, side, bracket, is_first=not number)
+            cells += self._step(self.first_step + number, (near, far), is_first=not number)
         return cells
 
-    def _step(self, row: int, near: str, side: str, bracket: str, *, is_first: bool) -> list[Cell]:
+    def _step(self, row: int, ends: tuple[str, str], *, is_first: bool) -> list[Cell]:
         low, high, x, value, slope = (self.ref(row, column) for column in range(5))
         if is_first:
-            texts = [f"={near}", f"={side}*{bracket}*{STEP_OF_SCAN}", f"=({low}+{high})/2"]
+            texts = [f"={ends[0]}", f"={ends[1]}", f"=({low}+{high})/2"]
         else:
             low_0, high_0, x_0, value_0, _, newton_0 = (
                 self.ref(row - 1, column) for column in range(6)
@@ -151,7 +158,7 @@ class _Block:
             ]
         texts += [
             f"={self.present_value(x)}",
-            f"=SUMPRODUCT(-{self.years}*{self.flows},EXP(-{x}*{self.years}))",
+            f"=SUMPRODUCT(-{self.periods}*{self.flows},EXP(-{x}*{self.periods}))",
             f"=IF({slope}=0,{low},{x}-{value}/{slope})",
         ]
         return [self.cell(row, column, text) for column, text in enumerate(texts)]
@@ -164,4 +171,4 @@ class _Block:
         row, column = self.at(self.summary + 5, 1)
         bracket = f"{RATES}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
         exists = f"AND({bracket}>0,SUMPRODUCT(ABS({self.flows}))>0)"
-        return f'IF({exists},EXP({found})-1,"n/a")'
+        return f'IF({exists},EXP({found}*periods_per_year)-1,"n/a")'

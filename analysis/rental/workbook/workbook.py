@@ -173,7 +173,9 @@ class _Writer:
             by = "period" if name == "rent_index_given" else "year"
             page.write_row(row, 0, [f"{name}, by {by}", name, "ratio"])
             n_columns = self.layout.n_periods if by == "period" else self._n_years
-            values = (*values, *(0.0,) * n_columns)[: max(len(values), n_columns)]
+            # two cells at least: to some engines a range of one is no range
+            wide = max(len(values), n_columns, 2)
+            values = (*values, *(0.0,) * wide)[:wide]
             page.write_row(row, 3, values, self.formats["input"])
             end = xl_rowcol_to_cell(row, 2 + len(values), row_abs=True, col_abs=True)
             self.lists[name] = f"{INPUTS}!$D${row + 1}:{end}"
