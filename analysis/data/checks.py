@@ -108,8 +108,10 @@ class _Table:
             stated = figures(printed)
             for column in check.columns if stated else ():
                 value = self.numbers(column)[position]
-                if not np.isnan(value) and not _is_any_close(value, stated):
-                    expected = f"a figure of {printed!r}: {', '.join(f'{x:.15g}' for x in stated)}"
+                possible = [figure / check.unit for figure in stated]
+                if not np.isnan(value) and not _is_any_close(value, possible):
+                    shown = ", ".join(f"{figure:.15g}" for figure in possible)
+                    expected = f"a figure of {printed!r}: {shown}"
                     faults.append(self.fault(row, column, expected))
         return faults
 
