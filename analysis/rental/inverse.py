@@ -1,29 +1,26 @@
 """Inverse questions: which value of an assumption gives a wanted answer.
 
-One solver for all. Every question is put as a gap that is continuous and zero at the answer: an
-internal rate of return of *r* is a present value of zero at *r*, a payback of *n* years is a
-running total of zero after *n* years, whether or not the rate or the payback exists elsewhere.
+One solver for all, over scenarios: every question is put as a gap that is zero at the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import brentq
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize.elementwise import find_root
 
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.evaluation import evaluate
-from analysis.rental.irr import npv
+from analysis.rental.gaps import GAPS
 from analysis.rental.resolve import varying_fields
 from analysis.rental.result import RentalResult
-from analysis.units import per_period_rate
 
 Floats = NDArray[np.float64]
-Gap = Callable[[RentalResult, float], Floats]
+Indices = NDArray[np.int64]
 
 GRID_POINTS = 129
 WHOLE_PERIODS = ("useful_life_years", "debt_tenor_years", "contract_years")
@@ -86,55 +83,6 @@ class Solution:
         )
 
 
-def _npv_gap(who: str) -> Gap:
-    return lambda result, wanted: getattr(result.metrics, f"{who}_npv_cny") - wanted
-
-
-def _irr_gap(who: str) -> Gap:
-    def gap(result: RentalResult, wanted: float) -> Floats:
-        rate = per_period_rate(wanted, result.assumptions.periods_per_year)
-        return npv(rate, result.values[f"{who}_cash_flow_cny"])
-
-    return gap
-
-
-def _payback_gap(flows_of: Callable[[RentalResult], Floats]) -> Gap:
-    def gap(result: RentalResult, wanted: float) -> Floats:
-        running = np.cumsum(flows_of(result), axis=1)
-        at = wanted * result.assumptions.periods_per_year
-        whole = min(int(np.floor(at + 1e-12)), result.n_periods)
-        following = min(whole + 1, result.n_periods)
-        there = running[:, whole] + (at - whole) * (running[:, following] - running[:, whole])
-        answer = np.maximum(running[:, : whole + 1].max(axis=1), there)
-        # after the life the total stands still: it is paid back within the life or never
-        return np.where(at <= result.constants["life_periods"] + 1e-9, answer, np.nan)
-
-    return gap
-
-
-def _recovered(result: RentalResult) -> Floats:
-    flows = result.values["net_profit_cny"] + result.values["depreciation_cny"]
-    price = result.constants["price_paid_cny"]
-    return np.concatenate([-price[:, None], flows[:, 1:]], axis=1)
-
-
-def _discounted(result: RentalResult) -> Floats:
-    return result.values["project_cash_flow_cny"] * result.values["project_discount_factor"]
-
-
-GAPS: dict[str, Gap] = {
-    "equity_npv_cny": _npv_gap("equity"),
-    "project_npv_cny": _npv_gap("project"),
-    "equity_irr": _irr_gap("equity"),
-    "project_irr": _irr_gap("project"),
-    "dscr_minimum": lambda result, wanted: result.metrics.dscr_minimum - wanted,
-    "payback_source_years": _payback_gap(_recovered),
-    "payback_cash_years": _payback_gap(lambda result: result.values["project_cash_flow_cny"]),
-    "payback_equity_years": _payback_gap(lambda result: result.values["equity_cash_flow_cny"]),
-    "payback_discounted_years": _payback_gap(_discounted),
-}
-
-
 def solve(
     assumptions: Assumptions,
     unknown: str,
@@ -147,7 +95,7 @@ def solve(
     """Find every value of an assumption that gives a wanted measure.
 
     The range is scanned on a grid in one evaluation over scenarios; every change of sign of the gap
-    is then closed in on (Brent). Two answers closer than a grid step cannot be told apart.
+    is then closed in on. Two answers closer than a grid step cannot be told apart.
 
     Parameters
     ----------
@@ -186,52 +134,137 @@ def solve(
     equity_irr = 0.15: no value of rent_cny_per_server_month in [90000, 100000]; \
 it is 0.909096 at 90000 and is 1.06752 at 100000
     """
+    return solve_each(assumptions, {}, unknown, target=target, wanted=wanted, low=low, high=high)[0]
+
+
+def solve_each(
+    assumptions: Assumptions,
+    scenarios: Mapping[str, ArrayLike],
+    unknown: str,
+    *,
+    target: str,
+    wanted: float,
+    low: float,
+    high: float,
+) -> list[Solution]:
+    """Ask the question of `solve` of several scenarios, all of them together.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case.
+    scenarios : mapping of str to array, shape (n_scenarios,)
+        Assumptions, other than the unknown, that differ between scenarios; empty: the case alone.
+    unknown, target, wanted, low, high
+        As for `solve`.
+
+    Returns
+    -------
+    list of Solution
+        One a scenario.
+
+    Raises
+    ------
+    AssumptionError
+        As `solve`, and if some scenario is impossible.
+
+    Examples
+    --------
+    >>> prices = {"server_price_cny": [1_800_000.0, 2_000_000.0]}
+    >>> found = solve_each(Assumptions(), prices, "rent_decline_per_year",
+    ...                    target="equity_npv_cny", wanted=0.0, low=0.0, high=0.9)
+    >>> [round(solution.value, 4) for solution in found]
+    [0.3393, 0.2758]
+    """
     _check_question(unknown, target, wanted, low, high)
-    grid = _grid(assumptions, unknown, low, high)
+    points = grid(assumptions, unknown, low, high)
+    given = {name: np.asarray(values, dtype=float) for name, values in scenarios.items()}
+    n_scenarios = next((len(values) for values in given.values()), 1)
     gap = GAPS[target]
 
-    def gap_at(values: Floats) -> Floats:
-        return gap(evaluate(assumptions, {unknown: values}), wanted)
+    def result_at(values: Floats, rows: Indices) -> RentalResult:
+        own = {name: column[rows] for name, column in given.items()}
+        return evaluate(assumptions, {**own, unknown: values})
 
-    result = evaluate(assumptions, {unknown: grid})
-    gaps = gap(result, wanted)
-    measures = getattr(result.metrics, target)
-    found: list[tuple[float, float]] = []
-    for index, value in enumerate(gaps):
-        if value == 0.0:
-            found.append((float(grid[index]), float(grid[index])))
-        elif index and gaps[index - 1] * value < 0:
-            ends = float(grid[index - 1]), float(grid[index])
-            if unknown not in (*WHOLE_PERIODS, *WHOLE_NUMBERS):
-                root = brentq(lambda x: float(gap_at(np.array([x]))[0]), *ends, xtol=1e-14)
-                ends = (root, root)
-            found.append(ends)
-    return Solution(
-        unknown,
-        target,
-        wanted,
-        float(grid[0]),
-        float(grid[-1]),
-        tuple(past for _, past in found),
-        tuple(found),
-        _exists(measures[0]),
-        _exists(measures[-1]),
+    rows = np.repeat(np.arange(n_scenarios), points.size)
+    result = result_at(np.tile(points, n_scenarios), rows)
+    gaps = gap(result, wanted).reshape(n_scenarios, -1)
+    measures = getattr(result.metrics, target).reshape(n_scenarios, -1)
+    # columns of `ends`: scenario, the neighbors between which the gap is zero
+    at_row, at_point = np.nonzero(gaps == 0.0)
+    met = np.column_stack([at_row, points[at_point], points[at_point]])
+    at_row, after = np.nonzero(gaps[:, :-1] * gaps[:, 1:] < 0)
+    passed = np.column_stack([at_row, points[after], points[after + 1]])
+    if at_row.size and not moves_in_steps(unknown):
+        passed = _closed_in(lambda x, row: gap(result_at(x, row), wanted), passed)
+    ends = np.concatenate([met, passed])
+    ends = ends[np.lexsort((ends[:, 2], ends[:, 0]))]
+    return [
+        Solution(
+            unknown,
+            target,
+            wanted,
+            float(points[0]),
+            float(points[-1]),
+            tuple(float(past) for past in ends[ends[:, 0] == row, 2]),
+            tuple((float(one), float(past)) for one, past in ends[ends[:, 0] == row, 1:]),
+            _exists(measures[row, 0]),
+            _exists(measures[row, -1]),
+        )
+        for row in range(n_scenarios)
+    ]
+
+
+def _closed_in(gap_at: Callable[[Floats, Indices], Floats], brackets: Floats) -> Floats:
+    """Replace brackets by the roots in them, where the gap exists all the way to the root."""
+    found = find_root(
+        lambda x, row: gap_at(x, row.astype(np.int64)),
+        (brackets[:, 1], brackets[:, 2]),
+        args=(brackets[:, 0],),
+        tolerances={"xatol": 1e-14},
     )
+    ends = np.where(found.success[:, None], found.x[:, None], brackets[:, 1:])
+    return np.column_stack([brackets[:, 0], ends])
+
+
+def moves_in_steps(name: str) -> bool:
+    """Return whether an assumption moves in whole periods or whole numbers."""
+    return name in (*WHOLE_PERIODS, *WHOLE_NUMBERS)
 
 
 def _exists(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _grid(assumptions: Assumptions, unknown: str, low: float, high: float) -> Floats:
-    if unknown in (*WHOLE_PERIODS, *WHOLE_NUMBERS):
-        steps = assumptions.periods_per_year if unknown in WHOLE_PERIODS else 1
+def grid(
+    assumptions: Assumptions, name: str, low: float, high: float, n_points: int = GRID_POINTS
+) -> Floats:
+    """Return values of an assumption from low to high.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case, which says how long a period is.
+    name : str
+        A numeric assumption.
+    low, high : float
+        Both ends.
+    n_points : int
+        Values, evenly spread; an assumption that moves in whole steps has all its steps instead.
+
+    Raises
+    ------
+    AssumptionError
+        If there is no whole step in the range.
+    """
+    if moves_in_steps(name):
+        steps = assumptions.periods_per_year if name in WHOLE_PERIODS else 1
         first, last = np.ceil(low * steps - 1e-9), np.floor(high * steps + 1e-9)
         if first > last:
             fault = Fault("question", None, "range", f"[{low:g}, {high:g}]", "a whole step in it")
             raise AssumptionError([fault])
         return np.arange(first, last + 1) / steps
-    return np.linspace(low, high, GRID_POINTS)
+    return np.linspace(low, high, n_points)
 
 
 def _check_question(unknown: str, target: str, wanted: float, low: float, high: float) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from analysis.errors import AssumptionError
-from analysis.rental import Assumptions, evaluate, solve
-from analysis.rental.inverse import GAPS, Solution
+from analysis.rental import Assumptions, evaluate, inverse, solve
+from analysis.rental.gaps import GAPS
+from analysis.rental.inverse import Solution, solve_each
 from analysis.rental.irr import npv
 
 BASE = Assumptions(rent_decline_per_year=0.10)
@@ -132,6 +133,27 @@ def test_several_answers_are_all_given() -> None:
     )
     assert found.value is None
     assert found.values == pytest.approx(roots.tolist(), rel=1e-9)
+
+
+@pytest.mark.parametrize("unknown", ["rent_decline_per_year", "useful_life_years"])
+def test_scenarios_together_are_scenarios_one_by_one(unknown: str) -> None:
+    prices = np.array([1.2e6, 2e6, 2.4e6, 9e6])
+    asked: dict[str, Any] = {"target": "equity_irr", "wanted": 0.12}
+    asked |= {"low": -0.2, "high": 0.9} if "decline" in unknown else {"low": 1, "high": 8}
+    found = solve_each(Assumptions(), {"server_price_cny": prices}, unknown, **asked)
+    alone = [solve(Assumptions(server_price_cny=price), unknown, **asked) for price in prices]
+    assert found == alone
+    assert [len(solution.values) for solution in found] == [1, 1, 1, 0]
+
+
+def test_a_measure_that_ends_before_the_answer_keeps_its_neighbors() -> None:
+    brackets = np.array([[0.0, 1.0, 3.0], [1.0, 1.0, 3.0]])
+
+    def gap_at(values: Any, rows: Any) -> Any:
+        return np.where((rows == 1) & (abs(values - 2) < 0.5), np.nan, values - 2.25)
+
+    found = inverse._closed_in(gap_at, brackets)
+    np.testing.assert_array_equal(found, [[0.0, 2.25, 2.25], [1.0, 1.0, 3.0]])
 
 
 def test_no_answer_names_the_measure_at_both_ends() -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.cases import parse_mapping
-from analysis.rental.inverse import WHOLE_NUMBERS, WHOLE_PERIODS
+from analysis.rental.inverse import moves_in_steps
 from analysis.rental.resolve import varying_fields
 from analysis.rental.simulate.distributions import NEGLIGIBLE, Distribution, Empirical, Limits
 from analysis.rental.simulate.rent_paths import RentPaths
@@ -86,8 +86,7 @@ class Uncertainty(BaseModel):
                 expected = "an assumption that is a number"
                 faults.append(Fault("uncertainty", None, place, name, expected))
                 continue
-            is_whole = name in (*WHOLE_PERIODS, *WHOLE_NUMBERS)
-            if is_whole and not isinstance(distribution, Empirical):
+            if moves_in_steps(name) and not isinstance(distribution, Empirical):
                 expected = "kind 'empirical': this assumption moves in whole steps"
                 faults.append(Fault("uncertainty", None, place, distribution.kind, expected))
                 continue
