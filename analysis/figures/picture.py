@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from analysis.figures.html import attribute, display_html, required, slug
 from analysis.figures.language import source_line
@@ -14,6 +14,8 @@ from analysis.figures.style import GRID, INK, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+FileKind: TypeAlias = Literal["svg", "png", "pdf"]
 
 LARGEST_SVG_BYTES: Final = 150_000
 """A drawing larger than this is sent as pixels instead."""
@@ -129,6 +131,27 @@ def to_png_element(figure: Figure, *, alt: str, dots_per_inch: int = 192) -> str
     width_px = round(figure.get_figwidth() * 96)
     pixels = base64.b64encode(stream.getvalue()).decode("ascii")
     return f'<img alt="{attribute(alt)}" width="{width_px}" src="data:image/png;base64,{pixels}">'
+
+
+def to_file(figure: Figure, kind: FileKind) -> bytes:
+    """Draw a figure as the bytes of a file on white; they depend on the figure alone.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure; it is not closed.
+    kind : {"svg", "png", "pdf"}
+        Format of the file.
+    """
+    import matplotlib as mpl
+
+    undated: dict[FileKind, dict[str, str | None]] = {
+        "svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None},
+    }  # fmt: skip
+    stream = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "figure"}):
+        figure.savefig(stream, format=kind, facecolor=PAPER, dpi=192, metadata=undated[kind])
+    return stream.getvalue()
 
 
 def _shorter_tag(tag: re.Match[str]) -> str:
