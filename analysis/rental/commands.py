@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -125,15 +126,18 @@ def chosen_case(case: str | None, changes: list[str] | None) -> Assumptions:
     return assumptions.replace(**changed) if changed else assumptions
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file in one step, so that an interrupted command leaves no half of one."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file in one step, so that an interrupted command leaves nothing of one."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
         os.replace(partial, path)  # noqa: PTH105
     except OSError as error:
         fault = Fault(str(path), None, None, str(error), "a file that can be written")
         raise AssumptionError([fault]) from None
+    finally:
+        with suppress(OSError):  # it was moved, or never made
+            partial.unlink()
 
 
 def _print(result: Any) -> None:
