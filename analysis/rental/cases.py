@@ -90,6 +90,21 @@ def parse_case(text: str, file: str) -> Assumptions:
         ]) from None  # fmt: skip
 
 
+def read_text(path: Path) -> str:
+    """Read a file that a user named.
+
+    Raises
+    ------
+    AssumptionError
+        If it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = getattr(error, "strerror", None) or str(error)
+        raise AssumptionError([Fault(str(path), None, None, found, "a readable file")]) from None
+
+
 def parse_mapping(text: str, file: str, expected: str) -> tuple[dict[str, Any], dict[Any, int]]:
     """Read a mapping from YAML or JSON text, and the line that each of its keys stands on.
 

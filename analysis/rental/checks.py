@@ -60,6 +60,8 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
             value = values[field]
             if isinstance(value, np.ndarray) and value.shape == possible.shape:
                 value = value[~possible][0]
+            elif isinstance(value, np.ndarray) and value.ndim == 1:
+                value = value[0]  # what is impossible is that there are any
             fault = Fault("assumptions", None, field, str(value), expected)
             if fault not in faults:  # books and tax return may share it
                 faults.append(fault)

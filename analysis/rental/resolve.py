@@ -173,16 +173,24 @@ def _by_year(shares: tuple[float, ...], year: Floats) -> Floats:
     return padded[year.astype(int) - 1]
 
 
-def _naming_faults(scenarios: Mapping[str, ArrayLike]) -> list[Fault]:
+def naming_fault(name: str) -> Fault | None:
+    """Return what is wrong with the name of an assumption that is to vary, if anything is."""
     allowed = varying_fields()
+    if name in allowed:
+        return None
+    is_known = name in Assumptions.model_fields
+    near = [] if is_known else difflib.get_close_matches(name, allowed, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    expected = f"the name of an assumption that is a number{hint}"
+    return Fault("scenarios", None, None, name, expected)
+
+
+def _naming_faults(scenarios: Mapping[str, ArrayLike]) -> list[Fault]:
     faults = []
     for name, values in scenarios.items():
-        if name not in allowed:
-            is_known = name in Assumptions.model_fields
-            near = [] if is_known else difflib.get_close_matches(name, allowed, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            expected = f"the name of an assumption that is a number{hint}"
-            faults.append(Fault("scenarios", None, None, name, expected))
+        fault = naming_fault(name)
+        if fault is not None:
+            faults.append(fault)
         elif np.asarray(values).dtype.kind not in "iuf":
             kind = str(np.asarray(values).dtype)
             faults.append(Fault("scenarios", None, name, kind, "an array of numbers"))

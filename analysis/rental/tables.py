@@ -13,6 +13,7 @@ from analysis.rental.assumptions import Assumptions
 from analysis.rental.billing import RENT_FIELD, convert_rent
 from analysis.rental.evaluation import evaluate
 from analysis.rental.inverse import Solution, solve
+from analysis.rental.labels import meaning, unit
 from analysis.rental.outputs import amount
 from analysis.rental.published import PrintedReturns
 from analysis.rental.resolve import resolve
@@ -236,13 +237,10 @@ def break_evens(assumptions: Assumptions) -> pd.DataFrame:
     rows = []
     for unknown, (low, high) in ranges.items():
         found = solve(assumptions, unknown, target="equity_npv_cny", wanted=0.0, low=low, high=high)
-        field = Assumptions.model_fields[unknown]
-        unit = field.json_schema_extra["unit"] if isinstance(field.json_schema_extra, dict) else ""
         value = assumed[unknown]
         if value is None:
             value = assumptions.residual_value_share
-        meaning = str(field.description).partition(",")[0].partition(";")[0]
-        rows.append((meaning, amount(value), _in_words(found), unit))
+        rows.append((meaning(unknown), amount(value), _in_words(found), unit(unknown)))
     columns = ["assumption", "assumed", "break_even", "unit"]
     return pd.DataFrame(rows, columns=columns).set_index("assumption")
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.assumptions import Assumptions
-from analysis.rental.cases import parse_mapping
+from analysis.rental.cases import parse_mapping, read_text
 from analysis.rental.inverse import moves_in_steps
 from analysis.rental.resolve import varying_fields
 from analysis.rental.simulate.distributions import NEGLIGIBLE, Distribution, Empirical, Limits
@@ -174,12 +174,9 @@ def load_uncertainty(path: Path) -> Uncertainty:
     AssumptionError
         Naming file, line and key of everything wrong in it.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        found = getattr(error, "strerror", None) or str(error)
-        raise AssumptionError([Fault(str(path), None, None, found, "a readable file")]) from None
-    values, lines = parse_mapping(text, str(path), "a mapping with the key distributions")
+    values, lines = parse_mapping(
+        read_text(path), str(path), "a mapping with the key distributions"
+    )
     try:
         return Uncertainty(**values)
     except AssumptionError as error:
