@@ -10,6 +10,7 @@ from analysis.claims import commands as claims
 from analysis.data.commands import app as data_app
 from analysis.errors import AnalysisError
 from analysis.rental import commands as rental
+from analysis.rental.sensitivity.commands import app as sensitivity_app
 from analysis.rental.simulate import commands as simulation
 from analysis.rental.workbook import commands as spreadsheet
 from analysis.rents import commands as rents
@@ -24,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(data_app, name="data")
+app.add_typer(sensitivity_app, name="sensitivity")
 app.command()(rental.evaluate)
 app.command()(rental.solve)
 app.command()(simulation.simulate)
