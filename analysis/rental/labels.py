@@ -46,6 +46,17 @@ def value_text(name: str, value: float) -> str:
     return f"{value:.1%}" if is_share(name) else amount(value)
 
 
+def quantity_text(name: str, value: float) -> str:
+    """Return a value of an assumption as text that stands alone, with its unit.
+
+    Examples
+    --------
+    >>> quantity_text("rent_decline_per_year", 0.2), quantity_text("server_price_cny", 2e6)
+    ('20.0%', '2,000,000 CNY')
+    """
+    return value_text(name, value) if is_share(name) else f"{amount(value)} {unit(name)}"
+
+
 def axis_label(name: str) -> str:
     """Return the label of an axis: meaning, and unit where percent do not say it.
 

@@ -97,11 +97,11 @@ class Frontier:
             "points": points,
         }
 
-    def plot(self) -> Figure:
-        """Draw a curve for each value of `by`."""
+    def plot(self, case: Assumptions | None = None) -> Figure:
+        """Draw a curve for each value of `by`, and a case as a point."""
         from analysis.rental.sensitivity.plots import plot_frontier
 
-        return plot_frontier(self)
+        return plot_frontier(self, case)
 
 
 def frontier(

@@ -23,6 +23,7 @@ from analysis.rental.outputs import OUTPUTS, amount
 from analysis.units import WAN
 
 if TYPE_CHECKING:
+    from analysis.rental.assumptions import Assumptions
     from analysis.rental.sensitivity.frontier import Frontier
     from analysis.rental.sensitivity.sobol import Sobol
     from analysis.rental.sensitivity.tornado import Tornado
@@ -140,8 +141,16 @@ def plot_sobol(result: Sobol) -> Figure:
     return figure
 
 
-def plot_frontier(result: Frontier) -> Figure:
-    """Draw the answers, a line where each point has one; several or none are marked apart."""
+def plot_frontier(result: Frontier, case: Assumptions | None = None) -> Figure:
+    """Draw the answers, a line where each point has one; several or none are marked apart.
+
+    Parameters
+    ----------
+    result : Frontier
+        The answers.
+    case : Assumptions, optional
+        Marked as a point where it has a value of both assumptions.
+    """
     figure, axes = plt.subplots(figsize=(plt.rcParams["figure.figsize"][0], 4.2))
     curves = result.frame.groupby("curve", sort=False, dropna=False)
     is_stepped = moves_in_steps(result.unknown.name)
@@ -166,6 +175,12 @@ def plot_frontier(result: Frontier) -> Figure:
                 label=None if has_none else "no answer in the range",
             )  # fmt: skip
             has_none = True
+    x, y = (getattr(case, span.name, None) for span in (result.along, result.unknown))
+    if x is not None and y is not None:
+        axes.plot(x, y, "D", color=plt.rcParams["text.color"])
+        axes.annotate(
+            "this case", (x, y), xytext=(0, -8), textcoords="offset points", ha="center", va="top"
+        )
     _label_assumption(axes, "x", result.along.name)
     _label_assumption(axes, "y", result.unknown.name)
     if result.by is not None or has_several or has_none:
