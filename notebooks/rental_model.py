@@ -52,6 +52,8 @@ left_out_rent_decline_per_year: float = 0.20  # decline to put back, share per y
 left_out_idle_months_per_year: float = 1.0  # months without a customer to put back, months per year
 contract_shares: list[float] = [0.0, 0.5, 1.0]  # capacity under contract, shares
 contract_months: int = 36  # length of the contract, months
+frontier_price_ratios: list[float] = [0.7, 1.6]  # cheapest and dearest server tried, over its price
+frontier_utilizations: list[float] = [0.7, 0.85]  # curves beside this page's utilization, shares
 search_conventions: bool = True  # try all conventions against the printed table, yes or no
 
 # %%
@@ -70,7 +72,13 @@ from analysis.figures import (
 from analysis.rental import evaluate, load_case, outputs, plots, tables
 from analysis.rental.conventions import search
 from analysis.rental.equations import equations, symbols
+from analysis.rental.labels import meaning, quantity_text, value_text
 from analysis.rental.published import printed_returns
+from analysis.rental.sensitivity import tables as texts
+from analysis.rental.sensitivity.frontier import Curves, frontier
+from analysis.rental.sensitivity.spans import ENDS, Span, marginals
+from analysis.rental.sensitivity.tornado import tornado
+from analysis.rental.simulate.illustrative import illustrative
 from analysis.rents import bridge
 from analysis.reports import refuse_unknown_parameters, save_results
 from analysis.units import MONTHS_PER_YEAR
@@ -411,7 +419,41 @@ show_prose(
 )
 
 # %% [markdown]
-# ## Which assumption carries the result?
+# ## What moves the answer most?
+#
+# Each assumption is moved alone from a low to a high quantile, the others as on this page. The widths
+# are illustrative: none of them has a source. What they say is which number to find out first.
+
+# %%
+widths = marginals(illustrative(assumptions))
+moved = tornado(assumptions, widths.spans)
+first, second = moved.frame.index[:2]
+most = moved.frame.iloc[0]
+crossing = moved.frame.index[moved.frame["crosses"].eq(True)].map(meaning).tolist()
+show(
+    moved.plot(),
+    name="tornado",
+    caption=f"Equity NPV moves most with the {meaning(first)}, then with the {meaning(second)}; at the "
+    f"bars, the {ENDS[0]:.0%} and {ENDS[1]:.0%} quantiles of each assumption.",
+    alt="Horizontal bars, one an assumption, widest first: equity NPV at the low and at the high end of "
+    "the assumption, from a line at its value on this page; a dashed line marks an NPV of zero.",
+    source="the rental model with the parameters of this page; illustrative widths.",
+)
+
+# %%
+show_prose(
+    f"From {value_text(first, most['low'])} to {quantity_text(first, most['high'])} of the "
+    f"{meaning(first)}, equity NPV changes by {most['swing']:,.0f} CNY. "
+    + (
+        f"The sign of the answer hangs on the {' and on the '.join(crossing)}."
+        if crossing
+        else "None of these widths, alone, changes the sign of the answer."
+    )
+)
+
+# %% [markdown]
+# How far each assumption may go before equity NPV is zero, and how far two may go together: a cheaper
+# server, or one that is rented out for more hours, bears a faster fall of the rent.
 
 # %%
 needed = tables.break_evens(assumptions)
@@ -423,6 +465,27 @@ show_table(
     labels={"assumption": "Assumption", "assumed": "Assumed", "break_even": "Break-even",
             "unit": "Unit"},
 )  # fmt: skip
+
+# %%
+prices = Span("server_price_cny", *(server_price_cny * ratio for ratio in frontier_price_ratios))
+used = Curves("utilization", tuple(sorted({utilization, *frontier_utilizations})))
+enough = frontier(assumptions, prices, Span("rent_decline_per_year", -0.5, 0.9), n=11, by=used)
+show(
+    enough.plot(assumptions),
+    name="frontier",
+    caption=f"{' '.join(texts.notes_of_frontier(enough))} Equity gains below a curve and loses above it.",
+    alt="The yearly rent decline at which equity NPV is zero against the price of the server: one falling "
+    "curve for each utilization, higher for higher utilization, and this page's case as a point.",
+    source="the rental model with the parameters of this page.",
+)
+
+# %%
+own = enough.frame[enough.frame["curve"] == utilization]
+show_prose(
+    f"At {value_text('utilization', utilization)} of the hours and a price of {own['along'].iloc[0]:,.0f} CNY, "
+    f"{outputs.bearable(own['value'].iloc[0])} before equity NPV is zero; at "
+    f"{own['along'].iloc[-1]:,.0f} CNY, {outputs.bearable(own['value'].iloc[-1])}."
+)
 
 # %% [markdown]
 # ## How is the model put together?
