@@ -7,11 +7,12 @@ instruction and no quantity leaves the processor's cache.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sympy as sp
 
 from analysis.rental.compiled.binding import Bound
+from analysis.rental.compiled.ordinary import condition, ordinary
 from analysis.rental.compiled.printer import LanePrinter
 from analysis.rental.compiled.streaming import (
     CAPACITY,
@@ -19,7 +20,7 @@ from analysis.rental.compiled.streaming import (
     SCULPTED_SERVICE,
     Stream,
 )
-from analysis.rental.lines import Line
+from analysis.rental.lines import Line, previous_symbol
 
 HEADER = '''"""Generated from the declaration of the rental model; not to be edited."""
 
@@ -72,7 +73,7 @@ class _Generator:
     def __init__(self, stream: Stream, bound: Bound) -> None:
         self.stream, self.bound = stream, bound
         self.printer = LanePrinter()
-        self.kept = [*stream.flows.values(), *stream.yearly.values()]
+        self.kept = list(stream.yearly.values())
         self.kept += (CAPACITY, CAPACITY_PRESENT_VALUE) if stream.is_sculpted else ()
         every = {free.name for line in bound.lane_lines for free in line.formula.free_symbols}
         last = {
@@ -141,6 +142,9 @@ class _Generator:
             "n_years = (n_periods - 1) // per_year + 1",
             f"year_sums = np.zeros({max(len(self.stream.yearly), 1)} * n_years * LANES)",
             f"table = np.zeros(({max(len(bound.common_lines), 1)}, n_periods + 1))",
+        ]
+        text += [
+            f"flows_{place} = searches[{place}].x" for place, _ in enumerate(self.stream.flows)
         ]
         text += [f"{name} = common[{i}]" for i, name in enumerate(bound.common_parameters)]
         text += self._assign(bound.common_constants)
@@ -229,19 +233,10 @@ class _Generator:
             for line in starts
             if line.name in self.rows
         ]
-        text = _loop("for j in range(LANES):", body)
-        return text + self._keep_flows("0")
-
-    def _keep_flows(self, period: str) -> list[str]:
-        text = []
-        for place, line in enumerate(self.stream.flows.values()):
-            text += [
-                f"x = searches[{place}].x",
-                f"row = offset(FLOWS + {period})",
-                "for j in range(LANES):",
-                f"    x[row + j] = {self._row(line)}",
-            ]
-        return text
+        for place, name in enumerate(self.stream.flows.values()):
+            start = next(line.start for line in starts if line.name == name)
+            body.append(f"flows_{place}[FLOWS * LANES + j] = {self.printer.doprint(start)}")
+        return _loop("for j in range(LANES):", body)
 
     def _period(self) -> list[str]:
         bound = self.bound
@@ -264,17 +259,16 @@ class _Generator:
                 "for j in range(LANES):",
                 f"    {self._row(name)} = path[row + j]",
             ]
-        body = self._loads([line.formula for line in bound.lane_lines], has_previous=True)
-        body += self._assign(bound.lane_lines)
-        if not body:
+        if not bound.lane_lines:
             return []
-        body += [
-            f"{self._row(line.name)} = {line.name}"
-            for line in bound.lane_lines
-            if line.name in self.rows
-        ]
-        text += _loop("for j in range(LANES):", body)
-        text += self._keep_flows("t")
+        text.append("row = offset(FLOWS + t)")
+        every = self._lanes_of_period(bound.lane_lines)
+        shared = {*bound.common_series, *(line.name for line in bound.common_lines)}
+        if is_ordinary := condition(shared & free):
+            often = self._lanes_of_period(ordinary(bound.lane_lines, shared))
+            text += [*_loop(f"if {is_ordinary}:", often), *_loop("else:", every)]
+        else:
+            text += every
         if self.stream.is_sculpted:
             text += [
                 "row = offset(t - 1)",
@@ -288,6 +282,19 @@ class _Generator:
                 f"    year_sums[row + j] = {self._row(name)}",
             ]
         return text
+
+    def _lanes_of_period(self, lines: Sequence[Line]) -> list[str]:
+        """Compute lines of a period in all lanes; a row that keeps its value is left alone."""
+        body = self._loads([line.formula for line in lines], has_previous=True)
+        body += self._assign(lines)
+        body += [
+            f"{self._row(line.name)} = {line.name}"
+            for line in lines
+            if line.name in self.rows and line.formula != previous_symbol(line.name)
+        ]
+        flows = self.stream.flows.values()
+        body += [f"flows_{place}[row + j] = {name}" for place, name in enumerate(flows)]
+        return _loop("for j in range(LANES):", body)
 
     def _finish(self) -> list[str]:
         """Compute the measures and hand over the results of a block."""
