@@ -1,8 +1,9 @@
 """Internal rates of return of a block of lanes, each with a proof that no other rate exists.
 
-Running totals prove how many rates there are (`totals`), Newton's method finds a single one, and
-what totals leave open is set aside for `irr_exact`. A lane that has settled is not touched again,
-so that it does not depend on its neighbors.
+Most lanes are plain investments: a few steps find the rate, and the value of what is still to come
+proves it the only one. Running totals prove how many rates the other lanes have (`totals`), and
+Newton's method finds a single one; what totals leave open is set aside for `irr_exact`. No lane
+depends on its neighbors: all take the same steps, or one that has settled is not touched again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.rental.compiled.lanes import LANES, compiled, inlined, offset, power
+from analysis.rental.compiled.lanes import LANES, compiled, inlined, offset, power, smaller
 from analysis.rental.compiled.totals import (
     BACK_CHANGES,
     BEND,
@@ -20,6 +21,7 @@ from analysis.rental.compiled.totals import (
     FLOWS,
     HIGH,
     LOW,
+    LOWEST,
     OPEN,
     PAID,
     PAID_SLOPE,
@@ -41,8 +43,9 @@ Integers = NDArray[np.int64]
 Codes = NDArray[np.int8]
 
 NONE, UNIQUE, UNDECIDED = 0.0, 1.0, 2.0
-_QUICK_STEPS, _PATIENT_STEPS = 6, 60
+_QUICK_STEPS, _PATIENT_STEPS = 3, 60
 _CLOSE = 1e-8  # what a further step would change is then below rounding
+_MARGIN = 4e-8  # more than a step that close can be from the rate
 _BALANCED = 1e-11
 _UNBOUNDED = 1e300
 _STRIDE = 1.25
@@ -148,18 +151,19 @@ def _record(search: Search, x: Floats, j: int, row: int) -> None:
 
 @compiled
 def _settle(x: Floats, n_flows: int, periods_per_year: float) -> None:
-    """Find rates that running totals prove unique and Newton's method reaches in a few steps."""
-    run_totals(x, n_flows)
+    """Find the rates of plain investments: a fixed number of steps, and a proof in the last."""
     for j in range(LANES):
-        outlay = -x[FLOWS * LANES + j]
-        received = x[TOTAL * LANES + j] + outlay
-        x[VALUE * LANES + j] = x[TOTAL * LANES + j]
-        _open(x, j, outlay, (outlay > 0.0) & (received > 0.0))
-    for step in range(_QUICK_STEPS):
-        if step > 0:
-            _discount(x, n_flows)
-        if _advance(x) == 0:
-            break
+        x[V * LANES + j] = 1.0
+    for _ in range(_QUICK_STEPS):
+        _discount(x, n_flows)
+        _advance(x)
+    _discount_with_proof(x, n_flows)
+    for j in range(LANES):
+        v, change = x[V * LANES + j], x[VALUE * LANES + j] / x[SLOPE * LANES + j]
+        is_proven = (x[LOWEST * LANES + j] >= 0.0) & (x[FLOWS * LANES + j] < 0.0)
+        is_close = (abs(change) <= _CLOSE * v) & (abs(v - 1.0) > _BALANCED)
+        x[V * LANES + j] = v - change
+        x[STATUS * LANES + j] = UNIQUE if is_proven & is_close else UNDECIDED
     _close(x, periods_per_year)
 
 
@@ -173,7 +177,7 @@ def _settle_patiently(x: Floats, n_flows: int, periods_per_year: float) -> None:
         x[V * LANES + j] = 1.0
     _discount_apart(x, n_flows)
     for j in range(LANES):
-        _open(x, j, x[PAID * LANES + j] + x[RECEIVED * LANES + j], True)
+        _open(x, j, x[PAID * LANES + j] + x[RECEIVED * LANES + j])
     for step in range(_PATIENT_STEPS):
         if step > 0:
             _discount_apart(x, n_flows)
@@ -183,14 +187,14 @@ def _settle_patiently(x: Floats, n_flows: int, periods_per_year: float) -> None:
 
 
 @inlined
-def _open(x: Floats, j: int, size: float, is_solvable: bool) -> None:
+def _open(x: Floats, j: int, size: float) -> None:
     """Decide from the changes of sign; a lane with a single rate is open until that is found.
 
     Flows that balance within rounding have a rate of zero, or none: no sum can tell.
     """
     below = x[CHANGES * LANES + j]
     changes = below + x[BACK_CHANGES * LANES + j]
-    is_decided = is_solvable & (changes < 1.5) & (abs(x[TOTAL * LANES + j]) > _BALANCED * size)
+    is_decided = (changes < 1.5) & (abs(x[TOTAL * LANES + j]) > _BALANCED * size)
     is_single = is_decided & (changes > 0.5)
     x[STATUS * LANES + j] = NONE if is_decided & (not is_single) else UNDECIDED
     x[OPEN * LANES + j] = 1.0 if is_single else 0.0
@@ -224,6 +228,30 @@ def _discount(x: Floats, n_flows: int) -> None:
 
 
 @compiled
+def _discount_with_proof(x: Floats, n_flows: int) -> None:
+    """Evaluate present value and its slope, and the lowest value of what is still to come.
+
+    Horner's sums are the value, in each period, of all later flows, and the coefficients of present
+    value divided by ``v`` less its root. If none is negative there is no other root (Soper 1959,
+    "The Marginal Efficiency of Capital"). They are taken a little to the left of ``v``, where the
+    root cannot be, from their slopes.
+    """
+    for j in range(LANES):
+        x[VALUE * LANES + j] = x[SLOPE * LANES + j] = x[LOWEST * LANES + j] = 0.0
+    for group in range(n_flows // UNROLLED):
+        flows = offset(FLOWS + n_flows - UNROLLED * (group + 1))
+        for j in range(LANES):
+            v, value, slope = x[V * LANES + j], x[VALUE * LANES + j], x[SLOPE * LANES + j]
+            left, lowest = _MARGIN * v, x[LOWEST * LANES + j]
+            for i in range(UNROLLED):
+                lowest = smaller(lowest, value - left * slope)
+                slope = slope * v + value
+                value = value * v + x[flows + (UNROLLED - 1 - i) * LANES + j]
+            x[VALUE * LANES + j], x[SLOPE * LANES + j] = value, slope
+            x[LOWEST * LANES + j] = lowest
+
+
+@compiled
 def _discount_apart(x: Floats, n_flows: int) -> None:
     """Evaluate the present values of money received and of money paid, and their slopes."""
     for j in range(PAID * LANES, (RECEIVED_SLOPE + 1) * LANES):
@@ -246,14 +274,13 @@ def _discount_apart(x: Floats, n_flows: int) -> None:
 
 
 @compiled
-def _advance(x: Floats) -> int:
+def _advance(x: Floats) -> None:
     """Take one step towards the zero of log(received / outlay) over log(v).
 
     That function is nearly a straight line: its slope is the duration of what is received, its
     curvature the variance of its dates (Halley's method). The step's logarithm and exponential are
     taken to the second order, ``2 (a - b) / (a + b)`` and ``(2 + u) / (2 - u)``.
     """
-    left = 0
     for j in range(LANES):
         v, value = x[V * LANES + j], x[VALUE * LANES + j]
         outlay = -x[FLOWS * LANES + j]
@@ -263,8 +290,7 @@ def _advance(x: Floats) -> int:
         step = -2.0 * value / ((received + outlay) * duration)
         bent = 1.0 + 0.5 * variance * step / duration
         step = step / (bent if bent > 0.5 else 1.0)
-        left += _move(x, j, v, value, v * (2.0 + step) / (2.0 - step), received > 0.0)
-    return left
+        x[V * LANES + j] = v * (2.0 + step) / (2.0 - step)
 
 
 @compiled
@@ -277,12 +303,12 @@ def _advance_apart(x: Floats) -> int:
         duration = x[RECEIVED_SLOPE * LANES + j] / received - x[PAID_SLOPE * LANES + j] / paid
         step = 2.0 * (paid - received) / (paid + received) / (v * duration)
         step = min(max(step, -1.0), 1.0)
-        left += _move(x, j, v, received - paid, v * (2.0 + step) / (2.0 - step), True)
+        left += _move(x, j, v, received - paid, v * (2.0 + step) / (2.0 - step))
     return left
 
 
 @inlined
-def _move(x: Floats, j: int, v: float, value: float, newton: float, is_usable: bool) -> int:
+def _move(x: Floats, j: int, v: float, value: float, newton: float) -> int:
     """Move a lane that is open to Newton's point or the middle of its bracket; count it if open."""
     low, high = x[LOW * LANES + j], x[HIGH * LANES + j]
     is_below_one = x[CHANGES * LANES + j] > 0.5
@@ -290,8 +316,8 @@ def _move(x: Floats, j: int, v: float, value: float, newton: float, is_usable: b
     is_above_root = is_like_one == is_below_one
     high = v if is_above_root else high
     low = low if is_above_root else v
-    is_near = is_usable & (abs(newton - v) <= _CLOSE * v)
-    is_inside = is_usable & (newton > low) & (newton < high)
+    is_near = abs(newton - v) <= _CLOSE * v
+    is_inside = (newton > low) & (newton < high)
     middle = 0.5 * (low + high) if high < _UNBOUNDED else low * _STRIDE
     is_open = x[OPEN * LANES + j] > 0.5
     x[LOW * LANES + j], x[HIGH * LANES + j] = low, high

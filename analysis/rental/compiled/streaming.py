@@ -128,19 +128,18 @@ class _Totals:
             ),
         }[name]  # fmt: skip
         before = previous_symbol(f"{name}_total")
-        total = self.add(f"{name}_total", before + flow, first)
-        at = previous_symbol(f"{name}_period")
-        is_now = sp.And(at < -0.5, total >= 0)
+        is_due = before < 0  # once paid back, the total stands still
+        total = self.add(f"{name}_total", when(is_due, before + flow, before), first)
         period = self.add(
-            f"{name}_period", when(is_now, symbol("period"), at), when(first >= 0, ZERO, -ONE)
-        )
-        missing = self.add(
-            f"{name}_missing", when(is_now, -before, previous_symbol(f"{name}_missing")), ONE
+            f"{name}_period",
+            when(is_due, symbol("period"), previous_symbol(f"{name}_period")),
+            ZERO,
         )
         received = self.add(
-            f"{name}_received", when(is_now, flow, previous_symbol(f"{name}_received")), ONE
+            f"{name}_received", when(is_due, flow, previous_symbol(f"{name}_received")), _NEVER
         )
-        return Final((period - 1 + missing / received) / symbol("periods_per_year"), period > -0.5)
+        paid_back = positive(period - total / received)
+        return Final(paid_back / symbol("periods_per_year"), total >= 0)
 
     def _cover(self, measure: str) -> Final:
         service, available = symbol("debt_service_cny"), symbol("cfads_cny")

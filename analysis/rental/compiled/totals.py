@@ -20,19 +20,16 @@ UNROLLED = 4
 
 # Rows of the workspace: results and work of one lane each, then the flows from period 0 on.
 V, RATE, STATUS, OPEN, LOW, HIGH = range(6)
-TOTAL, BACK_TOTAL, LAST, BACK_LAST, VALUE, SLOPE, BEND, CHANGES, BACK_CHANGES = range(6, 15)
-PAID, PAID_SLOPE, RECEIVED, RECEIVED_SLOPE = range(15, 19)
-FIRST, SECOND, THIRD, SECOND_LAST, THIRD_LAST, SECOND_CHANGES, THIRD_CHANGES = range(19, 26)
-FLOWS = 26
+VALUE, SLOPE, BEND, LOWEST = range(6, 10)
+TOTAL, BACK_TOTAL, LAST, BACK_LAST, CHANGES, BACK_CHANGES = range(10, 16)
+PAID, PAID_SLOPE, RECEIVED, RECEIVED_SLOPE = range(16, 20)
+FIRST, SECOND, THIRD, SECOND_LAST, THIRD_LAST, SECOND_CHANGES, THIRD_CHANGES = range(20, 27)
+FLOWS = 27
 
 
 @compiled
 def run_totals(x: Floats, n_flows: int) -> None:
-    """Run totals from both ends, counting changes of sign, zeros passed over.
-
-    Totals from the end sum up to the slope of present value at ``v = 1``, and totals of those to
-    half its curvature.
-    """
+    """Run totals from both ends, counting changes of sign, zeros passed over."""
     for j in range(TOTAL * LANES, (BACK_CHANGES + 1) * LANES):
         x[j] = 0.0
     for group in range(n_flows // UNROLLED):
@@ -51,16 +48,12 @@ def run_totals(x: Floats, n_flows: int) -> None:
         for j in range(LANES):
             total, before = x[BACK_TOTAL * LANES + j], x[BACK_LAST * LANES + j]
             changes = x[BACK_CHANGES * LANES + j]
-            slope, bend = x[SLOPE * LANES + j], x[BEND * LANES + j]
             for i in range(UNROLLED):
-                bend += slope
-                slope += total
                 total += x[flows + (UNROLLED - 1 - i) * LANES + j]
                 changes += 1.0 if total * before < 0.0 else 0.0
                 before = total if total != 0.0 else before
             x[BACK_TOTAL * LANES + j], x[BACK_LAST * LANES + j] = total, before
             x[BACK_CHANGES * LANES + j] = changes
-            x[SLOPE * LANES + j], x[BEND * LANES + j] = slope, bend
 
 
 @compiled
