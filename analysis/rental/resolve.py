@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,6 +59,7 @@ class Resolved(NamedTuple):
         return Resolved(parameters, series, self.n_periods, stop - start)
 
 
+@lru_cache(maxsize=1)
 def varying_fields() -> tuple[str, ...]:
     """Return the assumptions that may differ between scenarios: the numbers."""
     return tuple(
@@ -110,12 +112,19 @@ def resolve(
     n_scenarios = next((len(array) for array in given.values()), 1)
     own_periods = round(float(np.max(values["useful_life_years"])) * assumptions.periods_per_year)
     n_periods = own_periods if n_periods is None else n_periods
-    parameters = {
-        name: np.broadcast_to(np.asarray(value, dtype=float), (n_scenarios,))
-        for name, value in _resolved_values(values).items()
-        if name in PARAMETERS
-    }
+    resolved = _resolved_values(values)
+    parameters = _over_scenarios({name: resolved[name] for name in PARAMETERS}, n_scenarios)
     return Resolved(parameters, _series(values, n_periods), n_periods, n_scenarios)
+
+
+def _over_scenarios(values: Mapping[str, Any], n_scenarios: int) -> dict[str, Floats]:
+    """Return parameters over scenarios; one that is a single number has strides of zero."""
+    arrays = {name: np.asarray(value, dtype=float) for name, value in values.items()}
+    single = [name for name, array in arrays.items() if array.ndim == 0]
+    rows = np.broadcast_to(
+        np.array([arrays[name] for name in single])[:, None], (len(single), n_scenarios)
+    )
+    return {**arrays, **dict(zip(single, rows, strict=True))}
 
 
 def _resolved_values(values: dict[str, Any]) -> dict[str, Any]:
@@ -212,6 +221,10 @@ def _scenario_faults(given: Mapping[str, Floats]) -> list[Fault]:
 
 
 def _limit_faults(name: str, values: Floats) -> list[Fault]:
+    limits = [limit for limit in Assumptions.model_fields[name].metadata if type(limit) in _LIMITS]
+    extremes = np.array([values.min(), values.max()])  # NaN if any value is
+    if np.isfinite(extremes).all() and all(_holds(limit, extremes).all() for limit in limits):
+        return []
     faults = []
     finite = np.isfinite(values)
     if not finite.all():
@@ -219,13 +232,17 @@ def _limit_faults(name: str, values: Floats) -> list[Fault]:
         faults.append(
             Fault("scenarios", int(place[0]), name, str(values[tuple(place)]), "a finite number")
         )
-    for limit in Assumptions.model_fields[name].metadata:
-        if type(limit) in _LIMITS:
-            compare, attribute, words = _LIMITS[type(limit)]
-            bound = getattr(limit, attribute)
-            wrong = finite & ~compare(values, bound)
-            if wrong.any():
-                place = np.argwhere(wrong)[0]
-                found = f"{values[tuple(place)]:g}"
-                faults.append(Fault("scenarios", int(place[0]), name, found, f"{words} {bound:g}"))
+    for limit in limits:
+        wrong = finite & ~_holds(limit, values)
+        if wrong.any():
+            _, attribute, words = _LIMITS[type(limit)]
+            place = np.argwhere(wrong)[0]
+            found, expected = values[tuple(place)], f"{words} {getattr(limit, attribute):g}"
+            faults.append(Fault("scenarios", int(place[0]), name, f"{found:g}", expected))
     return faults
+
+
+def _holds(limit: Any, values: Floats) -> NDArray[np.bool_]:
+    compare, attribute, _ = _LIMITS[type(limit)]
+    holds: NDArray[np.bool_] = compare(values, getattr(limit, attribute))
+    return holds
