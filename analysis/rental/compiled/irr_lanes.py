@@ -115,9 +115,9 @@ def search_block(search: Search, periods_per_year: float, first: int, n_lanes: i
     for j in range(n_lanes):
         _record(search, search.x, j, first + j)
         if search.status[first + j] == UNDECIDED:
-            place = search.n_hard[0]
-            for t in range(FLOWS, FLOWS + n_flows):
-                search.hard[t * LANES + place] = search.x[t * LANES + j]
+            place = search.n_hard[0] & (LANES - 1)  # so that it is seen not to be negative
+            for row in range(FLOWS * LANES, (FLOWS + n_flows) * LANES, LANES):
+                search.hard[row + place] = search.x[row + j]
             search.hard_rows[place] = first + j
             search.n_hard[0] = place + 1
             if place + 1 == LANES:
