@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
@@ -104,13 +105,42 @@ def by_kernel(scenarios: Mapping[str, Floats], threads: int = 1) -> Floats:
     return np.array([measured.values[name] for name in MEASURES])
 
 
+def module_of_tests(path: str) -> Any:
+    """Return a module that the tests use too."""
+    specification = importlib.util.spec_from_file_location(Path(path).stem, ROOT / "tests" / path)
+    assert specification is not None and specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def spreadsheet(scenario: Mapping[str, float]) -> Callable[[list[dict[str, float]]], Floats]:
+    """Return a function that types scenarios into the workbook and recalculates its measures.
+
+    `formulas` has read the workbook and parsed every formula by then.
+    """
+    from analysis.rental.workbook.workbook import write_workbook
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.xlsx"
+        write_workbook(CASE.replace(**scenario), path)
+        book = module_of_tests("rental_scale/recalculation.py").Workbook(path)
+
+    def evaluate(scenarios: list[dict[str, float]]) -> Floats:
+        found = []
+        for inputs in scenarios:
+            for name, value in inputs.items():
+                book.set(name, value)
+            cells = (book.named(name) for name in MEASURES)
+            found.append([np.nan if cell == "n/a" else cell for cell in cells])
+        return np.array(found).T
+
+    return evaluate
+
+
 def sam_model() -> tuple[Callable[[int], None], str]:
     """Return a function that evaluates PySAM's Singleowner a number of times."""
-    path = ROOT / "tests" / "rental" / "sam.py"
-    specification = importlib.util.spec_from_file_location("sam", path)
-    assert specification is not None and specification.loader is not None
-    sam = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(sam)
+    sam = module_of_tests("rental/sam.py")
     model = sam.new_model()
     terms = {
         "FinancialParameters": {
@@ -159,6 +189,10 @@ def speeds() -> Iterator[tuple[str, float, str]]:
         np.testing.assert_allclose(found[others], reference[others], rtol=1e-7)
         wrong = share_different(found[1], reference[1])
         yield name, per_second(lambda r=run, k=n: r(rows[:k]), n), f"{wrong:.2%} of rates differ"
+    by_spreadsheet = spreadsheet(rows[0])
+    np.testing.assert_allclose(by_spreadsheet(rows[:2]), reference[:, :2], rtol=1e-7)
+    recalculated = per_second(lambda: by_spreadsheet(rows[:1]), 1)
+    yield "workbook recalculated by formulas", recalculated, "as the kernel's"
     evaluate_times, name = sam_model()
     yield name, per_second(lambda: evaluate_times(20), 20), "rates not compared"
     chunked = draw(50_000, seed=2)
