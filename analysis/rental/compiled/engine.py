@@ -117,10 +117,6 @@ class Engine:
         return measured
 
 
-def _rows(series: Floats) -> Floats:
-    return np.atleast_2d(np.ascontiguousarray(series))
-
-
 def _settle_aside(search: Search, n_periods: int, periods_per_year: int) -> dict[int, Floats]:
     """Find all rates of the scenarios set aside; return those of scenarios that have several."""
     n = int(search.n_aside[0])
@@ -130,10 +126,11 @@ def _settle_aside(search: Search, n_periods: int, periods_per_year: int) -> dict
     all_rates(flows, n, rates, n_rates, nearest)
     search.rate[rows] = per_year_rate(nearest, periods_per_year)
     search.status[rows] = np.minimum(n_rates, UNDECIDED)
-    return {
-        int(rows[i]): per_year_rate(rates[i, : n_rates[i]].copy(), periods_per_year)
-        for i in np.flatnonzero(n_rates > 1)
-    }
+    several = np.flatnonzero(n_rates > 1)
+    is_rate = np.arange(rates.shape[1]) < n_rates[several, None]
+    per_year = per_year_rate(rates[several][is_rate], periods_per_year)
+    ends = np.cumsum(n_rates[several])
+    return dict(zip(rows[several].tolist(), np.split(per_year, ends)[:-1], strict=True))
 
 
 @lru_cache(maxsize=64)
