@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from analysis.rental import Assumptions, Metrics
+from analysis.rental.compiled.lanes import LANES
 
 
 def interpreted(source: str) -> Callable[..., None]:
     """Return a kernel that Python runs line by line, without its machine code."""
     names: dict[str, Any] = {
         "kept": lambda function: function,
-        "offset": lambda row: row * 32,
+        "offset": lambda row: row * LANES,
         "power": lambda base, exponent: base**exponent,
         "larger": lambda first, second: first if first > second else second,
         "smaller": lambda first, second: first if first < second else second,
@@ -24,7 +25,7 @@ def interpreted(source: str) -> Callable[..., None]:
         "from analysis.rental.compiled.lanes import LANES, kept, larger, offset, power, smaller"
     )
     assert needed in source
-    exec(source.replace(needed, "LANES = 32"), names)
+    exec(source.replace(needed, f"LANES = {LANES}"), names)
     kernel: Callable[..., None] = names["kernel"]
     return kernel
 

@@ -14,7 +14,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import types
 from numba.extending import intrinsic
 
-LANES = 32
+LANES = 64
 
 # Products may be fused with sums and -0 taken for 0, nothing more: a lane's result must depend
 # neither on its neighbors nor on its place in the block, and NaN and infinity keep their meaning.

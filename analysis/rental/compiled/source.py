@@ -7,6 +7,7 @@ instruction and no quantity leaves the processor's cache.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import sympy as sp
@@ -69,6 +70,10 @@ def _loop(head: str, body: list[str]) -> list[str]:
     return [head, *(f"    {line}" for line in body)] if body else []
 
 
+def _periods(body: list[str]) -> list[str]:
+    return ["t = 1", *_loop("while t <= n_periods:", body)] if body else []
+
+
 class _Generator:
     def __init__(self, stream: Stream, bound: Bound) -> None:
         self.stream, self.bound = stream, bound
@@ -105,7 +110,7 @@ class _Generator:
             (2, self._load()),
             (2, self._begin_sweeps() if deeper else []),
             (2 + deeper, self._purchase()),
-            (2 + deeper, _loop("for t in range(1, n_periods + 1):", self._period())),
+            (2 + deeper, _periods(self._period())),
             (2 + deeper, self._end_sweep() if deeper else []),
             (2, self._finish()),
         ]
@@ -240,19 +245,7 @@ class _Generator:
 
     def _period(self) -> list[str]:
         bound = self.bound
-        free = {name.name for line in bound.lane_lines for name in line.formula.free_symbols}
-        text = [
-            f"{name} = series[{i}, t - 1]"
-            for i, name in enumerate(bound.common_series)
-            if name in free
-        ]
-        for i, line in enumerate(bound.common_lines):
-            text += [f"{line.name} = table[{i}, t]"] if line.name in free else []
-            text += (
-                [f"previous_{line.name} = table[{i}, t - 1]"]
-                if f"previous_{line.name}" in free
-                else []
-            )
+        text = ["last = t", *self._common_of_period("", "t")]
         for place, name in enumerate(bound.lane_series):
             text += [
                 f"row = offset({place} * n_periods + t - 1)",
@@ -264,9 +257,15 @@ class _Generator:
         text.append("row = offset(FLOWS + t)")
         every = self._lanes_of_period(bound.lane_lines)
         shared = {*bound.common_series, *(line.name for line in bound.common_lines)}
-        if is_ordinary := condition(shared & free):
-            often = self._lanes_of_period(ordinary(bound.lane_lines, shared))
-            text += [*_loop(f"if {is_ordinary}:", often), *_loop("else:", every)]
+        if (is_ordinary := condition(shared & self._used())) and not bound.lane_series:
+            both = f"{is_ordinary} & {self._following(is_ordinary)}"
+            text += ["following = min(t + 1, n_periods)"]
+            text += self._common_of_period("next_", "following")
+            text += _loop(
+                f"if (t < n_periods) & {both}:",
+                ["last = t + 1", *self._lanes_of_two_periods(ordinary(bound.lane_lines, shared))],
+            )
+            text += _loop("else:", every)
         else:
             text += every
         if self.stream.is_sculpted:
@@ -277,24 +276,67 @@ class _Generator:
             ]
         for place, name in enumerate(self.stream.yearly.values()):
             text += [
-                f"row = offset({place} * n_years + (t - 1) // per_year)",
+                f"row = offset({place} * n_years + (last - 1) // per_year)",
                 "for j in range(LANES):",
                 f"    year_sums[row + j] = {self._row(name)}",
             ]
+        return [*text, "t = last + 1"]
+
+    def _used(self) -> set[str]:
+        return {name.name for line in self.bound.lane_lines for name in line.formula.free_symbols}
+
+    def _common_of_period(self, prefix: str, period: str) -> list[str]:
+        """Load what lines of a period use of the values that all scenarios share."""
+        used, text = self._used(), []
+        for i, name in enumerate(self.bound.common_series):
+            text += [f"{prefix}{name} = series[{i}, {period} - 1]"] if name in used else []
+        for i, line in enumerate(self.bound.common_lines):
+            text += [f"{prefix}{line.name} = table[{i}, {period}]"] if line.name in used else []
+            if not prefix and f"previous_{line.name}" in used:
+                text.append(f"previous_{line.name} = table[{i}, {period} - 1]")
         return text
 
     def _lanes_of_period(self, lines: Sequence[Line]) -> list[str]:
-        """Compute lines of a period in all lanes; a row that keeps its value is left alone."""
+        """Compute lines of a period in all lanes."""
         body = self._loads([line.formula for line in lines], has_previous=True)
         body += self._assign(lines)
-        body += [
-            f"{self._row(line.name)} = {line.name}"
-            for line in lines
-            if line.name in self.rows and line.formula != previous_symbol(line.name)
-        ]
+        body += self._keep(lines, "")
         flows = self.stream.flows.values()
         body += [f"flows_{place}[row + j] = {name}" for place, name in enumerate(flows)]
         return _loop("for j in range(LANES):", body)
+
+    def _lanes_of_two_periods(self, lines: Sequence[Line]) -> list[str]:
+        """Compute lines of two periods on end: what they share is loaded and kept once."""
+        body = self._loads([line.formula for line in lines], has_previous=True)
+        first = self._assign(lines)
+        body += [*first, *map(self._following, first), *self._keep(lines, "next_")]
+        for place, name in enumerate(self.stream.flows.values()):
+            body += [
+                f"flows_{place}[row + j] = {name}",
+                f"flows_{place}[row + LANES + j] = next_{name}",
+            ]
+        return _loop("for j in range(LANES):", body)
+
+    def _following(self, text: str) -> str:
+        """Return text about a period as text about the next one."""
+        bound = self.bound
+        lines = {line.name for line in (*bound.lane_lines, *bound.common_lines)}
+
+        def name_of(match: re.Match[str]) -> str:
+            name = match.group()
+            if name.removeprefix("previous_") in lines and name not in lines:
+                return name.removeprefix("previous_")
+            return f"next_{name}" if name in lines or name in bound.common_series else name
+
+        return re.sub(r"[a-z]\w*", name_of, text)
+
+    def _keep(self, lines: Sequence[Line], prefix: str) -> list[str]:
+        """Store lines for the next period; a row that keeps its value is left alone."""
+        return [
+            f"{self._row(line.name)} = {prefix}{line.name}"
+            for line in lines
+            if line.name in self.rows and line.formula != previous_symbol(line.name)
+        ]
 
     def _finish(self) -> list[str]:
         """Compute the measures and hand over the results of a block."""
