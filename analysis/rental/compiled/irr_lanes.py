@@ -13,7 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.rental.compiled.lanes import LANES, compiled, inlined, offset, power, smaller
+from analysis.rental.compiled.lanes import LANES, compiled, inlined, power
+from analysis.rental.compiled.present_values import (
+    discount,
+    discount_apart,
+    discount_with_proof,
+)
 from analysis.rental.compiled.totals import (
     BACK_CHANGES,
     BEND,
@@ -45,7 +50,6 @@ Codes = NDArray[np.int8]
 NONE, UNIQUE, UNDECIDED = 0.0, 1.0, 2.0
 _QUICK_STEPS, _PATIENT_STEPS = 3, 60
 _CLOSE = 1e-8  # what a further step would change is then below rounding
-_MARGIN = 4e-8  # more than a step that close can be from the rate
 _BALANCED = 1e-11
 _UNBOUNDED = 1e300
 _STRIDE = 1.25
@@ -155,9 +159,9 @@ def _settle(x: Floats, n_flows: int, periods_per_year: float) -> None:
     for j in range(LANES):
         x[V * LANES + j] = 1.0
     for _ in range(_QUICK_STEPS):
-        _discount(x, n_flows)
+        discount(x, n_flows)
         _advance(x)
-    _discount_with_proof(x, n_flows)
+    discount_with_proof(x, n_flows)
     for j in range(LANES):
         v, change = x[V * LANES + j], x[VALUE * LANES + j] / x[SLOPE * LANES + j]
         is_proven = (x[LOWEST * LANES + j] >= 0.0) & (x[FLOWS * LANES + j] < 0.0)
@@ -175,12 +179,12 @@ def _settle_patiently(x: Floats, n_flows: int, periods_per_year: float) -> None:
     run_higher_totals(x, n_flows, True, BACK_CHANGES)
     for j in range(LANES):
         x[V * LANES + j] = 1.0
-    _discount_apart(x, n_flows)
+    discount_apart(x, n_flows)
     for j in range(LANES):
         _open(x, j, x[PAID * LANES + j] + x[RECEIVED * LANES + j])
     for step in range(_PATIENT_STEPS):
         if step > 0:
-            _discount_apart(x, n_flows)
+            discount_apart(x, n_flows)
         if _advance_apart(x) == 0:
             break
     _close(x, periods_per_year)
@@ -207,70 +211,6 @@ def _open(x: Floats, j: int, size: float) -> None:
 def _close(x: Floats, periods_per_year: float) -> None:
     for j in range(LANES):
         x[RATE * LANES + j] = power(x[V * LANES + j], -periods_per_year) - 1.0
-
-
-@compiled
-def _discount(x: Floats, n_flows: int) -> None:
-    """Evaluate present value, its slope and half its curvature at every lane's ``v`` (Horner)."""
-    for j in range(VALUE * LANES, (BEND + 1) * LANES):
-        x[j] = 0.0
-    for group in range(n_flows // UNROLLED):
-        flows = offset(FLOWS + n_flows - UNROLLED * (group + 1))
-        for j in range(LANES):
-            v, value = x[V * LANES + j], x[VALUE * LANES + j]
-            slope, bend = x[SLOPE * LANES + j], x[BEND * LANES + j]
-            for i in range(UNROLLED):
-                bend = bend * v + slope
-                slope = slope * v + value
-                value = value * v + x[flows + (UNROLLED - 1 - i) * LANES + j]
-            x[VALUE * LANES + j] = value
-            x[SLOPE * LANES + j], x[BEND * LANES + j] = slope, bend
-
-
-@compiled
-def _discount_with_proof(x: Floats, n_flows: int) -> None:
-    """Evaluate present value and its slope, and the lowest value of what is still to come.
-
-    Horner's sums are the value, in each period, of all later flows, and the coefficients of present
-    value divided by ``v`` less its root. If none is negative there is no other root (Soper 1959,
-    "The Marginal Efficiency of Capital"). They are taken a little to the left of ``v``, where the
-    root cannot be, from their slopes.
-    """
-    for j in range(LANES):
-        x[VALUE * LANES + j] = x[SLOPE * LANES + j] = x[LOWEST * LANES + j] = 0.0
-    for group in range(n_flows // UNROLLED):
-        flows = offset(FLOWS + n_flows - UNROLLED * (group + 1))
-        for j in range(LANES):
-            v, value, slope = x[V * LANES + j], x[VALUE * LANES + j], x[SLOPE * LANES + j]
-            left, lowest = _MARGIN * v, x[LOWEST * LANES + j]
-            for i in range(UNROLLED):
-                lowest = smaller(lowest, value - left * slope)
-                slope = slope * v + value
-                value = value * v + x[flows + (UNROLLED - 1 - i) * LANES + j]
-            x[VALUE * LANES + j], x[SLOPE * LANES + j] = value, slope
-            x[LOWEST * LANES + j] = lowest
-
-
-@compiled
-def _discount_apart(x: Floats, n_flows: int) -> None:
-    """Evaluate the present values of money received and of money paid, and their slopes."""
-    for j in range(PAID * LANES, (RECEIVED_SLOPE + 1) * LANES):
-        x[j] = 0.0
-    for group in range(n_flows // UNROLLED):
-        flows = offset(FLOWS + n_flows - UNROLLED * (group + 1))
-        for j in range(LANES):
-            v = x[V * LANES + j]
-            paid, paid_slope = x[PAID * LANES + j], x[PAID_SLOPE * LANES + j]
-            received, received_slope = x[RECEIVED * LANES + j], x[RECEIVED_SLOPE * LANES + j]
-            for i in range(UNROLLED):
-                flow = x[flows + (UNROLLED - 1 - i) * LANES + j]
-                inflow = flow if flow > 0.0 else 0.0
-                received_slope = received_slope * v + received
-                received = received * v + inflow
-                paid_slope = paid_slope * v + paid
-                paid = paid * v + (inflow - flow)
-            x[PAID * LANES + j], x[PAID_SLOPE * LANES + j] = paid, paid_slope
-            x[RECEIVED * LANES + j], x[RECEIVED_SLOPE * LANES + j] = received, received_slope
 
 
 @compiled
