@@ -71,8 +71,8 @@ def discount_with_proof(x: Floats, n_flows: int) -> None:
 
     Horner's sums are the value, in each period, of all later flows, and the coefficients of present
     value divided by ``v`` less its root. If none is negative there is no other root (Soper 1959,
-    "The Marginal Efficiency of Capital"). They are taken a little to the left of ``v``, where the
-    root cannot be, from their slopes.
+    "The Marginal Efficiency of Capital: A Further Note"). They are taken a little to the
+    left of ``v`` and of the root, by their slopes.
     """
     for j in range(LANES):
         x[VALUE * LANES + j] = x[SLOPE * LANES + j] = x[LOWEST * LANES + j] = 0.0
