@@ -15,57 +15,8 @@ from analysis.rental.blocks import (
     value_added_tax,
 )
 from analysis.rental.lines import Builder, Declaration
+from analysis.rental.parameters import PARAMETERS, SERIES
 from analysis.rental.structure import Structure
-
-PARAMETERS = (
-    "server_price_cny",
-    "n_gpus",
-    "useful_life_years",
-    "periods_per_year",
-    "rent_cny_per_server_month",
-    "utilization",
-    "rent_decline_per_year",
-    "contract_years",
-    "spot_rent_ratio",
-    "operating_cost_share_of_revenue",
-    "power_kw_per_server",
-    "pue",
-    "load_factor",
-    "electricity_cny_per_kwh",
-    "colocation_cny_per_kw_month",
-    "staff_cny_per_server_month",
-    "insurance_share_of_price_per_year",
-    "repair_share_of_price_per_year",
-    "cost_inflation_per_year",
-    "depreciation_life_years",
-    "declining_balance_factor",
-    "residual_value_share",
-    "resale_value_share",
-    "tax_depreciation_life_years",
-    "tax_residual_value_share",
-    "debt_drawn_share",
-    "debt_rate_per_year",
-    "debt_tenor_years",
-    "sculpted_dscr",
-    "lease_purchase_option_share",
-    "tax_rate",
-    "vat_output_rate",
-    "vat_input_rate",
-    "vat_input_rate_operating",
-    "vat_surcharge_share",
-    "equity_discount_rate",
-    "project_discount_rate",
-)
-SERIES = (
-    "period",
-    "year",
-    "is_year_start",
-    "rent_index_given",
-    "macrs_5_share",
-    "depreciation_share_given",
-    "tax_depreciation_share_given",
-    "sculpted_service_given_cny",
-)
 
 
 @lru_cache(maxsize=64)

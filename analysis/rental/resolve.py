@@ -15,7 +15,7 @@ from analysis.errors import AssumptionError, Fault
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.billing import RENT_FIELD, server_months_per_unit
 from analysis.rental.checks import cross_faults, life_years
-from analysis.rental.declaration import PARAMETERS
+from analysis.rental.parameters import PARAMETERS
 
 Floats = NDArray[np.float64]
 

@@ -19,8 +19,8 @@ from analysis.rental.assumptions import Assumptions
 from analysis.rental.cases import load_case
 from analysis.rental.compiled.engine import SINGLE
 from analysis.rental.compiled.measured import STATUS, Measured
+from analysis.rental.compiled.names import FLOWS
 from analysis.rental.compiled.runs import ROWS, Runner
-from analysis.rental.compiled.streaming import FLOWS
 from analysis.rental.resolve import resolve, varying_fields
 from analysis.reports.html import value_text
 from analysis.reports.imports import ImportGraph

@@ -19,7 +19,7 @@ from analysis.cli import app
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.compiled.engine import SINGLE
-from analysis.rental.compiled.streaming import FLOWS
+from analysis.rental.compiled.names import FLOWS
 from analysis.rental.workbook.printer import NAMED_NUMBERS, STRUCTURAL
 from analysis.rental.workbook.workbook import write_workbook
 from tests.rental.strategies import DEBT_FORMS, cases, steady

@@ -40,6 +40,15 @@ def _called_text() -> str:
     return numba.__version__ + "".join((HERE / name).read_text("utf-8") for name in _CALLED)
 
 
+def write_once(path: Path, text: str) -> None:
+    """Write a file so that other processes see all of it or nothing."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, suffix=".partial", delete=False
+    ) as file:
+        file.write(text)
+    os.replace(file.name, path)  # noqa: PTH105
+
+
 @lru_cache(maxsize=256)
 def load(source: str) -> Callable[..., Any]:
     """Return the function ``kernel`` of a module's text; numba caches its machine code.
@@ -58,11 +67,7 @@ def load(source: str) -> Callable[..., Any]:
     name = f"rental_kernel_{digest}"
     path = folder() / f"{name}.py"
     if not path.exists():  # its date is part of numba's key: never written twice
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, suffix=".partial", delete=False
-        ) as file:
-            file.write(source)
-        os.replace(file.name, path)  # noqa: PTH105
+        write_once(path, source)
     specification = importlib.util.spec_from_file_location(name, path)
     assert specification is not None and specification.loader is not None
     module = importlib.util.module_from_spec(specification)

@@ -9,14 +9,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.rental.compiled.binding import Bound, bind
 from analysis.rental.compiled.cache import load
 from analysis.rental.compiled.irr_exact import all_rates
 from analysis.rental.compiled.irr_lanes import UNDECIDED, Search, new_search
 from analysis.rental.compiled.measured import Measured
-from analysis.rental.compiled.source import source
-from analysis.rental.compiled.streaming import FLOWS, YEARLY, Stream, stream
-from analysis.rental.declaration import declare
+from analysis.rental.compiled.names import FLOWS, YEARLY
+from analysis.rental.compiled.prepared import Prepared, prepare
 from analysis.rental.resolve import Resolved
 from analysis.rental.structure import Structure
 from analysis.units import per_year_rate
@@ -55,14 +53,13 @@ SPANS = frozenset(
 class Engine:
     """A compiled kernel for one structure, some measures and some varying assumptions."""
 
-    stream: Stream
-    bound: Bound
+    prepared: Prepared
     periods_per_year: int
 
     @cached_property
     def kernel(self) -> Callable[..., None]:
         """The compiled function; see `analysis.rental.compiled.source.source`."""
-        return load(source(self.stream, self.bound))
+        return load(self.prepared.source)
 
     def run(self, resolved: Resolved, varying: frozenset[str]) -> Measured:
         """Measure scenarios in one thread, the lock of the interpreter released.
@@ -79,27 +76,27 @@ class Engine:
         Measured
             The measures of this engine.
         """
-        bound, parameters, n = self.bound, resolved.parameters, resolved.n_scenarios
-        places = [i for i, name in enumerate(bound.lane_parameters) if name in varying]
+        names, parameters, n = self.prepared, resolved.parameters, resolved.n_scenarios
+        places = [i for i, name in enumerate(names.lane_parameters) if name in varying]
         values = np.empty((len(places), n))
         for row, place in enumerate(places):
-            values[row] = parameters[bound.lane_parameters[place]]
-        out = np.empty((len(bound.finals), n))
+            values[row] = parameters[names.lane_parameters[place]]
+        out = np.empty((len(names.finals), n))
         n_years = (resolved.n_periods - 1) // self.periods_per_year + 1
-        years = tuple(np.empty((n, n_years)) for _ in self.stream.yearly)
-        searches = tuple(new_search(n, resolved.n_periods) for _ in self.stream.flows)
+        years = tuple(np.empty((n, n_years)) for _ in names.yearly)
+        searches = tuple(new_search(n, resolved.n_periods) for _ in names.flows)
         nothing = (np.empty((1, 1)),)
         self.kernel(
-            np.array([parameters[name][0] for name in bound.common_parameters], dtype=float),
-            np.array([parameters[name][0] for name in bound.lane_parameters], dtype=float),
+            np.array([parameters[name][0] for name in names.common_parameters], dtype=float),
+            np.array([parameters[name][0] for name in names.lane_parameters], dtype=float),
             values,
             np.array(places, dtype=np.int64),
-            np.array([resolved.series[name] for name in bound.common_series]).reshape(
+            np.array([resolved.series[name] for name in names.common_series]).reshape(
                 -1, resolved.n_periods
             ),
             tuple(
                 np.atleast_2d(np.ascontiguousarray(resolved.series[name]))
-                for name in bound.lane_series
+                for name in names.lane_series
             )
             or nothing,
             resolved.n_periods,
@@ -109,9 +106,9 @@ class Engine:
             searches or (new_search(1, 1),),
         )
         measured = Measured({}, {}, {})
-        measured.values.update(zip(bound.finals, out, strict=True))
-        measured.values.update(zip(self.stream.yearly, years, strict=True))
-        for name, search in zip(self.stream.flows, searches, strict=True):
+        measured.values.update(zip(names.finals, out, strict=True))
+        measured.values.update(zip(names.yearly, years, strict=True))
+        for name, search in zip(names.flows, searches, strict=True):
             measured.roots[name] = _settle_aside(search, resolved.n_periods, self.periods_per_year)
             measured.values[name], measured.status[name] = search.rate, search.status
         return measured
@@ -138,5 +135,4 @@ def engine_for(
     structure: Structure, measures: tuple[str, ...], common: frozenset[str], periods_per_year: int
 ) -> Engine:
     """Return the engine for a structure, some measures and what all scenarios share."""
-    wanted = stream(declare(structure), measures)
-    return Engine(wanted, bind(wanted, common), periods_per_year)
+    return Engine(prepare(structure, measures, common), periods_per_year)

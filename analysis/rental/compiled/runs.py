@@ -15,10 +15,8 @@ from analysis.errors import AssumptionError, Fault
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.compiled.engine import MEASURES, SPANS, Engine, engine_for
 from analysis.rental.compiled.measured import STATUS, Measured
-from analysis.rental.compiled.streaming import AT_HURDLE, FLOWS, HURDLE, SCULPTED_SERVICE, YEARLY
-from analysis.rental.declaration import declare
+from analysis.rental.compiled.names import AT_HURDLE, FLOWS, HURDLE, SCULPTED_SERVICE, YEARLY
 from analysis.rental.resolve import resolve
-from analysis.rental.sculpt import sculpt
 from analysis.rental.structure import Structure
 
 if TYPE_CHECKING:
@@ -129,6 +127,9 @@ class Runner:
             resolved = resolved._replace(parameters={**resolved.parameters, HURDLE: rate})
         measured = self.engine.run(resolved, self.varying)
         if self.has_no_cap and (measured.values.pop(_DRAWN_SHARE) > 1).any():
+            from analysis.rental.declaration import declare
+            from analysis.rental.sculpt import sculpt
+
             # the plain engine refuses it, and words the fault
             sculpt(declare(Structure.of(self.assumptions, scenarios)), resolved)
         return measured

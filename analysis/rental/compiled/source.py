@@ -13,14 +13,10 @@ from collections.abc import Iterable, Sequence
 import sympy as sp
 
 from analysis.rental.compiled.binding import Bound
+from analysis.rental.compiled.names import SCULPTED_SERVICE
 from analysis.rental.compiled.ordinary import condition, ordinary
 from analysis.rental.compiled.printer import LanePrinter
-from analysis.rental.compiled.streaming import (
-    CAPACITY,
-    CAPACITY_PRESENT_VALUE,
-    SCULPTED_SERVICE,
-    Stream,
-)
+from analysis.rental.compiled.streaming import CAPACITY, CAPACITY_PRESENT_VALUE, Stream
 from analysis.rental.lines import Line, previous_symbol
 
 HEADER = '''"""Generated from the declaration of the rental model; not to be edited."""

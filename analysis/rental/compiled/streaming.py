@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from analysis.rental.compiled.names import AT_HURDLE, FLOWS, HURDLE, SCULPTED_SERVICE, YEARLY
 from analysis.rental.lines import (
     ONE,
     ZERO,
@@ -24,16 +25,8 @@ from analysis.rental.lines import (
     when,
 )
 
-FLOWS = {"equity_irr": "equity_cash_flow_cny", "project_irr": "project_cash_flow_cny"}
-YEARLY = {"net_profit_by_year_cny": "net_profit_cny", "revenue_by_year_cny": "revenue_cny"}
 _NEVER = sp.Float(1e300)
 _ROUNDING = sp.Float(1e-9)
-HURDLE = "hurdle_rate_per_year"
-AT_HURDLE = {
-    "equity_npv_at_hurdle_cny": "equity_cash_flow_cny",
-    "project_npv_at_hurdle_cny": "project_cash_flow_cny",
-}
-SCULPTED_SERVICE = "sculpted_service_given_cny"
 CAPACITY, CAPACITY_PRESENT_VALUE = "service_capacity_cny", "service_capacity_present_value_cny"
 
 

@@ -17,8 +17,8 @@ from analysis.errors import AssumptionError, Fault
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.compiled.engine import SINGLE
 from analysis.rental.compiled.measured import STATUS, Measured
+from analysis.rental.compiled.names import AT_HURDLE, FLOWS
 from analysis.rental.compiled.runs import ROWS, Runner, in_order
-from analysis.rental.compiled.streaming import AT_HURDLE, FLOWS
 from analysis.rental.simulate.draws import SAMPLINGS, Draws, Sampling
 from analysis.rental.simulate.uncertainty import Uncertainty
 from analysis.reports.revision import current_revision

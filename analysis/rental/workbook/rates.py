@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
-from analysis.rental.compiled.streaming import FLOWS
+from analysis.rental.compiled.names import FLOWS
 from analysis.rental.outputs import OUTPUTS
 from analysis.rental.workbook.layout import RATES, Layout
 
