@@ -108,10 +108,8 @@ class _Table:
             stated = figures(printed)
             for column in check.columns if stated else ():
                 value = self.numbers(column)[position]
-                possible = [figure / check.unit for figure in stated]
-                if not np.isnan(value) and not _is_any_close(value, possible):
-                    shown = ", ".join(f"{figure:.15g}" for figure in possible)
-                    expected = f"a figure of {printed!r}: {shown}"
+                if not np.isnan(value) and not _is_any_close(value, stated):
+                    expected = f"a figure of {printed!r}: {', '.join(f'{x:.15g}' for x in stated)}"
                     faults.append(self.fault(row, column, expected))
         return faults
 

@@ -131,14 +131,10 @@ class InOrder(Described):
 
 
 class AsPrinted(Described):
-    """Values agree with the figure as printed, read with 万, 亿, million, billion and %.
-
-    ``unit`` is how much one of the values stands for: a million in a column of millions.
-    """
+    """Values agree with the figure as printed, read with 万, 亿, million, billion and %."""
 
     printed: str
     columns: tuple[str, ...]
-    unit: float = 1.0
 
 
 class Checks(Described):
