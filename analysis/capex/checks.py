@@ -11,6 +11,11 @@ from analysis.errors import Fault
 
 SERIES = ["company", "metric", "definition"]
 
+LARGE = (
+    "as a year to date",
+    "above",
+)  # neighbors of quarters known to be as large as a year to date
+
 SUM_TOLERANCE = 0.0005  # relative, for figures rounded to 0.1 bn in a year of 100 bn and more
 SUM_SLACK_M = 2.0  # four roundings to the million
 
@@ -23,15 +28,15 @@ def sums_against_years(quarters: pd.DataFrame, years: pd.DataFrame) -> pd.DataFr
     quarters : DataFrame
         Discrete quarters: company, metric, definition, fiscal_year, value_m, is_residual.
     years : DataFrame
-        Years as filed, none summed from quarters: company, metric, definition, fiscal_year,
-        currency, value_m.
+        Years as filed, none summed from quarters, with their line number as index: company, metric,
+        definition, fiscal_year, currency, value_m.
 
     Returns
     -------
     DataFrame
         One row per company, metric, definition and fiscal year for which all four quarters and the
-        year are known: sum_m, year_m, difference_m, is_independent (no quarter was worked out from
-        a year's or half-year's figure), agrees.
+        year are known: row (line of the year), sum_m, year_m, difference_m, is_independent (no
+        quarter was worked out from a year's or half-year's figure), agrees.
     """
     keys = [*SERIES, "currency", "fiscal_year"]
     sums = quarters.groupby(keys, as_index=False).agg(
@@ -39,7 +44,7 @@ def sums_against_years(quarters: pd.DataFrame, years: pd.DataFrame) -> pd.DataFr
         n_quarters=("value_m", "count"),
         n_residual=("is_residual", "sum"),
     )
-    filed = years.rename(columns={"value_m": "year_m"})[[*keys, "year_m"]]
+    filed = years.rename(columns={"value_m": "year_m"})[[*keys, "year_m"]].assign(row=years.index)
     table = sums[sums["n_quarters"] == 4].merge(filed, on=keys)
     difference = table["sum_m"] - table["year_m"]
     return table.assign(
@@ -49,17 +54,26 @@ def sums_against_years(quarters: pd.DataFrame, years: pd.DataFrame) -> pd.DataFr
     ).drop(columns=["n_quarters", "n_residual"])
 
 
-def sum_faults(checked: pd.DataFrame, file: str) -> list[Fault]:
-    """Every year that its four quarters do not sum to."""
+def sum_faults(checked: pd.DataFrame, file: str, quarters_file: str) -> list[Fault]:
+    """Every year that its four quarters do not sum to; either side may be wrong.
+
+    Parameters
+    ----------
+    checked : DataFrame
+        Comparisons of :func:`sums_against_years`.
+    file, quarters_file : str
+        Names in faults of the files of years and of quarters.
+    """
     return [
         Fault(
             file,
-            None,
-            f"{row.company}, {row.metric} ({row.definition}), fiscal {row.fiscal_year}",
-            f"quarters sum to {row.sum_m:.10g}",
-            f"the year as filed, {row.year_m:.10g}",
+            year["row"],
+            "value_m",
+            f"{year['year_m']:.10g}",
+            f"{year['sum_m']:.10g}, the four quarters of {year['company']}, {year['metric']} "
+            f"({year['definition']}), fiscal {year['fiscal_year']} in {quarters_file}",
         )
-        for row in checked[~checked["agrees"]].itertuples()
+        for year in checked[~checked["agrees"]].to_dict("records")
     ]
 
 
@@ -77,8 +91,8 @@ def year_to_date_faults(quarters: pd.DataFrame, file: str) -> list[Fault]:
     ----------
     quarters : DataFrame
         Quarters as transcribed, with their line number as index: company, metric, definition,
-        fiscal_year, fiscal_quarter, value_m, neighbors. Rows whose ``neighbors`` is none are known
-        to be as large as that and are not questioned.
+        fiscal_year, fiscal_quarter, value_m, neighbors. Rows whose ``neighbors`` is one of
+        :data:`LARGE` are known to be as large as that and are not questioned.
     file : str
         Name of the file in faults.
     """
@@ -87,7 +101,7 @@ def year_to_date_faults(quarters: pd.DataFrame, file: str) -> list[Fault]:
         places = series["fiscal_year"] * 4 + series["fiscal_quarter"].astype(int) - 1
         values = dict(zip(places, series["value_m"], strict=True))
         for row, place, neighbors in zip(series.index, places, series["neighbors"], strict=True):
-            if neighbors != "none" and _is_cumulative(values, int(place)):
+            if neighbors not in LARGE and _is_cumulative(values, int(place)):
                 before = sum(values[place - back] for back in range(1, place % 4 + 1))
                 faults.append(
                     Fault(

@@ -17,6 +17,7 @@ from analysis.capex.checks import SERIES, sum_faults, sums_against_years, year_t
 from analysis.capex.companies import COMPANIES
 from analysis.capex.periods import QuarterRule, calendar_quarter, fiscal_year
 from analysis.data import load
+from analysis.data.package import shown
 from analysis.errors import DataError
 from analysis.paths import RAW
 
@@ -80,7 +81,7 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
     quarterly = _with_fiscal_year(load(QUARTERLY, folder))
     quarterly = quarterly[quarterly["kind"] != "disputed"]
     years = _with_fiscal_year(load(ANNUAL, folder))
-    file = f"{QUARTERLY}.csv"
+    file, years_file = (shown(folder / f"{name}.csv") for name in (QUARTERLY, ANNUAL))
     if faults := year_to_date_faults(quarterly[quarterly["span"] == "quarter"], file):
         raise DataError(faults)
     quarters = discrete_quarters(quarterly)
@@ -89,7 +90,7 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
         [calendar_quarter(start, end, quarter_rule) for start, end in days], quarters.index
     )
     sums = sums_against_years(quarters, years)
-    if faults := sum_faults(sums, file):
+    if faults := sum_faults(sums, years_file, file):
         raise DataError(faults)
     quarters = pd.concat([quarters, _with_lease_principal(quarters)], ignore_index=True)
     rates = load("fx", folder)

@@ -2,7 +2,8 @@
 
 A price that is seven times too high (yuan read as dollars), eight times (a server read as a GPU) or
 ten thousand times (万 dropped) is a sound number to every schema. It is caught here: against the
-band of its series, against the median of its neighbors, or against the figure as printed.
+band of its series, against the median of its neighbors, or against the figure as printed. A figure
+that truly stands apart from its neighbors, as an income near zero does, says by how much.
 """
 
 from __future__ import annotations
@@ -120,12 +121,14 @@ class _Table:
         for band in check.series:
             is_series = self.is_in(band) & ~is_exempt
             is_covered |= is_series
+            of_size = " in size" if check.of_size else ""
             expected = (
-                f"{band.minimum:.15g} to {band.maximum:.15g} for {_spoken(band)}, "
-                "or a row flagged as disputed"
+                f"{band.minimum:.15g} to {band.maximum:.15g}{of_size} for {_spoken(band)}"
+                f"{_otherwise(check.exempt)}"
             )
             for column in check.columns:
                 values = self.numbers(column)
+                values = np.abs(values) if check.of_size else values
                 is_outside = (values < band.minimum) | (values > band.maximum)
                 faults += self.faults(is_series & is_outside, column, expected)
         keys = dict.fromkeys(column for band in check.series for column in band.match)
@@ -137,22 +140,33 @@ class _Table:
     def near_median(self, check: NearMedian) -> list[Fault]:
         faults = []
         groups = np.array([self.key(row, check.by) for row in self.rows.tolist()], dtype=object)
+        steps = self.steps(check)
         is_kept = ~self.is_exempt(check.exempt)
         for group in dict.fromkeys(groups[is_kept].tolist()):
             members = np.flatnonzero((groups == group) & is_kept)
             is_near = self.are_near(members, check)
             for column in check.columns:
-                values = self.numbers(column)[members]
-                values = np.where(values > 0, values, np.nan)
-                medians = _medians_of_neighbors(values, is_near, check.minimum_neighbors)
-                is_far = np.abs(np.log(values) - np.log(medians)) > np.log(check.factor)
+                sizes = np.abs(self.numbers(column)[members])
+                sizes = np.where(sizes > 0, sizes, np.nan)
+                medians = _medians_of_neighbors(sizes, is_near, check.minimum_neighbors)
+                medians *= check.factor ** (2 * steps[members])
+                is_far = np.abs(np.log(sizes) - np.log(medians)) > np.log(check.factor)
                 for member, median in zip(members[is_far], medians[is_far], strict=True):
+                    row, step = int(self.rows[member]), steps[member]
                     expected = (
-                        f"within a factor {check.factor:g} of {median:.6g}, the median of its "
-                        f"neighbors ({group}), or a row flagged as disputed"
+                        f"a size within a factor {check.factor:g} of {median:.6g}, "
+                        f"{_placed(step, check)} of its neighbors ({group})"
+                        f"{_otherwise(check.exempt, check.step_column)}"
                     )
-                    faults.append(self.fault(int(self.rows[member]), column, expected))
+                    faults.append(self.fault(row, column, expected))
         return faults
+
+    def steps(self, check: NearMedian) -> Numbers:
+        """Read how many steps each row says it stands apart; missing: not judged here."""
+        if check.step_column is None:
+            return np.zeros(len(self.rows))
+        stated = (row[check.step_column] for row in self.cells.values())
+        return np.array([check.steps.get(text, np.nan) for text in stated], dtype=np.float64)
 
     def are_near(self, members: Places, check: NearMedian) -> Flags:
         """Which rows are neighbors in time, (n_members, n_members), a row not its own."""
@@ -191,6 +205,17 @@ def _medians_of_neighbors(values: Numbers, is_near: Flags, minimum: int) -> Numb
 
 def _is_any_close(value: float, stated: list[float]) -> bool:
     return bool(np.isclose(value, stated, rtol=PRINTED_TOLERANCE, atol=0.0).any())
+
+
+def _placed(step: float, check: NearMedian) -> str:
+    return f"{check.factor ** (2 * step):.4g} times the median" if step else "the median"
+
+
+def _otherwise(exempt: Mapping[str, tuple[str, ...]], step_column: str | None = None) -> str:
+    """Say what a true figure that stands apart needs."""
+    if step_column is not None:
+        return f", or a row whose {step_column} says how far it stands from them"
+    return ", or a row flagged as disputed" if "kind" in exempt else ""
 
 
 def _spoken(band: Band) -> str:

@@ -93,25 +93,33 @@ class Band(Described):
     match: Mapping[str, str | tuple[str, ...]]
     minimum: float
     maximum: float
+    reason: str | None = None
 
 
 class Bands(Described):
     """Every number of the table lies in the band of its series; a row of no series is a fault.
 
-    Rows in which an ``exempt`` column holds one of the values named for it are left out.
+    Rows in which an ``exempt`` column holds one of the values named for it are left out. With
+    ``of_size`` the band is of the number without its sign.
     """
 
     columns: tuple[str, ...]
     series: tuple[Band, ...]
+    of_size: bool = False
     exempt: Mapping[str, tuple[str, ...]] = {}
 
 
 class NearMedian(Described):
-    """Every number lies within a factor of the median of its neighbors.
+    """Every number lies within a factor of the median of its neighbors, signs aside.
 
     Neighbors share the values of ``by`` and, where ``date_column`` is given, lie within so many
     days; with fewer than ``minimum_neighbors`` the row is left to its band. Exempt rows are no
     neighbors either.
+
+    A row that stands apart says so in ``step_column``, and ``steps`` says how far in steps of
+    ``factor`` squared: a row one step up lies between ``factor`` and its cube times the median. A
+    step is as wide as the room of an ordinary row, so no row can slip by more than a step and still
+    stand where it says. Rows whose text has no step are not judged, but are neighbors.
     """
 
     columns: tuple[str, ...]
@@ -120,6 +128,8 @@ class NearMedian(Described):
     minimum_neighbors: int = Field(default=3, ge=1)
     date_column: str | None = None
     within_days: int | None = None
+    step_column: str | None = None
+    steps: Mapping[str, int] = {}
     exempt: Mapping[str, tuple[str, ...]] = {}
 
 
