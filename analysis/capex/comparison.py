@@ -31,6 +31,8 @@ ARTICLE_VERDICTS: dict[tuple[str, str], tuple[str, int]] = {
 }
 """The article's verdict on 2024, with the paragraph it stands in."""
 
+NOT_COMPARED = "not compared"
+
 ABOVE_USUAL, HIGH, WHOLE = 0.15, 0.20, 1.0
 
 
@@ -167,7 +169,7 @@ def build_scoreboard(fundamentals: Fundamentals, basis: str = "purchases") -> Sc
             then = yearly.ratios[indicator].get((company, 2024), float("nan"))
             if pd.isna(then) and company == "ByteDance":
                 then = article.ratios[indicator].get((company, 2024), float("nan"))
-            verdict, paragraph = ARTICLE_VERDICTS.get((company, indicator), ("not compared", None))
+            verdict, paragraph = ARTICLE_VERDICTS.get((company, indicator), (NOT_COMPARED, None))
             rows[(COMPANIES[company].country, company, indicator)] = {
                 "value_2024": then,
                 "article_verdict": verdict,

@@ -10,9 +10,9 @@ import pandas as pd
 from analysis.capex.article import ArticleCheck
 from analysis.capex.averages import DefinitionSearch, search_growth, search_ratio
 from analysis.capex.companies import CN_COMPANIES, COMPANIES, US_COMPANIES, CapexBasis
-from analysis.capex.comparison import Scoreboard
+from analysis.capex.comparison import NOT_COMPARED, Scoreboard
 from analysis.capex.fundamentals import Fundamentals
-from analysis.capex.indicators import INDICATORS
+from analysis.capex.indicators import INDICATORS, IndicatorTable
 from analysis.capex.panel import Panel
 
 GROUPS: Mapping[str, tuple[str, ...]] = {"the US": US_COMPANIES, "China": CN_COMPANIES}
@@ -86,12 +86,23 @@ def growth_by_year(panel: Panel) -> pd.DataFrame:
     return growth.T.rename_axis("company").dropna(axis="columns", how="all")
 
 
+def newest_table(indicators: IndicatorTable, names: Sequence[str]) -> pd.DataFrame:
+    """Newest value of several indicators by company, each followed by its percentile."""
+    columns: dict[str, pd.Series] = {}
+    for name in names:
+        newest = indicators.newest(name)
+        columns |= {name: newest["value"], f"{name}_percentile": newest["percentile"]}
+    table = pd.DataFrame(columns).rename_axis("company")
+    return table.reindex([company for company in COMPANIES if company in table.index])
+
+
 def scoreboard_table(board: Scoreboard, indicator: str) -> pd.DataFrame:
-    """One indicator of a scoreboard, by company."""
+    """One indicator of a scoreboard, by company that has a figure or a verdict of the article."""
     rows = board.rows.reset_index().query("indicator == @indicator").set_index("company")
     columns = ["value_2024", "article_verdict", "value", "period", "percentile", "reading", "flag"]
     is_known = rows["value_2024"].notna() | rows["value"].notna()
-    return rows.loc[is_known, columns].fillna({"flag": ""})
+    is_judged = rows["article_verdict"] != NOT_COMPARED
+    return rows.loc[is_known | is_judged, columns].fillna({"flag": ""})
 
 
 def article_table(check: ArticleCheck) -> pd.DataFrame:

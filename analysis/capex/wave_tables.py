@@ -144,10 +144,11 @@ def lives_table(futures: Futures, scenario: CapexScenario, path: ProfitPath) -> 
 
 
 def explosive_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Explosiveness by company, with the verdict in words."""
+    """Explosiveness by company or GPU, with the verdict in words and when, or why not tested."""
     words = table["rejects"].map({True: "yes", False: "no"}).fillna("")
-    columns = ["n", "statistic", "critical_value", "p_value_holm", "rejects", "refused"]
-    return table.assign(rejects=words)[columns]
+    remark = table["stretches"].where(table["refused"] == "", "not tested: " + table["refused"])
+    columns = ["n", "statistic", "critical_value", "p_value_holm", "rejects", "remark"]
+    return table.assign(rejects=words, remark=remark)[columns]
 
 
 def listed(names: Iterable[str]) -> str:

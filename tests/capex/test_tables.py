@@ -18,7 +18,7 @@ from analysis.capex import (
     tables,
     wave_tables,
 )
-from analysis.capex.explosive import aggregate_test, explosive_tests
+from analysis.capex.explosive import aggregate_test, explosive_rents, explosive_tests
 from analysis.capex.futures import Futures
 
 
@@ -89,6 +89,38 @@ def test_explosive_p_values_are_adjusted_together(fundamentals):
     assert tests["Oracle"].statistic > tests["Oracle"].critical_value(0.99)
 
 
+def test_explosive_rents_are_dated_and_short_series_refused():
+    rng = np.random.default_rng(7)
+    months = pd.period_range("2023-01", periods=40, freq="M")
+    calm = rng.normal(0.0, 0.02, 40)
+    boom = calm + np.where(np.arange(40) < 24, 0.0, 0.05 * 1.25 ** np.arange(-24, 16))
+    table, tests = explosive_rents(
+        {
+            "boom": pd.Series(boom, months),
+            "calm": pd.Series(calm, months),
+            "new": pd.Series(calm[:23], months[:23]),
+        }
+    )
+    assert table.loc["boom", "rejects"] and not table.loc["calm", "rejects"]
+    assert table.loc["boom", "stretches"].startswith(("2025", "2026"))
+    assert table.loc["calm", "stretches"] == ""
+    assert table.loc["new", "refused"] == "23 months in a row, fewer than 24"
+    assert set(tests) == {"boom", "calm"}
+    boom_p, calm_p = table.loc[["boom", "calm"], "p_value"]
+    assert table.loc["boom", "p_value_holm"] == pytest.approx(2 * boom_p)
+    assert boom_p < calm_p
+
+
+def test_newest_values_stand_with_their_percentiles(fundamentals):
+    panel = build_panel(fundamentals, "purchases", "ttm", "reported")
+    indicators = compute_indicators(panel)
+    table = tables.newest_table(indicators, ["fcf_margin", "capex_to_da"])
+    newest = indicators.newest("fcf_margin")
+    assert table["fcf_margin"].dropna().to_dict() == newest["value"].to_dict()
+    assert table["capex_to_da_percentile"].dropna().between(0.0, 1.0).all()
+    assert list(table.columns[:2]) == ["fcf_margin", "fcf_margin_percentile"]
+
+
 def test_summed_spending_is_tested_with_a_trend(fundamentals):
     quarters = build_panel(fundamentals, "purchases", "quarter")
     test = aggregate_test(quarters, tables.GROUPS["the US"])
@@ -115,7 +147,12 @@ def test_pictures_are_drawn_at_every_frequency(fundamentals, inputs, futures):
         plt.close(figure)
 
 
-def test_a_scoreboard_shows_only_who_has_a_figure(fundamentals):
+def test_a_scoreboard_shows_who_has_a_figure_or_a_verdict_of_the_article(fundamentals):
+    judged = tables.scoreboard_table(build_scoreboard(fundamentals), "capex_to_revenue")
+    assert judged.loc["China Unicom", ["article_verdict", "reading"]].tolist() == [
+        "healthy",
+        "no figure",
+    ]
     table = tables.scoreboard_table(build_scoreboard(fundamentals), "da_to_net_income")
     assert "ByteDance" not in table.index
     assert table.loc["Alphabet", "flag"] == "swollen"
