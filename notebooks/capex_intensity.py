@@ -43,6 +43,7 @@ from analysis.capex import (
     totals_by_definition,
     what_it_bought,
 )
+from analysis.capex.chips import CLAIMS
 from analysis.figures import (
     show,
     show_answer,
@@ -212,8 +213,9 @@ covered = coverage(build_panel(fundamentals, "purchases", "year", "reported"))
 verdicts = check.counts()
 show_prose(
     f"Of {len(check.figures)} figures {verdicts['stands']} stand, {verdicts['cut, not rounded']} are "
-    f"cut instead of rounded, {verdicts['does not follow']} do not follow, and "
-    f"{verdicts['no figure']} cannot be checked. Microsoft's average growth of {stated[0]:.0%} comes "
+    f"cut instead of rounded, {verdicts['does not follow']} do not follow, "
+    f"{verdicts['outturn differs']} came out otherwise, and {verdicts['no figure']} cannot be checked. "
+    f"Microsoft's average growth of {stated[0]:.0%} comes "
     f"from the {nearest['average']} of {nearest['n']} growth rates, each of a {nearest['quantity']}, "
     f"{nearest['measure']}; the 28 quarterly rates that the article names average "
     f"{tables.literal_growth(growth_search):.1%}. Its average share of revenue, {stated[1]:.0%}, "
@@ -250,8 +252,9 @@ show_table(
     labels={"pair": "Two figures", "verdict": "Verdict", "reason": "Why"},
 )
 show_prose(
-    f"A cluster of 200,000 GPUs with 250 MW takes {chips.ratios['kw_per_gpu']:.2f} kW a GPU, so that "
-    f"2 GW would hold {chips.ratios['gpus_in_2_gw']:,.0f}."
+    f"A cluster of {claims[CLAIMS['colossus_gpus']]:,.0f} GPUs with {claims[CLAIMS['colossus_mw']]:.0f} "
+    f"MW takes {chips.ratios['kw_per_gpu']:.2f} kW a GPU, so that {claims[CLAIMS['bytedance_gw']]:.0f} GW "
+    f"would hold {chips.ratios['gpus_in_2_gw']:,.0f}."
 )
 
 # %% [markdown]
