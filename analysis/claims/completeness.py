@@ -7,8 +7,8 @@ that what it finds can be looked up without quoting anything.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -27,14 +27,18 @@ NOT_QUANTITIES: Mapping[str, str] = {
     "ordinal year": r"第 ?\d(?: ?- ?\d)? ?年",
     "name": r"[A-Za-z]+[- ]?\d[\dA-Za-z]*+(?:\.\d+)?+(?! ?[%万亿元倍])",
     "stock code": r"0\d{4}",
-    "indefinite article": r"一[个個种種家位条條]",
+    "indefinite article": r"一[个個种種家位条條大天方台臺](?!至|到)",
 }
 """What is no quantity, by what it is instead."""
 
+_PRONUNCIATION = re.compile(r"\([a-zà-ü\u0100-\u01dc]{1,6}\)")
 _ARABIC = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _NUMERALS = "一二两兩三四五六七八九十百千"
-_MEASURES = "家种種类類个個年倍成位款条條季大"
-_WORDED = re.compile(rf"(?<!第)[{_NUMERALS}]+(?:多)?[{_MEASURES}]|[百千上]+亿")
+_MEASURES = "家种種类類个個年倍成位款条條季大天台臺篇方"
+_WORDED = re.compile(
+    rf"(?<!第)[数數几幾]?[{_NUMERALS}]+(?:多)?[{_MEASURES}]|[数數几幾百千上]+[亿億]|翻[倍番]|零增长|四板"
+    rf"|第[{_NUMERALS}](?![{_MEASURES}期轮次])"
+)
 
 
 class Uncited(NamedTuple):
@@ -66,6 +70,7 @@ def numbers(text: str) -> list[str]:
     >>> numbers("2024年5月,8张H100的服务器价格约200万元,三种模式[2]")
     ['8', '200', '三种']
     """
+    text = _PRONUNCIATION.sub("", text)  # one document spells out some characters: 數(shù)
     for pattern in NOT_QUANTITIES.values():
         text = re.sub(pattern, " ", text)
     found = [(match.start(), match[0].replace(",", "")) for match in _ARABIC.finditer(text)]
@@ -80,7 +85,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def uncited(source_id: str, text: str, claims: pd.DataFrame) -> Iterator[Uncited]:
-    """Yield every number of a document that no claim of the same paragraph prints.
+    """Yield every number of a document that claims of the same paragraph print less often than it.
 
     Parameters
     ----------
@@ -102,13 +107,12 @@ def uncited(source_id: str, text: str, claims: pd.DataFrame) -> Iterator[Uncited
     for paragraph, figure in zip(own["paragraph"], own["printed"], strict=True):
         printed[int(paragraph)].append(str(figure))
     for paragraph, line in paragraphs(text):
-        cited = _cited(printed[paragraph])
-        for number in dict.fromkeys(numbers(line)):
-            if number not in cited:
-                yield Uncited(source_id, paragraph, number, numbers(line).count(number))
+        cited = Counter(_found(" ".join(printed[paragraph])))
+        for number, n_times in (Counter(numbers(line)) - cited).items():
+            yield Uncited(source_id, paragraph, number, n_times)
 
 
-def _cited(printed: Sequence[str]) -> set[str]:
-    text = " ".join(printed)
-    arabic = {match[0].replace(",", "") for match in _ARABIC.finditer(text)}
-    return arabic | {match[0] for match in _WORDED.finditer(text)}
+def _found(text: str) -> Iterator[str]:
+    """Yield numbers in figures, then those in words."""
+    yield from (match[0].replace(",", "") for match in _ARABIC.finditer(text))
+    yield from (match[0] for match in _WORDED.finditer(text))

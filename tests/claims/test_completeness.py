@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 
-from analysis.claims.completeness import numbers, uncited
+from analysis.claims.completeness import Uncited, numbers, uncited
 from analysis.data import load
 
 STATED = Path(__file__).with_name("uncited.yaml")
@@ -61,6 +62,11 @@ def test_a_number_taken_out_of_the_ledger_is_missed(documents: dict[str, str]) -
     assert (43, "66.7") in missed
 
 
+def test_a_number_printed_twice_and_cited_once_is_missed() -> None:
+    ledger = pd.DataFrame({"source_id": ["s"], "paragraph": [1], "printed": ["7%"]})
+    assert list(uncited("s", "增长7%,份额7%", ledger)) == [Uncited("s", 1, "7", 1)]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -71,6 +77,9 @@ def test_a_number_taken_out_of_the_ledger_is_missed(documents: dict[str, str]) -
         ("一家公司,三类业务,百亿", ["三类", "百亿"]),
         ("1,512.22万元与4,000个", ["1512.22", "4000"]),
         ("2022-2024年,12.5%至13%", ["12.5", "13"]),
+        ("数百家公司,同比翻倍,环比几乎零增长", ["数百家", "翻倍", "零增长"]),
+        ("數(shù)千億美元,分別位居第一、第二", ["數千億", "第一", "第二"]),
+        ("一臺到數十臺,五天四板,第一季度,第一类,一方面", ["一臺", "數十臺", "五天", "四板"]),
     ],
 )
 def test_what_counts_as_a_quantity(text: str, expected: list[str]) -> None:
