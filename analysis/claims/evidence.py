@@ -126,6 +126,19 @@ class Evidence:
         return float(quarters.sum(skipna=False)) * 1e6
 
     @_from("filings")
+    def growth_rank(self, company: str, quarter: str) -> float:
+        """Return a company's place by growth of capex on the year among those that file it."""
+        capex = self._quarters.wide("capex")
+        growth = capex.loc[quarter] / capex.shift(4).loc[quarter] - 1.0
+        return float(growth.rank(ascending=False)[company])
+
+    @_from("filings")
+    def n_years_slower(self, first: str, last: str, *companies: str) -> float:
+        """Count years in which capex of some companies together grew less than the year before."""
+        growth = self._years.wide("capex")[list(companies)].sum(axis=1, skipna=False).pct_change()
+        return float((growth.diff().loc[int(first) : int(last)] < 0).sum())
+
+    @_from("filings")
     def usual_capex_rate(self, first: int, last: int) -> float:
         """Return the median of companies' capex to revenue, each averaged over years.
 
