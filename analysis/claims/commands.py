@@ -64,7 +64,8 @@ def _print(done: Audit) -> None:
         recomputed = span(row["recomputed_low"], row["recomputed_high"], row["unit"])
         typer.echo(f"{name:22s} {row['verdict']:31s} {row['printed']} | {recomputed}")
     coverage = done.coverage()
-    coverage["share"] = coverage["share"].map("{:.0%}".format)
+    for share in ("share", "share_pinned_down"):
+        coverage[share] = coverage[share].map("{:.0%}".format)
     typer.echo(f"\n{done}\n\n{coverage.to_string()}")
 
 

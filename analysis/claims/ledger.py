@@ -34,7 +34,9 @@ class Audit:
         nothing was recomputed); gap (printed less recomputed, zero where they overlap) and
         relative_gap; check (the deciding formula); because (its assumption, what happened since, or
         why there is no check); n_checks; has_other_figure (some check recomputes the claim from
-        figures other than itself, the same figure printed twice and counted lists not counting).
+        figures other than itself, the same figure printed twice and counted lists not counting);
+        is_pinned_down (one of these is an equation that leaves the claim an interval no wider than
+        the claim itself).
     findings : tuple of Finding
         Every check of every claim.
     """
@@ -51,17 +53,21 @@ class Audit:
         return table.assign(all=table.sum(axis=1))
 
     def coverage(self) -> pd.DataFrame:
-        """By source: claims, those with any check, and those checked by another figure."""
+        """By source: claims, those checked at all, by another figure, and pinned down by one."""
         by_source = self.claims.groupby("source_id")
         table = pd.DataFrame(
             {
                 "claims": by_source.size(),
                 "checked": by_source["n_checks"].agg(lambda n: int((n > 0).sum())),
                 "checked_by_other_figure": by_source["has_other_figure"].sum(),
+                "pinned_down": by_source["is_pinned_down"].sum(),
             }
         )
         table.loc["all"] = table.sum()
-        return table.assign(share=table["checked_by_other_figure"] / table["claims"])
+        return table.assign(
+            share=table["checked_by_other_figure"] / table["claims"],
+            share_pinned_down=table["pinned_down"] / table["claims"],
+        )
 
     def striking(self) -> pd.DataFrame:
         """Claims that contradict themselves or another source, or came out wrong, largest first."""
@@ -159,6 +165,7 @@ def _row(printed: Printed, found: list[Finding], reason: str) -> dict[str, objec
         "printed_high": printed.rounded.high,
         "n_checks": len(found),
         "has_other_figure": any(one.kind in ("computation", "bound") for one in found),
+        "is_pinned_down": any(one.pins_down for one in found),
     }
     if not found:
         nothing = dict.fromkeys(

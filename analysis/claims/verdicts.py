@@ -85,6 +85,12 @@ class Finding:
     kind: Literal["computation", "bound", "restatement", "list"]
 
     @property
+    def pins_down(self) -> bool:
+        """Whether a computation leaves the claim an interval no wider than `WIDEST_SHARE` of it."""
+        widest = WIDEST_SHARE * abs(self.printed.middle)
+        return self.kind == "computation" and self.recomputed.width <= widest
+
+    @property
     def relative_gap(self) -> float:
         """Gap over the recomputed figure, decimal; infinite where that is zero."""
         if self.gap == 0.0:

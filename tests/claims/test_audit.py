@@ -28,6 +28,14 @@ def test_most_claims_are_checked_by_another_figure(audited: Audit) -> None:
     assert (coverage["share"] >= 1 / 3).all()
 
 
+def test_as_many_are_pinned_down_by_an_equation(audited: Audit) -> None:
+    # the same floor without bounds, and without intervals wider than the claim itself
+    coverage = audited.coverage()
+    assert coverage.loc["all", "share_pinned_down"] >= 0.6
+    assert (coverage["share_pinned_down"] >= 1 / 3).all()
+    assert (coverage["pinned_down"] <= coverage["checked_by_other_figure"]).all()
+
+
 def test_no_verdict_without_a_computation(audited: Audit) -> None:
     claims = audited.claims
     assert set(claims["verdict"]) <= set(GRAVITY)
@@ -74,6 +82,14 @@ def test_named_assumptions_have_words(audited: Audit) -> None:
         ("sihan-2025-p41-01", "contradicts itself", -85000, -85000),
         ("kaiyuan-2024-p03-06", "settled by outcome: wrong", 11.995e6, 12.005e6),
         ("notes-2025-p08-29", "settled by outcome: right", 9.549e9, 9.570e9),
+        # "several hundred" of the 101 that the same article counts
+        ("yiou-2024-p22-01", "contradicts itself", 101, 101),
+        # to slow for two years, of which the first brought +77 % after +67 %
+        ("caijing-2025-p67-01", "settled by outcome: wrong", -np.inf, 1),
+        # by filings +386 % and +259 %, then Oracle with +250 %
+        ("caijing-2025-p32-08", "reproduces", 2, 2),
+        # 6.5 over 8.27 / 4.459 + 1.4 is twice, within the last digits
+        ("notes-2025-p14-39", "reproduces with an assumption", 0.965, 1.030),
     ],
 )
 def test_the_striking_ones(

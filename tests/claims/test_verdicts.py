@@ -110,6 +110,22 @@ def test_what_is_printed_twice_or_listed_is_no_other_figure(tmp_path: Path) -> N
     assert list(done.coverage()["share"]) == [0.0, 0.0]
 
 
+def test_a_bound_or_a_wide_interval_pins_nothing_down(tmp_path: Path) -> None:
+    claims = ledger(**SUM)
+    tight = check(claims, tmp_path, "p01-01 = p01-02 + p01-03")
+    assert list(tight.claims["is_pinned_down"]) == [True] * 3
+    # 10 as a half of 0 to 40, and as at most 11: figures other than itself, which say little
+    loose = check(
+        claims,
+        tmp_path,
+        "{that: 'p01-01 = p01-02 * between(0, 10)', also: false}",
+        "p01-01 <= p01-02 + p01-03",
+        cannot="p01-02 p01-03",
+    )
+    assert loose.claims.loc["s-2025-p01-01", "has_other_figure"]
+    assert not loose.claims["is_pinned_down"].any()
+
+
 @pytest.mark.parametrize("line", ["p01-01 <= p01-02 / (p01-03 - 6)", "p01-01 = p01-02 / 0"])
 def test_a_check_that_cannot_fail_is_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(CheckError, match="a check that can fail"):
