@@ -56,15 +56,18 @@ interest = (
     capital["interest and tax in the quarter"][0].middle / quarters.frame.loc[latest, "revenue"]
 )
 to_property, _ = capital["yearly revenue to property and equipment"]
-n_low = int((board["error"].dropna() < 0).sum())
+other = ratios.loc[latest, "other_income_to_revenue"]
+errors = board["error"].dropna()
+n_low = int((errors < 0).sum())
 show_answer(
     f"**Barely. Of {ebitda:.0%} adjusted EBITDA on revenue, Kingsoft Cloud's depreciation takes "
     f"{da:.0%} and interest with tax {interest:.0%}: {ebitda - da - interest:.0%} was left in "
-    f"{latest}, its first profit, one-off subsidies included.** Parallel Technology made "
+    f"{latest}, its first profit, and {ebitda - da - interest - other:.0%} without other income, "
+    f"one-off subsidies among it.** Parallel Technology made "
     f"{margins.loc['2024', 'net_margin']:.1%} of revenue in 2024 and {margins.loc['2025H1', 'net_margin']:.1%} "
     f"in the first half of 2025. Growth is real: AI computing was "
     f"{revenue.iloc[-1]['AI cloud'] / revenue.iloc[-1].sum():.0%} of Parallel's revenue in nine months of "
-    f"2025, and all {n_low} forecasts of Kingsoft's revenue of 2025 were too low."
+    f"2025, and {n_low} of {len(errors)} forecasts of Kingsoft's revenue of 2025 were too low."
 )
 
 # %% [markdown]
@@ -180,6 +183,17 @@ show_table(
 )
 
 # %%
+beyond, _ = capital["other income in the quarter"]
+without, _ = capital["adjusted net profit without it"]
+before = ratios["other_income_to_revenue"].dropna().drop(latest)
+show_prose(
+    f"Adjusted EBITDA holds {span(beyond.low, beyond.high, 'CNY')} in {latest} that is neither "
+    f"depreciation nor operating profit, {other:.1%} of revenue, where it held {before.iloc[-1]:.1%} in "
+    f"{before.index[-1]}: other income, of which one digest says that a part is subsidies that will not come "
+    f"again. Without it the quarter's adjusted net profit is {span(without.low, without.high, 'CNY')}."
+)
+
+# %%
 cap = book.named("notes-2025-p08-25").value
 nine_months = book.named("notes-2025-p08-24").value
 show_prose(
@@ -199,8 +213,10 @@ came = float(board.loc["what came", "expected_cny"])
 show(
     plots.plot_scoreboard(board.drop(index="what came"), came),
     name="kingsoft-scoreboard",
-    caption="Every forecast was below what came, the later the nearer.",
-    alt="Dots of five revenue forecasts for 2025 by month, all left of a line at what came.",
+    caption=f"{n_low} of {len(errors)} forecasts were below what came; the errors shrink from "
+    f"{errors.abs().max():.1%} to {errors.abs().iloc[-1]:.1%}.",
+    alt=f"Dots of {len(errors)} revenue forecasts for 2025 by month, most of them left of a line at what "
+    "came; one that was withdrawn lies right of it.",
     source="`notes-2025` and other brokers (`outcomes`); results of 2026-03-25.",
 )
 
@@ -215,6 +231,17 @@ show_table(
     labels={"forecast": "Forecast", "stated": "Made", "expected_cny": "Year, CNY", "error": "Off by",
             "implied_q4_cny": "Fourth quarter, CNY", "q4_error": "Quarter off by"},
     missing="",
+)  # fmt: skip
+
+# %%
+show_table(
+    forecasts.revisions(book),
+    name="revisions",
+    caption="Forecasts that their makers replaced.",
+    source="`notes-2025`, paragraphs 8 and 17; `kaiyuan-2024` and Kaiyuan's update of 2026-01.",
+    formats={"before_cny": "{:,.0f}", "after_cny": "{:,.0f}", "change_cny": "{:+,.0f}"},
+    labels={"forecast": "Forecast", "what": "Of", "year": "Year", "before_cny": "Before, CNY",
+            "after_cny": "After, CNY", "change_cny": "Change, CNY"},
 )  # fmt: skip
 
 # %%
@@ -248,7 +275,8 @@ show_table(
 # - Interest is what is left between adjusted EBITDA and adjusted net profit; tax is in it.
 # - Depreciation is printed within cost of revenue up to the second quarter of 2025, and without saying
 #   so in the third.
-# - Adjusted figures are the companies' own; one-off subsidies are inside them.
+# - Adjusted figures are the companies' own; one-off subsidies are inside them. Other income is a
+#   remainder: depreciation outside cost of revenue, if there is any, would make it smaller.
 
 # %% [markdown]
 # ## References
@@ -264,6 +292,8 @@ save_results(
         "kingsoft_interest_and_tax_to_revenue": interest,
         "kingsoft_revenue_2025_cny": came,
         "kingsoft_profit_to_revenue": ebitda - da - interest,
+        "kingsoft_profit_to_revenue_without_other_income": ebitda - da - interest - other,
+        "kingsoft_other_income_to_revenue": other,
         "kingsoft_forecast_errors": board["error"].dropna().tolist(),
         "kingsoft_revenue_to_property": to_property.middle,
         "kingsoft_ecosystem_share": ratios["ecosystem_share"].dropna().iloc[-1],

@@ -30,6 +30,7 @@ class Expected(NamedTuple):
 
 
 KINGSOFT_REVENUE_2025 = (
+    Expected("notes-2025-p17-23", "digest, withdrawn", "before 2025-08"),
     Expected("cicc-2025-revenue", "CICC", "2025-06"),
     Expected("notes-2025-p17-20", "digest of paragraph 17", "2025-08"),
     Expected("notes-2025-p20-17", "Guoyuan", "2025-08"),
@@ -60,6 +61,20 @@ PARALLEL_PROFIT = {
         Expected("kaiyuan-2026-net-profit-2027", "Kaiyuan", "2026-01"),
     ),
 }
+
+REVISIONS = (
+    ("digest of paragraph 17", "notes-2025-p17-23", "notes-2025-p17-20"),
+    ("digest of paragraph 17", "notes-2025-p17-24", "notes-2025-p17-21"),
+    ("digest of paragraph 17", "notes-2025-p17-25", "notes-2025-p17-22"),
+    ("Everbright", "notes-2025-p08-36", "notes-2025-p08-32"),
+    ("Everbright", "notes-2025-p08-37", "notes-2025-p08-33"),
+    ("Everbright", "notes-2025-p08-38", "notes-2025-p08-34"),
+    ("Kaiyuan", "kaiyuan-2024-p03-07", "kaiyuan-2026-net-profit-2025"),
+    ("Kaiyuan", "kaiyuan-2024-p03-08", "kaiyuan-2025-net-profit-2026"),
+    ("Kaiyuan", "kaiyuan-2025-net-profit-2026", "kaiyuan-2026-net-profit-2026"),
+    ("Kaiyuan", "kaiyuan-2025-net-profit-2027", "kaiyuan-2026-net-profit-2027"),
+)
+"""Who revised, and the figure before and after."""
 
 QUARTERS_OF_2025 = (
     "notes-2025-p23-01",
@@ -136,6 +151,32 @@ def kingsoft_later(book: Book) -> pd.DataFrame:
         }
         for expected in KINGSOFT_REVENUE_2027
     ]
+    return pd.DataFrame(rows).set_index("forecast")
+
+
+def revisions(book: Book) -> pd.DataFrame:
+    """List forecasts that their makers replaced, before and after.
+
+    Returns
+    -------
+    DataFrame
+        Index ``forecast``; columns ``what`` (company and quantity), ``year``, ``before_cny``,
+        ``after_cny`` and ``change_cny``.
+    """
+    rows = []
+    for who, before, after in REVISIONS:
+        old, new = book.named(before), book.named(after)
+        assert (old.subject, old.quantity, old.period) == (new.subject, new.quantity, new.period)
+        rows.append(
+            {
+                "forecast": who,
+                "what": f"{old.subject}, {old.quantity}",
+                "year": old.period,
+                "before_cny": old.value,
+                "after_cny": new.value,
+                "change_cny": new.value - old.value,
+            }
+        )
     return pd.DataFrame(rows).set_index("forecast")
 
 

@@ -60,7 +60,11 @@ class Quarters:
     derived: pd.DataFrame
 
     def ratios(self) -> pd.DataFrame:
-        """Shares and margins by quarter, decimals."""
+        """Shares and margins by quarter, decimals.
+
+        ``other_income_to_revenue`` is what adjusted EBITDA has beyond depreciation and adjusted
+        operating profit: income from outside operations, such as subsidies.
+        """
         frame = self.frame
         return pd.DataFrame(
             {
@@ -69,6 +73,12 @@ class Quarters:
                 "da_to_revenue": frame["da_in_cost"] / frame["revenue"],
                 "ai_share_of_public_cloud": frame["ai_billings"] / frame["public_cloud"],
                 "ecosystem_share": frame["ecosystem"] / frame["revenue"],
+                "other_income_to_revenue": (
+                    frame["adjusted_ebitda"]
+                    - frame["da_in_cost"]
+                    - frame["adjusted_operating_profit"]
+                )
+                / frame["revenue"],
             }
         )
 
@@ -137,7 +147,8 @@ def capital(book: Book) -> dict[str, tuple[Interval, str]]:
 
     Interest and tax are what lies between adjusted EBITDA and adjusted net profit beside
     depreciation; they are held against borrowings alone, and with what is due to related parties,
-    which finance servers by leases.
+    which finance servers by leases. Other income is what adjusted EBITDA has beyond depreciation
+    and adjusted operating profit.
 
     Returns
     -------
@@ -152,12 +163,16 @@ def capital(book: Book) -> dict[str, tuple[Interval, str]]:
     depreciation = figure(DEPRECIATION_2025Q3)
     property_now, property_before = figure("notes-2025-p14-27"), figure("notes-2025-p14-26")
     borrowings, due = figure("notes-2025-p14-33"), figure("notes-2025-p14-38")
-    interest = ebitda - depreciation - figure("kingsoft-2025q3-adjusted-net-profit")
+    profit = figure("kingsoft-2025q3-adjusted-net-profit")
+    interest = ebitda - depreciation - profit
+    operating = figure("kingsoft-2025q3-adjusted-operating-profit")
     average = (property_now + property_before) * 0.5
     return {
         "D&A to revenue": (depreciation / revenue, "share"),
         "yearly revenue to property and equipment": (revenue * 4 / property_now, "times"),
         "yearly D&A to average property and equipment": (depreciation * 4 / average, "share"),
+        "other income in the quarter": (ebitda - depreciation - operating, "CNY"),
+        "adjusted net profit without it": (profit - ebitda + depreciation + operating, "CNY"),
         "interest and tax in the quarter": (interest, "CNY"),
         "as a yearly rate on borrowings": (interest * 4 / borrowings, "share"),
         "as a yearly rate with dues to related parties": (

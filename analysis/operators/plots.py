@@ -97,7 +97,7 @@ def plot_scoreboard(table: pd.DataFrame, actual: float) -> Figure:
     axes.scatter(table["expected_cny"] / 1e9, labels, color=COLORS["blue"], s=45, zorder=3)
     axes.axvline(actual / 1e9, color=COLORS["orange"], label="what came")
     axes.invert_yaxis()
-    axes.set_xlabel("revenue of 2025, billion CNY")
+    axes.set_xlabel("revenue of 2025, bn CNY")
     axes.grid(axis="x", visible=True)
-    axes.legend(loc="lower left")
+    axes.legend(loc="lower right")
     return figure

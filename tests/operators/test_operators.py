@@ -73,13 +73,36 @@ def test_ratios_by_hand(quarters: kingsoft.Quarters, book: Book) -> None:
     assert with_dues == pytest.approx(0.0616, rel=2e-3)
 
 
+def test_other_income_is_what_neither_depreciates_nor_operates(
+    quarters: kingsoft.Quarters, book: Book
+) -> None:
+    ratio, capital = quarters.ratios()["other_income_to_revenue"], kingsoft.capital(book)
+    # 826.6 - 650 - 15.4 = 161.2 of 2,478.0; 318.5 - 378.5 + 55.8 = -4.2 of 1,970.0
+    assert ratio["2025Q3"] == pytest.approx(161.2 / 2478.0, rel=1e-3)
+    assert ratio["2025Q1"] == pytest.approx(-4.2 / 1970.0, rel=1e-2)
+    # 28.7 - 161.2
+    without = capital["adjusted net profit without it"][0]
+    assert without.middle == pytest.approx(-132.5e6, rel=1e-3)
+    assert without.high < 0
+
+
+def test_revisions_by_hand(book: Book) -> None:
+    table = forecasts.revisions(book)
+    # 98.67 lowered to 94.09; a loss of 8.1 to one of 5.5; 0.07 raised to 0.25, all in 100 m
+    assert table["change_cny"].iloc[0] == pytest.approx(-458e6)
+    assert table.loc["Everbright", "change_cny"].iloc[0] == pytest.approx(260e6)
+    assert table.loc["Kaiyuan", "change_cny"].iloc[0] == pytest.approx(18e6)
+
+
 def test_forecasts_against_what_came(book: Book) -> None:
     # 1,970 + 2,349.2 + 2,478.0 + 2,761.4 = 9,558.6
     board = forecasts.kingsoft_scoreboard(book)
     assert board.loc["what came", "expected_cny"] == pytest.approx(9558.6e6, rel=1e-4)
     assert board.loc["Everbright", "error"] == pytest.approx(9500 / 9558.6 - 1, rel=1e-3)
     assert board.loc["Everbright", "implied_q4_cny"] == pytest.approx(2702.8e6, rel=1e-3)
-    assert (board["error"].dropna() < 0).all()
+    errors = board["error"].dropna()
+    assert errors.iloc[0] == pytest.approx(9867 / 9558.6 - 1, rel=1e-3)  # lowered too far
+    assert (errors.iloc[1:] < 0).all()
     profit = forecasts.parallel_scoreboard(book)
     assert profit.loc["2024", "expected_cny"] == -37e6
     assert profit.loc["2024", "known_cny"] == 12e6
