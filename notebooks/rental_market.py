@@ -42,7 +42,7 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
-from analysis.market import entrants, history, orders, plots, sizes
+from analysis.market import entrants, history, orders, plans, plots, sizes
 from analysis.rental import Assumptions
 from analysis.reports import refuse_unknown_parameters, save_results
 
@@ -168,15 +168,26 @@ show_equations(
 )
 
 # %%
+in_words = orders.orders_table(terms)
+bought = in_words["kind"] == "buys"
 show_table(
-    orders.orders_table(terms),
+    in_words[~bought].drop(columns="price"),
     name="orders",
-    caption="Orders and purchases as rent per server-month or P-year, and as price per server.",
-    source="`sihan-2025`, `notes-2025`, `kaiyuan-2024`, `server_facts` and `outcomes`.",
-    labels={"company": "Company", "order": "Order", "kind": "Kind", "rent": "Implied rent",
-            "price": "Implied price", "revenue over price": "Revenue over price"},
+    caption="Orders as rent per server-month or P-year.",
+    source="`sihan-2025` and `outcomes`.",
+    labels={"company": "Company", "order": "Order", "kind": "Kind", "rent": "Rent, CNY",
+            "revenue over price": "Yearly revenue over price"},
     missing="",
 )  # fmt: skip
+
+# %%
+show_table(
+    in_words.loc[bought, ["order", "price"]],
+    name="purchases",
+    caption="Purchases as price per server.",
+    source="`notes-2025`, `kaiyuan-2024`, `server_facts` and `outcomes`.",
+    labels={"company": "Company", "order": "Purchase", "price": "Price a server, CNY"},
+)
 
 # %%
 contract = next(term for term in terms if term.yearly_revenue_over_price is not None)
@@ -212,6 +223,21 @@ show(
 )
 
 # %% [markdown]
+# Other announcements print too little for a rent. What they would take is worked out where it can be.
+
+# %%
+show_table(
+    plans.plans(book, server_price_cny, server.n_gpus * server.pflops_per_gpu),
+    name="plans",
+    caption="Announced, without what a rent could be worked out from.",
+    source="`sihan-2025`, paragraphs 43 to 52, and `outcomes`; servers of eight with the price and peak "
+    "of this page, the fewer if a P counts sparse operations.",
+    labels={"company": "Company", "plan": "Announced", "stated": "Stated", "servers": "Servers",
+            "cost": "Would cost"},
+    missing="",
+)  # fmt: skip
+
+# %% [markdown]
 # ## What would they have earned since?
 #
 # A server bought in any month, financed as in the return table and rented month by month at the rents
@@ -232,6 +258,30 @@ show(
     source="the rental model with the parameters of this page; rents as above.",
 )
 
+# %% [markdown]
+# An order fixes its rent. Beside it, what the same server has been quoted at since, and what it would
+# be worth to its owner at either.
+
+# %%
+signed = {
+    "Huatie, rented out": (contract.rent_cny_per_server_month.middle, start),
+    "Lotus, leased in to sublet": (paid, start),
+}
+against = history.orders_under_history(signed, rents, server, stress_decline_per_year)
+show_table(
+    against.drop(columns="signed"),
+    name="orders-under-history",
+    caption=f"Rents fixed in {start} beside the rents since, and equity NPV of one server at each, CNY.",
+    source="the rental model with the parameters of this page; orders and rents as above. The lessor "
+    "owns what is leased in.",
+    formats={"rent_cny": "{:,.0f}", "mean_quote_cny": "{:,.0f}", "quote_over_rent": "{:+.0%}",
+             "npv_at_rent_cny": "{:,.0f}", "npv_at_quotes_cny": "{:,.0f}",
+             "npv_if_falling_cny": "{:,.0f}"},
+    labels={"order": "Order", "rent_cny": "Rent a month", "mean_quote_cny": "Quoted since",
+            "quote_over_rent": "Quotes over rent", "npv_at_rent_cny": "NPV at its rent",
+            "npv_at_quotes_cny": "NPV at the quotes", "npv_if_falling_cny": "NPV if quotes then fall"},
+)  # fmt: skip
+
 # %%
 margin = known["margin_cny"]
 show_prose(
@@ -251,8 +301,8 @@ show(
     name="sizes",
     caption=f"The largest is {market['size_cny_bn'].max() / market['size_cny_bn'].min():,.0f} times the "
     "smallest; they speak of different things.",
-    alt="Market sizes by year on a log scale, a marker for each scope, from two billion CNY for "
-    "supercomputing cloud services to 260 billion for the potential of compute rental.",
+    alt="Market sizes by year on a log scale, a marker for each scope and growth per year on each "
+    f"line, from {market['size_cny_bn'].min():,.0f} to {market['size_cny_bn'].max():,.0f} billion CNY.",
     source="`kaiyuan-2024`, `notes-2025`, `yiou-2024`, `caijing-2025`, IDC as quoted (`outcomes`); a light "
     "dot marks a size worked back from growth.",
 )
@@ -273,7 +323,8 @@ show_table(
 # %%
 show_prose(
     f"Growth per year is {growth.min():.0%} to {growth.max():.0%} where two sizes of one scope are "
-    f"stated. A rental market of {sizes.in_yi(potential)} in 2026 would take more than is there: four "
+    f"stated; capacity for AI computing is said to grow by "
+    f"{book.named('notes-2025-p05-26').value:.0%} a year to 2028. A rental market of {sizes.in_yi(potential)} in 2026 would take more than is there: four "
     f"years of chips like those of 2024, rented out in the share that `sihan-2025` states, each at the "
     f"rent of an H100, come to {sizes.in_yi(ceiling)}, {ceiling / potential:.0%} of it."
 )
@@ -311,6 +362,9 @@ save_results(
         "implied_rent_contract_cny_per_server_month": contract.rent_cny_per_server_month.middle,
         "rent_paid_lease_cny_per_server_month": paid,
         "sublet_margin_to_rent_paid": margin.mean() / paid,
+        "quotes_over_contract_rent": against.iloc[0]["quote_over_rent"],
+        "equity_npv_contract_cny": against.iloc[0]["npv_at_rent_cny"],
+        "equity_npv_contract_at_quotes_cny": against.iloc[0]["npv_at_quotes_cny"],
         "rent_litong_cny_per_p_year": per_p.middle,
         "sublet_idle_months_that_take_all": known["margin_to_date_cny"].iloc[-1] / paid,
         "sublet_months": len(known),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -138,6 +139,52 @@ def vintages(
         },
         index=months.rename("bought"),
     )
+
+
+def orders_under_history(
+    signed: Mapping[str, tuple[float, pd.Period]],
+    rents: pd.Series,
+    base: Assumptions,
+    decline_beyond_per_year: float,
+) -> pd.DataFrame:
+    """Set the rent fixed by each order beside the rents quoted since it was signed.
+
+    Parameters
+    ----------
+    signed : mapping of str to (float, Period)
+        Rent of a server, CNY per month, and month of the order, by what it is called.
+    rents : Series
+        By month, CNY per server-month.
+    base : Assumptions
+        The server that earns them, for all of its life; its rent, path and timing are replaced.
+    decline_beyond_per_year : float
+        As in `rent_index`, for the last column.
+
+    Returns
+    -------
+    DataFrame
+        By order: ``signed``, ``rent_cny``, ``mean_quote_cny`` (months from the order to the last
+        quote), ``quote_over_rent`` (less one), ``npv_at_rent_cny``, ``npv_at_quotes_cny`` (rents
+        stay after the last quote) and ``npv_if_falling_cny``: equity NPV of one server.
+    """
+    flat, falling = (
+        vintages(rents, base, decline)["equity_npv_cny"].to_dict()
+        for decline in (0.0, decline_beyond_per_year)
+    )
+    rows = {}
+    for name, (rent, month) in signed.items():
+        fixed = vintages(pd.Series([rent], pd.PeriodIndex([month], freq="M")), base)
+        mean = float(rents.loc[month:].mean())
+        rows[name] = {
+            "signed": str(month),
+            "rent_cny": rent,
+            "mean_quote_cny": mean,
+            "quote_over_rent": mean / rent - 1.0,
+            "npv_at_rent_cny": float(fixed["equity_npv_cny"].iloc[0]),
+            "npv_at_quotes_cny": float(flat[month]),
+            "npv_if_falling_cny": float(falling[month]),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("order")
 
 
 def sublet_margin(

@@ -188,13 +188,13 @@ def orders_table(terms: tuple[Terms, ...]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by company; columns ``order``, ``kind``, ``rent``, ``price`` and ``revenue over
-        price``, in words; None where it cannot be told.
+        Indexed by company; columns ``order``, ``kind``, ``rent`` (CNY), ``price`` (CNY a server)
+        and ``revenue over price`` (a year), in words; None where it cannot be told.
     """
     rows = []
     for term in terms:
-        rent = _shown(term.rent_cny_per_server_month, "CNY a server-month")
-        rent = rent or _shown(term.rent_cny_per_p_year, "CNY a P-year")
+        rent = _shown(term.rent_cny_per_server_month, " a server-month")
+        rent = rent or _shown(term.rent_cny_per_p_year, " a P-year")
         ratio = term.yearly_revenue_over_price
         rows.append(
             {
@@ -202,8 +202,8 @@ def orders_table(terms: tuple[Terms, ...]) -> pd.DataFrame:
                 "order": term.what,
                 "kind": term.kind,
                 "rent": rent,
-                "price": _shown(term.price_cny_per_server, "CNY a server"),
-                "revenue over price": None if ratio is None else f"{ratio.middle:.2f} a year",
+                "price": _shown(term.price_cny_per_server, ""),
+                "revenue over price": None if ratio is None else f"{ratio.middle:.2f}",
             }
         )
     return pd.DataFrame(rows).set_index("company")
@@ -213,7 +213,7 @@ def _shown(value: Interval | None, unit: str) -> str | None:
     if value is None:
         return None
     if value.low == 0.0:
-        return f"at most {value.high:,.0f} {unit}"
+        return f"at most {value.high:,.0f}{unit}"
     if value.width > 0.05 * value.middle:
-        return f"{value.low:,.0f} to {value.high:,.0f} {unit}"
-    return f"{value.middle:,.0f} {unit}"
+        return f"{value.low:,.0f} to {value.high:,.0f}{unit}"
+    return f"{value.middle:,.0f}{unit}"

@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.figures import COLORS
 from analysis.market.entrants import Share
+from analysis.market.sizes import growth_by_scope
 
 
 def plot_earnings(shares: Mapping[str, Share]) -> Figure:
@@ -68,11 +69,14 @@ def plot_rents(rents: pd.Series, levels: Mapping[str, float]) -> Figure:
 def plot_sizes(table: pd.DataFrame) -> Figure:
     """Draw statements of market size, a color for each scope, on a log scale.
 
+    Lines between two sizes of a scope bear their growth per year.
+
     Parameters
     ----------
     table : DataFrame
         Columns scope, year, size_cny_bn and printed.
     """
+    growth = growth_by_scope(table)
     figure, axes = plt.subplots(figsize=(plt.rcParams["figure.figsize"][0], 5.0))
     markers = "osD^vPX"
     colors = [*COLORS.values(), plt.rcParams["axes.edgecolor"]]
@@ -86,6 +90,16 @@ def plot_sizes(table: pd.DataFrame) -> Figure:
             markersize=7,
             label=str(scope),
         )
+        if scope in growth:
+            middle = rows["year"].mean(), np.exp(np.log(rows["size_cny_bn"]).mean())
+            axes.annotate(
+                f"{growth[scope]:+.0%} a year",
+                middle,
+                xytext=(0, 9),
+                textcoords="offset points",
+                ha="right",
+                color=color,
+            )
         open_ones = rows[~rows["printed"]]
         axes.plot(
             open_ones["year"],

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.claims import Book
 from analysis.data import load
-from analysis.market import entrants, history, orders, plots, sizes
+from analysis.market import entrants, history, orders, plans, plots, sizes
 from analysis.rental import Assumptions, evaluate
 
 
@@ -77,9 +77,21 @@ def test_a_p_of_sparse_operations_is_worth_twice_the_server(
 def test_orders_in_words(terms: tuple[orders.Terms, ...]) -> None:
     table = orders.orders_table(terms)
     assert len(table) == len(terms)
-    assert table["rent"].iloc[1] == "65,395 CNY a server-month"
+    assert table["rent"].iloc[1] == "65,395 a server-month"
     assert table["price"].iloc[-2].startswith("at most 1,6")
-    assert table["price"].iloc[-1] == "4,000,000 to 6,000,000 CNY a server"
+    assert table["price"].iloc[-1] == "4,000,000 to 6,000,000"
+
+
+def test_plans_by_hand(book: Book) -> None:
+    table = plans.plans(book, 2_000_000.0, 8 * 0.9895)
+    # 30,000 P over 7.916 is 3,790 servers, 7.58 bn CNY; half of it if a P is sparse
+    planned = table[table["plan"].str.contains("2026")].iloc[0]
+    assert planned["servers"] == "1,895 to 3,790 servers"
+    assert planned["cost"] == "3.8 to 7.6 bn CNY"
+    # 3 bn over 2 m
+    assert "at most 1,500 servers" in set(table["servers"])
+    assert table["plan"].iloc[-1].startswith("ordered for one customer, 48%")
+    assert table["servers"].isna().sum() == len(plans.CONTRACTS) + 1
 
 
 def test_sizes_and_growth(book: Book) -> None:
@@ -137,6 +149,22 @@ def test_a_flat_rent_gives_the_model_again() -> None:
     assert (falling["equity_npv_cny"] < table["equity_npv_cny"]).all()
 
 
+def test_orders_under_the_rents_since() -> None:
+    months = pd.period_range("2025-01", "2025-03", freq="M")
+    rents = pd.Series([80_000.0, 70_000.0, 60_000.0], months)
+    signed = {"dear": (65_000.0, months[1]), "flat": (60_000.0, months[2])}
+    table = history.orders_under_history(signed, rents, Assumptions(), 0.2)
+    # (70 + 60) / 2 is the rent of the first
+    assert table["quote_over_rent"].tolist() == pytest.approx([0.0, 0.0])
+    bought = history.vintages(rents, Assumptions())["equity_npv_cny"]
+    assert table.loc["dear", "npv_at_quotes_cny"] == pytest.approx(bought[months[1]])
+    assert table.loc["dear", "npv_at_quotes_cny"] < table.loc["dear", "npv_at_rent_cny"]
+    assert table.loc["flat", "npv_at_quotes_cny"] == pytest.approx(
+        table.loc["flat", "npv_at_rent_cny"]
+    )
+    assert (table["npv_if_falling_cny"] < table["npv_at_quotes_cny"]).all()
+
+
 def test_a_sublet_margin_adds_up() -> None:
     months = pd.period_range("2025-01", "2025-03", freq="M")
     table = history.sublet_margin(pd.Series([100.0, 90.0, 80.0], months), 85.0, months[1], 4)
@@ -161,5 +189,7 @@ def test_pictures_hold_the_tables(book: Book) -> None:
     table = sizes.sizes(book)
     points = sum(len(line.get_xdata()) for line in plots.plot_sizes(table).axes[0].lines)
     assert points == len(table) + (~table["printed"]).sum()
+    written = {text.get_text() for text in plots.plot_sizes(table).axes[0].texts}
+    assert written == {f"{rate:+.0%} a year" for rate in sizes.growth_by_scope(table)}
     vintages = history.vintages(rents.iloc[-3:], Assumptions())
     assert len(plots.plot_vintages({"flat": vintages}).axes[0].lines) == 2
