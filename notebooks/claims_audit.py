@@ -54,7 +54,8 @@ show_answer(
     f"{counts['in tension with another source']} disagree with another source, and of the "
     f"{n_settled} that time has settled {n_right} came out right.** For "
     f"{counts['cannot be checked']} nothing was found to hold them against. "
-    f"{coverage.loc['all', 'share']:.0%} are checked by a figure other than themselves."
+    f"{coverage.loc['all', 'share']:.0%} are checked by a figure other than themselves, "
+    f"{coverage.loc['all', 'share_pinned_down']:.0%} closely enough to pin them down."
 )
 
 # %% [markdown]
@@ -76,11 +77,14 @@ by_source = coverage.rename_axis("document")
 show_table(
     by_source,
     name="coverage",
-    caption="Claims with any check, and with one that uses a figure other than the claim itself.",
-    source="the audit; a figure printed twice, or a list counted, is no other figure.",
-    formats={"share": "{:.0%}"},
+    caption="Claims with any check, with one that uses a figure other than the claim itself, and "
+    "pinned down by an equation.",
+    source="the audit; a figure printed twice, or a list counted, is no other figure; a bound, or an "
+    "interval wider than the figure, pins nothing down.",
+    formats={"share": "{:.0%}", "share_pinned_down": "{:.0%}"},
     labels={"document": "Document", "claims": "Claims", "checked": "Checked",
-            "checked_by_other_figure": "By another figure", "share": "Share"},
+            "checked_by_other_figure": "By another figure", "share": "Share",
+            "pinned_down": "Pinned down", "share_pinned_down": "Share pinned down"},
 )  # fmt: skip
 
 # %% [markdown]
@@ -180,13 +184,22 @@ show_equations(
 )
 
 # %%
-quarter, before = (read_printed(text).rounded for text in ("24.78亿元", "23.5亿元"))
-ratio = quarter / before - 1
-six = read_printed("2580億美元").rounded / read_printed("446億美元").rounded
+printed = claims["printed"]
+quarter, before, us, china = (
+    read_printed(printed[name]).rounded
+    for name in (
+        "notes-2025-p08-01",
+        "notes-2025-p17-01",
+        "caijing-2025-p13-06",
+        "caijing-2025-p14-08",
+    )
+)
+ratio, six = quarter / before - 1, us / china
 show_prose(
-    f"Revenue of 24.78 after 23.5 is growth of {span(ratio.low, ratio.high, 'share')}: printed as "
-    f"5.5 % or as 5.4 %, it would hold. 2,580 over 446 is {span(six.low, six.high, 'times', 4)}: it "
-    "prints as 6. Checks are written as equations between claims and read in every direction, so that "
+    f"Revenue of {printed['notes-2025-p08-01']} after {printed['notes-2025-p17-01']} is growth of "
+    f"{span(ratio.low, ratio.high, 'share')}, and {printed['notes-2025-p08-03']} is within it. "
+    f"{printed['caijing-2025-p13-06']} over {printed['caijing-2025-p14-08']} is "
+    f"{span(six.low, six.high, 'times', 4)}, which prints as {printed['caijing-2025-p06-01']}. Checks are written as equations between claims and read in every direction, so that "
     "a sum that holds checks its parts; one that fails is charged to the total."
 )
 
@@ -236,6 +249,10 @@ save_results(
         },
         "share_checked_by_other_figure": {
             source.replace("-", "_"): share for source, share in coverage["share"].items()
+        },
+        "share_pinned_down": {
+            source.replace("-", "_"): share
+            for source, share in coverage["share_pinned_down"].items()
         },
         "n_verdicts_changed": len(changed),
         "revenue_by_market_share_cny": implied,
