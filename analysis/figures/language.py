@@ -13,7 +13,7 @@ FONT_PACKAGE: Final = "pylopdf_fonts_zh_cn"
 
 FONT_FILE: Final = "NotoSansSC-Regular.otf"
 
-_SOURCE: Final = {"en": "Source: ", "zh-CN": "来源: "}
+_SOURCE: Final = {"en": "Source: ", "zh-CN": "来源："}
 _current = "en"
 
 

@@ -35,7 +35,7 @@ def test_the_word_before_a_source_is_of_the_language(displayed):
     show_table(frame, **TABLE)
     english, chinese = (bundle["text/html"] for bundle in displayed)
     assert "Source: quotes." in english
-    assert "来源: quotes." in chinese
+    assert "来源：quotes." in chinese
     assert "Source" not in chinese
 
 
