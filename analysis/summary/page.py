@@ -63,7 +63,7 @@ class Summary:
         for section in self.content["sections"]:
             report, question = section["report"], section["question"][self.language]
             lines = [f"- {self._filled(line[self.language], report)}" for line in section["lines"]]
-            link = f"[{self.words['report']}: {question}]({report}.html)"
+            link = f"[{self.words['report']}{question}]({report}.html)"
             blocks.append("\n".join([f"## {question}", "", *lines, "", link]))
         return blocks
 
