@@ -92,9 +92,9 @@ def main() -> None:
     """Measure and print a section of the results."""
     reports = in_order_of_needs(read_manifest().reports)
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        ours = copy_of_project(Path(folder) / "ours")
+        # both at once: an edit of the project meanwhile must not tell them apart
+        ours, theirs = (copy_of_project(Path(folder) / name) for name in ("ours", "theirs"))
         build(ours)  # compiles
-        theirs = copy_of_project(Path(folder) / "theirs")
         kernels = Path("analysis/rental/compiled/__pycache__")
         for made in (kernels, Path("reports/results")):
             if (ours / made).is_dir():
