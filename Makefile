@@ -20,7 +20,7 @@ test: environment ## run the tests
 	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
 bench: environment ## measure speeds side by side; writes benchmarks/results.md (a quarter of an hour, idle machine)
-	@$(python) benchmarks
+	@$(python) benchmarks $(ARGS)
 
 lab: environment ## open the notebooks in JupyterLab
 	@$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
