@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
@@ -49,8 +50,13 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 90) -> None:
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
-    found = psutil.Process(pid).children(recursive=True)
-    return [child for child in found if "spawn_main" in " ".join(child.cmdline())]
+    """Worker processes below a sweep; kernels come and go meanwhile, and count for nothing."""
+    workers = []
+    for child in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # zombies too
+            if "spawn_main" in " ".join(child.cmdline()):
+                workers.append(child)
+    return workers
 
 
 def assert_complete(project: Project) -> None:
