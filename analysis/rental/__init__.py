@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from analysis.rental.cases import case_names, load_case
     from analysis.rental.evaluation import evaluate, measure
     from analysis.rental.inverse import Solution, solve
-    from analysis.rental.result import Metrics, RentalResult
+    from analysis.rental.measures import Metrics
+    from analysis.rental.result import RentalResult
 
 __all__ = [
     "Assumptions",
@@ -33,7 +34,7 @@ __all__ = [
 
 _HOME = {
     "Assumptions": "assumptions",
-    "Metrics": "result",
+    "Metrics": "measures",
     "RentalResult": "result",
     "Solution": "inverse",
     "case_names": "cases",

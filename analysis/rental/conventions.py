@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.evaluation import measure
+from analysis.rental.measures import Metrics
 from analysis.rental.published import PrintedReturns
-from analysis.rental.result import Metrics
 
 Floats = NDArray[np.float64]
 

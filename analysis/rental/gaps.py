@@ -2,6 +2,7 @@
 
 An internal rate of return of *r* is a present value of zero at *r*, a payback of *n* years is a
 running total of zero after *n* years, whether or not the rate or the payback exists elsewhere.
+None asks for all measures of a result, since looking for rates of return takes the most time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.rental.irr import npv
+from analysis.rental.measures import lowest_and_average_cover
 from analysis.rental.result import RentalResult
 from analysis.units import per_period_rate
 
@@ -20,7 +22,7 @@ Gap = Callable[[RentalResult, float], Floats]
 
 
 def _npv_gap(who: str) -> Gap:
-    return lambda result, wanted: getattr(result.metrics, f"{who}_npv_cny") - wanted
+    return lambda result, wanted: result.values[f"{who}_present_value_cny"][:, -1] - wanted
 
 
 def _irr_gap(who: str) -> Gap:
@@ -60,7 +62,7 @@ GAPS: dict[str, Gap] = {
     "project_npv_cny": _npv_gap("project"),
     "equity_irr": _irr_gap("equity"),
     "project_irr": _irr_gap("project"),
-    "dscr_minimum": lambda result, wanted: result.metrics.dscr_minimum - wanted,
+    "dscr_minimum": lambda result, wanted: lowest_and_average_cover(result.values)[0] - wanted,
     "payback_source_years": _payback_gap(_recovered),
     "payback_cash_years": _payback_gap(lambda result: result.values["project_cash_flow_cny"]),
     "payback_equity_years": _payback_gap(lambda result: result.values["equity_cash_flow_cny"]),

@@ -187,9 +187,10 @@ def solve_each(
         return evaluate(assumptions, {**own, unknown: values})
 
     rows = np.repeat(np.arange(n_scenarios), points.size)
-    result = result_at(np.tile(points, n_scenarios), rows)
-    gaps = gap(result, wanted).reshape(n_scenarios, -1)
-    measures = getattr(result.metrics, target).reshape(n_scenarios, -1)
+    gaps = gap(result_at(np.tile(points, n_scenarios), rows), wanted).reshape(n_scenarios, -1)
+    low_and_high = np.tile(points[[0, -1]], n_scenarios)
+    there = result_at(low_and_high, np.repeat(np.arange(n_scenarios), 2)).metrics
+    measures = getattr(there, target).reshape(n_scenarios, 2)
     # columns of `ends`: scenario, the neighbors between which the gap is zero
     at_row, at_point = np.nonzero(gaps == 0.0)
     met = np.column_stack([at_row, points[at_point], points[at_point]])
@@ -209,7 +210,7 @@ def solve_each(
             tuple(float(past) for past in ends[ends[:, 0] == row, 2]),
             tuple((float(one), float(past)) for one, past in ends[ends[:, 0] == row, 1:]),
             _exists(measures[row, 0]),
-            _exists(measures[row, -1]),
+            _exists(measures[row, 1]),
         )
         for row in range(n_scenarios)
     ]

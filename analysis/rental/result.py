@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.irr import MULTIPLE, NONE
 from analysis.rental.lines import Declaration
+from analysis.rental.measures import Metrics, measures_of
 
 Floats = NDArray[np.float64]
 
@@ -21,75 +23,6 @@ STATEMENTS = {
     "cash": "Cash-flow statement",
     "balance": "Balance sheet",
 }
-
-
-@dataclass(frozen=True)
-class Metrics:
-    """Measures of every scenario; arrays over scenarios, or over scenarios and years.
-
-    Money in CNY, spans in years, rates as decimals per year, shares and ratios as decimals. NaN
-    where a measure does not exist: never paid back, no rate of return, no debt.
-    """
-
-    net_margin_by_year: Floats
-    net_profit_by_year_cny: Floats
-    revenue_by_year_cny: Floats
-    payback_source_years: Floats
-    payback_cash_years: Floats
-    payback_discounted_years: Floats
-    payback_equity_years: Floats
-    equity_npv_cny: Floats
-    project_npv_cny: Floats
-    equity_irr: Floats
-    equity_irr_status: NDArray[np.str_]
-    equity_irr_roots: dict[int, Floats]
-    project_irr: Floats
-    project_irr_status: NDArray[np.str_]
-    project_irr_roots: dict[int, Floats]
-    dscr_minimum: Floats
-    dscr_average: Floats
-    llcr: Floats
-    levelized_cost_cny_per_gpu_hour: Floats
-    debt_drawn_cny: Floats
-
-    @classmethod
-    def join(cls, parts: Sequence[Metrics]) -> Metrics:
-        """Put the measures of consecutive scenarios together."""
-        joined: dict[str, Any] = {}
-        offsets = np.cumsum([0, *(len(part.equity_npv_cny) for part in parts)])
-        for field in fields(cls):
-            values = [getattr(part, field.name) for part in parts]
-            if field.name.endswith("_roots"):
-                joined[field.name] = {
-                    row + int(offset): roots
-                    for offset, part in zip(offsets, values, strict=False)
-                    for row, roots in part.items()
-                }
-            else:
-                joined[field.name] = np.concatenate(values)
-        return cls(**joined)
-
-    def record(self, row: int = 0) -> dict[str, Any]:
-        """Return the measures of one scenario as plain values; None where one does not exist."""
-        record: dict[str, Any] = {}
-        for field in fields(self):
-            values = getattr(self, field.name)
-            if field.name.endswith("_roots"):
-                name = field.name.removesuffix("_roots")
-                rate = record[name]
-                only = [] if rate is None else [rate]
-                record[field.name] = [float(r) for r in values[row]] if row in values else only
-            elif values.ndim == 2:
-                record[field.name] = [_plain(value) for value in values[row]]
-            else:
-                record[field.name] = _plain(values[row])
-        return record
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return str(value)
-    return float(value) if np.isfinite(value) else None
 
 
 @dataclass(frozen=True)
@@ -106,8 +39,6 @@ class RentalResult:
         Values that hold for all periods.
     values : dict of str to ndarray, shape (n_scenarios, n_periods + 1)
         Lines; column 0 is the day of purchase.
-    metrics : Metrics
-        Measures over the whole horizon.
     scenarios : dict of str to ndarray
         Assumptions that differ between scenarios.
     """
@@ -116,13 +47,17 @@ class RentalResult:
     declaration: Declaration
     constants: Mapping[str, Floats]
     values: Mapping[str, Floats]
-    metrics: Metrics
     scenarios: Mapping[str, Floats]
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """Measures over the whole horizon, worked out when they are first asked for."""
+        return measures_of(self.constants, self.values, self.assumptions.periods_per_year)
 
     @property
     def n_scenarios(self) -> int:
         """Number of scenarios."""
-        return len(self.metrics.equity_npv_cny)
+        return len(next(iter(self.values.values())))
 
     @property
     def n_periods(self) -> int:

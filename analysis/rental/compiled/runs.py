@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,11 +16,9 @@ from analysis.rental.assumptions import Assumptions
 from analysis.rental.compiled.engine import MEASURES, SPANS, Engine, engine_for
 from analysis.rental.compiled.measured import STATUS, Measured
 from analysis.rental.compiled.names import AT_HURDLE, FLOWS, HURDLE, SCULPTED_SERVICE, YEARLY
+from analysis.rental.measures import Metrics
 from analysis.rental.resolve import resolve
 from analysis.rental.structure import Structure
-
-if TYPE_CHECKING:
-    from analysis.rental.result import Metrics
 
 Given = Mapping[str, ArrayLike]
 Item = TypeVar("Item")
@@ -225,8 +223,6 @@ def measure_all(
     threads: int = 1,
 ) -> Metrics:
     """Evaluate all measures with the compiled kernel; as `measure_lanes`."""
-    from analysis.rental.result import Metrics  # brings pandas, which runs alone do not need
-
     found = measure_lanes(assumptions, scenarios, threads=threads)
     profit, revenue = (found.values[name] for name in YEARLY)
     with np.errstate(divide="ignore", invalid="ignore"):
