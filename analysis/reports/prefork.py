@@ -18,7 +18,19 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 BACKEND: Final = "module://matplotlib_inline.backend_inline"
-KERNEL_MODULES: Final = ("ipykernel.kernelapp", "ipykernel.zmqshell", "matplotlib_inline")
+KERNEL_MODULES: Final = (
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "matplotlib_inline",
+)
+IMPORTED_AT_FIRST_USE: Final = (
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "pandera.backends.pandas.builtin_checks",
+    "sympy.codegen.ast",
+    "sympy.tensor.tensor",
+)
 _WAIT_SECONDS: Final = 0.02
 
 
@@ -33,7 +45,7 @@ def serve(path: str, modules: list[str]) -> None:
         A module that cannot be imported is left to the notebook, which says so.
     """
     os.environ["MPLBACKEND"] = BACKEND  # before pyplot, as a kernel of its own would have it
-    for module in (*KERNEL_MODULES, *modules):
+    for module in (*KERNEL_MODULES, *modules, *IMPORTED_AT_FIRST_USE):
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     gc.collect()

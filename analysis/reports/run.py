@@ -108,6 +108,8 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
+    from analysis.reports.engine import SAVED_ONCE
+
     for library in ("papermill", "asyncio"):  # what they have to say is in the exception raised
         logging.getLogger(library).setLevel(logging.CRITICAL)
     extra = {RESULTS_VARIABLE: str(results)}
@@ -124,6 +126,7 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
                 source,
                 partial,
                 parameters=dict(run.parameters),
+                engine_name=SAVED_ONCE,
                 kernel_name="python3",
                 progress_bar=False,
                 record_timing=False,
