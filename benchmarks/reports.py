@@ -103,6 +103,7 @@ def main() -> None:
         timed = {
             "two at a time, plain kernels": build(ours, "--force", "--jobs", "2")[0],
             "two at a time, forked kernels": build(ours, "--force", "--jobs", "2", "--fork")[0],
+            "three at a time, forked kernels": build(ours, "--force", "--jobs", "3", "--fork")[0],
             "nothing to do": build(ours)[0],
         }
         helper = ours / HELPER
