@@ -49,6 +49,7 @@ CASE = Assumptions(
     loss_treatment="carried_forward",
 )
 WHOLE_ARRAY = 1_000_000
+THREADED = 2_000_000
 
 
 def draw(n: int, seed: int) -> dict[str, Floats]:
@@ -242,15 +243,21 @@ def stream(n: int, threads: int) -> float:
 
 
 def child(task: str, n: int) -> tuple[float, float]:
-    """Run a task in a fresh process; return its seconds and its peak memory in MB."""
+    """Run a task in a fresh process, and return the two numbers that it prints.
+
+    What the peers leave in memory counts neither as the kernel's nor against its threads.
+    """
     command = [sys.executable, __file__, task, str(n)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    seconds, megabytes = map(float, done.stdout.split())
-    return seconds, megabytes
+    first, second = map(float, done.stdout.split())
+    return first, second
 
 
 def run_child(task: str, n: int) -> None:
-    """Do one task and print seconds and peak memory."""
+    """Do one task and print seconds and peak memory; of threads, what the second one gains."""
+    if task == "threads":
+        print(*second_core(n))
+        return
     if task == "whole":
         scenarios = draw(n, seed=1)
         started = time.perf_counter()
@@ -271,7 +278,7 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2  # bytes on macOS
 
 
-def second_core(n: int = 2_000_000) -> tuple[float, float]:
+def second_core(n: int) -> tuple[float, float]:
     """Return the gain of a second thread, wall time: for the kernel, and for work apart.
 
     What two threads that share nothing gain, one after the other with the kernel, is all that the
@@ -359,7 +366,7 @@ def report() -> Iterator[str]:
         f"no rate or several, {wrong} rates or their status differ from the definition.\n"
     )
     yield "## More cores, more scenarios\n"
-    kernel, apart = second_core()
+    kernel, apart = child("threads", THREADED)
     yield (
         f"Two threads are {kernel:.2f} times as fast as one; two that share nothing, beside them "
         f"on the same machine, {apart:.2f} times.\n"
