@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,7 @@ STATE: Final = ROOT / ".doit.db"
 LONGEST_STOP_SECONDS: Final = 10.0
 _FILES_SHOWN: Final = 5
 _NOT_KNOWN: Final = "not built yet, or failed the last time"
+_LOOK_SECONDS: Final = 0.2
 
 
 @dataclass
@@ -112,7 +114,7 @@ def build(
         def run(made: list[Task], wanted: list[str]) -> None:
             control = TaskControl(made)
             control.process(wanted)
-            runner = MThreadRunner(
+            runner = _Runner(
                 state,
                 _Reporter(executed),
                 continue_=keep_going,
@@ -219,6 +221,27 @@ def _message(task: str, error: Exception) -> str:
         return str(error)
     lines = traceback.format_exception(error)
     return f"{task}: a fault of the build itself\n{''.join(lines)}"
+
+
+class WakefulQueue(queue.Queue[Any]):
+    """A queue whose reader looks up while it waits.
+
+    Python handles a signal in the main thread, between two of its steps. One that another thread
+    receives, or that comes just before the wait, would not be handled until something is put.
+    """
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        """Wait without end, and still be interrupted."""
+        while block and timeout is None:
+            with contextlib.suppress(queue.Empty):
+                return super().get(timeout=_LOOK_SECONDS)
+        return super().get(block, timeout)
+
+
+class _Runner(MThreadRunner):
+    """doit's runner in threads, which an interrupt always reaches."""
+
+    Queue = staticmethod(WakefulQueue)
 
 
 class _Reporter:
