@@ -63,24 +63,27 @@ def depreciation_shares(
 def _shares(life_periods: tuple[float, ...], lag: int, convention: Convention) -> Array:
     assert lag >= 0, "service cannot precede spending"
     n_periods = len(life_periods)
-    shares = np.zeros((n_periods, n_periods))
-    book_value, age = np.ones(n_periods), np.zeros(n_periods)
-    in_service_from = np.arange(n_periods) + lag
-    for period, life in enumerate(life_periods):
-        served = np.where(in_service_from == period, FIRST_PERIOD[convention], 1.0)
-        served[in_service_from > period] = 0.0
-        left = np.maximum(life - age, served)
-        part = np.divide(served, left, out=np.zeros(n_periods), where=served > 0)
+    shares, book_value = np.zeros((n_periods, n_periods)), np.ones(n_periods)
+    for period, part in enumerate(_parts(np.array(life_periods), lag, convention)):
         shares[:, period] = book_value * part
         book_value = book_value - shares[:, period]
-        age = age + served
     shares.flags.writeable = False
     return shares
 
 
+def _parts(life_periods: Array, lag: int, convention: Convention) -> Array:
+    """Part of its book value that each vintage (column) depreciates by in each period (row)."""
+    periods = np.arange(len(life_periods))
+    since_service = periods[:, None] - periods - lag
+    served = np.where(since_service == 0, FIRST_PERIOD[convention], since_service > 0)
+    age = served.cumsum(axis=0) - served
+    left = np.maximum(life_periods[:, None] - age, served)
+    return np.divide(served, left, out=np.zeros_like(served), where=served > 0)
+
+
 def schedules(
     life_periods: Array,
-    growth_before: float = 0.0,
+    growth_before: float | Array = 0.0,
     lag_periods: int = 0,
     convention: Convention = "half",
 ) -> tuple[Array, Array]:
@@ -93,7 +96,7 @@ def schedules(
     ----------
     life_periods : ndarray, shape (n,)
         Useful life in force in each period, in periods.
-    growth_before : float
+    growth_before : float or ndarray, shape (...)
         Growth of the spending before, decimal per period.
     lag_periods, convention
         As in :func:`depreciation_shares`.
@@ -102,8 +105,8 @@ def schedules(
     -------
     shares : ndarray, shape (n, n)
         As :func:`depreciation_shares` gives them.
-    opening : ndarray, shape (n,)
-        Depreciation in each period of what was spent before.
+    opening : ndarray, shape (..., n)
+        Depreciation in each period of what was spent before, for each growth.
 
     Examples
     --------
@@ -113,6 +116,6 @@ def schedules(
     n_before = int(np.ceil(life_periods[0])) + lag_periods + 1
     life = np.concatenate([np.full(n_before, life_periods[0]), life_periods])
     shares = depreciation_shares(life, lag_periods, convention)
-    spent = (1.0 + growth_before) ** np.arange(1 - n_before, 1)
-    opening = np.asarray(spent @ shares[:n_before, n_before:], dtype=np.float64)
-    return shares[n_before:, n_before:], opening
+    spent = (1.0 + np.asarray(growth_before))[..., None] ** np.arange(1 - n_before, 1)
+    opening = spent[..., None, :] @ shares[:n_before, n_before:]
+    return shares[n_before:, n_before:], opening[..., 0, :]
