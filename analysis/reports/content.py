@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -105,6 +106,7 @@ def _fold(cell: NotebookNode | None, waiting: list[str]) -> None:
         waiting.clear()
 
 
+@lru_cache(maxsize=1024)  # the reports of a notebook share its cells
 def highlighted(source: str) -> str:
     """Mark keywords, texts, comments and numbers of Python source, the rest left as it is.
 

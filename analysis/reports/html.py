@@ -181,9 +181,7 @@ def report_page(
         footer=imprint.lines(words, command or f"python -m analysis build {name}"),
         scripts=scripts_for(_shown_html(notebook)),
     )
-    exporter = _exporter()
-    exporter.environment.globals.update(page=page, words=words)
-    html, _ = exporter.from_notebook_node(notebook)
+    html, _ = _exporter().from_notebook_node(notebook, {"page": page, "words": words})
     return f"{html.strip()}\n"
 
 
@@ -215,8 +213,7 @@ def index_page(
         "footer": imprint.lines(words, "python -m analysis build"),
     }
     environment: jinja2.Environment = _exporter().environment
-    environment.globals.update(overview=overview, words=words)
-    html = environment.get_template("overview.html.j2").render()
+    html = environment.get_template("overview.html.j2").render(overview=overview, words=words)
     return f"{html.strip()}\n"
 
 
@@ -251,8 +248,7 @@ def comparison_page(
         "scripts": scripts_for(body),
     }
     environment: jinja2.Environment = _exporter().environment
-    environment.globals.update(comparison=comparison, words=words)
-    html = environment.get_template("comparison.html.j2").render()
+    html = environment.get_template("comparison.html.j2").render(comparison=comparison, words=words)
     return f"{html.strip()}\n"
 
 
@@ -265,7 +261,8 @@ def _shown_html(notebook: NotebookNode) -> str:
 
 
 @lru_cache(maxsize=1)
-def _exporter_class() -> Any:
+def _exporter() -> Any:
+    """Give the one exporter, whose templates are read once."""
     from nbconvert.exporters import TemplateExporter
 
     class PageExporter(TemplateExporter):
@@ -278,11 +275,7 @@ def _exporter_class() -> Any:
         display_data_priority = ["text/html", "text/markdown", "text/plain"]  # noqa: RUF012
         output_mimetype = "text/html"
 
-    return PageExporter
-
-
-def _exporter() -> Any:
-    exporter = _exporter_class()()
+    exporter = PageExporter()
     exporter.register_filter("inline_markdown", to_inline_html)
     exporter.register_filter("markdown_html", to_html)
     return exporter
