@@ -22,11 +22,13 @@ from doit.task import Task
 
 from analysis.errors import AnalysisError
 from analysis.paths import ROOT
+from analysis.reports.forks import IS_SUPPORTED, ForkServer
 from analysis.reports.graph import INDEX, PAGE, RUN, index_task, report_tasks
+from analysis.reports.imports import ImportGraph
 from analysis.reports.manifest import Manifest, Report, selected
 from analysis.reports.progress import Progress
 from analysis.reports.publish import failed_path, remove_unlisted
-from analysis.reports.revision import Revision, current_revision
+from analysis.reports.revision import current_revision
 
 STATE: Final = ROOT / ".doit.db"
 LONGEST_STOP_SECONDS: Final = 10.0
@@ -67,7 +69,7 @@ def build(
     jobs: int | None = None,
     force: bool = False,
     keep_going: bool = True,
-    fork: bool = False,
+    fork: bool = True,
     progress: Progress,
 ) -> Outcome:
     """Build reports.
@@ -85,7 +87,7 @@ def build(
     keep_going : bool
         Whether the other reports are built when one fails.
     fork : bool
-        Whether kernels are forked from one process that has imported their libraries, where the
+        Whether kernels are forked from one process that imports libraries once for all, where the
         system can; faster with many reports, the same bytes.
     progress : Progress
         Told of every step.
@@ -106,10 +108,13 @@ def build(
     if not names:
         progress.removed(remove_unlisted(manifest.reports))
     reports = selected(manifest.reports, names)
-    wanted = [f"{kind}{report.name}" for report in reports for kind in (RUN, PAGE)]
     revision = current_revision()
     executed: list[str] = []
-    with _state() as state, _fork_address(reports, revision, fork) as address:
+    imports = ImportGraph()
+    forking = (
+        ForkServer(imports, revision.epoch) if fork and IS_SUPPORTED else contextlib.nullcontext()
+    )
+    with _state() as state, forking as forks:
 
         def run(made: list[Task], wanted: list[str]) -> None:
             control = TaskControl(made)
@@ -123,10 +128,14 @@ def build(
             )
             runner.run_tasks(control.task_dispatcher())
 
+        ordered = _least_imported_first(reports, imports) if forks else reports
+        wanted = [f"{kind}{report.name}" for report in ordered for kind in (RUN, PAGE)]
         try:
-            run(report_tasks(manifest, revision, work, address), wanted)
+            run(report_tasks(manifest, revision, work, imports, forks), wanted)
             run([index_task(manifest, revision, work)], [INDEX])
         except KeyboardInterrupt:
+            if forks:
+                forks.end()
             for task in work.stop():
                 failed_path(_report(task)).unlink(missing_ok=True)
             raise
@@ -153,7 +162,10 @@ def due(manifest: Manifest, names: Sequence[str] = ()) -> tuple[Due, ...]:
     """Say which reports a build would make, and why, without making any."""
     found: dict[str, tuple[str, ...]] = {}
     with _state() as state:
-        made = {task.name: task for task in report_tasks(manifest, current_revision(), _nothing)}
+        made = {
+            task.name: task
+            for task in report_tasks(manifest, current_revision(), _nothing, ImportGraph())
+        }
         for report in selected(manifest.reports, names):
             for kind in (RUN, PAGE):
                 task = made[f"{kind}{report.name}"]
@@ -257,23 +269,9 @@ class _Reporter:
         return lambda *_: None
 
 
-@contextlib.contextmanager
-def _fork_address(
-    reports: Sequence[Report], revision: Revision, is_wanted: bool
-) -> Iterator[str | None]:
-    """Give the address of the process that kernels are forked from; None for plain kernels."""
-    if not is_wanted:
-        yield None
-        return
-    from analysis.reports.forked import IS_SUPPORTED, fork_server, modules_imported
-    from analysis.reports.kernel import environment
-
-    if not IS_SUPPORTED:
-        yield None
-        return
-    modules = modules_imported([report.script for report in reports])
-    with fork_server(modules, environment(revision.epoch, {})) as address:
-        yield address
+def _least_imported_first(reports: Sequence[Report], imports: ImportGraph) -> list[Report]:
+    """Order reports so that some run while what the others want is imported."""
+    return sorted(reports, key=lambda report: len(imports.files_imported(report.script)))
 
 
 @contextlib.contextmanager

@@ -36,8 +36,9 @@ def build(
         bool, typer.Option(help="Build the other reports when one fails.")
     ] = True,
     fork: Annotated[
-        bool, typer.Option(help="Fork kernels from one process that has the libraries (Linux).")
-    ] = False,
+        bool,
+        typer.Option(help="Fork kernels from one process that imports libraries once (Linux)."),
+    ] = True,
     parameter: Annotated[
         list[str] | None,
         typer.Option("--parameter", "-p", help="name=value for one run; needs --out.", metavar="P"),

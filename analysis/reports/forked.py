@@ -1,4 +1,4 @@
-"""Kernels forked from a process that has imported their libraries already."""
+"""Kernels that are forked instead of started, as jupyter_client sees them."""
 
 from __future__ import annotations
 
@@ -8,79 +8,17 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from analysis.reports.imports import ImportGraph
+from analysis.reports.forks import Fork
 
-IS_SUPPORTED: Final = sys.platform == "linux"
-_LONGEST_START_SECONDS: Final = 60.0
 _LONGEST_END_SECONDS: Final = 60.0
-
-
-def modules_imported(scripts: Sequence[Path]) -> tuple[str, ...]:
-    """Return the modules that scripts import, and those that what they import imports.
-
-    Parameters
-    ----------
-    scripts : sequence of Path
-        Percent scripts.
-
-    Returns
-    -------
-    tuple of str
-        Dotted names in order; some are functions, which no module answers to.
-    """
-    imports = ImportGraph()
-    files = {*scripts, *chain.from_iterable(map(imports.files_imported, scripts))}
-    sources = [file for file in files if file.suffix == ".py"]
-    return tuple(sorted(set(chain.from_iterable(map(imports.names_imported, sources)))))
-
-
-@contextlib.contextmanager
-def fork_server(modules: Sequence[str], variables: Mapping[str, str]) -> Iterator[str | None]:
-    """Start the process that kernels are forked from, and end it with all of them.
-
-    Parameters
-    ----------
-    modules : sequence of str
-        What it imports before the first fork.
-    variables : mapping
-        Its environment, which that of every kernel extends.
-
-    Yields
-    ------
-    str or None
-        The socket file at which kernels are asked for; None where the process could not start, so
-        that kernels have to be started one by one.
-    """
-    with tempfile.TemporaryDirectory(prefix="f") as folder:
-        address = f"{folder}/s"
-        command = [sys.executable, "-m", "analysis.reports.prefork", address, *modules]
-        process = subprocess.Popen(
-            command,
-            env=dict(variables),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            last = time.monotonic() + _LONGEST_START_SECONDS
-            while not Path(address).exists() and process.poll() is None and time.monotonic() < last:
-                time.sleep(0.02)
-            yield address if Path(address).exists() else None
-        finally:
-            process.kill()
-            process.wait()
 
 
 class ForkedProcess:
@@ -92,8 +30,12 @@ class ForkedProcess:
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.connect(address)
         self._connection.sendall(f"{json.dumps(request)}\n".encode())
-        self._answers = self._connection.makefile("r")
-        self.pid = int(self._answers.readline())
+        with self._connection.makefile("r") as answers:
+            told = answers.readline()  # comes when what the kernel wants is imported
+        if not told:
+            self._connection.close()
+            raise ChildProcessError("the process that kernels are forked from ended")
+        self.pid = int(told)
         self.returncode: int | None = None
         self._connection.setblocking(False)
 
@@ -134,19 +76,20 @@ class ForkedProcess:
 class ForkedProvisioner(LocalProvisioner):
     """Starts a kernel by asking for a fork instead of starting an interpreter."""
 
-    address: str
+    fork: Fork
 
     async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:
         """Ask for a kernel and return how it can be reached."""
         at = cmd.index("-f")
         folder = Path(cmd[at + 1]).parent
         request = {
+            "modules": self.fork.modules,
             "arguments": cmd[at:],
             "environment": dict(settings["env"]),
             "folder": str(settings["cwd"]),
             "log": str(folder / "log"),
         }
-        process = ForkedProcess(self.address, request)
+        process = ForkedProcess(self.fork.address, request)
         self.process = process  # type: ignore[assignment]
         self.pid = self.pgid = process.pid
         return self.connection_info

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from doit.task import Task, dict_to_task
 from doit.tools import config_changed
@@ -23,6 +23,9 @@ from analysis.reports import publish
 from analysis.reports.imports import ImportGraph
 from analysis.reports.manifest import Manifest, Report
 from analysis.reports.revision import Revision
+
+if TYPE_CHECKING:
+    from analysis.reports.forks import ForkServer
 
 RUN: Final = "run:"
 PAGE: Final = "page:"
@@ -38,7 +41,11 @@ Action = Callable[[str, Callable[[], None]], bool]
 
 
 def report_tasks(
-    manifest: Manifest, revision: Revision, act: Action, fork_address: str | None = None
+    manifest: Manifest,
+    revision: Revision,
+    act: Action,
+    imports: ImportGraph,
+    forks: ForkServer | None = None,
 ) -> list[Task]:
     """Return the tasks that make the reports, in the order of the manifest.
 
@@ -50,8 +57,10 @@ def report_tasks(
         Commit, for the pages' feet.
     act : callable
         Does the work of one task and reports its failure.
-    fork_address : str, optional
-        Where to ask for forked kernels.
+    imports : ImportGraph
+        Knows what scripts import.
+    forks : ForkServer, optional
+        What gives forked kernels.
 
     Returns
     -------
@@ -59,11 +68,10 @@ def report_tasks(
         ``run:NAME`` and ``page:NAME`` for each report.
     """
     imprint = _imprint_config(revision)
-    imports = ImportGraph()
     found = []
     for report in manifest.reports:
         siblings = [each for each in manifest.reports if each.notebook == report.notebook]
-        found.append(_run_task(report, revision, imports, act, fork_address))
+        found.append(_run_task(report, revision, imports, act, forks))
         found.append(_page_task(report, siblings, revision, imprint, imports, act))
     return found
 
@@ -101,7 +109,7 @@ def _run_task(
     revision: Revision,
     imports: ImportGraph,
     act: Action,
-    fork_address: str | None,
+    forks: ForkServer | None,
 ) -> Task:
     targets = [
         publish.executed_path(report),
@@ -113,7 +121,7 @@ def _run_task(
         "python": list(sys.version_info[:3]),
         "machine": platform.machine(),
     }
-    work = partial(publish.run_report, report, revision, fork_address)
+    work = partial(publish.run_report, report, revision, forks)
     return _task(f"{RUN}{report.name}", run_files(report, imports), targets, config, work, act)
 
 

@@ -1,8 +1,9 @@
-"""A process that has imported what notebooks import, and forks a kernel each time it is asked.
+"""A process that imports what notebooks import, and forks a kernel each time it is asked.
 
-Run as ``python -m analysis.reports.prefork SOCKET MODULE...``. It listens on one socket file; each
-connection asks for one kernel, is told its process id and, when the kernel has ended, its exit
-code. It ends when the process that started it does.
+Run as ``python -m analysis.reports.prefork SOCKET``. It listens on one socket file; each connection
+asks for one kernel and says which modules it wants, is told its process id and, when the kernel has
+ended, its exit code. Modules are imported when first wanted, once for all kernels, so that kernels
+that want little run while more is imported. It ends when the process that started it does.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import gc
 import importlib
 import json
 import os
+import signal
 import socket
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -34,24 +37,18 @@ IMPORTED_AT_FIRST_USE: Final = (
 _WAIT_SECONDS: Final = 0.02
 
 
-def serve(path: str, modules: list[str]) -> None:
-    """Import the modules, then fork kernels until the parent process ends.
+def serve(path: str) -> None:
+    """Fork kernels, with the modules they want imported, until the parent process ends.
 
     Parameters
     ----------
     path : str
         Socket file; it appears when kernels can be asked for.
-    modules : list of str
-        A module that cannot be imported is left to the notebook, which says so.
     """
     os.environ["MPLBACKEND"] = BACKEND  # before pyplot, as a kernel of its own would have it
-    for module in (*KERNEL_MODULES, *modules, *IMPORTED_AT_FIRST_USE):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
-    gc.collect()
-    gc.freeze()  # memory stays shared with the kernels
     parent = os.getppid()
     running: dict[int, socket.socket] = {}
+    signal.signal(signal.SIGCHLD, lambda *_: _tell_ended(running))  # during a long import, too
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{path}.new")
         listener.listen()
@@ -62,6 +59,7 @@ def serve(path: str, modules: list[str]) -> None:
             with contextlib.suppress(TimeoutError):
                 asked, _ = listener.accept()
                 request = json.loads(asked.makefile("r").readline())
+                _import(request["modules"])
                 pid = os.fork()
                 if pid == 0:
                     _become_kernel(request, [listener, asked, *running.values()])
@@ -69,9 +67,26 @@ def serve(path: str, modules: list[str]) -> None:
                 asked.sendall(f"{pid}\n".encode())
 
 
+def _import(modules: Iterable[str]) -> None:
+    """Import modules; one that cannot be imported is left to the notebook, which says so."""
+    before = len(sys.modules)
+    for module in (*KERNEL_MODULES, *modules):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    for module in IMPORTED_AT_FIRST_USE:
+        if module.partition(".")[0] in sys.modules:
+            importlib.import_module(module)
+    if len(sys.modules) > before:
+        gc.collect()
+        gc.freeze()  # memory stays shared with the kernels
+
+
 def _tell_ended(running: dict[int, socket.socket]) -> None:
     for pid in list(running):
-        ended, status = os.waitpid(pid, os.WNOHANG)
+        try:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:  # told already, by a signal that came meanwhile
+            continue
         if ended:
             asked = running.pop(pid)
             with contextlib.suppress(OSError):
@@ -80,6 +95,7 @@ def _tell_ended(running: dict[int, socket.socket]) -> None:
 
 
 def _become_kernel(request: dict[str, Any], inherited: list[socket.socket]) -> NoReturn:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     for open_socket in inherited:
         open_socket.close()
@@ -103,4 +119,4 @@ def _become_kernel(request: dict[str, Any], inherited: list[socket.socket]) -> N
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], sys.argv[2:])
+    serve(sys.argv[1])

@@ -17,6 +17,7 @@ from analysis.reports.percent import question
 from analysis.reports.revision import Revision
 
 if TYPE_CHECKING:
+    from analysis.reports.forks import ForkServer
     from analysis.reports.html import Imprint
 
 
@@ -51,7 +52,7 @@ def page_path(report: Report) -> Path:
 INDEX = SITE / "index.html"
 
 
-def run_report(report: Report, revision: Revision, fork_address: str | None = None) -> None:
+def run_report(report: Report, revision: Revision, forks: ForkServer | None = None) -> None:
     """Run one report, then put its results and its executed notebook in place.
 
     Parameters
@@ -60,8 +61,8 @@ def run_report(report: Report, revision: Revision, fork_address: str | None = No
         The report.
     revision : Revision
         Gives the notebook its time.
-    fork_address : str, optional
-        Where to ask for a forked kernel.
+    forks : ForkServer, optional
+        What gives a forked kernel.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def run_report(report: Report, revision: Revision, fork_address: str | None = No
         report.parameters,
         revision.epoch,
         report.timeout_seconds,
-        fork_address,
+        forks,
     )
     for file in report.files_written:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,10 +14,12 @@ from analysis.errors import AnalysisError
 from analysis.paths import ROOT, SAVES_VARIABLE
 from analysis.reports.kernel import environment, kernel_class
 from analysis.reports.results import RESULTS_VARIABLE
-from analysis.reports.sync import read_script, set_cell_ids, to_text
+from analysis.reports.sync import read_script, set_cell_ids
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from analysis.reports.forks import ForkServer
 
 START_TIMEOUT_SECONDS: Final = 120
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -40,8 +42,8 @@ class Run:
         Time that the notebook is to take for now, seconds since 1970 in UTC.
     timeout_seconds : int
         Longest time one cell may take.
-    fork_address : str, optional
-        Where to ask for a forked kernel.
+    forks : ForkServer, optional
+        What gives a forked kernel.
     saves_to : Path, optional
         Folder that tables for other notebooks go to, for a run that is not to change theirs.
     """
@@ -51,7 +53,7 @@ class Run:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     epoch: int = 0
     timeout_seconds: int = 600
-    fork_address: str | None = None
+    forks: ForkServer | None = None
     saves_to: Path | None = None
 
 
@@ -117,13 +119,12 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
         extra[SAVES_VARIABLE] = str(run.saves_to)
     variables = environment(run.epoch, extra)
     kept.unlink(missing_ok=True)
-    source = results.with_name("source.ipynb")
-    source.write_text(to_text(read_script(run.script)), encoding="utf-8")
     partial = results.with_name("partial.ipynb")
     try:
-        with kernel_class(variables, run.fork_address) as manager:
+        fork = run.forks.fork(run.script) if run.forks else None
+        with kernel_class(variables, fork) as manager:
             executed = papermill.execute_notebook(
-                source,
+                read_script(run.script),
                 partial,
                 parameters=dict(run.parameters),
                 engine_name=SAVED_ONCE,

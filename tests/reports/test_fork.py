@@ -1,13 +1,19 @@
-"""Forked kernels: the same bytes, and failures told as those of plain ones."""
+"""Forked kernels: the bytes of plain ones, failures told, nothing left."""
 
 import contextlib
+import os
+import signal
+import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from analysis.reports.forked import IS_SUPPORTED, fork_server, modules_imported
+from analysis.reports.forked import ForkedProcess
+from analysis.reports.forks import IS_SUPPORTED, ForkServer
+from analysis.reports.imports import ImportGraph
 
 pytestmark = [
     pytest.mark.notebook,
@@ -33,10 +39,10 @@ def processes_in(folder):
     return found
 
 
-def test_they_give_the_same_bytes_as_plain_ones(built, project):
+def test_plain_kernels_give_the_same_bytes(built, project):
     for path in ("notebooks/tiny_question.py", "reports/manifest.yml"):
         project.write(path, built.read(path))
-    done = project.command("build", "tiny", "--fork")
+    done = project.command("build", "tiny", "--no-fork")
     assert done.returncode == 0, done.stderr
     made = {path: text for path, text in project.made().items() if "index" not in path}
     assert len(made) == 3
@@ -46,21 +52,85 @@ def test_they_give_the_same_bytes_as_plain_ones(built, project):
 def test_a_kernel_that_ends_is_noticed_and_none_is_left(project, quick):
     project.write("notebooks/quick.py", quick)
     project.write("reports/manifest.yml", ENDINGS)
-    done = project.command("build", "--fork")
+    done = project.command("build")
     assert done.returncode == 1
     assert "report dies failed: quick.py, code cell 4\n    the kernel ended" in done.stderr
     assert "1 failed, 1 built" in done.stderr
     assert processes_in(project.root) == []
 
 
-def test_modules_of_scripts_and_of_what_they_import_are_known(request):
-    modules = modules_imported([request.path.with_name("fixtures") / "tiny_question.py"])
+@pytest.fixture
+def forks():
+    with ForkServer(ImportGraph(), epoch=0) as started:
+        yield started
+
+
+def test_modules_of_a_script_and_of_what_it_imports_are_known(forks, request):
+    modules = forks.modules_imported(request.path.with_name("fixtures") / "tiny_question.py")
     assert {"pandas", "seaborn", "analysis.figures.picture"} <= set(modules)
 
 
-def test_a_server_that_cannot_start_gives_no_address(monkeypatch):
+def test_nothing_is_started_before_a_kernel_is_asked_for(forks, monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", None)
+    forks.end()
+
+
+def test_a_server_that_cannot_start_gives_no_kernels(forks, request, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     start = time.monotonic()
-    with fork_server((), {}) as address:
-        assert address is None
+    assert forks.fork(request.path) is None
     assert time.monotonic() - start < 10
+
+
+@pytest.fixture
+def ask(forks, request, tmp_path):
+    """Ask for a kernel that wants modules."""
+
+    def asked(*modules):
+        wanted = {
+            "modules": modules,
+            "arguments": ["-f", str(tmp_path / f"{len(modules)}.json")],
+            "environment": {"PATH": os.environ["PATH"]},
+            "folder": str(tmp_path),
+            "log": str(tmp_path / "log"),
+        }
+        return ForkedProcess(forks.fork(request.path).address, wanted)
+
+    return asked
+
+
+@pytest.fixture
+def slow_module(tmp_path, monkeypatch):
+    """A module that takes long to import; the file appears when the import has begun."""
+    begun = tmp_path / "begun"
+    lines = "import pathlib, time", f"pathlib.Path({str(begun)!r}).touch()", "time.sleep(20)"
+    (tmp_path / "slow_module.py").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return begun
+
+
+def wait_for(file):
+    last = time.monotonic() + 60
+    while not file.exists():
+        assert time.monotonic() < last, f"{file.name} did not appear"
+        time.sleep(0.01)
+
+
+def test_while_modules_are_imported_the_end_of_a_kernel_is_told(ask, forks, slow_module):
+    kernel = ask()
+    with ThreadPoolExecutor(1) as others:
+        waiting = others.submit(ask, "slow_module")
+        wait_for(slow_module)
+        kernel.kill()
+        assert kernel.wait(timeout=5) == -signal.SIGKILL
+        assert not waiting.done()
+        forks.end()
+        with pytest.raises(ChildProcessError, match="process that kernels are forked from ended"):
+            waiting.result(timeout=5)
+
+
+def test_a_module_that_is_not_there_is_left_to_the_notebook(ask):
+    kernel = ask("no_such_module", "json")
+    assert kernel.poll() is None
+    kernel.kill()
+    assert kernel.wait() == -signal.SIGKILL
