@@ -13,6 +13,7 @@
 """
 
 from analysis.capex.article import ArticleCheck, check_article
+from analysis.capex.assumed import AssumedWave, WaveAssumptions
 from analysis.capex.averages import DefinitionSearch, search_growth, search_ratio
 from analysis.capex.backtest import Backtest, anchored, backtest, horizon_errors
 from analysis.capex.chips import Chips, what_it_bought
@@ -38,13 +39,16 @@ from analysis.capex.life_changes import life_change_effects
 from analysis.capex.net_income import usual_net_income
 from analysis.capex.panel import Panel, build_panel
 from analysis.capex.projection import (
+    FittedDraws,
     Projection,
     draw_assumptions,
+    fit_draws,
     profit_test,
     project,
     required_growth,
 )
 from analysis.capex.scenarios import (
+    HORIZON,
     SCENARIOS,
     CapexScenario,
     Plan,
@@ -56,7 +60,6 @@ from analysis.capex.scenarios import (
 from analysis.capex.vintages import depreciation_shares, schedules
 from analysis.capex.wave import (
     WAVE_COMPANIES,
-    WaveAssumptions,
     WaveFit,
     WaveInput,
     model_da,
@@ -67,18 +70,21 @@ __all__ = [
     "CAPEX_BASES",
     "CN_COMPANIES",
     "COMPANIES",
+    "HORIZON",
     "INDICATORS",
     "OPERATORS",
     "SCENARIOS",
     "US_COMPANIES",
     "WAVE_COMPANIES",
     "ArticleCheck",
+    "AssumedWave",
     "Backtest",
     "CapexBasis",
     "CapexScenario",
     "Chips",
     "Company",
     "DefinitionSearch",
+    "FittedDraws",
     "Fundamentals",
     "Indicator",
     "IndicatorTable",
@@ -101,6 +107,7 @@ __all__ = [
     "coverage",
     "depreciation_shares",
     "draw_assumptions",
+    "fit_draws",
     "horizon_errors",
     "life_change_effects",
     "load_fundamentals",

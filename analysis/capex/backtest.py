@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
+from analysis.capex.assumed import WaveAssumptions
 from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
-from analysis.capex.wave import WaveAssumptions, WaveFit, WaveInput, model_da
+from analysis.capex.wave import WaveFit, WaveInput, model_da
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -108,16 +109,28 @@ def backtest(
     return Backtest(errors, origin)
 
 
-def last_miss(reported_m: np.ndarray, modelled_m: np.ndarray) -> float:
+def last_miss(reported_m: np.ndarray, modelled_m: np.ndarray) -> np.ndarray:
     """Mean of reported less modelled D&A over the last four quarters that are reported.
+
+    Parameters
+    ----------
+    reported_m : ndarray, shape (n,)
+        Reported D&A, missing where it is not known.
+    modelled_m : ndarray, shape (..., n)
+        Modelled D&A.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        What each model missed, million.
 
     Examples
     --------
-    >>> last_miss(np.array([9.0, 1.0, 2.0, 3.0, 4.0, np.nan]), np.ones(6))
+    >>> last_miss(np.array([9.0, 1.0, 2.0, 3.0, 4.0, np.nan]), np.ones(6)).item()
     1.5
     """
-    missed = reported_m - modelled_m
-    return float(missed[np.isfinite(missed)][-N_ANCHOR_QUARTERS:].mean())
+    last = np.flatnonzero(np.isfinite(reported_m))[-N_ANCHOR_QUARTERS:]
+    return np.asarray((reported_m[last] - modelled_m[..., last]).mean(axis=-1))
 
 
 def anchored(fit: WaveFit, company: WaveInput) -> pd.Series:
@@ -177,11 +190,12 @@ def horizon_errors(
             fit = model_da(company, assumptions, fit_until=last, life_quarters=frozen)
             shifted = anchored(fit, company)
             by_year = shifted.groupby(pd.PeriodIndex(shifted.index).year).sum()
+            model = fit.by_year
             growth = (reported[origin] / reported[origin - 2]) ** 0.5
             for year in reported.index[reported.index > origin]:
                 ahead = year - origin
                 forecasts = {
-                    "model": fit.by_year[year],
+                    "model": model[year],
                     "anchored": by_year[year],
                     "flat": reported[origin],
                     "trend": reported[origin] * growth**ahead,

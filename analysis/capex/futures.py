@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from analysis.capex.assumed import AssumedWave
 from analysis.capex.projection import (
+    FittedDraws,
     Projection,
     draw_assumptions,
+    fit_draws,
     profit_test,
     project,
     required_growth,
 )
-from analysis.capex.scenarios import CapexScenario, Plan, ProfitPath
+from analysis.capex.scenarios import HORIZON, CapexScenario, Plan, ProfitPath
 from analysis.capex.wave import WaveInput
 
 
@@ -50,6 +54,17 @@ class Futures:
         default_factory=dict, repr=False
     )
 
+    @cached_property
+    def fitted(self) -> dict[str, FittedDraws]:
+        """Draws fitted to every company's history, the same for all scenarios."""
+        rng = np.random.default_rng(self.seed)
+        wave = AssumedWave(draw_assumptions(self.n_draws, rng), len(HORIZON))
+        growth = self.revenue_growth
+        return {
+            name: fit_draws(company, wave, self.error_by_year_ahead, rng, revenue_growth=growth)
+            for name, company in self.inputs.items()
+        }
+
     def projections(
         self, scenario: CapexScenario, life_years: float | None = None
     ) -> dict[str, Projection]:
@@ -64,20 +79,9 @@ class Futures:
         """
         key = (scenario, life_years)
         if key not in self._known:
-            rng = np.random.default_rng(self.seed)
-            draws = draw_assumptions(self.n_draws, rng)
             self._known[key] = {
-                name: project(
-                    company,
-                    self.expected[name],
-                    scenario,
-                    draws,
-                    self.error_by_year_ahead,
-                    rng,
-                    life_years=life_years,
-                    revenue_growth=self.revenue_growth,
-                )
-                for name, company in self.inputs.items()
+                name: project(fitted, self.expected[name], scenario, life_years=life_years)
+                for name, fitted in self.fitted.items()
             }
         return self._known[key]
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.capex.assumed import WaveAssumptions
 from analysis.capex.companies import COMPANIES
 from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
-from analysis.capex.wave import WaveAssumptions, WaveInput, model_da
+from analysis.capex.wave import WaveInput, model_da
 
 SOME = "some servers and networking"
 KEPT = ("company", "effective_date", "old_life_years", "new_life_years", "effect_period")

@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from analysis.capex.assumed import AssumedWave, WaveAssumptions
 from analysis.capex.backtest import last_miss
 from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
-from analysis.capex.scenarios import CapexScenario, Plan, ProfitPath, capex_path
-from analysis.capex.wave import WaveAssumptions, WaveInput, fit_parts
+from analysis.capex.scenarios import HORIZON, CapexScenario, Plan, ProfitPath, capex_path
+from analysis.capex.wave import WaveInput
 
 RANGES: dict[str, tuple[float, float]] = {
     "short_lived_share": (0.40, 0.70),
@@ -25,6 +26,7 @@ RANGES: dict[str, tuple[float, float]] = {
 """Ranges of what the filings do not say. Companies stated shares of 0.50 to 0.67; the effects that
 they stated of changed lives imply less at some (:func:`life_change_effects`)."""
 
+BAND = ("low", "middle", "high")
 BASE_YEAR = 2025
 TEST_YEARS = (2027, 2028, 2029)
 LIFE_CHANGES_FROM = pd.Period("2026Q4", freq="Q")
@@ -81,92 +83,125 @@ def draw_assumptions(n_draws: int, rng: np.random.Generator) -> list[WaveAssumpt
     return drawn
 
 
-def lives_from(
-    company: WaveInput, quarters: pd.PeriodIndex, life_years: float | None
-) -> NDArray[np.float64]:
-    """Lives in force: as announced, and from the fourth quarter of 2026 on the given one."""
-    lives = short_lives(company.company, quarters, company.announced_lives)
-    if life_years is not None:
-        lives[quarters >= LIFE_CHANGES_FROM] = life_years * QUARTERS_PER_YEAR
-    return lives
-
-
-def project(
-    company: WaveInput,
-    plan: Plan,
-    scenario: CapexScenario,
-    draws: list[WaveAssumptions],
-    error_by_year_ahead: pd.Series,
-    rng: np.random.Generator,
-    *,
-    life_years: float | None = None,
-    revenue_growth: float = 0.08,
-) -> Projection:
-    """Project D&A to 2030.
-
-    Each draw is fitted to all reported D&A, shifted by what it missed in the last four quarters,
-    and multiplied by an error of the size the back-test showed that many years ahead.
+@dataclass(frozen=True)
+class FittedDraws:
+    """One company's history under ``d`` draws of assumptions: what no scenario changes.
 
     Parameters
     ----------
     company : WaveInput
         History.
-    plan, scenario
-        The path of capital expenditure.
-    draws : list of WaveAssumptions
-        What the filings do not say.
+    wave : AssumedWave
+        The draws, over the ``n`` quarters of the horizon.
+    reported_m : ndarray, shape (n,)
+        Reported D&A, missing where it is not known.
+    life_quarters : ndarray, shape (n,)
+        Life of short-lived assets in force, as announced.
+    other : ndarray, shape (n,)
+        What the rest of the line goes with, one in 2018.
+    coefficients : ndarray, shape (d, 2)
+        Of stock and rest, fitted to all reported D&A.
+    log_errors : ndarray, shape (d, n)
+        Drawn errors, of the size that the back-test showed so far ahead; one normal a draw.
+    """
+
+    company: WaveInput
+    wave: AssumedWave
+    reported_m: NDArray[np.float64]
+    life_quarters: NDArray[np.float64]
+    other: NDArray[np.float64]
+    coefficients: NDArray[np.float64]
+    log_errors: NDArray[np.float64]
+
+
+def fit_draws(
+    company: WaveInput,
+    wave: AssumedWave,
+    error_by_year_ahead: pd.Series,
+    rng: np.random.Generator,
+    *,
+    revenue_growth: float = 0.08,
+) -> FittedDraws:
+    """Fit each draw to all reported D&A, and draw its error.
+
+    Parameters
+    ----------
+    company : WaveInput
+        History.
+    wave : AssumedWave
+        Draws of what the filings do not say, over the quarters of the horizon.
     error_by_year_ahead : Series
         Root mean square log error, by years ahead; it never narrows, and the last is kept beyond.
     rng : Generator
         Seeded; one error a draw, kept over the years.
+    revenue_growth : float
+        Growth per year of revenue, for what goes with it.
+    """
+    history = company.history.reindex(HORIZON)
+    reported, spent = (history[name].to_numpy(float) for name in ("da_m", "capex_m"))
+    lives = short_lives(company.company, HORIZON, company.announced_lives)
+    other = company.other_index(_extended(history["revenue_m"], revenue_growth))
+    # what is spent after the history depreciates nothing within it
+    within = np.where(company.last_capex >= HORIZON, reported, np.nan)
+    coefficients = wave.fit(within, np.nan_to_num(spent), other, lives)
+    years_ahead = np.cumsum(company.last_da < HORIZON) / QUARTERS_PER_YEAR
+    widths = error_by_year_ahead.cummax()
+    width = np.interp(years_ahead, [0.0, *widths.index], [0.0, *widths])
+    log_errors = np.multiply.outer(rng.standard_normal(len(wave.assumed)), width)
+    return FittedDraws(company, wave, reported, lives, other, coefficients, log_errors)
+
+
+def project(
+    fitted: FittedDraws, plan: Plan, scenario: CapexScenario, *, life_years: float | None = None
+) -> Projection:
+    """Project D&A to 2030.
+
+    Each draw is shifted by what it missed in the last four quarters reported, and multiplied by its
+    error.
+
+    Parameters
+    ----------
+    fitted : FittedDraws
+        History, and draws fitted to it.
+    plan, scenario
+        The path of capital expenditure.
     life_years : float, optional
         Life of short-lived assets from the fourth quarter of 2026 on, for old and new; as announced
         by default.
-    revenue_growth : float
-        Growth per year of revenue, for what goes with it.
 
     Returns
     -------
     Projection
         By calendar year from 2018; reported years carry no error.
     """
+    company, reported, lives = fitted.company, fitted.reported_m, fitted.life_quarters
     capex = capex_path(company, plan, scenario)
-    quarters = pd.PeriodIndex(capex.index)
-    revenue = _extended(company.history["revenue_m"], quarters, revenue_growth)
-    announced = lives_from(company, quarters, None)
-    lives = announced if life_years is None else lives_from(company, quarters, life_years)
-    reported = company.history["da_m"].reindex(quarters).to_numpy(float)
-    years_ahead = np.cumsum(quarters > company.last_da) / QUARTERS_PER_YEAR
-    widths = error_by_year_ahead.cummax()
-    width = np.interp(years_ahead, [0.0, *widths.index], [0.0, *widths])
-    spent, other = capex.to_numpy(float), company.other_index(revenue)
-    paths = np.empty((len(draws), len(quarters)))
-    for place, (assumptions, shock) in enumerate(
-        zip(draws, rng.standard_normal(len(draws)), strict=True)
-    ):
-        parts, _ = fit_parts(reported, spent, other, assumptions, lives, announced)
-        total = parts.sum(axis=1)
-        shifted = np.maximum(total + last_miss(reported, total), 0.0)
-        paths[place] = shifted * np.exp(width * shock)
-    paths = np.where(np.isfinite(reported), reported, paths)
-    years = np.unique(quarters.year)
-    table = paths.reshape(len(draws), len(years), QUARTERS_PER_YEAR).sum(axis=2)
-    low, middle, high = np.quantile(table, [0.05, 0.5, 0.95], axis=0)
-    da = pd.DataFrame({"low": low, "middle": middle, "high": high}, index=years)
+    if life_years is not None:
+        lives = np.where(HORIZON < LIFE_CHANGES_FROM, lives, life_years * QUARTERS_PER_YEAR)
+    vintages, stock, rest = fitted.wave.parts(
+        capex.to_numpy(float), fitted.other, lives, fitted.coefficients
+    )
+    total = vintages + stock + rest
+    shifted = np.maximum(total + last_miss(reported, total)[:, None], 0.0)
+    paths = np.where(np.isfinite(reported), reported, shifted * np.exp(fitted.log_errors))
+    years = np.unique(HORIZON.year)
+    table = paths.reshape(len(paths), len(years), QUARTERS_PER_YEAR).sum(axis=2)
+    da = pd.DataFrame(
+        dict(zip(BAND, np.quantile(table, [0.05, 0.5, 0.95], axis=0), strict=True)), index=years
+    )
     da["reported"] = company.da_by_year_m.reindex(da.index)
-    for end in ("low", "middle", "high"):
+    for end in BAND:
         da[end] = da["reported"].fillna(da[end])
-    da["capex"] = capex.groupby(quarters.year).sum()
+    da["capex"] = capex.groupby(HORIZON.year).sum()
     return Projection(company.company, company.currency, da.rename_axis("year"))
 
 
-def _extended(known: pd.Series, quarters: pd.PeriodIndex, growth: float) -> pd.Series:
+def _extended(known: pd.Series, growth: float) -> pd.Series:
     """Carry a series on from its last known value, each quarter on the one a year before."""
-    series = known.reindex(quarters)
-    for place in range(len(series)):
-        if np.isnan(series.iloc[place]):
-            series.iloc[place] = series.iloc[place - QUARTERS_PER_YEAR] * (1.0 + growth)
-    return series
+    amounts = known.to_numpy(float, copy=True)
+    for place in np.flatnonzero(np.isnan(amounts)):
+        amounts[place] = amounts[place - QUARTERS_PER_YEAR] * (1.0 + growth)
+    return pd.Series(amounts, known.index)
 
 
 def profit_test(
@@ -194,34 +229,33 @@ def profit_test(
         2029 not above that of 2025). A ratio to a net income that is not positive is missing, and
         counts as not covered.
     """
-    rows = {}
-    for name, projection in projections.items():
-        base_income, base_da = base_income_m[name], projection.base_da_m
-        years = projection.da_m.loc[list(TEST_YEARS)]
-        for key, path in paths.items():
-            ratios = {
-                end: _ratio(
-                    years[end], path.net_income(base_income, base_da, years[end], BASE_YEAR)
-                )
-                for end in ("low", "middle", "high")
-            }
-            middle = ratios["middle"]
-            rows[(name, key)] = {
-                "ratio_2025": base_da / base_income,
-                **{f"ratio_{year}": middle[year] for year in TEST_YEARS},
-                "ratio_2029_low": ratios["low"][2029],
-                "ratio_2029_high": ratios["high"][2029],
-                "is_covered": bool((middle < 1.0).all()),
-                "is_covered_high": bool((ratios["high"] < 1.0).all()),
-                "is_kept": bool(middle[2029] <= base_da / base_income),
-            }
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    table.index = pd.MultiIndex.from_tuples(table.index, names=["company", "profit"])
-    return table
-
-
-def _ratio(da: pd.Series, income: pd.Series) -> pd.Series:
-    return da / income.where(income > 0)
+    da = pd.concat(
+        {name: one.da_m.loc[list(TEST_YEARS), list(BAND)] for name, one in projections.items()},
+        axis="columns",
+    )
+    base_income = np.array([base_income_m[name] for name in projections])
+    base_da = np.array([one.base_da_m for one in projections.values()])
+    incomes = [
+        path.net_income(base_income.repeat(len(BAND)), base_da.repeat(len(BAND)), da, BASE_YEAR)
+        for path in paths.values()
+    ]
+    ratios = np.array([da / income.where(income > 0) for income in incomes])
+    by_band = ratios.reshape(len(paths), len(TEST_YEARS), len(projections), len(BAND))
+    low, middle, high = by_band.transpose(3, 1, 2, 0)  # each by year, company and path
+    base = np.broadcast_to((base_da / base_income)[:, None], middle[0].shape)
+    columns = {
+        "ratio_2025": base,
+        **{f"ratio_{year}": one for year, one in zip(TEST_YEARS, middle, strict=True)},
+        "ratio_2029_low": low[-1],
+        "ratio_2029_high": high[-1],
+        "is_covered": (middle < 1.0).all(axis=0),
+        "is_covered_high": (high < 1.0).all(axis=0),
+        "is_kept": middle[-1] <= base,
+    }
+    index = pd.MultiIndex.from_product(
+        [list(projections), list(paths)], names=["company", "profit"]
+    )
+    return pd.DataFrame({name: one.ravel() for name, one in columns.items()}, index)
 
 
 def required_growth(

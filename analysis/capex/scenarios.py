@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.capex.wave import WaveInput
+from analysis.capex.wave import FIRST_QUARTER, WaveInput
+
+Table = TypeVar("Table", pd.Series, pd.DataFrame)
 
 LAST_YEAR = 2030
+HORIZON = pd.period_range(FIRST_QUARTER, f"{LAST_YEAR}Q4", freq="Q")
 
 
 class CapexScenario(BaseModel):
@@ -138,9 +143,10 @@ def capex_path(company: WaveInput, plan: Plan, scenario: CapexScenario) -> pd.Se
     """
     known = company.history["capex_m"]
     known = known.loc[: company.last_capex]
-    path = known.reindex(pd.period_range(known.index[0], f"{LAST_YEAR}Q4", freq="Q"))
+    path = known.reindex(HORIZON)
     if not scenario.follows_plans:
         return path.fillna(known.iloc[-4:].mean())
+    amounts, years = path.to_numpy(float, copy=True), HORIZON.year
     growth_2027 = plan.growth_2027 if scenario.growth_2027 is None else scenario.growth_2027
     total = plan.capex_2026_m
     for year in range(2026, LAST_YEAR + 1):
@@ -148,10 +154,10 @@ def capex_path(company: WaveInput, plan: Plan, scenario: CapexScenario) -> pd.Se
             total *= 1.0 + growth_2027
         elif year > 2027:
             total *= 1.0 + scenario.growth_after
-        quarters = path[pd.PeriodIndex(path.index).year == year]
-        left = max(total - quarters.sum(), 0.0)
-        path[quarters.index[quarters.isna()]] = left / max(int(quarters.isna().sum()), 1)
-    return path
+        is_missing = (years == year) & np.isnan(amounts)
+        left = max(total - np.nansum(amounts[years == year]), 0.0)
+        amounts[is_missing] = left / max(is_missing.sum(), 1)
+    return pd.Series(amounts, HORIZON, name=path.name)
 
 
 class ProfitPath(BaseModel):
@@ -169,16 +175,20 @@ class ProfitPath(BaseModel):
     tax_rate: float = Field(default=0.17, ge=0.0, lt=1.0)
 
     def net_income(
-        self, base_income: float, base_da: float, da_by_year: pd.Series, base_year: int
-    ) -> pd.Series:
+        self,
+        base_income: float | NDArray[np.float64],
+        base_da: float | NDArray[np.float64],
+        da_by_year: Table,
+        base_year: int,
+    ) -> Table:
         """Net income of each year.
 
         Parameters
         ----------
-        base_income, base_da : float
+        base_income, base_da : float or ndarray, shape (k,)
             Net income and D&A of the base year.
-        da_by_year : Series
-            Modelled D&A of later years.
+        da_by_year : Series or DataFrame, shape (n,) or (n, k)
+            Modelled D&A of later years, the index.
         base_year : int
             The base year.
 
@@ -189,10 +199,9 @@ class ProfitPath(BaseModel):
         {2027: 83.4}
         """
         factor = (1.0 + self.growth) ** (np.asarray(da_by_year.index, float) - base_year)
-        if not self.is_before_depreciation:
-            return pd.Series(base_income * factor, da_by_year.index)
-        kept = 1.0 - self.tax_rate
-        return (base_income + kept * base_da) * factor - kept * da_by_year
+        kept = 1.0 - self.tax_rate if self.is_before_depreciation else 0.0
+        before = np.multiply.outer(factor, base_income + kept * base_da)
+        return -kept * da_by_year + before
 
 
 def profit_paths(growth: float = 0.12, tax_rate: float = 0.17) -> dict[str, ProfitPath]:

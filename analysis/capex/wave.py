@@ -18,41 +18,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
-from scipy.optimize import nnls
 
+from analysis.capex.assumed import AssumedWave, WaveAssumptions
 from analysis.capex.fundamentals import Fundamentals
 from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
 from analysis.capex.panel import build_panel
-from analysis.capex.vintages import Convention, schedules
 from analysis.data import load
 
 WAVE_COMPANIES = ("Amazon", "Microsoft", "Alphabet", "Meta", "Oracle", "Tencent")
 """Companies whose depreciation is known for eight years; the other six do not print enough."""
 
 FIRST_QUARTER = pd.Period("2018Q1", freq="Q")
-
-
-class WaveAssumptions(BaseModel):
-    """What the filings do not say."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    short_lived_share: float = Field(
-        default=0.6,
-        ge=0.0,
-        le=1.0,
-        description="share of short-lived assets in capital expenditure",
-    )
-    long_life_years: float = Field(
-        default=20.0, gt=0.0, description="life of buildings and power, years"
-    )
-    short_lag_quarters: int = Field(default=1, ge=0, description="from paying to service, servers")
-    long_lag_quarters: int = Field(default=4, ge=0, description="from paying to service, buildings")
-    growth_before: float = Field(
-        default=0.10, gt=-0.5, description="capex growth before 2018, per year"
-    )
-    convention: Convention = Field(default="half", description="first quarter in service")
 
 
 @dataclass(frozen=True)
@@ -199,73 +175,13 @@ def model_da(
     lives = life_quarters[: len(quarters)]
     last = company.last_da if fit_until is None else min(fit_until, company.last_da)
     reported = company.history["da_m"].reindex(quarters).where(quarters <= last)
-    parts, coefficients = fit_parts(
-        reported.to_numpy(float),
-        capex_m.to_numpy(float),
-        company.other_index(revenue_m.reindex(quarters)),
-        assumptions,
-        lives,
-        lives if fit_life_quarters is None else fit_life_quarters[: len(quarters)],
-    )
-    frame = pd.DataFrame(parts, index=quarters, columns=["vintages_m", "stock_m", "other_m"])
+    fit_lives = lives if fit_life_quarters is None else fit_life_quarters[: len(quarters)]
+    spent, other = capex_m.to_numpy(float), company.other_index(revenue_m.reindex(quarters))
+    wave = AssumedWave([assumptions], len(quarters))
+    coefficients = wave.fit(reported.to_numpy(float), spent, other, fit_lives)
+    names = ("vintages_m", "stock_m", "other_m")
+    parts = zip(names, wave.parts(spent, other, lives, coefficients), strict=True)
+    frame = pd.DataFrame({name: part[0] for name, part in parts}, index=quarters)
     frame["total_m"] = frame.sum(axis=1, skipna=False)
-    return WaveFit(frame, float(coefficients[0]), float(coefficients[1]), last)
-
-
-def fit_parts(
-    reported_m: NDArray[np.float64],
-    capex_m: NDArray[np.float64],
-    other: NDArray[np.float64],
-    assumptions: WaveAssumptions,
-    life_quarters: NDArray[np.float64],
-    fit_life_quarters: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Fit the coefficients of stock and rest, and split modelled D&A into its parts.
-
-    Parameters
-    ----------
-    reported_m : ndarray, shape (n,)
-        Reported D&A; missing where it is not known or shall not be fitted to.
-    capex_m : ndarray, shape (n,)
-        Capital expenditure, known throughout.
-    other : ndarray, shape (n,)
-        What the rest goes with, one in 2018.
-    assumptions : WaveAssumptions
-        What the filings do not say.
-    life_quarters, fit_life_quarters : ndarray, shape (n,)
-        Lives in force, and those of the fit.
-
-    Returns
-    -------
-    parts : ndarray, shape (n, 3)
-        Depreciation of the vintages, of the stock from before, and the rest.
-    coefficients : ndarray, shape (2,)
-        Of stock and rest, not negative.
-    """
-    vintages, stock = _schedules(capex_m, fit_life_quarters, assumptions)
-    rest = reported_m - vintages
-    use = np.isfinite(rest) & np.isfinite(other)
-    coefficients = nnls(np.column_stack([stock, other])[use], rest[use])[0]
-    if fit_life_quarters is not life_quarters:
-        vintages, stock = _schedules(capex_m, life_quarters, assumptions)
-    return np.column_stack(
-        [vintages, coefficients[0] * stock, coefficients[1] * other]
-    ), coefficients
-
-
-def _schedules(
-    capex_m: NDArray[np.float64], lives: NDArray[np.float64], assumptions: WaveAssumptions
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Depreciation of the vintages, and of the stock from before with 2018 at one a quarter."""
-    share = assumptions.short_lived_share
-    long_lives = np.full(len(lives), assumptions.long_life_years * QUARTERS_PER_YEAR)
-    growth = (1.0 + assumptions.growth_before) ** (1.0 / QUARTERS_PER_YEAR) - 1.0
-    vintages, stock = np.zeros(len(lives)), np.zeros(len(lives))
-    for weight, life, lag in (
-        (share, lives, assumptions.short_lag_quarters),
-        (1.0 - share, long_lives, assumptions.long_lag_quarters),
-    ):
-        shares, opening = schedules(life, growth, lag, assumptions.convention)
-        vintages += weight * (capex_m @ shares)
-        stock += weight * opening
-    return vintages, stock / stock[:QUARTERS_PER_YEAR].mean()
+    of_stock, of_rest = coefficients[0].tolist()
+    return WaveFit(frame, of_stock, of_rest, last)

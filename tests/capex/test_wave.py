@@ -8,8 +8,10 @@ from pydantic import ValidationError
 
 from analysis import data
 from analysis.capex import (
+    HORIZON,
     SCENARIOS,
     WAVE_COMPANIES,
+    AssumedWave,
     CapexScenario,
     ProfitPath,
     WaveAssumptions,
@@ -18,6 +20,7 @@ from analysis.capex import (
     backtest,
     capex_path,
     draw_assumptions,
+    fit_draws,
     horizon_errors,
     life_change_effects,
     model_da,
@@ -119,6 +122,25 @@ def test_anchoring_removes_the_last_years_miss(inputs):
     assert (shifted - company.history["da_m"]).loc[last].mean() == pytest.approx(0.0, abs=1e-9)
 
 
+def test_many_draws_are_each_draw_alone(inputs):
+    """Bit for bit: fit and parts of a draw do not depend on those beside it."""
+    company, draws = inputs["Meta"], draw_assumptions(20, np.random.default_rng(3))
+    history = company.history.loc[: company.last_da]
+    reported, spent = history["da_m"].to_numpy(), history["capex_m"].to_numpy()
+    other = company.other_index(history["revenue_m"])
+    lives = short_lives("Meta", history.index, company.announced_lives)
+    together = AssumedWave(draws, len(history))
+    coefficients = together.fit(reported, spent, other, lives)
+    parts = np.stack(together.parts(spent, other, lives[::-1], coefficients), axis=-1)
+    for draw, coefficient, part in zip(draws, coefficients, parts, strict=True):
+        alone = AssumedWave([draw], len(history))
+        np.testing.assert_array_equal(alone.fit(reported, spent, other, lives), [coefficient])
+        of_one = np.stack(alone.parts(spent, other, lives[::-1], coefficient[None]), axis=-1)
+        np.testing.assert_array_equal(of_one, [part])
+        fit = model_da(company, draw, fit_until=company.last_da)
+        assert (fit.stock_coefficient_m, fit.other_coefficient_m) == tuple(coefficient)
+
+
 def test_impossible_assumptions_are_refused():
     with pytest.raises(ValidationError):
         WaveAssumptions(short_lived_share=1.2)
@@ -185,16 +207,9 @@ def projected(inputs, expected):
 
     def run(name, scenario="plans_then_flat", life_years=None, n_draws=12):
         rng = np.random.default_rng(7)
-        draws = draw_assumptions(n_draws, rng)
-        return project(
-            inputs[name],
-            expected[name],
-            SCENARIOS[scenario],
-            draws,
-            error,
-            rng,
-            life_years=life_years,
-        )
+        wave = AssumedWave(draw_assumptions(n_draws, rng), len(HORIZON))
+        fitted = fit_draws(inputs[name], wave, error, rng)
+        return project(fitted, expected[name], SCENARIOS[scenario], life_years=life_years)
 
     return run
 
@@ -211,15 +226,9 @@ def test_one_draw_without_error_is_the_anchored_model(inputs, expected):
     company, scenario = inputs["Meta"], SCENARIOS["plans_then_flat"]
     capex = capex_path(company, expected["Meta"], scenario)
     no_error = pd.Series(0.0, [1, 2, 3])
-    one = project(
-        company,
-        expected["Meta"],
-        scenario,
-        [WaveAssumptions()],
-        no_error,
-        np.random.default_rng(0),
-        revenue_growth=0.0,
-    )
+    wave = AssumedWave([WaveAssumptions()], len(HORIZON))
+    fitted = fit_draws(company, wave, no_error, np.random.default_rng(0), revenue_growth=0.0)
+    one = project(fitted, expected["Meta"], scenario)
     revenue = company.history["revenue_m"].reindex(capex.index)
     for quarter in capex.index[revenue.isna()]:
         revenue[quarter] = revenue[quarter - 4]
