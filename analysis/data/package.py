@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -224,8 +224,13 @@ def read_package(folder: Path = RAW) -> Package:
     file = shown(path)
     if not path.is_file():
         raise DataError([Fault(file, None, None, "no such file", "the description of the tables")])
+    return _parsed(file, path.read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _parsed(file: str, content: bytes) -> Package:
     try:
-        return Package.model_validate(json.loads(path.read_text("utf-8")))
+        return Package.model_validate(json.loads(content.decode("utf-8")))
     except ValueError as error:
         raise DataError(_package_faults(file, error)) from error
 

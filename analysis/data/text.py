@@ -114,7 +114,9 @@ def _unclean(cell: str) -> str | None:
     """Say what is expected of a cell that holds what nobody sees; None when it is clean."""
     if REPLACEMENT in cell:
         return "text without replacement characters"
-    if any(unicodedata.category(character) in INVISIBLE for character in cell):
+    if not cell.isprintable() and any(
+        unicodedata.category(character) in INVISIBLE for character in cell
+    ):
         return "text without control or invisible characters"
     if cell != cell.strip():
         return "text without space at its edges"
