@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.declaration import declare
 from analysis.rental.lines import Declaration
-from analysis.rental.measures import LINES_MEASURED, Metrics, measures_of
+from analysis.rental.measures import Metrics, MetricsOfLines
 from analysis.rental.numpy_engine import run
 from analysis.rental.resolve import Resolved, resolve
 from analysis.rental.result import RentalResult
@@ -20,13 +20,13 @@ from analysis.rental.structure import Structure
 
 Floats = NDArray[np.float64]
 
-CHUNK = 8192
+CHUNK = 2048
 
 
 def evaluate(
     assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None = None
 ) -> RentalResult:
-    """Evaluate a case in full: every line of every period, and all measures.
+    """Evaluate a case: every line of every period and all measures, each when it is asked for.
 
     Parameters
     ----------
@@ -54,10 +54,7 @@ def evaluate(
     """
     declaration = declare(Structure.of(assumptions, scenarios or ()))
     resolved = _sized(assumptions, declaration, resolve(assumptions, scenarios))
-    keep = frozenset(line.name for line in declaration.lines)
-    constants, lines = run(
-        declaration, resolved.parameters, resolved.series, resolved.n_periods, keep
-    )
+    constants, lines = run(declaration, resolved.parameters, resolved.series, resolved.n_periods)
     varied = {name: np.asarray(values) for name, values in (scenarios or {}).items()}
     return RentalResult(assumptions, declaration, constants, lines, varied)
 
@@ -83,9 +80,8 @@ def lines_of(
     """
     declaration = declare(Structure.of(assumptions, scenarios))
     resolved = _sized(assumptions, declaration, resolve(assumptions, scenarios))
-    keep = frozenset(names)
-    _, lines = run(declaration, resolved.parameters, resolved.series, resolved.n_periods, keep)
-    return lines
+    _, lines = run(declaration, resolved.parameters, resolved.series, resolved.n_periods)
+    return {name: lines[name] for name in names}
 
 
 def measure(
@@ -128,10 +124,9 @@ def measure(
     for start in range(0, resolved.n_scenarios, CHUNK):
         stop = min(start + CHUNK, resolved.n_scenarios)
         rows = _sized(assumptions, declaration, resolved.rows(start, stop))
-        constants, lines = run(
-            declaration, rows.parameters, rows.series, rows.n_periods, LINES_MEASURED
-        )
-        parts.append(measures_of(constants, lines, assumptions.periods_per_year))
+        constants, lines = run(declaration, rows.parameters, rows.series, rows.n_periods)
+        measures = MetricsOfLines(constants, lines, assumptions.periods_per_year)
+        parts.append(Metrics.join([measures]))  # works out all, and lets go of the lines
     return Metrics.join(parts)
 
 

@@ -9,10 +9,17 @@ and every other face are generated from the same declaration.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sympy as sp
 
 ZERO, ONE = sp.Integer(0), sp.Integer(1)
+
+
+@lru_cache(maxsize=4096)
+def names_in(formula: sp.Basic) -> tuple[str, ...]:
+    """Return the names that a formula uses, alphabetically."""
+    return tuple(sorted(free.name for free in formula.free_symbols))
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,18 @@ class Line:
     start: sp.Expr | None
     symbol: str
 
+    @property
+    def names_used(self) -> tuple[str, ...]:
+        """Names in the formula; ``previous_NAME`` for a line in the period before."""
+        return names_in(self.formula)
 
-@dataclass(frozen=True)
+    @property
+    def names_used_at_start(self) -> tuple[str, ...]:
+        """Names in the formula of the value on the day of purchase."""
+        return () if self.start is None else names_in(self.start)
+
+
+@dataclass(frozen=True, eq=False)
 class Declaration:
     """A whole model: which symbols come from outside, and what is computed in which order.
 
@@ -71,13 +88,8 @@ class Declaration:
         """Return the constant or line of that name."""
         return next(line for line in (*self.constants, *self.lines) if line.name == name)
 
-    @property
-    def states(self) -> tuple[str, ...]:
-        """Lines whose value of the period before some formula needs."""
-        used = set().union(*(line.formula.free_symbols for line in self.lines))
-        return tuple(line.name for line in self.lines if previous_symbol(line.name) in used)
 
-
+@lru_cache(maxsize=1024)
 def symbol(name: str) -> sp.Symbol:
     """Return the symbol of an assumption, constant, series or line."""
     return sp.Symbol(name, real=True)
@@ -85,7 +97,7 @@ def symbol(name: str) -> sp.Symbol:
 
 def previous_symbol(name: str) -> sp.Symbol:
     """Return the symbol of a line's value in the period before."""
-    return sp.Symbol(f"previous_{name}", real=True)
+    return symbol(f"previous_{name}")
 
 
 @dataclass
@@ -138,14 +150,12 @@ class Builder:
         assert not missing, f"no line is declared for the previous value of {sorted(missing)}"
         for name in self.awaited:
             assert self.lines[name].start is not None, f"{name} needs a value to start from"
-        everything = (*self.constants.values(), *self.lines.values())
-        used: set[sp.Symbol] = set()
-        for line in everything:
-            used |= line.formula.free_symbols
-            used |= line.start.free_symbols if line.start is not None else set()
+        used: set[str] = set()
+        for line in (*self.constants.values(), *self.lines.values()):
+            used.update(line.names_used, line.names_used_at_start)
         return Declaration(
-            parameters=tuple(name for name in self.parameters if symbol(name) in used),
-            series=tuple(name for name in self.series if symbol(name) in used),
+            parameters=tuple(name for name in self.parameters if name in used),
+            series=tuple(name for name in self.series if name in used),
             constants=tuple(self.constants.values()),
             lines=tuple(self.lines.values()),
         )

@@ -1,15 +1,19 @@
-"""The measures of scenarios: all of them, from the lines that they are worked out from."""
+"""The measures of scenarios, and how each is worked out from lines.
+
+Looking for rates of return takes the most time by far, so that nothing is worked out before it is
+asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.rental.irr import irr
+from analysis.rental.irr import IrrResult, irr
 from analysis.rental.metrics import (
     by_year,
     debt_service_cover,
@@ -19,25 +23,7 @@ from analysis.rental.metrics import (
 from analysis.units import per_year_rate
 
 Floats = NDArray[np.float64]
-
-LINES_MEASURED: Final = frozenset(
-    {
-        "revenue_cny",
-        "net_profit_cny",
-        "depreciation_cny",
-        "cfads_cny",
-        "debt_service_cny",
-        "equity_cash_flow_cny",
-        "project_cash_flow_cny",
-        "project_discount_factor",
-        "equity_present_value_cny",
-        "project_present_value_cny",
-        "cost_present_value_cny",
-        "gpu_hours_present_value",
-        "loan_life_present_value_cny",
-        "debt_cny",
-    }
-)
+_Working = Callable[[Any], Any]  # from `MetricsOfLines` to one of its measures
 
 
 @dataclass(frozen=True)
@@ -109,75 +95,113 @@ def _plain(value: Any) -> Any:
     return float(value) if np.isfinite(value) else None
 
 
-def measures_of(
-    constants: Mapping[str, Floats], lines: Mapping[str, Floats], periods_per_year: int
-) -> Metrics:
-    """Measure scenarios by their lines.
+class MetricsOfLines(Metrics):
+    """Measures of scenarios by their lines, each worked out when it is first asked for.
 
     Parameters
     ----------
     constants : mapping of str to ndarray, shape (n_scenarios,)
         Values that hold for all periods.
     lines : mapping of str to ndarray, shape (n_scenarios, n_periods + 1)
-        At least `LINES_MEASURED`.
+        Lines; column 0 is the day of purchase.
     periods_per_year : int
         Periods in a year.
-
-    Returns
-    -------
-    Metrics
-        All measures.
     """
-    price = constants["price_paid_cny"]
-    equity, project = lines["equity_cash_flow_cny"], lines["project_cash_flow_cny"]
-    recovered = lines["net_profit_cny"] + lines["depreciation_cny"]
-    recovered = np.concatenate([-price[:, None], recovered[:, 1:]], axis=1)
-    discounted = project * lines["project_discount_factor"]
-    lowest, average = lowest_and_average_cover(lines)
-    borrowed = lines["debt_cny"][:, 0]
-    hours = lines["gpu_hours_present_value"][:, -1]
-    equity_irr, project_irr = irr(equity), irr(project)
-    revenue = by_year(lines["revenue_cny"][:, 1:], periods_per_year)
-    profit = by_year(lines["net_profit_cny"][:, 1:], periods_per_year)
 
-    def years(flows: Floats) -> Floats:
-        return payback_periods(flows) / periods_per_year
+    constants: Mapping[str, Floats]
+    lines: Mapping[str, Floats]
+    periods_per_year: int
 
-    def per_year(rates: Floats) -> Floats:
-        return per_year_rate(rates, periods_per_year)
+    def __init__(
+        self, constants: Mapping[str, Floats], lines: Mapping[str, Floats], periods_per_year: int
+    ) -> None:
+        # the fields of the dataclass stay unset, so that `__getattr__` is asked for them
+        vars(self).update(constants=constants, lines=lines, periods_per_year=periods_per_year)
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return Metrics(
-            net_margin_by_year=np.where(revenue > 0, profit / revenue, np.nan),
-            net_profit_by_year_cny=profit,
-            revenue_by_year_cny=revenue,
-            payback_source_years=years(recovered),
-            payback_cash_years=years(project),
-            payback_discounted_years=years(discounted),
-            payback_equity_years=years(equity),
-            equity_npv_cny=lines["equity_present_value_cny"][:, -1],
-            project_npv_cny=lines["project_present_value_cny"][:, -1],
-            equity_irr=per_year(equity_irr.rate),
-            equity_irr_status=equity_irr.status,
-            equity_irr_roots={row: per_year(r) for row, r in equity_irr.roots.items()},
-            project_irr=per_year(project_irr.rate),
-            project_irr_status=project_irr.status,
-            project_irr_roots={row: per_year(r) for row, r in project_irr.roots.items()},
-            dscr_minimum=lowest,
-            dscr_average=average,
-            llcr=np.where(
-                borrowed > 1e-9 * price,
-                lines["loan_life_present_value_cny"][:, -1] / borrowed,
-                np.nan,
-            ),
-            levelized_cost_cny_per_gpu_hour=np.where(
-                hours > 0, lines["cost_present_value_cny"][:, -1] / hours, np.nan
-            ),
-            debt_drawn_cny=constants["debt_drawn_cny"],
-        )
+    def __getattr__(self, name: str) -> Any:
+        if name not in _WORKED_OUT:
+            raise AttributeError(name)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            vars(self)[name] = _WORKED_OUT[name](self)
+        return vars(self)[name]
 
 
 def lowest_and_average_cover(lines: Mapping[str, Floats]) -> tuple[Floats, Floats]:
     """Return the lowest and the mean debt service cover of every scenario; NaN without debt."""
     cover = debt_service_cover(lines["cfads_cny"][:, 1:], lines["debt_service_cny"][:, 1:])
     return minimum_and_average(cover)
+
+
+def _last(line: str) -> _Working:
+    return lambda own: own.lines[line][:, -1]
+
+
+def _by_year(line: str) -> _Working:
+    return lambda own: by_year(own.lines[line][:, 1:], own.periods_per_year)
+
+
+def _payback_years(flows_of: Callable[[Mapping[str, Floats]], Floats]) -> _Working:
+    return lambda own: payback_periods(flows_of(own.lines)) / own.periods_per_year
+
+
+def _payback_source_years(own: Any) -> Floats:
+    recovered = own.lines["net_profit_cny"] + own.lines["depreciation_cny"]
+    price = own.constants["price_paid_cny"][:, None]
+    flows = np.concatenate([-price, recovered[:, 1:]], axis=1)
+    return payback_periods(flows) / own.periods_per_year
+
+
+def _llcr(own: Any) -> Floats:
+    borrowed = own.lines["debt_cny"][:, 0]
+    present = own.lines["loan_life_present_value_cny"][:, -1]
+    return np.where(borrowed > 1e-9 * own.constants["price_paid_cny"], present / borrowed, np.nan)
+
+
+def _levelized_cost(own: Any) -> Floats:
+    hours = own.lines["gpu_hours_present_value"][:, -1]
+    return np.where(hours > 0, own.lines["cost_present_value_cny"][:, -1] / hours, np.nan)
+
+
+def _net_margin(own: Any) -> Floats:
+    profit, revenue = own.net_profit_by_year_cny, own.revenue_by_year_cny
+    return np.where(revenue > 0, profit / revenue, np.nan)
+
+
+def _rates(who: str) -> dict[str, _Working]:
+    """Return how rates of return are worked out: looked for once, and named thrice."""
+
+    def found(own: Any) -> IrrResult:
+        rates: IrrResult = getattr(own, f"{who}_rates_per_period")
+        return rates
+
+    return {
+        f"{who}_rates_per_period": lambda own: irr(own.lines[f"{who}_cash_flow_cny"]),
+        f"{who}_irr": lambda own: per_year_rate(found(own).rate, own.periods_per_year),
+        f"{who}_irr_status": lambda own: found(own).status,
+        f"{who}_irr_roots": lambda own: {
+            row: per_year_rate(roots, own.periods_per_year)
+            for row, roots in found(own).roots.items()
+        },
+    }
+
+
+_WORKED_OUT: Final[dict[str, _Working]] = {
+    "revenue_by_year_cny": _by_year("revenue_cny"),
+    "net_profit_by_year_cny": _by_year("net_profit_cny"),
+    "net_margin_by_year": _net_margin,
+    "payback_source_years": _payback_source_years,
+    "payback_cash_years": _payback_years(lambda lines: lines["project_cash_flow_cny"]),
+    "payback_discounted_years": _payback_years(
+        lambda lines: lines["project_cash_flow_cny"] * lines["project_discount_factor"]
+    ),
+    "payback_equity_years": _payback_years(lambda lines: lines["equity_cash_flow_cny"]),
+    "equity_npv_cny": _last("equity_present_value_cny"),
+    "project_npv_cny": _last("project_present_value_cny"),
+    **_rates("equity"),
+    **_rates("project"),
+    "dscr_minimum": lambda own: lowest_and_average_cover(own.lines)[0],
+    "dscr_average": lambda own: lowest_and_average_cover(own.lines)[1],
+    "llcr": _llcr,
+    "levelized_cost_cny_per_gpu_hour": _levelized_cost,
+    "debt_drawn_cny": lambda own: own.constants["debt_drawn_cny"],
+}

@@ -1,13 +1,15 @@
-"""The plain NumPy face: Python source generated from a declaration, run over scenarios.
+"""The plain NumPy face: functions generated from a declaration, run over scenarios.
 
-Every value is an array over scenarios, every period one step of a loop, so that a scenario's result
-does not depend on which others stand beside it.
+Every value is an array over scenarios, or over periods and scenarios, and a scenario's result does
+not depend on which others stand beside it. What all scenarios share is computed once for all; a
+line is computed when it is first asked for, and only with those that it needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -15,10 +17,10 @@ import sympy as sp
 from numpy.typing import NDArray
 from sympy.printing.numpy import NumPyPrinter
 
-from analysis.rental.lines import Declaration
+from analysis.rental.lines import Declaration, Line
+from analysis.rental.parts import Part, parts_of
 
 Floats = NDArray[np.float64]
-Step = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 class _Printer(NumPyPrinter):
@@ -61,42 +63,112 @@ def _printed(formula: sp.Basic) -> str:
     return str(_Printer().doprint(formula))
 
 
-def source(declaration: Declaration) -> str:
-    """Return the generated Python source of a declaration.
+@lru_cache(maxsize=4096)
+def _compiled(
+    formulas: tuple[tuple[str, sp.Basic], ...], arguments: tuple[str, ...]
+) -> Callable[..., Any]:
+    """Compile named formulas, each over the arguments and those before it, to a function.
 
-    Two functions: ``constants(p)`` from assumptions to constants and values on the day of purchase,
-    ``step(p, c, s, previous)`` from one period to the next.
+    What structures share is compiled once for all of them.
     """
-
-    def load(names: tuple[str, ...], mapping: str) -> list[str]:
-        return [f"    {name} = {mapping}[{name!r}]" for name in names]
-
-    text = ["def constants(p):", *load(declaration.parameters, "p")]
-    text += [f"    {line.name} = {_printed(line.formula)}" for line in declaration.constants]
-    text.append("    start = {}")
-    for line in declaration.lines:
-        if line.start is not None:
-            text.append(f"    start[{line.name!r}] = {_printed(line.start)}")
-    constant_names = tuple(line.name for line in declaration.constants)
-    text.append("    return {" + ", ".join(f"{n!r}: {n}" for n in constant_names) + "}, start")
-
-    text += ["", "def step(p, c, s, previous):"]
-    text += load(declaration.parameters, "p") + load(constant_names, "c")
-    text += load(declaration.series, "s")
-    text += [f"    previous_{name} = previous[{name!r}]" for name in declaration.states]
-    text += [f"    {line.name} = {_printed(line.formula)}" for line in declaration.lines]
-    line_names = [line.name for line in declaration.lines]
-    text.append("    return {" + ", ".join(f"{n!r}: {n}" for n in line_names) + "}")
-    return "\n".join(text) + "\n"
-
-
-@lru_cache(maxsize=64)
-def _compiled(declaration: Declaration) -> tuple[Callable[..., Any], Callable[..., Any]]:
     names: dict[str, Any] = {
         "where": np.where, "maximum": np.maximum, "minimum": np.minimum, "sqrt": np.sqrt,
     }  # fmt: skip
-    exec(compile(source(declaration), "<rental model>", "exec"), names)
-    return names["constants"], names["step"]
+    text = [f"def formulas({', '.join(arguments)}):"]
+    text += [f"    {name} = {_printed(formula)}" for name, formula in formulas]
+    text.append(f"    return {', '.join(name for name, _ in formulas)},")
+    exec(compile("\n".join(text), "<rental model>", "exec"), names)
+    function: Callable[..., Any] = names["formulas"]
+    return function
+
+
+@lru_cache(maxsize=64)
+def _part_of_each_line(declaration: Declaration) -> dict[str, Part]:
+    return {line.name: part for part in parts_of(declaration.lines) for line in part.lines}
+
+
+class Lines(Mapping[str, Floats]):
+    """Lines of scenarios by name, each computed when it is first asked for.
+
+    Each has shape (n_scenarios, n_periods + 1); column 0 is the day of purchase, zero for lines
+    that have no value there.
+
+    Parameters
+    ----------
+    declaration : Declaration
+        The model.
+    given : mapping of str to ndarray
+        Assumptions and constants, shape (n_scenarios,), and series, shape (n_periods,
+        n_scenarios); one instead of `n_scenarios` where all scenarios share the values.
+    n_scenarios, n_periods : int
+        Scenarios and periods.
+    """
+
+    def __init__(
+        self, declaration: Declaration, given: Mapping[str, Any], n_scenarios: int, n_periods: int
+    ) -> None:
+        self._parts, self._given = _part_of_each_line(declaration), given
+        self.n_scenarios, self.n_periods = n_scenarios, n_periods
+        self._tables: dict[str, Floats] = {}  # periods down, scenarios across
+        self._lines: dict[str, Floats] = {}
+
+    def __getitem__(self, name: str) -> Floats:
+        if name not in self._lines:
+            with np.errstate(all="ignore"):
+                table = self._table(name)
+            shape = self.n_periods + 1, self.n_scenarios
+            self._lines[name] = np.ascontiguousarray(np.broadcast_to(table, shape).T)
+        return self._lines[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def _table(self, name: str) -> Floats:
+        if name not in self._tables:
+            self._tables |= self._computed(self._parts[name])
+        return self._tables[name]
+
+    def _input(self, name: str) -> Any:
+        if name in self._given:
+            return self._given[name]
+        if name.startswith("previous_"):
+            return self._table(name.removeprefix("previous_"))[:-1]
+        return self._table(name)[1:]
+
+    def _start(self, line: Line) -> Any:
+        """Return a line's value on the day of purchase, zero where it has none."""
+        if line.start is None:
+            return 0.0
+        inputs = [self._given[name] for name in line.names_used_at_start]
+        return _compiled(((line.name, line.start),), line.names_used_at_start)(*inputs)[0]
+
+    def _computed(self, part: Part) -> dict[str, Floats]:
+        """Compute a part, by line; shape (n_periods + 1, n_scenarios), or one scenario for all."""
+        function = _compiled(
+            tuple((line.name, line.formula) for line in part.lines),
+            (*part.inputs, *(f"previous_{name}" for name in part.states)),
+        )
+        inputs = [self._input(name) for name in part.inputs]
+        starts = {line.name: self._start(line) for line in part.lines}
+        width = np.broadcast_shapes((1,), *map(np.shape, (*inputs, *starts.values())))[-1]
+        tables = {name: np.empty((self.n_periods + 1, width)) for name in starts}
+        for name, table in tables.items():
+            table[0] = starts[name]
+        if not part.is_stepped:
+            for table, values in zip(tables.values(), function(*inputs), strict=True):
+                table[1:] = values
+            return tables
+        by_period = [values if np.ndim(values) == 2 else repeat(values) for values in inputs]
+        before = [starts[name] for name in part.states]
+        for period, *now in zip(range(1, self.n_periods + 1), *by_period, strict=False):
+            found = dict(zip(tables, function(*now, *before), strict=True))
+            for name, values in found.items():
+                tables[name][period] = values
+            before = [found[name] for name in part.states]
+        return tables
 
 
 def run(
@@ -104,49 +176,38 @@ def run(
     parameters: Mapping[str, Floats],
     series: Mapping[str, Floats],
     n_periods: int,
-    keep: frozenset[str],
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Compute the lines of a declaration over scenarios and periods.
+) -> tuple[dict[str, Floats], Lines]:
+    """Compute the constants of a declaration, and its lines as far as they are asked for.
 
     Parameters
     ----------
     declaration : Declaration
         The model.
     parameters : mapping of str to ndarray, shape (n_scenarios,)
-        Resolved assumptions.
+        Resolved assumptions; strides of zero where all scenarios share a value.
     series : mapping of str to ndarray, shape (n_periods,) or (n_scenarios, n_periods)
         Values that come from outside for every period.
     n_periods : int
         Periods to compute.
-    keep : frozenset of str
-        Lines to return; the others are computed and dropped.
 
     Returns
     -------
     constants : dict of str to ndarray, shape (n_scenarios,)
         Constants of every scenario.
-    lines : dict of str to ndarray, shape (n_scenarios, n_periods + 1)
-        Kept lines; column 0 is the day of purchase, zero for lines that have no value there.
+    lines : Lines
+        Lines of every scenario and period.
     """
-    constants_of, step = _compiled(declaration)
     n_scenarios = max(values.shape[0] for values in parameters.values())
-    lines = {
-        line.name: np.zeros((n_scenarios, n_periods + 1))
-        for line in declaration.lines
-        if line.name in keep
+    given: dict[str, Any] = {
+        name: values if values.strides[0] else values[:1] for name, values in parameters.items()
     }
+    for name, values in series.items():
+        given[name] = np.ascontiguousarray(np.atleast_2d(values).T)
+    constants: dict[str, Floats] = {}
     with np.errstate(all="ignore"):
-        constants, previous = constants_of(parameters)
-        for name, values in previous.items():
-            if name in lines:
-                lines[name][:, 0] = values
-        for index in range(n_periods):
-            now = {name: values[..., index] for name, values in series.items()}
-            previous = step(parameters, constants, now, previous)
-            for name, kept in lines.items():
-                kept[:, index + 1] = previous[name]
-    full = {
-        name: np.broadcast_to(np.asarray(values, dtype=float), (n_scenarios,))
-        for name, values in constants.items()
-    }
-    return full, lines
+        for line in declaration.constants:
+            function = _compiled(((line.name, line.formula),), line.names_used)
+            (given[line.name],) = function(*(given[name] for name in line.names_used))
+            values = np.asarray(given[line.name], dtype=float)
+            constants[line.name] = np.broadcast_to(values, (n_scenarios,))
+    return constants, Lines(declaration, given, n_scenarios, n_periods)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.irr import MULTIPLE, NONE
 from analysis.rental.lines import Declaration
-from analysis.rental.measures import Metrics, measures_of
+from analysis.rental.measures import Metrics, MetricsOfLines
 
 Floats = NDArray[np.float64]
 
@@ -51,18 +51,18 @@ class RentalResult:
 
     @cached_property
     def metrics(self) -> Metrics:
-        """Measures over the whole horizon, worked out when they are first asked for."""
-        return measures_of(self.constants, self.values, self.assumptions.periods_per_year)
+        """Measures over the whole horizon, each worked out when it is first asked for."""
+        return MetricsOfLines(self.constants, self.values, self.assumptions.periods_per_year)
 
     @property
     def n_scenarios(self) -> int:
         """Number of scenarios."""
-        return len(next(iter(self.values.values())))
+        return len(next(iter(self.constants.values())))
 
     @property
     def n_periods(self) -> int:
         """Number of periods after the day of purchase."""
-        return next(iter(self.values.values())).shape[1] - 1
+        return self.values[self.declaration.lines[0].name].shape[1] - 1
 
     def line(self, name: str) -> Floats:
         """Return a line, shape (n_scenarios, n_periods)."""

@@ -50,10 +50,9 @@ def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
     shape = (resolved.n_scenarios, resolved.n_periods)
     service, drawn_share = np.zeros(shape), np.zeros(resolved.n_scenarios)
     moving = np.ones(resolved.n_scenarios, dtype=bool)
-    keep = frozenset({"cfads_cny", "is_debt_term", "debt_discount_factor"})
     for _ in range(_ITERATIONS):
         trial = _with(resolved, service, drawn_share)
-        constants, lines = run(declaration, trial.parameters, trial.series, shape[1], keep)
+        constants, lines = run(declaration, trial.parameters, trial.series, shape[1])
         price = constants["price_paid_cny"]
         available = np.maximum(lines["cfads_cny"], 0.0) * lines["is_debt_term"]
         present = np.zeros(shape[0])

@@ -111,8 +111,7 @@ class _Writer:
             tuple(self.lines),
         )
         resolved = resolve(self.case)
-        keep = frozenset(line.name for line in self.lines)
-        _, lines = run(every, resolved.parameters, resolved.series, resolved.n_periods, keep)
+        _, lines = run(every, resolved.parameters, resolved.series, resolved.n_periods)
         computed = {name: values[0] for name, values in lines.items()}
         for name in self.series:
             computed[name] = np.concatenate([[0.0], resolved.series[name]])
