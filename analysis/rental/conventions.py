@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.rental.assumptions import Assumptions
-from analysis.rental.evaluation import measure
+from analysis.rental.evaluation import evaluate
 from analysis.rental.measures import Metrics
 from analysis.rental.published import PrintedReturns
 
@@ -80,30 +80,31 @@ def search(
     for done, term in enumerate(terms, start=1):
         parts += list(_combinations(printed, base, term))
         progress(done / len(terms))
-    frame = pd.concat(parts, ignore_index=True)
+    frame = pd.DataFrame({
+        name: np.concatenate([part[name] for part in parts]) for name in parts[0]
+    })  # fmt: skip
     # stable: among equals, such as a bullet on its opening or original balance, grid order holds
     return frame.sort_values(["misfit"], kind="stable", ignore_index=True)
 
 
 def _combinations(
     printed: PrintedReturns, base: Assumptions, term: _Terms
-) -> Iterator[pd.DataFrame]:
+) -> Iterator[dict[str, NDArray[Any]]]:
     shared = base.replace(
         **term._asdict(), vat_enabled=True, vat_surcharge_share=0.0, debt_tenor_years=None
     )
     columns = _columns(RESIDUAL_VALUE_SHARES, DEBT_TENOR_YEARS, VAT_RATES_ON_RENT)
-    straight = measure(shared.replace(depreciation_method="straight_line"), _scenarios(columns))
+    straight = _measures(shared, columns, depreciation_method="straight_line")
     n_columns = len(columns["residual_value_share"])
     lives = np.repeat(SCHEDULE_LIVES_YEARS, n_columns)
     repeated = {
         name: np.tile(values, len(SCHEDULE_LIVES_YEARS)) for name, values in columns.items()
     }
     for schedule, changes in SCHEDULES.items():
-        scenarios = {**_scenarios(repeated), "depreciation_life_years": lives}
-        accelerated = measure(shared.replace(**changes), scenarios)
+        accelerated = _measures(shared, {**repeated, "depreciation_life_years": lives}, **changes)
         names = [f"{schedule}, {life:g} years" for life in lives]
         yield _rows(printed, term, repeated, names, straight, accelerated)
-    accelerated = measure(shared.replace(depreciation_method="macrs_5"), _scenarios(columns))
+    accelerated = _measures(shared, columns, depreciation_method="macrs_5")
     yield _rows(printed, term, columns, [MACRS] * n_columns, straight, accelerated)
 
 
@@ -113,15 +114,15 @@ def _columns(*axes: tuple[float, ...]) -> dict[str, Floats]:
     return dict(zip(names, points.T, strict=True))
 
 
-def _scenarios(columns: dict[str, Floats]) -> dict[str, Floats]:
-    rate = columns["vat_rate_on_rent"]
-    return {
-        "residual_value_share": columns["residual_value_share"],
-        "debt_tenor_years": columns["debt_tenor_years"],
+def _measures(shared: Assumptions, columns: dict[str, Floats], **changes: Any) -> Metrics:
+    scenarios = dict(columns)
+    rate = scenarios.pop("vat_rate_on_rent")
+    scenarios |= {
         "vat_output_rate": rate,
         "vat_input_rate": np.where(rate > 0, 0.13, 0.0),
         "vat_input_rate_operating": np.where(rate > 0, 0.06, 0.0),
     }
+    return evaluate(shared.replace(**changes), scenarios).metrics
 
 
 def _rows(
@@ -131,7 +132,7 @@ def _rows(
     schedules: list[str],
     straight: Metrics,
     accelerated: Metrics,
-) -> pd.DataFrame:
+) -> dict[str, NDArray[Any]]:
     times = len(schedules) // len(straight.payback_source_years)
     computed = np.column_stack([
         np.tile(straight.net_margin_by_year, (times, 1)),
@@ -158,13 +159,12 @@ def _rows(
         *(f"accelerated_margin_{year}" for year in range(2, 6)),
         "payback_source_years",
     ]
-    return pd.DataFrame(
-        {
-            "schedule": schedules,
-            **term._asdict(),
-            **columns,
-            "misfit": distance.max(axis=1),
-            "n_reproduced": (distance <= 1.0 + 1e-9).sum(axis=1),
-            **dict(zip(figures, computed.T, strict=True)),
-        }
-    )
+    words = {"schedule": schedules}
+    words |= {name: [word] * len(schedules) for name, word in term._asdict().items()}
+    return {
+        **{name: np.array(column, dtype=object) for name, column in words.items()},
+        **columns,
+        "misfit": distance.max(axis=1),
+        "n_reproduced": (distance <= 1.0 + 1e-9).sum(axis=1),
+        **dict(zip(figures, computed.T, strict=True)),
+    }
