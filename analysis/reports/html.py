@@ -274,6 +274,7 @@ def _exporter() -> Any:
         extra_template_basedirs = [str(TEMPLATE.parent)]  # noqa: RUF012
         display_data_priority = ["text/html", "text/markdown", "text/plain"]  # noqa: RUF012
         output_mimetype = "text/html"
+        default_preprocessors = []  # noqa: RUF012
 
     exporter = PageExporter()
     exporter.register_filter("inline_markdown", to_inline_html)
