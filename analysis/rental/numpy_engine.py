@@ -107,9 +107,10 @@ class Lines(Mapping[str, Floats]):
     def __init__(
         self, declaration: Declaration, given: Mapping[str, Any], n_scenarios: int, n_periods: int
     ) -> None:
-        self._parts, self._given = _part_of_each_line(declaration), given
         self.n_scenarios, self.n_periods = n_scenarios, n_periods
-        self._tables: dict[str, Floats] = {}  # periods down, scenarios across
+        self._parts = _part_of_each_line(declaration)
+        self._known: dict[str, Any] = dict(given)  # with lines so far, from period 1 on
+        self._tables: dict[str, Floats] = {}  # lines from the day of purchase on, periods down
         self._lines: dict[str, Floats] = {}
 
     def __getitem__(self, name: str) -> Floats:
@@ -126,49 +127,56 @@ class Lines(Mapping[str, Floats]):
     def __len__(self) -> int:
         return len(self._parts)
 
-    def _table(self, name: str) -> Floats:
-        if name not in self._tables:
-            self._tables |= self._computed(self._parts[name])
-        return self._tables[name]
-
-    def _input(self, name: str) -> Any:
-        if name in self._given:
-            return self._given[name]
+    def _value(self, name: str) -> Any:
+        """Return what a formula means by a name, over periods or the same in all of them."""
         if name.startswith("previous_"):
             return self._table(name.removeprefix("previous_"))[:-1]
-        return self._table(name)[1:]
+        if name not in self._known:
+            self._compute(self._parts[name])
+        return self._known[name]
+
+    def _table(self, name: str) -> Floats:
+        """Return a line, shape (n_periods + 1, n_scenarios), or one scenario for all."""
+        values = self._value(name)
+        if name not in self._tables:
+            (line,) = self._parts[name].lines
+            self._tables[name] = self._opened(self._start(line), values)
+            self._tables[name][1:] = values
+        return self._tables[name]
 
     def _start(self, line: Line) -> Any:
         """Return a line's value on the day of purchase, zero where it has none."""
         if line.start is None:
             return 0.0
-        inputs = [self._given[name] for name in line.names_used_at_start]
-        return _compiled(((line.name, line.start),), line.names_used_at_start)(*inputs)[0]
+        names = line.names_used_at_start
+        return _compiled(((line.name, line.start),), names)(*map(self._value, names))[0]
 
-    def _computed(self, part: Part) -> dict[str, Floats]:
-        """Compute a part, by line; shape (n_periods + 1, n_scenarios), or one scenario for all."""
-        function = _compiled(
-            tuple((line.name, line.formula) for line in part.lines),
-            (*part.inputs, *(f"previous_{name}" for name in part.states)),
-        )
-        inputs = [self._input(name) for name in part.inputs]
-        starts = {line.name: self._start(line) for line in part.lines}
-        width = np.broadcast_shapes((1,), *map(np.shape, (*inputs, *starts.values())))[-1]
-        tables = {name: np.empty((self.n_periods + 1, width)) for name in starts}
-        for name, table in tables.items():
-            table[0] = starts[name]
+    def _opened(self, start: Any, *others: Any) -> Floats:
+        """Return a table with room for all periods, as wide as the widest of some values."""
+        width = max(np.shape(values)[-1] for values in (start, [0.0], *others) if np.ndim(values))
+        table = np.empty((self.n_periods + 1, width))
+        table[0] = start
+        return table
+
+    def _compute(self, part: Part) -> None:
+        function = _compiled(part.formulas, part.arguments)
+        names = [line.name for line in part.lines]
+        inputs = [self._value(name) for name in part.inputs]
         if not part.is_stepped:
-            for table, values in zip(tables.values(), function(*inputs), strict=True):
-                table[1:] = values
-            return tables
+            self._known.update(zip(names, function(*inputs), strict=True))
+            return
+        starts = [self._start(line) for line in part.lines]
+        tables = [self._opened(start, *inputs, *starts) for start in starts]
+        of_states = [names.index(name) for name in part.states]
+        before = [starts[place] for place in of_states]
         by_period = [values if np.ndim(values) == 2 else repeat(values) for values in inputs]
-        before = [starts[name] for name in part.states]
         for period, *now in zip(range(1, self.n_periods + 1), *by_period, strict=False):
-            found = dict(zip(tables, function(*now, *before), strict=True))
-            for name, values in found.items():
-                tables[name][period] = values
-            before = [found[name] for name in part.states]
-        return tables
+            found = function(*now, *before)
+            for table, values in zip(tables, found, strict=True):
+                table[period] = values
+            before = [found[place] for place in of_states]
+        self._tables.update(zip(names, tables, strict=True))
+        self._known.update((name, table[1:]) for name, table in zip(names, tables, strict=True))
 
 
 def run(

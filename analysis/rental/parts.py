@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import sympy as sp
 from scipy.sparse.csgraph import connected_components
 
 from analysis.rental.lines import Line
@@ -45,6 +46,16 @@ class Part:
         own = {line.name for line in self.lines}
         own |= {f"previous_{name}" for name in own}
         return tuple(sorted(self._names_used() - own))
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """Names of all that the part is computed from."""
+        return (*self.inputs, *(f"previous_{name}" for name in self.states))
+
+    @cached_property
+    def formulas(self) -> tuple[tuple[str, sp.Expr], ...]:
+        """Names and formulas of the lines."""
+        return tuple((line.name, line.formula) for line in self.lines)
 
     def _names_used(self) -> set[str]:
         return set[str]().union(*(line.names_used for line in self.lines))
