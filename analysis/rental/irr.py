@@ -278,7 +278,8 @@ def _solve(ascending: Floats, low: Floats, high: Floats, sign_low: Floats) -> Fl
         high = np.where(active & ~is_left, x, high)
         with np.errstate(divide="ignore", invalid="ignore"):
             newton = x - value / slope
-        inside = (newton > low) & (newton < high)
+        # at rest on an end of its bracket Newton is done: halving the bracket would lead back there
+        inside = (newton > low) & (newton < high) | (np.abs(newton - x) <= 2e-16 * x)
         following = np.where(value == 0, x, np.where(inside, newton, 0.5 * (low + high)))
         step = np.abs(following - x)
         x = np.where(active, following, x)
