@@ -30,16 +30,12 @@ def payback_periods(flows: ArrayLike) -> Floats:
     [2.5, nan]
     """
     values = np.atleast_2d(np.asarray(flows, dtype=float))
-    total = values[:, 0].copy()
-    periods = np.where(total >= 0, 0.0, np.nan)
-    for index in range(1, values.shape[1]):
-        before = total
-        total = total + values[:, index]
-        crosses = np.isnan(periods) & (total >= 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            within = -before / values[:, index]
-        periods = np.where(crosses, index - 1 + within, periods)
-    return periods
+    totals = np.cumsum(values, axis=1)
+    rows, first = np.arange(len(values)), (totals >= 0).argmax(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        within = -totals[rows, first - 1] / values[rows, first]
+    periods = np.where(first == 0, 0.0, first - 1 + within)
+    return np.where(totals[rows, first] >= 0, periods, np.nan)
 
 
 def debt_service_cover(cfads: ArrayLike, debt_service: ArrayLike) -> Floats:
@@ -70,14 +66,10 @@ def debt_service_cover(cfads: ArrayLike, debt_service: ArrayLike) -> Floats:
 
 def minimum_and_average(cover: Floats) -> tuple[Floats, Floats]:
     """Return the lowest and the mean ratio of every scenario; NaN where there is none."""
-    count = np.zeros(cover.shape[0])
-    total = np.zeros(cover.shape[0])
-    lowest = np.full(cover.shape[0], np.inf)
-    for index in range(cover.shape[1]):
-        is_there = ~np.isnan(cover[:, index])
-        count += is_there
-        total = np.where(is_there, total + cover[:, index], total)
-        lowest = np.where(is_there, np.minimum(lowest, cover[:, index]), lowest)
+    is_there = ~np.isnan(cover)
+    count = is_there.sum(axis=1)
+    total = np.cumsum(np.where(is_there, cover, 0.0), axis=1)[:, -1]
+    lowest = np.where(is_there, cover, np.inf).min(axis=1)
     with np.errstate(invalid="ignore"):
         average = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return np.where(count > 0, lowest, np.nan), average
