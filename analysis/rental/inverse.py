@@ -5,8 +5,9 @@ One solver for all, over scenarios: every question is put as a gap that is zero 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +26,13 @@ Indices = NDArray[np.int64]
 GRID_POINTS = 129
 WHOLE_PERIODS = ("useful_life_years", "debt_tenor_years", "contract_years")
 WHOLE_NUMBERS = ("n_gpus", "depreciation_life_years", "tax_depreciation_life_years")
+
+
+class Question(NamedTuple):
+    """A measure out of `GAPS`, and its wanted value in its unit."""
+
+    target: str
+    wanted: float
 
 
 @dataclass(frozen=True)
@@ -176,31 +184,82 @@ def solve_each(
     >>> [round(solution.value, 4) for solution in found]
     [0.3393, 0.2758]
     """
-    _check_question(unknown, target, wanted, low, high)
+    question = Question(target, wanted)
+    return solve_all(assumptions, scenarios, unknown, [question], low=low, high=high)[0]
+
+
+def solve_all(
+    assumptions: Assumptions,
+    scenarios: Mapping[str, ArrayLike],
+    unknown: str,
+    questions: Sequence[Question],
+    *,
+    low: float,
+    high: float,
+) -> list[list[Solution]]:
+    """Ask several questions about one assumption, of several scenarios, all of them together.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case.
+    scenarios : mapping of str to array, shape (n_scenarios,)
+        As for `solve_each`.
+    unknown : str
+        As for `solve`.
+    questions : sequence of Question
+        Measures and their wanted values.
+    low, high : float
+        As for `solve`.
+
+    Returns
+    -------
+    list of list of Solution
+        For each question one a scenario, the same as if each had been asked alone.
+
+    Raises
+    ------
+    AssumptionError
+        As `solve_each`.
+
+    Examples
+    --------
+    >>> questions = [Question("equity_npv_cny", 0.0), Question("dscr_minimum", 1.0)]
+    >>> found = solve_all(Assumptions(), {}, "rent_decline_per_year", questions, low=0.0, high=0.9)
+    >>> [round(solution.value, 4) for (solution,) in found]
+    [0.2758, 0.2244]
+    """
+    for question in questions:
+        _check_question(unknown, *question, low, high)
     points = grid(assumptions, unknown, low, high)
     given = {name: np.asarray(values, dtype=float) for name, values in scenarios.items()}
     n_scenarios = next((len(values) for values in given.values()), 1)
-    gap = GAPS[target]
 
     def result_at(values: Floats, rows: Indices) -> RentalResult:
         own = {name: column[rows] for name, column in given.items()}
         return evaluate(assumptions, {**own, unknown: values})
 
+    def gaps_of(result: RentalResult) -> Floats:
+        return np.array([GAPS[target](result, wanted) for target, wanted in questions])
+
+    def gap_at(values: Floats, rows: Indices) -> Floats:
+        asked, scenario = np.divmod(rows, n_scenarios)
+        return gaps_of(result_at(values, scenario))[asked, np.arange(rows.size)]
+
     rows = np.repeat(np.arange(n_scenarios), points.size)
-    gaps = gap(result_at(np.tile(points, n_scenarios), rows), wanted).reshape(n_scenarios, -1)
+    gaps = gaps_of(result_at(np.tile(points, n_scenarios), rows)).reshape(-1, points.size)
     low_and_high = np.tile(points[[0, -1]], n_scenarios)
     there = result_at(low_and_high, np.repeat(np.arange(n_scenarios), 2)).metrics
-    measures = getattr(there, target).reshape(n_scenarios, 2)
-    # columns of `ends`: scenario, the neighbors between which the gap is zero
+    # columns of `ends`: question and scenario, the neighbors between which the gap is zero
     at_row, at_point = np.nonzero(gaps == 0.0)
     met = np.column_stack([at_row, points[at_point], points[at_point]])
     at_row, after = np.nonzero(gaps[:, :-1] * gaps[:, 1:] < 0)
     passed = np.column_stack([at_row, points[after], points[after + 1]])
     if at_row.size and not moves_in_steps(unknown):
-        passed = _closed_in(lambda x, row: gap(result_at(x, row), wanted), passed)
+        passed = _closed_in(gap_at, passed)
     ends = np.concatenate([met, passed])
     ends = ends[np.lexsort((ends[:, 2], ends[:, 0]))]
-    return [
+    solutions = [
         Solution(
             unknown,
             target,
@@ -209,11 +268,11 @@ def solve_each(
             float(points[-1]),
             tuple(float(past) for past in ends[ends[:, 0] == row, 2]),
             tuple((float(one), float(past)) for one, past in ends[ends[:, 0] == row, 1:]),
-            _exists(measures[row, 0]),
-            _exists(measures[row, 1]),
+            *map(_exists, getattr(there, target).reshape(-1, 2)[row % n_scenarios]),
         )
-        for row in range(n_scenarios)
+        for row, (target, wanted) in enumerate(q for q in questions for _ in range(n_scenarios))
     ]
+    return [solutions[n : n + n_scenarios] for n in range(0, len(solutions), n_scenarios)]
 
 
 def _closed_in(gap_at: Callable[[Floats, Indices], Floats], brackets: Floats) -> Floats:

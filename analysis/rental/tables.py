@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.rental.assumptions import Assumptions
 from analysis.rental.billing import RENT_FIELD, convert_rent
 from analysis.rental.evaluation import evaluate
-from analysis.rental.inverse import Solution, solve
+from analysis.rental.inverse import Question, Solution, solve, solve_all
 from analysis.rental.labels import meaning, unit
 from analysis.rental.outputs import amount
 from analysis.rental.published import PrintedReturns
@@ -193,20 +193,19 @@ def rent_decline_break_evens(assumptions: Assumptions, wanted_equity_irr: float)
         per year; NaN where no decline between -50 % and 95 % does it.
     """
     questions = {
-        "npv_zero": ("equity_npv_cny", 0.0),
-        "irr_wanted": ("equity_irr", wanted_equity_irr),
-        "dscr_one": ("dscr_minimum", 1.0),
+        "npv_zero": Question("equity_npv_cny", 0.0),
+        "irr_wanted": Question("equity_irr", wanted_equity_irr),
+        "dscr_one": Question("dscr_minimum", 1.0),
     }
+    low, high = _DECLINES
     rows = {}
     for timing, change in TIMINGS.items():
-        case = assumptions.replace(**change)
-        rows[timing] = {
-            name: _only(solve(
-                case, "rent_decline_per_year", target=target, wanted=wanted,
-                low=_DECLINES[0], high=_DECLINES[1],
-            ).value)
-            for name, (target, wanted) in questions.items()
-        }  # fmt: skip
+        found = solve_all(
+            assumptions.replace(**change), {}, "rent_decline_per_year",
+            [*questions.values()], low=low, high=high,
+        )  # fmt: skip
+        values = (_only(solution.value) for (solution,) in found)
+        rows[timing] = dict(zip(questions, values, strict=True))
     return pd.DataFrame(rows).T.rename_axis("timing")
 
 

@@ -10,7 +10,7 @@ import pytest
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate, inverse, solve
 from analysis.rental.gaps import GAPS
-from analysis.rental.inverse import Solution, solve_each
+from analysis.rental.inverse import Question, Solution, solve_all, solve_each
 from analysis.rental.irr import npv
 
 BASE = Assumptions(rent_decline_per_year=0.10)
@@ -144,6 +144,20 @@ def test_scenarios_together_are_scenarios_one_by_one(unknown: str) -> None:
     alone = [solve(Assumptions(server_price_cny=price), unknown, **asked) for price in prices]
     assert found == alone
     assert [len(solution.values) for solution in found] == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("unknown", ["rent_decline_per_year", "useful_life_years"])
+def test_questions_asked_together_have_the_answers_of_each_alone(unknown: str) -> None:
+    questions = [Question(*asked) for asked in TARGETS.items()]
+    prices = {"server_price_cny": [1.2e6, 2e6]}
+    low, high = (-0.5, 0.95) if unknown == "rent_decline_per_year" else (1.0, 8.0)
+    together = solve_all(BASE, prices, unknown, questions, low=low, high=high)
+    alone = [
+        solve_each(BASE, prices, unknown, target=target, wanted=wanted, low=low, high=high)
+        for target, wanted in questions
+    ]
+    assert together == alone
+    assert sum(len(solution.values) for found in together for solution in found) > len(questions)
 
 
 def test_a_measure_that_ends_before_the_answer_keeps_its_neighbors() -> None:
