@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -15,6 +13,8 @@ LARGE = (
     "as a year to date",
     "above",
 )  # neighbors of quarters known to be as large as a year to date
+
+REACH = 8  # quarters either side that say what a quarter should be
 
 SUM_TOLERANCE = 0.0005  # relative, for figures rounded to 0.1 bn in a year of 100 bn and more
 SUM_SLACK_M = 2.0  # four roundings to the million
@@ -96,47 +96,49 @@ def year_to_date_faults(quarters: pd.DataFrame, file: str) -> list[Fault]:
     file : str
         Name of the file in faults.
     """
-    faults = []
-    for _, series in quarters.groupby(SERIES):
-        places = series["fiscal_year"] * 4 + series["fiscal_quarter"].astype(int) - 1
-        values = dict(zip(places, series["value_m"], strict=True))
-        for row, place, neighbors in zip(series.index, places, series["neighbors"], strict=True):
-            if neighbors not in LARGE and _is_cumulative(values, int(place)):
-                before = sum(values[place - back] for back in range(1, place % 4 + 1))
-                faults.append(
-                    Fault(
-                        file,
-                        int(row),
-                        "value_m",
-                        f"{values[place]:.10g}",
-                        f"three months; a year to date would leave {values[place] - before:.10g}",
-                    )
-                )
-    return faults
+    table = quarters.sort_values(SERIES, kind="stable")
+    near = _neighborhood(table)
+    n_before = table["fiscal_quarter"].astype(int) - 1
+    before = sum(near[-back].where(n_before >= back, 0.0) for back in (1, 2, 3))
+    expected = _expected(near)
+    is_cumulative = (near[0] > 0) & (before > 0) & (near[0] ** 2 > expected * (before + expected))
+    is_fault = is_cumulative & ~table["neighbors"].isin(LARGE)
+    return [
+        Fault(
+            file,
+            int(row),
+            "value_m",
+            f"{value:.10g}",
+            f"three months; a year to date would leave {left:.10g}",
+        )
+        for row, value, left in zip(
+            table.index[is_fault], near[0][is_fault], (near[0] - before)[is_fault], strict=True
+        )
+    ]
 
 
-def _is_cumulative(values: Mapping[int, float], place: int) -> bool:
-    earlier = [values.get(place - back, np.nan) for back in range(1, place % 4 + 1)]
-    before = float(np.sum(earlier))
-    if not earlier or not before > 0 or not values[place] > 0:
-        return False
-    expected = _expected(values, place)
-    return expected is not None and values[place] > np.sqrt(expected * (before + expected))
+def _neighborhood(quarters: pd.DataFrame) -> pd.DataFrame:
+    """Values of each quarter's own series, one column for each offset from it in quarters."""
+    series = quarters.groupby(SERIES).ngroup().to_numpy()
+    place = (quarters["fiscal_year"] * 4 + quarters["fiscal_quarter"].astype(int)).to_numpy()
+    column = place - place.min() + REACH
+    grid = np.full((series.max() + 1, column.max() + 1 + REACH), np.nan)
+    grid[series, column] = quarters["value_m"]
+    offsets = range(-REACH, REACH + 1)
+    return pd.DataFrame({by: grid[series, column + by] for by in offsets}, quarters.index)
 
 
-def _expected(values: Mapping[int, float], place: int) -> float | None:
-    """Largest of four readings of what a quarter should be; None without any."""
+def _expected(near: pd.DataFrame) -> pd.Series:
+    """Largest of four readings of what a quarter should be; missing without any."""
+    known = near.where(near > 0)
+    readings = {
+        "neighbors": _median(known[[-4, -3, -2, -1, 1, 2, 3, 4]]),
+        "season": _median(known[[-8, -4, 4, 8]]),
+        "around": np.sqrt(known[-1] * known[1]),
+        "trend": known[-1] ** 2 / known[-2],
+    }
+    return pd.DataFrame(readings).max(axis="columns")
 
-    def known(*offsets: int) -> list[float]:
-        found = (values.get(place + offset, np.nan) for offset in offsets)
-        return [value for value in found if value > 0]
 
-    readings = []
-    for offsets in ((-4, -3, -2, -1, 1, 2, 3, 4), (-8, -4, 4, 8)):
-        if len(found := known(*offsets)) >= 2:
-            readings.append(float(np.median(found)))
-    if len(around := known(-1, 1)) == 2:
-        readings.append(float(np.sqrt(around[0] * around[1])))
-    if len(last := known(-2, -1)) == 2:
-        readings.append(last[1] ** 2 / last[0])
-    return max(readings, default=None)
+def _median(values: pd.DataFrame) -> pd.Series:
+    return values.median(axis="columns").where(values.count(axis="columns") >= 2)

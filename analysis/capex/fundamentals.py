@@ -1,9 +1,10 @@
 """Company fundamentals on one basis: discrete calendar quarters, one definition at a time.
 
 What is missing stays missing. The only figures worked out here are a quarter as the difference of a
-year-to-date figure and the quarters in it, capital expenditure with lease principal as the sum of
-its two printed parts, and a figure printed in dollars at the company's own year-end rate taken back
-to yuan by that rate; each is marked as computed.
+year-to-date figure and the quarters in it, capital expenditure with lease principal, and a year's
+depreciation and amortization, as the sum of their two printed parts, and a figure printed in
+dollars at the company's own year-end rate taken back to yuan by that rate; each is marked as
+computed.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ class Fundamentals:
         Discrete quarters, one a row: company, quarter (calendar), fiscal_year, fiscal_quarter,
         metric, definition, currency, value_m, is_residual, is_computed, source_id.
     years : DataFrame
-        Fiscal years as filed or announced: company, fiscal_year, period_start_date,
-        period_end_date, metric, definition, currency, value_m, is_computed, source_id.
+        Fiscal years as filed or announced, and D&A as the sum of its parts: company, fiscal_year,
+        period_start_date, period_end_date, metric, definition, currency, value_m, is_computed,
+        source_id.
     sums : DataFrame
         Every comparison of four quarters with their year (:func:`sums_against_years`).
     cny_per_usd : Series
@@ -97,7 +99,7 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
     rates = rates[rates["period_type"] == "quarter"]
     return Fundamentals(
         quarters=quarters.drop(columns=["period_start_date", "period_end_date"]),
-        years=_without_translation(years, quarters),
+        years=_with_whole_depreciation(_without_translation(years, quarters)),
         sums=sums,
         cny_per_usd=pd.Series(
             rates["cny_per_usd"].to_numpy(),
@@ -162,15 +164,14 @@ def discrete_quarters(rows: pd.DataFrame) -> pd.DataFrame:
     printed = rows.loc[is_quarter, columns].assign(
         is_residual=rows.loc[is_quarter, "kind"] == "derived", is_computed=False
     )
+    places = printed.groupby([*SERIES, "fiscal_year"]).indices
     cumulative = rows[rows["span"] == "year to date"].sort_values("fiscal_quarter")
     residuals = []
     for total in cumulative.to_dict("records"):
         key = tuple(total[name] for name in (*SERIES, "fiscal_year"))
         n_quarters = int(total["fiscal_quarter"])
-        inside = printed[
-            (printed[[*SERIES, "fiscal_year"]] == key).all(axis=1)
-            & (printed["fiscal_quarter"] <= n_quarters)
-        ]
+        inside = printed.iloc[places.get(key, [])]
+        inside = inside[inside["fiscal_quarter"] <= n_quarters]
         missing = set(range(1, n_quarters + 1)) - set(inside["fiscal_quarter"])
         if len(missing) != 1:
             continue
@@ -232,6 +233,23 @@ def _without_translation(years: pd.DataFrame, quarters: pd.DataFrame) -> pd.Data
         .dropna(subset="value_m")
     )
     return pd.concat([printed, undone], ignore_index=True)
+
+
+def _with_whole_depreciation(years: pd.DataFrame) -> pd.DataFrame:
+    """Add D&A where depreciation and amortization are printed apart (Alibaba)."""
+    parts = years[years["metric"] == "depreciation_amortization"]
+    keys = ["company", "fiscal_year"]
+    apart = parts[parts["definition"] == "depreciation"].merge(
+        parts.loc[parts["definition"] == "amortization", [*keys, "value_m"]],
+        on=keys,
+        suffixes=("", "_amortization"),
+    )
+    whole = apart.assign(
+        value_m=apart["value_m"] + apart["value_m_amortization"],
+        definition="with_content",
+        is_computed=True,
+    )
+    return pd.concat([years, whole[years.columns]], ignore_index=True)
 
 
 def undo_translation(

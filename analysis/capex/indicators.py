@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.capex.net_income import gravest, usual_net_income
+from analysis.capex.net_income import FLAGS, gravity, usual_net_income
 from analysis.capex.panel import Frequency, Panel
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class IndicatorTable:
 
     def wide(self, indicator: str) -> pd.DataFrame:
         """One indicator, periods by companies."""
-        return self.ratios.pivot_table(index="period", columns="company", values=indicator)
+        return self.ratios[indicator].dropna().unstack("company").sort_index()  # noqa: PD010
 
     def newest(self, indicator: str) -> pd.DataFrame:
         """Newest value of each company, with its date and its percentile in its own history.
@@ -203,39 +203,34 @@ def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
 def _usual_net_income(panel: Panel, quarters: Panel | None) -> tuple[pd.Series, pd.Series]:
     """Usual net income and flags, brought from quarters to the panel's periods."""
     index = panel.frame.index
-    usual = pd.Series(np.nan, index, dtype=float)
-    flags = pd.Series("", index, dtype=object)
     if quarters is None or panel.frequency == "fiscal_year":
-        return usual, flags
-    for company, rows in quarters.frame.groupby("company"):
-        rows = rows.droplevel("company")
-        rows = rows.reindex(pd.period_range(rows.index.min(), rows.index.max(), freq="Q"))
-        by_quarter, flag = usual_net_income(rows["net_income"], rows["revenue"])
-        if panel.frequency == "year":
-            groups = pd.PeriodIndex(rows.index).year
-            total = by_quarter.groupby(groups).sum(min_count=4)
-            joined = flag.groupby(groups).agg(gravest)
-        elif panel.frequency == "ttm":
-            total = by_quarter.rolling(4, min_periods=4).sum()
-            windows = [flag.iloc[max(end - 3, 0) : end + 1] for end in range(len(flag))]
-            joined = pd.Series([gravest(window) for window in windows], flag.index)
-        else:
-            total, joined = by_quarter, flag
-        for period in total.index.intersection(index.get_level_values(1).unique()):
-            if (company, period) in usual.index:
-                usual[(company, period)] = total[period]
-                flags[(company, period)] = joined[period]
-    return usual, flags
+        return pd.Series(np.nan, index, dtype=float), pd.Series("", index, dtype=object)
+    incomes, revenues = quarters.wide("net_income"), quarters.wide("revenue")
+    every = pd.period_range(incomes.index.min(), incomes.index.max(), freq="Q", name="period")
+    incomes, revenues = (
+        incomes.reindex(every),
+        revenues.reindex(index=every, columns=incomes.columns),
+    )
+    by_company = {
+        str(company): usual_net_income(income, revenues[company])
+        for company, income in incomes.items()
+    }
+    usual = pd.DataFrame({company: one for company, (one, _) in by_company.items()})
+    rank = pd.DataFrame({company: gravity(flags) for company, (_, flags) in by_company.items()})
+    if panel.frequency == "year":
+        usual, rank = usual.groupby(every.year).sum(min_count=4), rank.groupby(every.year).max()
+    elif panel.frequency == "ttm":
+        usual = usual.rolling(4, min_periods=4).sum()
+        rank = rank.rolling(4, min_periods=1).max()
+    gravest = pd.concat(dict(rank.items())).reindex(index, fill_value=0)
+    return pd.concat(dict(usual.items())).reindex(index), gravest.map(dict(enumerate(FLAGS)))
 
 
 def _back(series: pd.Series, lag: int) -> pd.Series:
     """Take the value so many periods before, by period and not by row."""
-    index = pd.MultiIndex.from_arrays(
-        [series.index.get_level_values(0), series.index.get_level_values(1) + lag],
-        names=series.index.names,
-    )
-    earlier = pd.Series(series.to_numpy(), index)
-    return earlier.reindex(series.index)
+    assert isinstance(series.index, pd.MultiIndex)
+    later = series.index.set_levels(list(series.index.levels[1] + lag), level=1)
+    return series.set_axis(later).reindex(series.index)
 
 
 def _five_years(series: pd.Series, frequency: Frequency) -> pd.Series:

@@ -11,8 +11,8 @@ SUNKEN_FACTOR = 0.6  # times the smallest
 N_REFERENCE_QUARTERS = 8
 N_LEAST_QUARTERS = 4
 
-FLAGS = ("not positive", "swollen", "sunken")
-"""From the gravest."""
+FLAGS = ("", "sunken", "swollen", "not positive")
+"""To the gravest."""
 
 
 def flag_net_income(net_margin: pd.Series) -> pd.Series:
@@ -34,13 +34,11 @@ def flag_net_income(net_margin: pd.Series) -> pd.Series:
     ['', '', '', '', 'swollen', '', 'sunken']
     """
     flags: list[str] = []
-    for place, margin in enumerate(net_margin):
-        earlier = [
-            value
-            for value, flag in zip(net_margin.iloc[:place], flags, strict=True)
-            if not flag and np.isfinite(value)
-        ][-N_REFERENCE_QUARTERS:]
-        flags.append(_flag(float(margin), earlier))
+    clean: list[float] = []
+    for margin in net_margin.astype(float).tolist():
+        flags.append(_flag(margin, clean[-N_REFERENCE_QUARTERS:]))
+        if not flags[-1] and np.isfinite(margin):
+            clean.append(margin)
     return pd.Series(flags, net_margin.index, dtype=object)
 
 
@@ -86,12 +84,12 @@ def usual_net_income(net_income: pd.Series, revenue: pd.Series) -> tuple[pd.Seri
     return net_income.where(flags == "", before.median() * revenue), flags
 
 
-def gravest(flags: pd.Series) -> str:
-    """Pick the gravest of several flags.
+def gravity(flags: pd.Series) -> pd.Series:
+    """Rank flags by how grave they are, so that the gravest of several is their maximum.
 
     Examples
     --------
-    >>> gravest(pd.Series(["", "sunken", "not positive"]))
+    >>> FLAGS[gravity(pd.Series(["", "sunken", "not positive", "swollen"])).max()]
     'not positive'
     """
-    return next((flag for flag in FLAGS if (flags == flag).any()), "")
+    return flags.map({flag: rank for rank, flag in enumerate(FLAGS)})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.capex.companies import COMPANIES, CapexBasis, capex_basis
 from analysis.capex.fundamentals import Fundamentals
@@ -51,7 +52,7 @@ class Panel:
 
     def wide(self, metric: str) -> pd.DataFrame:
         """One metric, periods by companies."""
-        table = self.frame.pivot_table(index="period", columns="company", values=metric)
+        table = self.frame[metric].dropna().unstack("company").sort_index()  # noqa: PD010
         return table.reindex(columns=[name for name in COMPANIES if name in table.columns])
 
     def between(self, first_year: int, last_year: int) -> Panel:
@@ -101,11 +102,10 @@ def build_panel(
     _refuse_unknown(frequency, currency, companies)
     chosen = capex_basis(basis)
     quarters = _chosen(fundamentals.quarters, chosen, companies)
-    quarters["value_m"] = _converted(
-        quarters, quarters["quarter"].map(fundamentals.cny_per_usd), currency
-    )
+    rates = fundamentals.cny_per_usd.reindex(quarters["quarter"]).set_axis(quarters.index)
+    quarters["value_m"] = _converted(quarters, rates, currency)
     period = "fiscal_year" if frequency == "fiscal_year" else "quarter"
-    quarters = _preferred(quarters, ["company", "quarter"])
+    quarters = _preferred(quarters, ["company", "fiscal_year", "fiscal_quarter"])
     if frequency == "quarter":
         series = quarters.rename(columns={"quarter": "period"})
     elif frequency == "ttm":
@@ -137,14 +137,18 @@ def _refuse_unknown(frequency: str, currency: str, companies: Sequence[str]) -> 
 
 def _chosen(rows: pd.DataFrame, basis: CapexBasis, companies: Sequence[str]) -> pd.DataFrame:
     """Rows of the companies whose definition the basis admits, with its place in the order."""
-    rows = rows[rows["company"].isin(companies) & rows["metric"].isin(METRICS)]
-    ranks = []
-    for company, metric, definition in zip(
-        rows["company"], rows["metric"], rows["definition"], strict=True
-    ):
-        admitted = basis.definitions.get(company, ()) if metric == "capex" else DEFINITIONS[metric]
-        ranks.append(admitted.index(definition) if definition in admitted else -1)
-    return rows.assign(rank=ranks).query("rank >= 0")
+    ranks = {
+        (company, metric, definition): rank
+        for company in companies
+        for metric, admitted in (
+            *DEFINITIONS.items(),
+            ("capex", basis.definitions.get(company, ())),
+        )
+        for rank, definition in enumerate(admitted)
+    }
+    keys = zip(rows["company"], rows["metric"], rows["definition"], strict=True)
+    rank = np.array([ranks.get(key, -1) for key in keys])
+    return rows.assign(rank=rank)[rank >= 0]
 
 
 def _preferred(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -169,19 +173,26 @@ def _converted(rows: pd.DataFrame, rates: pd.Series, currency: Currency) -> pd.S
 
 def _trailing(quarters: pd.DataFrame) -> pd.DataFrame:
     """Sum four consecutive quarters, missing where one is or where D&A changes definition."""
-    pieces = []
-    for (company, metric), group in quarters.groupby(["company", "metric"]):
-        rows = group.set_index("quarter").sort_index()
-        every = pd.period_range(rows.index.min(), rows.index.max(), freq="Q", name="quarter")
-        rows = rows.reindex(every)
-        sums = rows["value_m"].rolling(4, min_periods=4).sum()
-        if metric == "depreciation_amortization":
-            codes = pd.Series(pd.factorize(rows["definition"])[0], every).rolling(4)
-            sums = sums.where(codes.max() == codes.min())
-        piece = pd.DataFrame({"value_m": sums, "definition": rows["definition"]})
-        piece = piece.assign(company=str(company), metric=str(metric))
-        pieces.append(piece.reset_index(names="period"))
-    return pd.concat(pieces).dropna(subset="value_m")
+    place = 4 * quarters["quarter"].dt.year + quarters["quarter"].dt.quarter
+    series = quarters.groupby(["company", "metric"]).ngroup()
+    at = (place - place.min()).to_numpy(), series.to_numpy()
+    values, definitions = (
+        _grid(column, at)
+        for column in (quarters["value_m"], pd.factorize(quarters["definition"])[0])
+    )
+    sums = values.rolling(4, min_periods=4).sum().to_numpy()[at]
+    codes = definitions.rolling(4)
+    is_one = (codes.max() == codes.min()).to_numpy()[at]
+    is_summed = is_one | (quarters["metric"] != "depreciation_amortization")
+    trailing = quarters.rename(columns={"quarter": "period"}).assign(value_m=sums)
+    return trailing[is_summed].dropna(subset="value_m")
+
+
+def _grid(column: ArrayLike, at: tuple[NDArray[Any], NDArray[Any]]) -> pd.DataFrame:
+    """Put a column at its rows and columns of a grid, missing between."""
+    grid = np.full([places.max() + 1 for places in at], np.nan)
+    grid[at] = column
+    return pd.DataFrame(grid)
 
 
 def _summed(quarters: pd.DataFrame) -> pd.DataFrame:
@@ -205,33 +216,20 @@ def _printed_years(
     frequency: Frequency,
 ) -> pd.DataFrame:
     """Take years as printed; for calendar years only those of companies that close in December."""
-    years = _with_whole_depreciation(fundamentals.years)
+    years = fundamentals.years
     if frequency == "year":
         years = years[years["period_end_date"].dt.month == 12]
     rows = _chosen(years, basis, companies)
-    rates = [
-        fundamentals.cny_per_usd.loc[pd.Period(start, "Q") : pd.Period(end, "Q")].mean()
-        for start, end in zip(rows["period_start_date"], rows["period_end_date"], strict=True)
-    ]
-    rows["value_m"] = _converted(rows, pd.Series(rates, rows.index, dtype=float), currency)
+    spans = list(zip(rows["period_start_date"], rows["period_end_date"], strict=True))
+    rates = {
+        (start, end): fundamentals.cny_per_usd.loc[
+            pd.Period(start, "Q") : pd.Period(end, "Q")
+        ].mean()
+        for start, end in set(spans)
+    }
+    rate = pd.Series([rates[span] for span in spans], rows.index, dtype=float)
+    rows["value_m"] = _converted(rows, rate, currency)
     return _preferred(rows, ["company", "fiscal_year"]).rename(columns={"fiscal_year": "period"})
-
-
-def _with_whole_depreciation(years: pd.DataFrame) -> pd.DataFrame:
-    """Add D&A where depreciation and amortization are printed apart (Alibaba)."""
-    parts = years[years["metric"] == "depreciation_amortization"]
-    keys = ["company", "fiscal_year"]
-    apart = parts[parts["definition"] == "depreciation"].merge(
-        parts.loc[parts["definition"] == "amortization", [*keys, "value_m"]],
-        on=keys,
-        suffixes=("", "_amortization"),
-    )
-    whole = apart.assign(
-        value_m=apart["value_m"] + apart["value_m_amortization"],
-        definition="with_content",
-        is_computed=True,
-    )
-    return pd.concat([years, whole[years.columns]], ignore_index=True)
 
 
 def _first_of(preferred: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -241,12 +239,8 @@ def _first_of(preferred: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 
 def _wide(series: pd.DataFrame) -> pd.DataFrame:
-    keys = ["company", "period"]
-    values = series.pivot_table(index=keys, columns="metric", values="value_m", aggfunc="first")
-    definitions = series.pivot_table(
-        index=keys, columns="metric", values="definition", aggfunc="first"
-    )
-    frame = values.reindex(columns=list(METRICS)).join(
-        definitions.reindex(columns=list(METRICS)).add_suffix("_definition")
-    )
-    return frame.rename_axis(columns=None).sort_index()
+    columns = pd.MultiIndex.from_product([["value_m", "definition"], METRICS])
+    keyed = series.set_index(["company", "period", "metric"])[["value_m", "definition"]]
+    wide = pd.DataFrame(keyed.unstack("metric")).reindex(columns=columns)  # noqa: PD010
+    names = [*METRICS, *(f"{metric}_definition" for metric in METRICS)]
+    return wide.set_axis(names, axis="columns").dropna(how="all", subset=list(METRICS))
