@@ -54,8 +54,13 @@ class ArticleCheck:
         return self.figures[columns].to_string()
 
 
-def check_article() -> ArticleCheck:
+def check_article(fundamentals: Fundamentals | None = None) -> ArticleCheck:
     """Recompute every figure of ``caijing-2025`` on capital expenditure.
+
+    Parameters
+    ----------
+    fundamentals : Fundamentals, optional
+        Checked figures, odd quarters assigned by their first month; loaded where not given.
 
     Returns
     -------
@@ -67,7 +72,8 @@ def check_article() -> ArticleCheck:
     claims = load("claims")
     claims = claims[claims["source_id"] == "caijing-2025"].set_index("claim_id")
     stated = claims["value_low"]
-    fundamentals = load_fundamentals("first month")
+    fundamentals = fundamentals or load_fundamentals("first month")
+    assert fundamentals.quarter_rule == "first month", fundamentals.quarter_rule
     years = build_panel(fundamentals, "article", "year", "USD")
     quarters = build_panel(fundamentals, "article", "quarter", "reported")
     computed = {

@@ -87,10 +87,9 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
     if faults := year_to_date_faults(quarterly[quarterly["span"] == "quarter"], file):
         raise DataError(faults)
     quarters = discrete_quarters(quarterly)
-    days = zip(quarters["period_start_date"], quarters["period_end_date"], strict=True)
-    quarters["quarter"] = pd.Series(
-        [calendar_quarter(start, end, quarter_rule) for start, end in days], quarters.index
-    )
+    spans = list(zip(quarters["period_start_date"], quarters["period_end_date"], strict=True))
+    assigned = {span: calendar_quarter(*span, quarter_rule) for span in set(spans)}
+    quarters["quarter"] = pd.Series([assigned[span] for span in spans], quarters.index)
     sums = sums_against_years(quarters, years)
     if faults := sum_faults(sums, years_file, file):
         raise DataError(faults)
@@ -165,14 +164,14 @@ def discrete_quarters(rows: pd.DataFrame) -> pd.DataFrame:
         is_residual=rows.loc[is_quarter, "kind"] == "derived", is_computed=False
     )
     places = printed.groupby([*SERIES, "fiscal_year"]).indices
+    number, value_m = printed["fiscal_quarter"].to_numpy(int), printed["value_m"].to_numpy(float)
     cumulative = rows[rows["span"] == "year to date"].sort_values("fiscal_quarter")
     residuals = []
     for total in cumulative.to_dict("records"):
         key = tuple(total[name] for name in (*SERIES, "fiscal_year"))
         n_quarters = int(total["fiscal_quarter"])
-        inside = printed.iloc[places.get(key, [])]
-        inside = inside[inside["fiscal_quarter"] <= n_quarters]
-        missing = set(range(1, n_quarters + 1)) - set(inside["fiscal_quarter"])
+        inside = [place for place in places.get(key, ()) if number[place] <= n_quarters]
+        missing = set(range(1, n_quarters + 1)) - set(number[inside])
         if len(missing) != 1:
             continue
         place = missing.pop()
@@ -183,7 +182,7 @@ def discrete_quarters(rows: pd.DataFrame) -> pd.DataFrame:
                 "fiscal_quarter": place,
                 "period_start_date": start,
                 "period_end_date": start + pd.DateOffset(months=3) - pd.DateOffset(days=1),
-                "value_m": total["value_m"] - inside["value_m"].sum(),
+                "value_m": total["value_m"] - value_m[inside].sum(),
                 "is_residual": True,
                 "is_computed": True,
             }

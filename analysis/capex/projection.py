@@ -239,7 +239,8 @@ def profit_test(
         path.net_income(base_income.repeat(len(BAND)), base_da.repeat(len(BAND)), da, BASE_YEAR)
         for path in paths.values()
     ]
-    ratios = np.array([da / income.where(income > 0) for income in incomes])
+    income = np.array(incomes)
+    ratios = da.to_numpy() / np.where(income > 0, income, np.nan)
     by_band = ratios.reshape(len(paths), len(TEST_YEARS), len(projections), len(BAND))
     low, middle, high = by_band.transpose(3, 1, 2, 0)  # each by year, company and path
     base = np.broadcast_to((base_da / base_income)[:, None], middle[0].shape)

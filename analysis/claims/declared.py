@@ -131,9 +131,9 @@ class _Reader:
 
     def __init__(self, path: Path, known: set[str], faults: list[Fault]) -> None:
         self.path, self.known, self.faults = path, known, faults
-        text = path.read_text(encoding="utf-8")
-        self.content: dict[str, Any] = yaml.safe_load(text) or {}
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        root = loader.get_single_node()
+        self.content: dict[str, Any] = loader.construct_document(root) if root is not None else {}
         self.lines: dict[str, list[int]] = {"checks": [], "cannot": []}
         for key, value in root.value if root is not None else []:
             if key.value in self.lines and isinstance(value, yaml.SequenceNode):

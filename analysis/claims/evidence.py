@@ -262,7 +262,7 @@ class Evidence:
     def _article(self) -> pd.DataFrame:
         from analysis.capex.article import check_article
 
-        return check_article().figures
+        return check_article(self._fundamentals).figures
 
     @cached_property
     def _fundamentals(self) -> Fundamentals:
