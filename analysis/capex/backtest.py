@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.capex.assumed import WaveAssumptions
-from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
+from analysis.capex.lives import QUARTERS_PER_YEAR
 from analysis.capex.wave import WaveFit, WaveInput, model_da
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def horizon_errors(
 
 def _frozen_lives(company: WaveInput, last: pd.Period) -> np.ndarray:
     quarters = company.quarters
-    lives = short_lives(company.company, quarters, company.announced_lives)
+    lives = company.lives(quarters)
     lives[quarters > last] = lives[quarters <= last][-1]
     return lives
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.capex.assumed import WaveAssumptions
 from analysis.capex.companies import COMPANIES
-from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
+from analysis.capex.lives import QUARTERS_PER_YEAR
 from analysis.capex.wave import WaveInput, model_da
 
 SOME = "some servers and networking"
@@ -81,7 +81,7 @@ def _modelled_effect(
 ) -> float:
     """D&A of a period with its changes of life, or with a given life, less without either."""
     quarters = company.quarters[company.quarters <= company.last_capex]
-    announced = short_lives(company.company, quarters, company.announced_lives)
+    announced = company.lives(quarters)
     span = pd.period_range(end=_last_quarter(company.company, effect_period), periods=4, freq="Q")
     is_after = quarters >= span[0]
     changed, kept = announced.copy(), announced.copy()

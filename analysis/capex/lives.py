@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -49,6 +49,17 @@ def short_lives(
     >>> short_lives("A", pd.period_range("2023Q4", "2024Q1", freq="Q"), table).tolist()
     [20.0, 24.0]
     """
+    return lives_in_force(life_steps(company, announced), quarters)
+
+
+def life_steps(company: str, announced: pd.DataFrame) -> list[tuple[pd.Timestamp, float]]:
+    """Days from which a life of servers is in force, and the life in years; a later step prevails.
+
+    Parameters
+    ----------
+    company, announced
+        As in :func:`short_lives`.
+    """
     steps = [(pd.Timestamp(day), years) for day, years in ASSUMED_LIVES.get(company, ())]
     rows = announced[
         (announced["company"] == company)
@@ -58,8 +69,15 @@ def short_lives(
     if not steps:
         steps = [(pd.Timestamp("2000-01-01"), float(rows["old_life_years"].iloc[0]))]
     steps += list(zip(rows["effective_date"], rows["new_life_years"].astype(float), strict=True))
-    starts = quarters.start_time
+    return steps
+
+
+def lives_in_force(
+    steps: Sequence[tuple[pd.Timestamp, float]], quarters: pd.PeriodIndex
+) -> NDArray[np.float64]:
+    """Life in force at the start of each quarter, in quarters, by the steps of a company."""
+    starts = quarters.start_time.to_numpy()
     years = np.empty(len(quarters))
     for day, life in steps:
-        years[starts >= day] = life
+        years[starts >= day.to_datetime64()] = life
     return years * QUARTERS_PER_YEAR

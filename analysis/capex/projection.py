@@ -12,7 +12,7 @@ from scipy.stats import qmc
 
 from analysis.capex.assumed import AssumedWave, WaveAssumptions
 from analysis.capex.backtest import last_miss
-from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
+from analysis.capex.lives import QUARTERS_PER_YEAR
 from analysis.capex.scenarios import HORIZON, CapexScenario, Plan, ProfitPath, capex_path
 from analysis.capex.wave import WaveInput
 
@@ -139,7 +139,7 @@ def fit_draws(
     """
     history = company.history.reindex(HORIZON)
     reported, spent = (history[name].to_numpy(float) for name in ("da_m", "capex_m"))
-    lives = short_lives(company.company, HORIZON, company.announced_lives)
+    lives = company.lives(HORIZON)
     other = company.other_index(_extended(history["revenue_m"], revenue_growth))
     # what is spent after the history depreciates nothing within it
     within = np.where(company.last_capex >= HORIZON, reported, np.nan)
@@ -186,14 +186,14 @@ def project(
     paths = np.where(np.isfinite(reported), reported, shifted * np.exp(fitted.log_errors))
     years = np.unique(HORIZON.year)
     table = paths.reshape(len(paths), len(years), QUARTERS_PER_YEAR).sum(axis=2)
+    known = company.da_by_year_m.reindex(years).to_numpy(float)
+    band = np.where(np.isnan(known), np.quantile(table, [0.05, 0.5, 0.95], axis=0), known)
+    spent = capex.groupby(HORIZON.year).sum().to_numpy(float)
     da = pd.DataFrame(
-        dict(zip(BAND, np.quantile(table, [0.05, 0.5, 0.95], axis=0), strict=True)), index=years
+        dict(zip([*BAND, "reported", "capex"], [*band, known, spent], strict=True)),
+        index=pd.Index(years, name="year"),
     )
-    da["reported"] = company.da_by_year_m.reindex(da.index)
-    for end in BAND:
-        da[end] = da["reported"].fillna(da[end])
-    da["capex"] = capex.groupby(HORIZON.year).sum()
-    return Projection(company.company, company.currency, da.rename_axis("year"))
+    return Projection(company.company, company.currency, da)
 
 
 def _extended(known: pd.Series, growth: float) -> pd.Series:

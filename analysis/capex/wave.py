@@ -14,6 +14,7 @@ what else is in the line (intangibles, content, leases), which goes with revenue
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.capex.assumed import AssumedWave, WaveAssumptions
 from analysis.capex.fundamentals import Fundamentals
-from analysis.capex.lives import QUARTERS_PER_YEAR, short_lives
+from analysis.capex.lives import QUARTERS_PER_YEAR, life_steps, lives_in_force
 from analysis.capex.panel import build_panel
 from analysis.data import load
 
@@ -60,17 +61,25 @@ class WaveInput:
         """Quarters of the history."""
         return pd.PeriodIndex(self.history.index)
 
+    @cached_property
+    def _life_steps(self) -> list[tuple[pd.Timestamp, float]]:
+        return life_steps(self.company, self.announced_lives)
+
+    def lives(self, quarters: pd.PeriodIndex) -> NDArray[np.float64]:
+        """Life of short-lived assets in force, as announced, in quarters."""
+        return lives_in_force(self._life_steps, quarters)
+
     def other_index(self, revenue_m: pd.Series) -> NDArray[np.float64]:
         """Scale revenue to one in 2018: what else is in the line goes with it."""
         first_year = self.history["revenue_m"].iloc[:QUARTERS_PER_YEAR].mean()
         return (revenue_m / first_year).to_numpy(float)
 
-    @property
+    @cached_property
     def last_capex(self) -> pd.Period:
         """Last quarter whose capital expenditure is known."""
         return self.quarters[self.history["capex_m"].notna()].max()
 
-    @property
+    @cached_property
     def last_da(self) -> pd.Period:
         """Last quarter whose depreciation is known."""
         return self.quarters[self.history["da_m"].notna()].max()
@@ -171,7 +180,7 @@ def model_da(
     capex_m = capex_m.loc[: capex_m.last_valid_index()]
     quarters = pd.PeriodIndex(capex_m.index)
     if life_quarters is None:
-        life_quarters = short_lives(company.company, quarters, company.announced_lives)
+        life_quarters = company.lives(quarters)
     lives = life_quarters[: len(quarters)]
     last = company.last_da if fit_until is None else min(fit_until, company.last_da)
     reported = company.history["da_m"].reindex(quarters).where(quarters <= last)
