@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -57,31 +57,6 @@ def evaluate(
     constants, lines = run(declaration, resolved.parameters, resolved.series, resolved.n_periods)
     varied = {name: np.asarray(values) for name, values in (scenarios or {}).items()}
     return RentalResult(assumptions, declaration, constants, lines, varied)
-
-
-def lines_of(
-    assumptions: Assumptions, scenarios: Mapping[str, ArrayLike], names: Iterable[str]
-) -> dict[str, Floats]:
-    """Return some lines of many scenarios, without measures.
-
-    Parameters
-    ----------
-    assumptions : Assumptions
-        The case.
-    scenarios : mapping of str to array
-        As for `evaluate`.
-    names : iterable of str
-        Lines of the declaration.
-
-    Returns
-    -------
-    dict of str to ndarray, shape (n_scenarios, n_periods + 1)
-        Column 0 is the day of purchase.
-    """
-    declaration = declare(Structure.of(assumptions, scenarios))
-    resolved = _sized(assumptions, declaration, resolve(assumptions, scenarios))
-    _, lines = run(declaration, resolved.parameters, resolved.series, resolved.n_periods)
-    return {name: lines[name] for name in names}
 
 
 def measure(

@@ -111,15 +111,11 @@ class Lines(Mapping[str, Floats]):
         self._parts = _part_of_each_line(declaration)
         self._known: dict[str, Any] = dict(given)  # with lines so far, from period 1 on
         self._tables: dict[str, Floats] = {}  # lines from the day of purchase on, periods down
-        self._lines: dict[str, Floats] = {}
 
     def __getitem__(self, name: str) -> Floats:
-        if name not in self._lines:
-            with np.errstate(all="ignore"):
-                table = self._table(name)
-            shape = self.n_periods + 1, self.n_scenarios
-            self._lines[name] = np.ascontiguousarray(np.broadcast_to(table, shape).T)
-        return self._lines[name]
+        with np.errstate(all="ignore"):
+            table = self._table(name)
+        return np.broadcast_to(table, (self.n_periods + 1, self.n_scenarios)).T
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parts)

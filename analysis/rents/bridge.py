@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.data import load_processed, save_processed
 from analysis.paths import PROCESSED
-from analysis.rental import Assumptions
+from analysis.rental import Assumptions, evaluate
 from analysis.rental.compiled.runs import measure_lanes
-from analysis.rental.evaluation import lines_of
 from analysis.rents.forecast import Forecast, consecutive
 from analysis.rents.panel import month_position
 from analysis.units import MONTHS_PER_YEAR
@@ -47,6 +46,11 @@ class Risk:
     payback_equity_years: Floats
     is_equity_lost: NDArray[np.bool_]
     dscr_minimum_supported: Floats
+
+    def parts(self, n: int) -> list[Risk]:
+        """Return the paths in `n` parts of the same size, in their order."""
+        columns = {own.name: np.split(getattr(self, own.name), n) for own in fields(self)}
+        return [Risk(**{name: values[k] for name, values in columns.items()}) for k in range(n)]
 
     def record(self) -> dict[str, float]:
         """Return probabilities, their largest simulation error, and quantiles of the return.
@@ -179,14 +183,15 @@ def project_risk(
     )
     scenarios = {"rent_index_by_period": paths[:, :n_months]}
     measured = measure_lanes(monthly, scenarios, _MEASURES)
-    lines = lines_of(monthly, scenarios, ("debt_service_cny", "cfads_cny", "equity_cash_flow_cny"))
-    service, available = lines["debt_service_cny"][:, 1:], lines["cfads_cny"][:, 1:]
+    result = evaluate(monthly, scenarios)
     judged = np.ones(n_months, dtype=bool) if is_supported is None else is_supported[:n_months]
+    service = result.line("debt_service_cny")[:, judged]
+    available = result.line("cfads_cny")[:, judged]
     cover = np.divide(available, service, out=np.full_like(service, np.inf), where=service > 0)
     return Risk(
         **measured.values,
-        is_equity_lost=lines["equity_cash_flow_cny"].sum(axis=1) < 0.0,
-        dscr_minimum_supported=cover[:, judged].min(axis=1, initial=np.inf),
+        is_equity_lost=result.values["equity_cash_flow_cny"].sum(axis=1) < 0.0,
+        dscr_minimum_supported=cover.min(axis=1, initial=np.inf),
     )
 
 
@@ -206,15 +211,17 @@ def risk_by_contract(
     DataFrame
         By contract_share, the columns of `Risk.record`; probabilities as decimals.
     """
-    rows = []
-    for share in contract_shares:
-        blended = partly_contracted(
+    blended = [
+        partly_contracted(
             paths,
             contract_share=share,
             contract_months=contract_months,
             contract_rent_ratio=contract_rent_ratio,
         )
-        rows.append(project_risk(assumptions, blended, is_supported).record())
+        for share in contract_shares
+    ]
+    together = project_risk(assumptions, np.concatenate(blended), is_supported)
+    rows = [risk.record() for risk in together.parts(len(blended))]
     return pd.DataFrame(rows, index=pd.Index(contract_shares, name="contract_share"))
 
 

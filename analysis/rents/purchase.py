@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.rental import Assumptions
-from analysis.rents.bridge import partly_contracted, paths_from_purchase, project_risk
+from analysis.rents.bridge import paths_from_purchase, risk_by_contract
 from analysis.rents.forecast import forecast
 from analysis.rents.models import FEWEST_MONTHS
 from analysis.rents.panel import month_position
@@ -147,17 +147,15 @@ def risk_by_purchase(
                 n_paths=n_paths,
                 generator=np.random.default_rng(luck),
             )
-            for share in contract_shares:
-                blended = partly_contracted(
-                    paths, contract_share=share, contract_months=contract_months
-                )
-                risk = project_risk(case, blended, is_supported)
-                rows[month, seen, share] = terms | risk.record()
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    table.index = pd.MultiIndex.from_tuples(
-        table.index, names=["purchase", "seen", "contract_share"]
-    )
-    return table.sort_index()
+            risks = risk_by_contract(
+                case,
+                paths,
+                is_supported,
+                contract_shares=contract_shares,
+                contract_months=contract_months,
+            )
+            rows[month, seen] = risks.assign(**terms)[[*terms, *risks]]
+    return pd.concat(rows, names=["purchase", "seen"]).sort_index()
 
 
 def _in_month(series: pd.Series, month: pd.Period) -> float:

@@ -107,6 +107,18 @@ def test_more_contract_less_risk():
     assert spread.iloc[-1] == pytest.approx(0.0, abs=1e-9)
 
 
+def test_contracts_together_are_contracts_one_by_one():
+    paths = np.exp(np.random.default_rng(3).normal(-0.02, 0.06, (100, 60)).cumsum(axis=1))
+    case, is_judged = Assumptions(utilization=0.6), np.arange(60) < 18
+    together = risk_by_contract(
+        case, paths, is_judged, contract_shares=[0.0, 0.4], contract_months=24
+    )
+    for share in (0.0, 0.4):
+        blended = partly_contracted(paths, contract_share=share, contract_months=24)
+        alone = project_risk(case, blended, is_judged).record()
+        assert together.loc[share].to_dict() == alone
+
+
 def test_forecast_is_saved_and_loaded_bit_for_bit(tmp_path):
     paths = np.random.default_rng(4).lognormal(size=(7, 5))
     is_supported = np.array([True, True, False, False, False])
