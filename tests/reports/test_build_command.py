@@ -55,6 +55,11 @@ def test_a_mistake_is_refused_before_any_kernel_starts(project, arguments, messa
     assert project.made() == {}
 
 
+def heed_interrupts():
+    """Let a program be interrupted also where the one that starts it may not be."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_build_leaves_nothing_half_made(project):
     process = subprocess.Popen(
         [sys.executable, "-m", "analysis", "build", "hangs"],
@@ -63,13 +68,18 @@ def test_an_interrupted_build_leaves_nothing_half_made(project):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_interrupts,
     )
     executed = project.root / "reports" / "executed"
-    last = time.monotonic() + 30
-    while not list(executed.glob(".hangs-*/partial.ipynb")) and time.monotonic() < last:
-        time.sleep(0.1)
-    os.kill(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    try:
+        last = time.monotonic() + 30
+        while not list(executed.glob(".hangs-*/partial.ipynb")) and time.monotonic() < last:
+            time.sleep(0.1)
+        os.kill(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.communicate()
     assert process.returncode == 130
     assert "interrupted: what was finished is kept" in errors
     assert project.made() == {}
