@@ -52,13 +52,15 @@ def totals_by_definition(fundamentals: Fundamentals, year: int = 2024) -> pd.Dat
         Indexed by definition: us_usd_bn, cn_usd_bn, ratio, cn_missing (companies without a figure,
         which are not in the sum).
     """
+    article, bought = "article", "purchases"
+    panels = {
+        basis: build_panel(fundamentals, basis, "year", "USD").between(year, year)
+        for basis in (article, bought, "headline")
+    }
 
     def capex(basis: str, companies: tuple[str, ...]) -> pd.Series:
-        panel = build_panel(fundamentals, basis, "year", "USD", companies)
-        periods = panel.frame.index.get_level_values("period")
-        return panel.frame.loc[periods == year, "capex"].droplevel("period").reindex(companies)
+        return panels[basis].frame["capex"].droplevel("period").reindex(companies)
 
-    article, bought = "article", "purchases"
     private = ("ByteDance",)
     internet = tuple(name for name in CN_COMPANIES if name not in (*OPERATORS, *private))
     press = capex(article, private)

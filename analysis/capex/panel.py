@@ -197,14 +197,18 @@ def _grid(column: ArrayLike, at: tuple[NDArray[Any], NDArray[Any]]) -> pd.DataFr
 
 def _summed(quarters: pd.DataFrame) -> pd.DataFrame:
     """Sum over years of which all four quarters are known."""
+    quarters = quarters.assign(code=pd.factorize(quarters["definition"])[0])
     groups = quarters.groupby(["company", "metric", "period"], as_index=False)
     sums = groups.agg(
         value_m=("value_m", "sum"),
         n_quarters=("value_m", "count"),
         definition=("definition", "last"),
-        n_definitions=("definition", "nunique"),
+        first_code=("code", "min"),
+        last_code=("code", "max"),
     )
-    is_mixed = (sums["metric"] == "depreciation_amortization") & (sums["n_definitions"] > 1)
+    is_mixed = (sums["metric"] == "depreciation_amortization") & (
+        sums["first_code"] != sums["last_code"]
+    )
     return sums[(sums["n_quarters"] == 4) & ~is_mixed]
 
 
