@@ -82,3 +82,13 @@ def test_the_stock_of_a_steady_spender_runs_off_in_a_straight_line():
     _, opening = schedules(np.full(8, 4.0))
     # one unit a period for ever depreciates by one; less 1/4 a period, and half steps at the ends
     np.testing.assert_allclose(opening, [0.875, 0.625, 0.375, 0.125, 0.0, 0.0, 0.0, 0.0])
+
+
+@given(st.lists(st.floats(-0.02, 0.06), min_size=1, max_size=5), LIVES, st.integers(0, 3))
+@settings(max_examples=30, deadline=None)
+def test_several_growths_are_each_growth_alone(growths, lives, lag):
+    shares, opening = schedules(np.array(lives), np.array(growths), lag)
+    for growth, together in zip(growths, opening, strict=True):
+        alone = schedules(np.array(lives), growth, lag)
+        np.testing.assert_array_equal(alone[0], shares)
+        np.testing.assert_array_equal(alone[1], together)
