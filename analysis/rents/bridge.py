@@ -187,11 +187,11 @@ def project_risk(
     judged = np.ones(n_months, dtype=bool) if is_supported is None else is_supported[:n_months]
     service = result.line("debt_service_cny")[:, judged]
     available = result.line("cfads_cny")[:, judged]
-    to_equity = result.values["equity_cash_flow_cny"]
+    put_in = -result.opening("equity_cash_flow_cny")
     cover = np.divide(available, service, out=np.full_like(service, np.inf), where=service > 0)
     return Risk(
         **measured.values,
-        is_equity_lost=to_equity.sum(axis=1) < 0.0,
+        is_equity_lost=result.line("equity_cash_flow_cny").sum(axis=1) < put_in,
         dscr_minimum_supported=cover.min(axis=1, initial=np.inf),
     )
 
