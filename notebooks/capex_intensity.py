@@ -195,7 +195,8 @@ show_table(
 )  # fmt: skip
 
 # %%
-check = check_article()
+by_first_month = load_fundamentals("first month")
+check = check_article(by_first_month)
 show_table(
     tables.article_table(check),
     name="article",
@@ -229,7 +230,7 @@ show_prose(
 # ## What did the money buy?
 
 # %%
-chips = what_it_bought(load_fundamentals("first month"))
+chips = what_it_bought(by_first_month)
 show_table(
     chips.buyers,
     name="buyers",
