@@ -270,8 +270,12 @@ class _Reporter:
 
 
 def _least_imported_first(reports: Sequence[Report], imports: ImportGraph) -> list[Report]:
-    """Order reports so that some run while what the others want is imported."""
-    return sorted(reports, key=lambda report: len(imports.files_imported(report.script)))
+    """Order reports so that some run while what others want is imported; those that sum up last."""
+
+    def weight(report: Report) -> tuple[bool, int]:
+        return bool(report.reads_results), len(imports.files_imported(report.script))
+
+    return sorted(reports, key=weight)
 
 
 @contextlib.contextmanager
