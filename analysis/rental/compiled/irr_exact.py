@@ -205,7 +205,8 @@ def _solve(ascending: Floats, low: float, high: float, sign_low: float) -> float
         else:
             high = x
         newton = x - value / slope
-        following = newton if low < newton < high else 0.5 * (low + high)
+        is_inside = low < newton < high or abs(newton - x) <= 2e-16 * x
+        following = newton if is_inside else 0.5 * (low + high)
         following = x if value == 0.0 else following
         step = abs(following - x)
         x = following
