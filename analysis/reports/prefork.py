@@ -68,14 +68,13 @@ def serve(path: str) -> None:
 
 
 def _import(modules: Iterable[str]) -> None:
-    """Import modules; one that cannot be imported is left to the notebook, which says so."""
+    """Import modules; one that cannot be imported is left to the notebook, which says why."""
     before = len(sys.modules)
-    for module in (*KERNEL_MODULES, *modules):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
-    for module in IMPORTED_AT_FIRST_USE:
-        if module.partition(".")[0] in sys.modules:
-            importlib.import_module(module)
+    for module in (*KERNEL_MODULES, *modules, *IMPORTED_AT_FIRST_USE):
+        is_wanted = module not in IMPORTED_AT_FIRST_USE or module.partition(".")[0] in sys.modules
+        with contextlib.suppress(Exception):  # whatever importing it may raise, a slip included
+            if is_wanted:
+                importlib.import_module(module)
     if len(sys.modules) > before:
         gc.collect()
         gc.freeze()  # memory stays shared with the kernels

@@ -129,8 +129,12 @@ def test_while_modules_are_imported_the_end_of_a_kernel_is_told(ask, forks, slow
             waiting.result(timeout=5)
 
 
-def test_a_module_that_is_not_there_is_left_to_the_notebook(ask):
-    kernel = ask("no_such_module", "json")
+@pytest.mark.parametrize("text", [None, "1 +", "raise ValueError", "raise ImportError"])
+def test_a_module_that_cannot_be_imported_is_left_to_the_notebook(text, ask, tmp_path, monkeypatch):
+    if text:
+        (tmp_path / "broken_module.py").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    kernel = ask("broken_module", "json")
     assert kernel.poll() is None
     kernel.kill()
     assert kernel.wait() == -signal.SIGKILL
