@@ -111,10 +111,16 @@ def build(
     revision = current_revision()
     executed: list[str] = []
     imports = ImportGraph()
-    forking = (
-        ForkServer(imports, revision.epoch) if fork and IS_SUPPORTED else contextlib.nullcontext()
-    )
+    forking = ForkServer(imports) if fork and IS_SUPPORTED else contextlib.nullcontext()
     with _state() as state, forking as forks:
+        tasks = report_tasks(manifest, revision, work, imports, forks)
+        ordered = _least_imported_first(reports, imports) if forks else reports
+        if forks:
+            stale = _stale(state, tasks)
+            forks.start(
+                [each.script for each in ordered if force or f"{RUN}{each.name}" in stale],
+                revision.epoch,
+            )
 
         def run(made: list[Task], wanted: list[str]) -> None:
             control = TaskControl(made)
@@ -128,10 +134,9 @@ def build(
             )
             runner.run_tasks(control.task_dispatcher())
 
-        ordered = _least_imported_first(reports, imports) if forks else reports
         wanted = [f"{kind}{report.name}" for report in ordered for kind in (RUN, PAGE)]
         try:
-            run(report_tasks(manifest, revision, work, imports, forks), wanted)
+            run(tasks, wanted)
             run([index_task(manifest, revision, work)], [INDEX])
         except KeyboardInterrupt:
             if forks:
@@ -162,19 +167,21 @@ def due(manifest: Manifest, names: Sequence[str] = ()) -> tuple[Due, ...]:
     """Say which reports a build would make, and why, without making any."""
     found: dict[str, tuple[str, ...]] = {}
     with _state() as state:
-        made = {
-            task.name: task
-            for task in report_tasks(manifest, current_revision(), _nothing, ImportGraph())
-        }
+        stale = _stale(state, report_tasks(manifest, current_revision(), _nothing, ImportGraph()))
         for report in selected(manifest.reports, names):
-            for kind in (RUN, PAGE):
-                task = made[f"{kind}{report.name}"]
-                status = state.get_status(task, made, get_log=True)
-                if status.status != "up-to-date":
-                    is_known = bool(state.get_values(task.name))
-                    reasons = tuple(_reasons(status)) if is_known else (_NOT_KNOWN,)
+            for task in (f"{RUN}{report.name}", f"{PAGE}{report.name}"):
+                if task in stale:
+                    is_known = bool(state.get_values(task))
+                    reasons = tuple(_reasons(stale[task])) if is_known else (_NOT_KNOWN,)
                     found.setdefault(report.name, reasons)
     return tuple(Due(name, reasons) for name, reasons in found.items())
+
+
+def _stale(state: Dependency, tasks: Sequence[Task]) -> dict[str, Any]:
+    """Return the names of tasks that are not up to date, with what doit says of each."""
+    made = {task.name: task for task in tasks}
+    statuses = {name: state.get_status(task, made, get_log=True) for name, task in made.items()}
+    return {name: status for name, status in statuses.items() if status.status != "up-to-date"}
 
 
 def _nothing(_task: str, _work: Callable[[], None]) -> bool:
@@ -269,13 +276,13 @@ class _Reporter:
         return lambda *_: None
 
 
-def _least_imported_first(reports: Sequence[Report], imports: ImportGraph) -> list[Report]:
+def _least_imported_first(reports: Sequence[Report], imports: ImportGraph) -> tuple[Report, ...]:
     """Order reports so that some run while what others want is imported; those that sum up last."""
 
     def weight(report: Report) -> tuple[bool, int]:
         return bool(report.reads_results), len(imports.files_imported(report.script))
 
-    return sorted(reports, key=weight)
+    return tuple(sorted(reports, key=weight))
 
 
 @contextlib.contextmanager

@@ -16,8 +16,6 @@ from typing import Any, Final
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from analysis.reports.forks import Fork
-
 _LONGEST_END_SECONDS: Final = 60.0
 
 
@@ -31,7 +29,7 @@ class ForkedProcess:
         self._connection.connect(address)
         self._connection.sendall(f"{json.dumps(request)}\n".encode())
         with self._connection.makefile("r") as answers:
-            told = answers.readline()  # comes when what the kernel wants is imported
+            told = answers.readline()
         if not told:
             self._connection.close()
             raise ChildProcessError("the process that kernels are forked from ended")
@@ -76,20 +74,19 @@ class ForkedProcess:
 class ForkedProvisioner(LocalProvisioner):
     """Starts a kernel by asking for a fork instead of starting an interpreter."""
 
-    fork: Fork
+    address: str
 
     async def launch_kernel(self, cmd: list[str], **settings: Any) -> KernelConnectionInfo:
         """Ask for a kernel and return how it can be reached."""
         at = cmd.index("-f")
         folder = Path(cmd[at + 1]).parent
         request = {
-            "modules": self.fork.modules,
             "arguments": cmd[at:],
             "environment": dict(settings["env"]),
             "folder": str(settings["cwd"]),
             "log": str(folder / "log"),
         }
-        process = ForkedProcess(self.fork.address, request)
+        process = ForkedProcess(self.address, request)
         self.process = process  # type: ignore[assignment]
         self.pid = self.pgid = process.pid
         return self.connection_info

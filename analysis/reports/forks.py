@@ -1,13 +1,16 @@
-"""The process that kernels are forked from: its start, its end, and what it is to import."""
+"""The processes that kernels are forked from: their start, their end, and what they import."""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -18,60 +21,82 @@ IS_SUPPORTED: Final = sys.platform == "linux"
 _LONGEST_START_SECONDS: Final = 60.0
 
 
-@dataclass(frozen=True)
-class Fork:
-    """How to ask for a kernel.
-
-    Parameters
-    ----------
-    address : str
-        Socket file at which to ask.
-    modules : tuple of str
-        What the kernel wants imported before it starts.
-    """
-
-    address: str
-    modules: tuple[str, ...]
-
-
 class ForkServer:
-    """The process that kernels are forked from, started when the first kernel is asked for.
+    """Processes that kernels are forked from, each with more imported than the one before.
 
-    A context manager, which ends the process and all kernels with it.
+    A context manager, which ends the processes and all kernels with them.
 
     Parameters
     ----------
     imports : ImportGraph
         Knows what scripts import.
-    epoch : int
-        Time that kernels are to take for now, seconds since 1970 in UTC.
     """
 
-    def __init__(self, imports: ImportGraph, epoch: int) -> None:
+    def __init__(self, imports: ImportGraph) -> None:
         self._imports = imports
-        self._epoch = epoch
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._addresses: dict[Path, Path] = {}
+        self._newest: Path | None = None
+        self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> ForkServer:
         """Start nothing yet."""
         self._folder = tempfile.TemporaryDirectory(prefix="f")
-        self._address = Path(self._folder.name) / "s"
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the process and forget its address."""
+        """End the processes and forget their addresses."""
         self.end()
         self._folder.cleanup()
 
-    def end(self) -> None:
-        """End the process, also while it imports."""
-        with self._lock:
-            if self._process:
-                self._process.kill()
-                self._process.wait()
+    def start(self, scripts: Iterable[Path], epoch: int) -> None:
+        """Start a process that imports what scripts import, if there are any.
 
-    def modules_imported(self, script: Path) -> tuple[str, ...]:
+        What the first wants is imported first; from there kernels are forked while a child of that
+        process goes on with what the next wants more, and so on.
+
+        Parameters
+        ----------
+        scripts : iterable of Path
+            Percent scripts in the order in which they are to run.
+        epoch : int
+            Time that kernels are to take for now, seconds since 1970 in UTC.
+        """
+        from analysis.reports.kernel import environment
+
+        generations: dict[Path, frozenset[str]] = {}
+        imported: frozenset[str] = frozenset()
+        for script in scripts:
+            modules = frozenset(self.modules_imported(script))
+            enough = (each for each, has in generations.items() if modules <= has)
+            address = next(enough, None)
+            if address is None:
+                address = self._newest = Path(self._folder.name) / str(len(generations))
+                imported = generations[address] = imported | modules
+            self._addresses[script] = address
+        if not generations:
+            return
+        self._last = time.monotonic() + _LONGEST_START_SECONDS
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "analysis.reports.prefork"],
+            env=environment(epoch, {}),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            text=True,
+        )
+        assert self._process.stdin
+        with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
+            json.dump([(str(each), sorted(has)) for each, has in generations.items()], pipe)
+
+    def end(self) -> None:
+        """End the processes, also while they import."""
+        if self._process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def modules_imported(self, script: Path) -> set[str]:
         """Return the modules that a script imports, and those that what it imports imports.
 
         Parameters
@@ -81,45 +106,32 @@ class ForkServer:
 
         Returns
         -------
-        tuple of str
-            Dotted names in order; some are functions, which no module answers to.
+        set of str
+            Dotted names; some are functions, which no module answers to.
         """
         files = (script, *self._imports.files_imported(script))
         sources = {file for file in files if file.suffix == ".py"}
-        return tuple(sorted(set(chain.from_iterable(map(self._imports.names_imported, sources)))))
+        return set(chain.from_iterable(map(self._imports.names_imported, sources)))
 
-    def fork(self, script: Path) -> Fork | None:
-        """Start the process if need be, and say how to ask for a kernel.
+    def address(self, script: Path) -> str | None:
+        """Say where to ask for a kernel, when what a script imports is imported there.
 
         Parameters
         ----------
         script : Path
-            The percent script that the kernel is to run.
+            The percent script that the kernel is to run; one that was not among those that the
+            processes started for is sent where most is imported.
 
         Returns
         -------
-        Fork or None
-            None where the process could not start, so that kernels are started one by one.
+        str or None
+            A socket file; None where no kernel can be had, so that one must be started.
         """
-        with self._lock:
-            if self._process is None:
-                self._process = self._start()
-        if not self._address.exists():
-            return None
-        return Fork(str(self._address), self.modules_imported(script))
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        from analysis.reports.kernel import environment
-
-        process = subprocess.Popen(
-            [sys.executable, "-m", "analysis.reports.prefork", str(self._address)],
-            env=environment(self._epoch, {}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        last = time.monotonic() + _LONGEST_START_SECONDS
-        while not self._address.exists() and process.poll() is None and time.monotonic() < last:
+        address = self._addresses.get(script, self._newest)
+        while address and self._process and self._process.poll() is None:
+            if address.exists():
+                return str(address)
+            if time.monotonic() > self._last:
+                break
             time.sleep(0.01)
-        return process
+        return None

@@ -12,14 +12,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.paths import ROOT
-
-if TYPE_CHECKING:
-    from analysis.reports.forks import Fork
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -67,7 +64,7 @@ def _default_matplotlibrc() -> Path:
 
 @contextlib.contextmanager
 def kernel_class(
-    variables: Mapping[str, str], fork: Fork | None = None
+    variables: Mapping[str, str], fork_address: str | None = None
 ) -> Iterator[type[AsyncKernelManager]]:
     """Give a kernel manager for one run, and end whatever it started.
 
@@ -79,8 +76,8 @@ def kernel_class(
     ----------
     variables : mapping
         The kernel's environment.
-    fork : Fork, optional
-        How to ask for a forked kernel, instead of starting an interpreter.
+    fork_address : str, optional
+        Where to ask for a forked kernel, instead of starting an interpreter.
 
     Yields
     ------
@@ -108,13 +105,13 @@ def kernel_class(
         async def _async_pre_start_kernel(
             self, **settings: Any
         ) -> tuple[list[str], dict[str, Any]]:
-            if fork is not None:
+            if fork_address:
                 from analysis.reports.forked import ForkedProvisioner
 
                 self.provisioner = ForkedProvisioner(
                     kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
                 )
-                self.provisioner.fork = fork
+                self.provisioner.address = fork_address
             return await super()._async_pre_start_kernel(**settings)
 
         async def _async_launch_kernel(self, kernel_cmd: list[str], **settings: Any) -> None:

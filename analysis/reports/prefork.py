@@ -1,9 +1,10 @@
-"""A process that imports what notebooks import, and forks a kernel each time it is asked.
+"""Processes that import what notebooks import, and fork a kernel each time they are asked.
 
-Run as ``python -m analysis.reports.prefork SOCKET``. It listens on one socket file; each connection
-asks for one kernel and says which modules it wants, is told its process id and, when the kernel has
-ended, its exit code. Modules are imported when first wanted, once for all kernels, so that kernels
-that want little run while more is imported. It ends when the process that started it does.
+Run as ``python -m analysis.reports.prefork``, with generations on its standard input: a JSON array
+of arrays, each of a socket file and the modules that are imported before it appears. A generation
+that has imported its modules forks the next, which goes on importing while kernels are forked from
+this one. Each connection to a socket asks for one kernel and is told its process id and, when the
+kernel has ended, its exit code. A generation ends when the process that started it does.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ import gc
 import importlib
 import json
 import os
-import signal
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -37,18 +37,21 @@ IMPORTED_AT_FIRST_USE: Final = (
 _WAIT_SECONDS: Final = 0.02
 
 
-def serve(path: str) -> None:
-    """Fork kernels, with the modules they want imported, until the parent process ends.
+def serve(generations: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """Import the modules of one generation, leave the next to a child, and fork kernels.
 
     Parameters
     ----------
-    path : str
-        Socket file; it appears when kernels can be asked for.
+    generations : sequence of (str, sequence of str)
+        Socket file, which appears when kernels can be asked for, and modules of each.
     """
-    os.environ["MPLBACKEND"] = BACKEND  # before pyplot, as a kernel of its own would have it
     parent = os.getppid()
+    (path, modules), *later = generations
+    _import(modules)
+    if later and os.fork() == 0:
+        serve(later)
+        os._exit(0)
     running: dict[int, socket.socket] = {}
-    signal.signal(signal.SIGCHLD, lambda *_: _tell_ended(running))  # during a long import, too
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{path}.new")
         listener.listen()
@@ -59,7 +62,6 @@ def serve(path: str) -> None:
             with contextlib.suppress(TimeoutError):
                 asked, _ = listener.accept()
                 request = json.loads(asked.makefile("r").readline())
-                _import(request["modules"])
                 pid = os.fork()
                 if pid == 0:
                     _become_kernel(request, [listener, asked, *running.values()])
@@ -69,23 +71,18 @@ def serve(path: str) -> None:
 
 def _import(modules: Iterable[str]) -> None:
     """Import modules; one that cannot be imported is left to the notebook, which says why."""
-    before = len(sys.modules)
     for module in (*KERNEL_MODULES, *modules, *IMPORTED_AT_FIRST_USE):
         is_wanted = module not in IMPORTED_AT_FIRST_USE or module.partition(".")[0] in sys.modules
-        with contextlib.suppress(Exception):  # whatever importing it may raise, a slip included
+        # whatever importing it may raise, a slip or a call of exit included
+        with contextlib.suppress(BaseException):
             if is_wanted:
                 importlib.import_module(module)
-    if len(sys.modules) > before:
-        gc.collect()
-        gc.freeze()  # memory stays shared with the kernels
+    gc.freeze()  # memory stays shared with the kernels
 
 
 def _tell_ended(running: dict[int, socket.socket]) -> None:
     for pid in list(running):
-        try:
-            ended, status = os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:  # told already, by a signal that came meanwhile
-            continue
+        ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
             asked = running.pop(pid)
             with contextlib.suppress(OSError):
@@ -94,7 +91,7 @@ def _tell_ended(running: dict[int, socket.socket]) -> None:
 
 
 def _become_kernel(request: dict[str, Any], inherited: list[socket.socket]) -> NoReturn:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    gc.enable()
     os.setsid()
     for open_socket in inherited:
         open_socket.close()
@@ -118,4 +115,6 @@ def _become_kernel(request: dict[str, Any], inherited: list[socket.socket]) -> N
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1])
+    os.environ["MPLBACKEND"] = BACKEND  # before pyplot, as a kernel of its own would have it
+    gc.disable()  # importing leaves next to no garbage, and looking for it takes long
+    serve(json.load(sys.stdin))

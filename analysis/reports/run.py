@@ -121,8 +121,8 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
     kept.unlink(missing_ok=True)
     partial = results.with_name("partial.ipynb")
     try:
-        fork = run.forks.fork(run.script) if run.forks else None
-        with kernel_class(variables, fork) as manager:
+        address = run.forks.address(run.script) if run.forks else None
+        with kernel_class(variables, address) as manager:
             executed = papermill.execute_notebook(
                 read_script(run.script),
                 partial,

@@ -61,80 +61,100 @@ def test_a_kernel_that_ends_is_noticed_and_none_is_left(project, quick):
 
 @pytest.fixture
 def forks():
-    with ForkServer(ImportGraph(), epoch=0) as started:
+    with ForkServer(ImportGraph()) as started:
         yield started
 
 
 def test_modules_of_a_script_and_of_what_it_imports_are_known(forks, request):
     modules = forks.modules_imported(request.path.with_name("fixtures") / "tiny_question.py")
-    assert {"pandas", "seaborn", "analysis.figures.picture"} <= set(modules)
+    assert {"pandas", "seaborn", "analysis.figures.picture"} <= modules
 
 
-def test_nothing_is_started_before_a_kernel_is_asked_for(forks, monkeypatch):
+def test_with_nothing_to_run_nothing_is_started(forks, request, monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", None)
+    forks.start([], epoch=0)
+    assert forks.address(request.path) is None
     forks.end()
 
 
 def test_a_server_that_cannot_start_gives_no_kernels(forks, request, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     start = time.monotonic()
-    assert forks.fork(request.path) is None
+    forks.start([request.path], epoch=0)
+    assert forks.address(request.path) is None
     assert time.monotonic() - start < 10
 
 
 @pytest.fixture
-def ask(forks, request, tmp_path):
-    """Ask for a kernel that wants modules."""
+def scripts(tmp_path, monkeypatch):
+    """Write scripts and modules of given texts, and return the scripts."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    def asked(*modules):
-        wanted = {
-            "modules": modules,
-            "arguments": ["-f", str(tmp_path / f"{len(modules)}.json")],
+    def written(*texts, **modules):
+        for name, text in modules.items():
+            (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        files = [tmp_path / f"script_{number}.py" for number in range(len(texts))]
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text, encoding="utf-8")
+        return files
+
+    return written
+
+
+@pytest.fixture
+def ask(forks, tmp_path):
+    """Ask for the kernel of a script."""
+
+    def asked(script):
+        request = {
+            "arguments": ["-f", str(tmp_path / f"{script.stem}.json")],
             "environment": {"PATH": os.environ["PATH"]},
             "folder": str(tmp_path),
             "log": str(tmp_path / "log"),
         }
-        return ForkedProcess(forks.fork(request.path).address, wanted)
+        return ForkedProcess(forks.address(script), request)
 
     return asked
 
 
-@pytest.fixture
-def slow_module(tmp_path, monkeypatch):
-    """A module that takes long to import; the file appears when the import has begun."""
-    begun = tmp_path / "begun"
-    lines = "import pathlib, time", f"pathlib.Path({str(begun)!r}).touch()", "time.sleep(20)"
-    (tmp_path / "slow_module.py").write_text("\n".join(lines), encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    return begun
-
-
-def wait_for(file):
-    last = time.monotonic() + 60
-    while not file.exists():
-        assert time.monotonic() < last, f"{file.name} did not appear"
-        time.sleep(0.01)
-
-
-def test_while_modules_are_imported_the_end_of_a_kernel_is_told(ask, forks, slow_module):
-    kernel = ask()
-    with ThreadPoolExecutor(1) as others:
-        waiting = others.submit(ask, "slow_module")
-        wait_for(slow_module)
-        kernel.kill()
-        assert kernel.wait(timeout=5) == -signal.SIGKILL
-        assert not waiting.done()
-        forks.end()
-        with pytest.raises(ChildProcessError, match="process that kernels are forked from ended"):
-            waiting.result(timeout=5)
-
-
-@pytest.mark.parametrize("text", [None, "1 +", "raise ValueError", "raise ImportError"])
-def test_a_module_that_cannot_be_imported_is_left_to_the_notebook(text, ask, tmp_path, monkeypatch):
-    if text:
-        (tmp_path / "broken_module.py").write_text(text, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    kernel = ask("broken_module", "json")
-    assert kernel.poll() is None
+def ended_by_kill(kernel):
     kernel.kill()
-    assert kernel.wait() == -signal.SIGKILL
+    return kernel.wait(timeout=5) == -signal.SIGKILL
+
+
+def test_kernels_are_had_while_more_is_imported_and_all_ends_at_once(ask, forks, scripts, tmp_path):
+    begun = tmp_path / "begun"
+    first, second, same = scripts(
+        "import json",
+        "import slow_module",
+        "import json  # as the first",
+        slow_module=f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(20)",
+    )
+    forks.start([first, second, same], epoch=0)
+    kernels = [ask(first), ask(same)]
+    last = time.monotonic() + 60
+    while not begun.exists():
+        assert time.monotonic() < last, "the second script's module was not imported"
+        time.sleep(0.01)
+    kernels.append(ask(first))
+    assert all(map(ended_by_kill, kernels))
+    with ThreadPoolExecutor(1) as others:
+        waiting = others.submit(forks.address, second)
+        forks.end()
+        assert waiting.result(timeout=5) is None
+    assert processes_in(tmp_path) == []
+
+
+def test_a_script_not_foreseen_gets_a_kernel_where_most_is_imported(ask, forks, scripts):
+    first, second, unforeseen = scripts("import json", "import wave", "import json, wave")
+    forks.start([first, second], epoch=0)
+    assert forks.address(unforeseen) == forks.address(second) != forks.address(first)
+    assert ended_by_kill(ask(unforeseen))
+
+
+@pytest.mark.parametrize("text", [None, "1 +", "raise ValueError", "raise ImportError", "exit()"])
+def test_a_module_that_cannot_be_imported_is_left_to_the_notebook(text, ask, forks, scripts):
+    modules = {"broken_module": text} if text else {}
+    broken, after = scripts("import broken_module", "import wave", **modules)
+    forks.start([broken, after], epoch=0)
+    assert all(ended_by_kill(ask(script)) for script in (broken, after))
