@@ -19,7 +19,7 @@ reports: environment ## build what changed of the reports listed in reports/mani
 test: environment ## run the tests
 	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
-bench: environment ## measure speeds side by side; writes benchmarks/results.md (a quarter of an hour, idle machine)
+bench: environment ## measure speeds side by side; writes benchmarks/results.md (20 minutes, idle machine)
 	@$(python) benchmarks $(ARGS)
 
 lab: environment ## open the notebooks in JupyterLab
