@@ -49,6 +49,7 @@ def serve(generations: Sequence[tuple[str, Sequence[str]]]) -> None:
     (path, modules), *later = generations
     _import(modules)
     if later and os.fork() == 0:
+        _check_tables()
         serve(later)
         os._exit(0)
     running: dict[int, socket.socket] = {}
@@ -78,6 +79,13 @@ def _import(modules: Iterable[str]) -> None:
             if is_wanted:
                 importlib.import_module(module)
     gc.freeze()  # memory stays shared with the kernels
+
+
+def _check_tables() -> None:
+    """Check raw tables once for all kernels; each still looks whether a file has changed."""
+    if data := sys.modules.get("analysis.data"):
+        with contextlib.suppress(Exception):  # faults are told by the notebook that loads a table
+            data.check()
 
 
 def _tell_ended(running: dict[int, socket.socket]) -> None:
