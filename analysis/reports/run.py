@@ -128,6 +128,8 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
                 partial,
                 parameters=dict(run.parameters),
                 engine_name=SAVED_ONCE,
+                request_save_on_cell_execute=False,
+                partial=str(partial),
                 kernel_name="python3",
                 progress_bar=False,
                 record_timing=False,

@@ -7,9 +7,11 @@ does not know of the pair has edited it, and ``sync`` refuses rather than lose t
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,10 +80,15 @@ def read_script(script: Path) -> NotebookNode:
     nbformat.NotebookNode
         Cell ids follow from type, source and how often the same cell came before.
     """
+    return copy.deepcopy(_parsed(script.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> NotebookNode:
     import jupytext
     import nbformat
 
-    notebook = jupytext.reads(script.read_text(encoding="utf-8"), fmt="py:percent")
+    notebook = jupytext.reads(text, fmt="py:percent")
     notebook.metadata = nbformat.from_dict(_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
