@@ -90,3 +90,9 @@ class ForkedProvisioner(LocalProvisioner):
         self.process = process  # type: ignore[assignment]
         self.pid = self.pgid = process.pid
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and wait until it has ended, which takes no tenth of a second."""
+        await super().kill(restart=restart)
+        if self.process:
+            self.process.wait()

@@ -9,11 +9,14 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from analysis.paths import ROOT
@@ -62,6 +65,27 @@ def _default_matplotlibrc() -> Path:
     return Path(package.origin).parent / "mpl-data" / "matplotlibrc"
 
 
+class RunKernelClient(AsyncKernelClient):
+    """A client that is ready as soon as the kernel answers and its outputs are heard.
+
+    jupyter_client's own waits 0.2 s more for whatever else the kernel may say; nbclient, which runs
+    the cells, heeds only what answers them.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Ask until an answer and an output have come; raise RuntimeError when none does."""
+        last = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < last:
+            self.kernel_info()
+            with contextlib.suppress(Empty):
+                await self.get_shell_msg(timeout=1)
+                await self.get_iopub_msg(timeout=0.2)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+
 @contextlib.contextmanager
 def kernel_class(
     variables: Mapping[str, str], fork_address: str | None = None
@@ -93,6 +117,7 @@ def kernel_class(
 
         def __init__(self, **settings: Any) -> None:
             super().__init__(**settings)
+            self.client_factory = RunKernelClient
             self.connection_file = str(folder / "kernel.json")
             if has_socket_files:
                 self.transport = "ipc"
