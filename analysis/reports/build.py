@@ -116,11 +116,9 @@ def build(
         tasks = report_tasks(manifest, revision, work, imports, forks)
         ordered = _least_imported_first(reports, imports) if forks else reports
         if forks:
-            stale = _stale(state, tasks)
-            forks.start(
-                [each.script for each in ordered if force or f"{RUN}{each.name}" in stale],
-                revision.epoch,
-            )
+            due_now = {task.name for task in tasks} if force else _stale(state, tasks).keys()
+            scripts = [each.script for each in ordered if f"{RUN}{each.name}" in due_now]
+            forks.start(scripts, revision.epoch)
 
         def run(made: list[Task], wanted: list[str]) -> None:
             control = TaskControl(made)
