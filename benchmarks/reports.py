@@ -121,9 +121,9 @@ def main() -> None:
         timed[f"after an edit of `{HELPER}`: {', '.join(due)}"] = build(ours)[0]
     print(f"## {len(reports)} reports\n")
     print(
-        "Wall time, pages included; papermill alone makes no pages. Since a machine's speed drifts, "
-        f"papermill is the mean of {ROUNDS} runs, two at a time that of {len(builds)} builds before, "
-        "between and after them; the rest once.\n"
+        "Wall time, pages included; papermill alone makes no pages. Since a machine's speed "
+        f"drifts, papermill is the mean of {ROUNDS} runs, two at a time that of {len(builds)} "
+        "builds before, between and after them; the rest once.\n"
     )
     print("| build | seconds | over papermill one after the other |")
     print("|---|--:|--:|")
