@@ -37,20 +37,22 @@ IMPORTED_AT_FIRST_USE: Final = (
 _WAIT_SECONDS: Final = 0.02
 
 
-def serve(generations: Sequence[tuple[str, Sequence[str]]]) -> None:
+def serve(generations: Sequence[tuple[str, Sequence[str]]], parent: int) -> None:
     """Import the modules of one generation, leave the next to a child, and fork kernels.
 
     Parameters
     ----------
     generations : sequence of (str, sequence of str)
         Socket file, which appears when kernels can be asked for, and modules of each.
+    parent : int
+        Process with which this one ends.
     """
-    parent = os.getppid()
+    own = os.getpid()
     (path, modules), *later = generations
     _import(modules)
     if later and os.fork() == 0:
         _check_tables()
-        serve(later)
+        serve(later, parent=own)
         os._exit(0)
     running: dict[int, socket.socket] = {}
     with socket.socket(socket.AF_UNIX) as listener:
@@ -125,4 +127,4 @@ def _become_kernel(request: dict[str, Any], inherited: list[socket.socket]) -> N
 if __name__ == "__main__":
     os.environ["MPLBACKEND"] = BACKEND  # before pyplot, as a kernel of its own would have it
     gc.disable()  # importing leaves next to no garbage, and looking for it takes long
-    serve(json.load(sys.stdin))
+    serve(json.load(sys.stdin), parent=os.getppid())

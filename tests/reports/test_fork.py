@@ -145,6 +145,34 @@ def test_kernels_are_had_while_more_is_imported_and_all_ends_at_once(ask, forks,
     assert processes_in(tmp_path) == []
 
 
+def processes_of_group(group):
+    """Ids of the processes of a group, those that have ended but for a farewell left out."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            state, _, its_group = (process / "stat").read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state != "Z":
+                found.append(process.name)
+    return found
+
+
+def test_none_outlives_the_first(ask, forks, scripts):
+    first, second, third = scripts(
+        "import json", "import wave", "import slow_module", slow_module="import time; time.sleep(3)"
+    )
+    forks.start([first, second, third], epoch=0)
+    kernel = ask(second)
+    group = os.getpgid(forks._process.pid)
+    assert len(processes_of_group(group)) == 3
+    forks._process.kill()
+    last = time.monotonic() + 30
+    while processes_of_group(group):
+        assert time.monotonic() < last, "a process was left"
+        time.sleep(0.05)
+    assert forks.address(first) is None
+    assert kernel.wait(timeout=5) == -signal.SIGKILL
+
+
 def test_a_script_not_foreseen_gets_a_kernel_where_most_is_imported(ask, forks, scripts):
     first, second, unforeseen = scripts("import json", "import wave", "import json, wave")
     forks.start([first, second], epoch=0)
