@@ -39,6 +39,9 @@ _PROJECT: Final = ROOT / "pyproject.toml"
 Action = Callable[[str, Callable[[], None]], bool]
 """Does one task's work, given its name, and says whether it succeeded."""
 
+Stamps = dict[str, tuple[int, int] | None]
+"""Time of change and size of files, None of one that is not there."""
+
 
 def report_tasks(
     manifest: Manifest,
@@ -56,7 +59,9 @@ def report_tasks(
     revision : Revision
         Commit, for the pages' feet.
     act : callable
-        Does the work of one task and reports its failure.
+        Does the work of one task and reports its failure; a file that a task depends on and that
+        changes meanwhile is a failure, a module that changes from now on, too, since it may have
+        been imported already.
     imports : ImportGraph
         Knows what scripts import.
     forks : ForkServer, optional
@@ -158,6 +163,7 @@ def _task(
     act: Action,
 ) -> Task:
     dependencies = sorted(map(str, files))
+    modules = _stamps(file for file in dependencies if file.endswith(".py"))
     products = list(map(str, targets))
     task = dict_to_task(
         {
@@ -165,7 +171,7 @@ def _task(
             "file_dep": dependencies,
             "targets": products,
             "uptodate": [config_changed(dict(config)), (_are_as_made, [])],
-            "actions": [(_act_unchanged, [name, dependencies, work, act])],
+            "actions": [(_act_unchanged, [name, dependencies, modules, work, act])],
             "io": {"capture": False},
         }
     )
@@ -179,12 +185,12 @@ def _are_as_made(task: Task, values: Mapping[str, Any]) -> bool:
 
 
 def _act_unchanged(
-    name: str, dependencies: list[str], work: Callable[[], None], act: Action
+    name: str, dependencies: list[str], modules: Stamps, work: Callable[[], None], act: Action
 ) -> bool:
     """Do a task's work, and take it as failed when a file it depends on changed meanwhile."""
 
     def work_on_one_state() -> None:
-        before = _stamps(dependencies)
+        before = _stamps(dependencies) | modules
         work()
         changed = [file for file, stamp in _stamps(dependencies).items() if stamp != before[file]]
         if changed:
@@ -193,14 +199,15 @@ def _act_unchanged(
     return act(name, work_on_one_state)
 
 
-def _stamps(files: Iterable[str]) -> dict[str, tuple[int, int] | None]:
-    def stamp(file: Path) -> tuple[int, int] | None:
-        if not file.is_file():
+def _stamps(files: Iterable[str]) -> Stamps:
+    def stamp(file: str) -> tuple[int, int] | None:
+        try:
+            status = Path(file).stat()
+        except FileNotFoundError:
             return None
-        status = file.stat()
         return status.st_mtime_ns, status.st_size
 
-    return {file: stamp(Path(file)) for file in files}
+    return {file: stamp(file) for file in files}
 
 
 def _digests(files: Iterable[str]) -> dict[str, str]:

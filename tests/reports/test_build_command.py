@@ -89,3 +89,33 @@ def test_an_interrupted_build_leaves_nothing_half_made(project):
 def test_the_list_tells_what_is_up_to_date(project):
     done = project.command("build", "--list")
     assert done.stdout.splitlines()[0] == "well   to build    quick: Well"
+
+
+EDITING = """\
+title: Edited meanwhile
+lead: One report edits what another imports.
+reports:
+  - {name: edits, notebook: edits, title: It edits}
+  - {name: imports, notebook: imports, title: It imports}
+"""
+
+
+@pytest.mark.parametrize("arguments", [(), ("--no-fork",)])
+def test_a_module_edited_before_its_report_runs_is_noticed(new_project, tmp_path, quick, arguments):
+    project = new_project(tmp_path / "project")
+    edit = "import pathlib; pathlib.Path('analysis/extra.py').write_text('VALUE = 22')"
+    project.write("analysis/extra.py", "VALUE = 1")
+    project.write("notebooks/edits.py", quick.replace("import os\n", f"import os\n{edit}\n"))
+    project.write(
+        "notebooks/imports.py",
+        quick.replace("import os\n", "import os\nfrom analysis.extra import VALUE\n").replace(
+            "It ends {how}", "It imports {VALUE}"
+        ),
+    )
+    project.write("reports/manifest.yml", EDITING)
+    done = project.command("build", "--jobs", "1", *arguments)
+    assert done.returncode == 1
+    assert "imports: edited while it was made, build once more: analysis/extra.py" in done.stderr
+    assert "1 failed, 1 built" in done.stderr
+    assert project.command("build", *arguments).returncode == 0
+    assert "It imports 22." in project.read("reports/results/imports.json")
