@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from analysis.claims.ledger import Audit, audit, read_committed
 from analysis.claims.verdicts import GRAVITY
-from analysis.cli import app
+from analysis.cli.app import app
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import sys
 
 from typer.testing import CliRunner
 
-from analysis.cli import app
+from analysis.cli.app import app
 from analysis.data import load
 from analysis.paths import ROOT
 
@@ -50,7 +50,5 @@ def test_a_fault_is_printed_as_text_and_exits_with_2(raw):
 
 
 def test_help_does_not_wait_for_pandas():
-    program = (
-        "import sys, analysis.cli; sys.exit('pandas' in sys.modules or 'pandera' in sys.modules)"
-    )
+    program = "import sys, analysis.cli.app; sys.exit('pandas' in sys.modules or 'pandera' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

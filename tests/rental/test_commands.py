@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from analysis import cli
+from analysis.cli import app as cli
 from analysis.rental import Assumptions, load_case
 from analysis.rental.outputs import OUTPUTS
 

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from analysis.cli import app
+from analysis.cli import sensitivity_output as console
+from analysis.cli.app import app
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.sensitivity import console
 from analysis.rental.simulate.illustrative import dump, illustrative
 
 CASE = "sihan-2025-straight-line"

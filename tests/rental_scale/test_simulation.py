@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from analysis.cli import app
+from analysis.cli.app import app
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, measure
 from analysis.rental.simulate import simulation

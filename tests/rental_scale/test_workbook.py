@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from typer.testing import CliRunner
 
-from analysis.cli import app
+from analysis.cli.app import app
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.compiled.engine import SINGLE

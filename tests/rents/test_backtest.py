@@ -166,7 +166,7 @@ def test_the_command_prints_skill_or_scores():
     import typer
     from typer.testing import CliRunner
 
-    from analysis.rents.commands import backtest as command
+    from analysis.cli.backtest import backtest as command
 
     app = typer.Typer()
     app.command()(command)

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from analysis.cli import app
+from analysis.cli.app import app
 from analysis.paths import ROOT
 from analysis.rental import Assumptions, evaluate
 from analysis.sweeps import model

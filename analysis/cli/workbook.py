@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from analysis.rental.commands import CaseArgument, Changes, chosen_case
+from analysis.cli.evaluate import CaseArgument, Changes, chosen_case
 
 
 def workbook(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.rental.commands import CaseArgument, Changes, chosen_case, write_whole
+from analysis.cli.evaluate import CaseArgument, Changes, chosen_case, write_whole
 
 Threads = Annotated[
     int, typer.Option(min=1, help="Threads that share the work; results do not depend on it.")

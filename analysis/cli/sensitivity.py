@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.errors import AssumptionError, Fault
-from analysis.rental.commands import CaseArgument, Changes, chosen_case
-from analysis.rental.sensitivity.console import (
+from analysis.cli.evaluate import CaseArgument, Changes, chosen_case
+from analysis.cli.sensitivity_output import (
     busy,
     draw,
     figure_kind,
@@ -17,7 +16,8 @@ from analysis.rental.sensitivity.console import (
     print_table,
     progress,
 )
-from analysis.rental.simulate.commands import AsJson, Distributions, Seed, Threads
+from analysis.cli.simulate import AsJson, Distributions, Seed, Threads
+from analysis.errors import AssumptionError, Fault
 
 if TYPE_CHECKING:
     from analysis.rental.assumptions import Assumptions

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 import typer
 
+from analysis.cli.evaluate import write_whole
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.commands import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

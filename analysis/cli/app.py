@@ -6,16 +6,16 @@ import sys
 
 import typer
 
-from analysis.claims import commands as claims
-from analysis.data.commands import app as data_app
+from analysis.cli import audit as claims
+from analysis.cli import backtest as rents
+from analysis.cli import build as reports
+from analysis.cli import evaluate as rental
+from analysis.cli import simulate as simulation
+from analysis.cli import sweep as sweeps
+from analysis.cli import workbook as spreadsheet
+from analysis.cli.data import app as data_app
+from analysis.cli.sensitivity import app as sensitivity_app
 from analysis.errors import AnalysisError
-from analysis.rental import commands as rental
-from analysis.rental.sensitivity.commands import app as sensitivity_app
-from analysis.rental.simulate import commands as simulation
-from analysis.rental.workbook import commands as spreadsheet
-from analysis.rents import commands as rents
-from analysis.reports import commands as reports
-from analysis.sweeps import commands as sweeps
 
 app = typer.Typer(
     name="compute-rental",
