@@ -152,7 +152,7 @@ def _build_once(
     from analysis.reports.manifest import selected
     from analysis.reports.parameters import parse_assignments, read_parameters
     from analysis.reports.publish import run_once
-    from analysis.reports.revision import current_revision
+    from analysis.revision import current_revision
 
     if len(names) != 1:
         raise typer.BadParameter("name one report to run with other parameters", param_hint="NAMES")

@@ -28,7 +28,7 @@ from analysis.reports.imports import ImportGraph
 from analysis.reports.manifest import Manifest, Report, selected
 from analysis.reports.progress import Progress
 from analysis.reports.publish import failed_path, remove_unlisted
-from analysis.reports.revision import current_revision
+from analysis.revision import current_revision
 
 STATE: Final = ROOT / ".doit.db"
 LONGEST_STOP_SECONDS: Final = 10.0

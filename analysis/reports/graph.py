@@ -22,7 +22,7 @@ from analysis.paths import MANIFEST, RAW, ROOT
 from analysis.reports import publish
 from analysis.reports.imports import ImportGraph
 from analysis.reports.manifest import Manifest, Report
-from analysis.reports.revision import Revision
+from analysis.revision import Revision
 
 if TYPE_CHECKING:
     from analysis.reports.forks import ForkServer

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.figures.markdown import to_html, to_inline_html
 from analysis.reports.content import Heading, prepare, split_title
 from analysis.reports.declared import Declaration
-from analysis.reports.revision import Revision
 from analysis.reports.scripts import Script, scripts_for
 from analysis.reports.words import WORDS
+from analysis.revision import Revision
 
 if TYPE_CHECKING:
     import jinja2

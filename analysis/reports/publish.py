@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnalysisError, Fault
+from analysis.files import workspace, write_whole
 from analysis.paths import EXECUTED, RAW, RESULTS, ROOT, SITE
-from analysis.reports.files import workspace, write_whole
 from analysis.reports.manifest import Manifest, ManifestError, Report
 from analysis.reports.percent import question
-from analysis.reports.revision import Revision
+from analysis.revision import Revision
 
 if TYPE_CHECKING:
     from analysis.reports.forks import ForkServer

@@ -17,9 +17,9 @@ from analysis.errors import Fault
 from analysis.figures import PALETTE, use_house_style
 from analysis.figures.picture import picture_html
 from analysis.figures.table import MARKDOWN, table_html
+from analysis.files import write_whole
 from analysis.rental.outputs import OUTPUTS
 from analysis.reports.checks import check_page
-from analysis.reports.files import write_whole
 from analysis.reports.html import comparison_page, value_text
 from analysis.reports.percent import question
 from analysis.reports.publish import imprint

@@ -17,7 +17,7 @@ from analysis.reports.imports import ImportGraph
 from analysis.reports.manifest import Report
 from analysis.reports.parameters import read_parameters, validated
 from analysis.reports.publish import imprint
-from analysis.reports.revision import Revision, current_revision
+from analysis.revision import Revision, current_revision
 from analysis.sweeps.grid import Grid, SweepError
 from analysis.sweeps.work import PartError
 

@@ -12,7 +12,7 @@ from analysis.figures.table import table_html
 from analysis.reports.checks import page_faults
 from analysis.reports.declared import read_declaration
 from analysis.reports.html import Imprint, Scenario, report_page
-from analysis.reports.revision import Revision
+from analysis.revision import Revision
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 CLAIMS = pd.DataFrame(

@@ -8,8 +8,8 @@ from analysis.reports.checks import page_faults
 from analysis.reports.content import ContentError, prepare, split_title
 from analysis.reports.declared import read_declaration
 from analysis.reports.html import Imprint, Scenario, report_page
-from analysis.reports.revision import Revision
 from analysis.reports.words import WORDS
+from analysis.revision import Revision
 
 PAGES = ["index", "tiny", "tiny-low-rent"]
 

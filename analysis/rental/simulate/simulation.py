@@ -21,7 +21,7 @@ from analysis.rental.compiled.names import AT_HURDLE, FLOWS
 from analysis.rental.compiled.runs import ROWS, Runner, in_order
 from analysis.rental.simulate.draws import SAMPLINGS, Draws, Sampling
 from analysis.rental.simulate.uncertainty import Uncertainty
-from analysis.reports.revision import current_revision
+from analysis.revision import current_revision
 
 Floats = NDArray[np.float64]
 
