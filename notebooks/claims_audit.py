@@ -23,7 +23,6 @@ n_striking: int = 24  # contradictions and tensions in the table, rows
 
 # %%
 from analysis.claims import audit, plots, read_committed, read_printed, tables
-from analysis.claims.wording import span
 from analysis.figures import (
     show,
     show_answer,
@@ -32,6 +31,7 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
+from analysis.printed.wording import span
 from analysis.reports import refuse_unknown_parameters, save_results
 
 refuse_unknown_parameters()

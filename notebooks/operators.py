@@ -22,7 +22,6 @@ rental_case: str = "sihan-2025-straight-line"  # case of the rental model to com
 
 # %%
 from analysis.claims import Book
-from analysis.claims.wording import span
 from analysis.figures import (
     show,
     show_answer,
@@ -32,6 +31,7 @@ from analysis.figures import (
     use_house_style,
 )
 from analysis.operators import comparison, forecasts, kingsoft, parallel, plots
+from analysis.printed.wording import span
 from analysis.rental import evaluate, load_case
 from analysis.reports import refuse_unknown_parameters, save_results
 

@@ -32,7 +32,6 @@ confidence: float = 0.90  # of the intervals of shares, share
 import pandas as pd
 
 from analysis.claims import Book
-from analysis.claims.wording import span
 from analysis.data import load
 from analysis.figures import (
     show,
@@ -43,6 +42,7 @@ from analysis.figures import (
     use_house_style,
 )
 from analysis.market import entrants, history, orders, plans, plots, sizes
+from analysis.printed.wording import span
 from analysis.rental import Assumptions
 from analysis.reports import refuse_unknown_parameters, save_results
 

@@ -15,10 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.claims.book import Book
-    from analysis.claims.interval import Interval
     from analysis.claims.ledger import Audit, audit, read_committed
-    from analysis.claims.precision import Printed, read_printed
+    from analysis.printed.book import Book
+    from analysis.printed.interval import Interval
+    from analysis.printed.precision import Printed, read_printed
 
 __all__ = ["Audit", "Book", "Interval", "Printed", "audit", "read_committed", "read_printed"]
 

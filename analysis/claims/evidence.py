@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.formula import Function
-from analysis.claims.interval import Interval, Operand, as_interval, hull
-from analysis.claims.precision import read_row
 from analysis.data import load
+from analysis.printed.interval import Interval, Operand, as_interval, hull
+from analysis.printed.precision import read_row
 
 if TYPE_CHECKING:
     from analysis.capex.fundamentals import Fundamentals

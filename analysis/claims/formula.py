@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from analysis.claims.interval import NOT_NEGATIVE, Interval, Operand, as_interval
+from analysis.printed.interval import NOT_NEGATIVE, Interval, Operand, as_interval
 
 CLAIM = re.compile(r"(?:(?P<source>[a-z]+-20[0-9]{2})-)?(?P<place>p[0-9]{2}-[0-9]{2})")
 RELATION = re.compile(r"\s(<=|>=|=)\s")

@@ -12,10 +12,10 @@ import pandas as pd
 
 from analysis.claims.declared import CheckError, Declared, load_checks
 from analysis.claims.evidence import Evidence
-from analysis.claims.precision import Printed, read_row
 from analysis.claims.verdicts import EmptyCheck, Finding, findings, gravest
 from analysis.data import load
 from analysis.errors import Fault
+from analysis.printed.precision import Printed, read_row
 
 COMMITTED = Path(__file__).with_name("verdicts.csv")
 COLUMNS = ("claim_id", "verdict", "recomputed_low", "recomputed_high", "check", "because")

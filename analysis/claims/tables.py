@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.claims.ledger import Audit
 from analysis.claims.verdicts import GRAVITY
-from analysis.claims.wording import amount, relative, span
-from analysis.data.printed import figures
+from analysis.data.printed_figures import figures
+from analysis.printed.wording import amount, relative, span
 
 SETTLED = ("settled by outcome: right", "settled by outcome: wrong")
 

@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 from analysis.claims.declared import Check
 from analysis.claims.evidence import OWN_ORIGINS
 from analysis.claims.formula import Function
-from analysis.claims.interval import Interval
-from analysis.claims.precision import Printed
+from analysis.printed.interval import Interval
+from analysis.printed.precision import Printed
 
 Verdict: TypeAlias = Literal[
     "contradicts itself",

@@ -58,7 +58,7 @@ def audit(
 
 
 def _print(done: Audit) -> None:
-    from analysis.claims.wording import span
+    from analysis.printed.wording import span
 
     for name, row in done.claims.iterrows():
         recomputed = span(row["recomputed_low"], row["recomputed_high"], row["unit"])

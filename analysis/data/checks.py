@@ -24,7 +24,7 @@ from analysis.data.package import (
     NearMedian,
     Resource,
 )
-from analysis.data.printed import figures
+from analysis.data.printed_figures import figures
 from analysis.data.text import Cells
 from analysis.errors import Fault
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.claims.book import Book
+from analysis.printed.book import Book
 
 
 class Share(NamedTuple):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.claims.book import Book
-from analysis.claims.wording import amount, span
+from analysis.printed.book import Book
+from analysis.printed.wording import amount, span
 from analysis.rental.billing import SPARSE_OVER_DENSE
 
 CONTRACTS = {

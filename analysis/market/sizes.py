@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.claims.book import Book
-from analysis.claims.interval import Interval
 from analysis.data import load
+from analysis.printed.book import Book
+from analysis.printed.interval import Interval
 from analysis.units import YI
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.claims.book import Book
-from analysis.claims.interval import Interval
-from analysis.claims.wording import amount, span
 from analysis.operators import kingsoft, parallel
 from analysis.operators.kingsoft import Quarters
 from analysis.operators.parallel import Measure
+from analysis.printed.book import Book
+from analysis.printed.interval import Interval
+from analysis.printed.wording import amount, span
 from analysis.rental import RentalResult
 from analysis.rental.billing import convert_rent
 

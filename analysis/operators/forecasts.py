@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.claims.book import Book
-from analysis.claims.interval import Interval
+from analysis.printed.book import Book
+from analysis.printed.interval import Interval
 
 
 class Expected(NamedTuple):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.claims.book import Book
-from analysis.claims.interval import Interval
+from analysis.printed.book import Book
+from analysis.printed.interval import Interval
 
 SUBJECT = "Kingsoft Cloud"
 QUARTERS = tuple(f"{year}Q{quarter}" for year in (2024, 2025) for quarter in range(1, 5))

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.claims.book import Book
-from analysis.claims.interval import Interval
+from analysis.printed.book import Book
+from analysis.printed.interval import Interval
 from analysis.units import HOURS_PER_YEAR
 
 SUBJECT = "Parallel Technology"

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.claims.formula import FormulaError, parse
-from analysis.claims.interval import Interval
+from analysis.printed.interval import Interval
 
 
 def exactly(**values: float) -> dict[str, Interval]:

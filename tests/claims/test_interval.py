@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims.interval import EVERYTHING, Interval, hull
+from analysis.printed.interval import EVERYTHING, Interval, hull
 
 numbers = st.floats(-1e6, 1e6).map(lambda x: round(x, 3))
 

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from analysis.claims.interval import Interval
-from analysis.claims.precision import read_printed
 from analysis.data import load
+from analysis.printed.interval import Interval
+from analysis.printed.precision import read_printed
 
 
 def rounded(printed: str, **more: object) -> Interval:

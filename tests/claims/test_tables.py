@@ -4,7 +4,7 @@ import pytest
 
 from analysis.claims import plots, tables
 from analysis.claims.ledger import Audit, audit
-from analysis.claims.wording import amount, relative, span
+from analysis.printed.wording import amount, relative, span
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.data.printed import figures
+from analysis.data.printed_figures import figures
 
 
 @pytest.mark.parametrize(

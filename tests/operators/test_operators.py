@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.claims.book import Book
 from analysis.operators import comparison, forecasts, kingsoft, parallel, plots
+from analysis.printed.book import Book
 from analysis.rental import evaluate, load_case
 
 

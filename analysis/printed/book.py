@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.claims.interval import Interval
-from analysis.claims.precision import read_row
 from analysis.data import load
 from analysis.errors import Fault, ParameterError
+from analysis.printed.interval import Interval
+from analysis.printed.precision import read_row
 
 
 class Figure(NamedTuple):

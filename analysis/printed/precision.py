@@ -7,8 +7,8 @@ import re
 from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
-from analysis.claims.interval import Interval
-from analysis.data.printed import FIGURE, figures
+from analysis.data.printed_figures import FIGURE, figures
+from analysis.printed.interval import Interval
 
 ABOUT_SHARE = 0.10
 """How far a figure said to be "about" so much may lie from it, either way."""
