@@ -32,10 +32,10 @@ from baselines import chunked_numpy, plain_python
 from numpy.typing import NDArray
 
 from analysis.paths import ROOT
-from analysis.rental.assumptions import Assumptions
-from analysis.rental.compiled.measured import STATUS
-from analysis.rental.compiled.runs import ROWS, Runner, in_order, measure_lanes
-from analysis.rental.irr import irr, sign_changes
+from analysis.rental.engines.compiled.measured import STATUS
+from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order, measure_lanes
+from analysis.rental.engines.irr import irr, sign_changes
+from analysis.rental.inputs.assumptions import Assumptions
 
 Floats = NDArray[np.float64]
 
@@ -120,7 +120,7 @@ def spreadsheet(scenario: Mapping[str, float]) -> Callable[[list[dict[str, float
 
     `formulas` has read the workbook and parsed every formula by then.
     """
-    from analysis.rental.workbook.workbook import write_workbook
+    from analysis.rental.faces.workbook.workbook import write_workbook
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.xlsx"
@@ -210,7 +210,9 @@ def speeds() -> Iterator[tuple[str, float, str]]:
 
 def wrong_rates(n: int = 100_000) -> tuple[float, int, float]:
     """Compare rates with their definition; return the share with several changes of sign too."""
-    from analysis.rental.evaluation import evaluate  # brings pandas: not in a child's memory
+    from analysis.rental.engines.evaluation import (
+        evaluate,  # brings pandas: not in a child's memory
+    )
 
     scenarios = draw(n, seed=3)
     scenarios["debt_share"] = 0.6 + 0.4 * scenarios["debt_share"]
@@ -314,7 +316,7 @@ def first_call() -> tuple[float, float]:
     """Return the seconds of a first call that compiles, and of one in the next process."""
     program = (
         "import tempfile, time, sys; from pathlib import Path;"
-        "from analysis.rental.compiled import cache; cache.folder = lambda: Path(sys.argv[1]);"
+        "from analysis.rental.engines.compiled import cache; cache.folder = lambda: Path(sys.argv[1]);"
         "sys.path.insert(0, 'benchmarks'); import rental; s = rental.draw(100, 0);"
         "t = time.perf_counter(); rental.by_kernel(s); print(time.perf_counter() - t)"
     )

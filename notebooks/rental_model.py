@@ -69,16 +69,19 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
-from analysis.rental import evaluate, load_case, outputs, plots, tables
-from analysis.rental.conventions import search
-from analysis.rental.equations import equations, symbols
-from analysis.rental.labels import meaning, quantity_text, value_text
-from analysis.rental.published import printed_returns
-from analysis.rental.sensitivity import tables as texts
-from analysis.rental.sensitivity.frontier import Curves, frontier
-from analysis.rental.sensitivity.spans import ENDS, Span, marginals
-from analysis.rental.sensitivity.tornado import tornado
-from analysis.rental.simulate.illustrative import illustrative
+from analysis.rental import evaluate, load_case
+from analysis.rental.faces import case_plots as plots
+from analysis.rental.faces import case_tables as tables
+from analysis.rental.faces import sensitivity_tables as texts
+from analysis.rental.faces.equations import equations, symbols
+from analysis.rental.faces.labels import meaning, quantity_text, value_text
+from analysis.rental.model import outputs
+from analysis.rental.questions.conventions import search
+from analysis.rental.questions.printed_returns import printed_returns
+from analysis.rental.questions.sensitivity.frontier import Curves, frontier
+from analysis.rental.questions.sensitivity.spans import ENDS, Span, marginals
+from analysis.rental.questions.sensitivity.tornado import tornado
+from analysis.rental.questions.simulate.illustrative import illustrative
 from analysis.rents import bridge
 from analysis.reports import refuse_unknown_parameters, save_results
 from analysis.units import MONTHS_PER_YEAR

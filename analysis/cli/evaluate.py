@@ -13,7 +13,7 @@ import typer
 from analysis.errors import AssumptionError, Fault
 
 if TYPE_CHECKING:
-    from analysis.rental.assumptions import Assumptions
+    from analysis.rental.inputs.assumptions import Assumptions
 
 CaseArgument = Annotated[
     str | None,
@@ -52,9 +52,9 @@ def evaluate(
 
         python -m analysis evaluate --write-case my-case.yaml
     """
-    from analysis.rental.assumptions import Assumptions
-    from analysis.rental.cases import case_names, dump_case
-    from analysis.rental.evaluation import evaluate as evaluate_case
+    from analysis.rental.engines.evaluation import evaluate as evaluate_case
+    from analysis.rental.inputs.assumptions import Assumptions
+    from analysis.rental.inputs.cases import case_names, dump_case
 
     if schema:
         typer.echo(json.dumps(Assumptions.model_json_schema(), indent=2, ensure_ascii=False))
@@ -95,7 +95,7 @@ def solve(
     """
     from dataclasses import asdict
 
-    from analysis.rental.inverse import solve as solve_case
+    from analysis.rental.questions.inverse import solve as solve_case
 
     solution = solve_case(
         chosen_case(case, changes), unknown, target=target, wanted=wanted, low=low, high=high
@@ -107,7 +107,7 @@ def chosen_case(case: str | None, changes: list[str] | None) -> Assumptions:
     """Return the case named on the command line with its changes."""
     import yaml
 
-    from analysis.rental.cases import case_names, load_case
+    from analysis.rental.inputs.cases import case_names, load_case
 
     if case is None:
         expected = f"a file, or one of {', '.join(case_names())}"
@@ -144,7 +144,7 @@ def _print(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from analysis.rental.outputs import OUTPUTS, render
+    from analysis.rental.model.outputs import OUTPUTS, render
 
     remarks = result.remarks()
     record = result.metrics.record()

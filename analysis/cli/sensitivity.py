@@ -20,8 +20,8 @@ from analysis.cli.simulate import AsJson, Distributions, Seed, Threads
 from analysis.errors import AssumptionError, Fault
 
 if TYPE_CHECKING:
-    from analysis.rental.assumptions import Assumptions
-    from analysis.rental.simulate.uncertainty import Uncertainty
+    from analysis.rental.inputs.assumptions import Assumptions
+    from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
 app = typer.Typer(
     help="What moves the answer: tornado, two-way table, Sobol' indices, break-even frontier.",
@@ -67,8 +67,9 @@ def tornado(
         python -m analysis sensitivity tornado sihan-2025-straight-line --measure dscr_minimum
         --low-high utilization=0.6:1 --low-high rent_decline_per_year=0:0.4
     """
-    from analysis.rental.sensitivity import spans, tables
-    from analysis.rental.sensitivity.tornado import tornado as move_each
+    from analysis.rental.faces import sensitivity_tables as tables
+    from analysis.rental.questions.sensitivity import spans
+    from analysis.rental.questions.sensitivity.tornado import tornado as move_each
 
     kind = figure_kind(figure)
     assumptions = chosen_case(case, changes)
@@ -119,8 +120,9 @@ def two_way(
         python -m analysis sensitivity two-way sihan-2025-straight-line
         --down utilization=0.5:1 --across rent_decline_per_year=0:0.4 --figure table.png
     """
-    from analysis.rental.sensitivity import spans, tables
-    from analysis.rental.sensitivity.two_way import two_way as tabulate
+    from analysis.rental.faces import sensitivity_tables as tables
+    from analysis.rental.questions.sensitivity import spans
+    from analysis.rental.questions.sensitivity.two_way import two_way as tabulate
 
     kind = figure_kind(figure)
     assumptions = chosen_case(case, changes)
@@ -161,8 +163,8 @@ def sobol(
         python -m analysis sensitivity sobol sihan-2025-straight-line --distributions mine.yaml
         --set equity_discount_rate=0.15 --second-order
     """
-    from analysis.rental.sensitivity import tables
-    from analysis.rental.sensitivity.sobol import sobol as share_out
+    from analysis.rental.faces import sensitivity_tables as tables
+    from analysis.rental.questions.sensitivity.sobol import sobol as share_out
 
     kind = figure_kind(figure)
     assumptions = chosen_case(case, changes)
@@ -223,9 +225,10 @@ def frontier(
         python -m analysis sensitivity frontier sihan-2025-straight-line --measure dscr_minimum
         --along debt_share=0.3:0.9 --find rent_decline_per_year=-0.3:0.9
     """
-    from analysis.rental.sensitivity import spans, tables
-    from analysis.rental.sensitivity.frontier import Curves
-    from analysis.rental.sensitivity.frontier import frontier as trace
+    from analysis.rental.faces import sensitivity_tables as tables
+    from analysis.rental.questions.sensitivity import spans
+    from analysis.rental.questions.sensitivity.frontier import Curves
+    from analysis.rental.questions.sensitivity.frontier import frontier as trace
 
     kind = figure_kind(figure)
     assumptions = chosen_case(case, changes)
@@ -248,8 +251,8 @@ def frontier(
 
 def _uncertain(case: Assumptions, distributions: Path | None) -> tuple[Uncertainty, bool]:
     """Return what is uncertain, and whether that is the illustrative width."""
-    from analysis.rental.simulate.illustrative import illustrative
-    from analysis.rental.simulate.uncertainty import load_uncertainty
+    from analysis.rental.questions.simulate.illustrative import illustrative
+    from analysis.rental.questions.simulate.uncertainty import load_uncertainty
 
     if distributions is None:
         return illustrative(case), True

@@ -53,8 +53,8 @@ def simulate(
 
         python -m analysis simulate sihan-2025-straight-line --write-distributions mine.yaml
     """
-    from analysis.rental.simulate.illustrative import dump, illustrative
-    from analysis.rental.simulate.uncertainty import Uncertainty, load_uncertainty
+    from analysis.rental.questions.simulate.illustrative import dump, illustrative
+    from analysis.rental.questions.simulate.uncertainty import Uncertainty, load_uncertainty
 
     if schema:
         typer.echo(json.dumps(Uncertainty.model_json_schema(), indent=2, ensure_ascii=False))
@@ -66,9 +66,9 @@ def simulate(
         return
     uncertain = load_uncertainty(distributions) if distributions else illustrative(assumptions)
 
-    from analysis.rental.simulate.simulation import Plan
-    from analysis.rental.simulate.simulation import simulate as in_memory
-    from analysis.rental.simulate.summary import summarize
+    from analysis.rental.questions.simulate.draw_summary import summarize
+    from analysis.rental.questions.simulate.simulation import Plan
+    from analysis.rental.questions.simulate.simulation import simulate as in_memory
 
     plan = Plan.of(
         assumptions, uncertain, n_scenarios=n, seed=seed, sampling=sampling, hurdle=hurdle
@@ -87,7 +87,7 @@ def _stream(out: Path, plan: Any, threads: int) -> Path:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from analysis.rental.simulate.simulation import simulate_to
+    from analysis.rental.questions.simulate.simulation import simulate_to
 
     columns = ("scenarios", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -101,7 +101,7 @@ def _print(summary: Any, written: Path | None, *, is_illustrative: bool) -> None
     from rich.console import Console
     from rich.table import Table
 
-    from analysis.rental.outputs import OUTPUTS, percent, render
+    from analysis.rental.model.outputs import OUTPUTS, percent, render
 
     facts = summary.facts
     table = Table(box=None, pad_edge=False)

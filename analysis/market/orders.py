@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.data import load
 from analysis.printed.book import Book
 from analysis.printed.interval import Interval
-from analysis.rental.billing import Precision, convert_rent
+from analysis.rental.inputs.billing import Precision, convert_rent
 
 VAT_ON_SERVICES = 0.06
 MONTHS_OF_HALF_YEAR = 6

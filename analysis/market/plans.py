@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.printed.book import Book
 from analysis.printed.wording import amount, span
-from analysis.rental.billing import SPARSE_OVER_DENSE
+from analysis.rental.inputs.billing import SPARSE_OVER_DENSE
 
 CONTRACTS = {
     "sihan-2025-p43-05": "contracts signed in all by March 2025; neither servers nor terms stated",

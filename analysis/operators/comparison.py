@@ -13,7 +13,7 @@ from analysis.printed.book import Book
 from analysis.printed.interval import Interval
 from analysis.printed.wording import amount, span
 from analysis.rental import RentalResult
-from analysis.rental.billing import convert_rent
+from analysis.rental.inputs.billing import convert_rent
 
 _LABELS = {
     "revenue": "Revenue",

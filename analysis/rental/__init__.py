@@ -11,13 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.rental.assumptions import Assumptions
-    from analysis.rental.billing import convert_rent
-    from analysis.rental.cases import case_names, load_case
-    from analysis.rental.evaluation import evaluate, measure
-    from analysis.rental.inverse import Solution, solve
-    from analysis.rental.measures import Metrics
-    from analysis.rental.result import RentalResult
+    from analysis.rental.engines.evaluation import evaluate, measure
+    from analysis.rental.engines.measures import Metrics
+    from analysis.rental.engines.result import RentalResult
+    from analysis.rental.inputs.assumptions import Assumptions
+    from analysis.rental.inputs.billing import convert_rent
+    from analysis.rental.inputs.cases import case_names, load_case
+    from analysis.rental.questions.inverse import Solution, solve
 
 __all__ = [
     "Assumptions",

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.data import load_processed, save_processed
 from analysis.paths import PROCESSED
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.compiled.runs import measure_lanes
+from analysis.rental.engines.compiled.runs import measure_lanes
 from analysis.rents.forecast import Forecast, consecutive
 from analysis.rents.panel import month_position
 from analysis.units import MONTHS_PER_YEAR

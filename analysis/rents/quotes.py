@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import DataError, Fault
-from analysis.rental.billing import Precision, convert_rent
+from analysis.rental.inputs.billing import Precision, convert_rent
 from analysis.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, TFLOPS_PER_PFLOPS
 
 Floats = NDArray[np.float64]

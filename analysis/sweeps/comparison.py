@@ -18,7 +18,7 @@ from analysis.figures import PALETTE, use_house_style
 from analysis.figures.picture import picture_html
 from analysis.figures.table import MARKDOWN, table_html
 from analysis.files import write_whole
-from analysis.rental.outputs import OUTPUTS
+from analysis.rental.model.outputs import OUTPUTS
 from analysis.reports.checks import check_page
 from analysis.reports.html import comparison_page, value_text
 from analysis.reports.percent import question

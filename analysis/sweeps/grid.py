@@ -143,7 +143,7 @@ def load_grid(path: Path) -> Grid:
         Naming file, line, key, value and what was expected for everything wrong in it.
     """
     from analysis.errors import AssumptionError
-    from analysis.rental.cases import parse_mapping
+    from analysis.rental.inputs.cases import parse_mapping
 
     file = path.name
     try:

@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.assumptions import Assumptions
-from analysis.rental.cases import load_case
-from analysis.rental.compiled.engine import SINGLE
-from analysis.rental.compiled.measured import STATUS, Measured
-from analysis.rental.compiled.names import FLOWS
-from analysis.rental.compiled.runs import ROWS, Runner
-from analysis.rental.resolve import resolve, varying_fields
+from analysis.rental.engines.compiled.engine import SINGLE
+from analysis.rental.engines.compiled.measured import STATUS, Measured
+from analysis.rental.engines.compiled.names import FLOWS
+from analysis.rental.engines.compiled.runs import ROWS, Runner
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import load_case
+from analysis.rental.inputs.resolve import resolve, varying_fields
 from analysis.reports.html import value_text
 from analysis.reports.imports import ImportGraph
 from analysis.sweeps.grid import Grid, SweepError

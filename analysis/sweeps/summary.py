@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pyarrow.parquet as pq
 
-from analysis.rental.outputs import OUTPUTS, percent, render
+from analysis.rental.model.outputs import OUTPUTS, percent, render
 from analysis.reports.html import value_text
 from analysis.sweeps.model import ModelSweep
 

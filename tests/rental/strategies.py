@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from analysis.rental import Assumptions
-from analysis.rental.billing import RENT_FIELD
+from analysis.rental.inputs.billing import RENT_FIELD
 
 # The same examples in every run; a failure is reproduced by running the test again.
 steady = settings(deadline=None, derandomize=True, max_examples=40)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import AssumptionError, Fault
 from analysis.rental import Assumptions, load_case, measure
-from analysis.rental.cases import parse_case
+from analysis.rental.inputs.cases import parse_case
 
 
 def faults_of(**values: Any) -> list[Fault]:

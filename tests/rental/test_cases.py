@@ -9,7 +9,7 @@ import jsonschema
 from hypothesis import given
 
 from analysis.rental import Assumptions, case_names, evaluate, load_case
-from analysis.rental.cases import dump_case, parse_case
+from analysis.rental.inputs.cases import dump_case, parse_case
 
 from .strategies import cases, steady
 

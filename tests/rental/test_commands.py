@@ -12,7 +12,7 @@ import pytest
 
 from analysis.cli import app as cli
 from analysis.rental import Assumptions, load_case
-from analysis.rental.outputs import OUTPUTS
+from analysis.rental.model.outputs import OUTPUTS
 
 CASE = "sihan-2025-straight-line"
 Captured = pytest.CaptureFixture[str]

@@ -10,11 +10,11 @@ import sympy as sp
 
 from analysis.figures.mathml import to_mathml
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.declaration import declare
-from analysis.rental.equations import equation, equations, symbols
-from analysis.rental.lines import Declaration
-from analysis.rental.resolve import resolve
-from analysis.rental.structure import Structure
+from analysis.rental.faces.equations import equation, equations, symbols
+from analysis.rental.inputs.resolve import resolve
+from analysis.rental.model.declaration import declare
+from analysis.rental.model.lines import Declaration
+from analysis.rental.model.structure import Structure
 
 CHOICES: dict[str, list[dict[str, Any]]] = {
     "rents": [

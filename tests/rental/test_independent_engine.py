@@ -14,8 +14,8 @@ import pytest
 from numpy.random import Generator, default_rng
 
 from analysis.rental import Assumptions, RentalResult, evaluate
-from analysis.rental.irr import NONE, irr_roots
-from analysis.rental.resolve import MACRS_5_SHARES
+from analysis.rental.engines.irr import NONE, irr_roots
+from analysis.rental.inputs.resolve import MACRS_5_SHARES
 
 from . import sam
 

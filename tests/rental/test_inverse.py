@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from analysis.errors import AssumptionError
-from analysis.rental import Assumptions, evaluate, inverse, solve
-from analysis.rental.gaps import GAPS
-from analysis.rental.inverse import Question, Solution, solve_all, solve_each
-from analysis.rental.irr import npv
+from analysis.rental import Assumptions, evaluate, solve
+from analysis.rental.engines.irr import npv
+from analysis.rental.questions import inverse
+from analysis.rental.questions.gaps import GAPS
+from analysis.rental.questions.inverse import Question, Solution, solve_all, solve_each
 
 BASE = Assumptions(rent_decline_per_year=0.10)
 

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from analysis.rental.irr import MULTIPLE, NONE, UNIQUE, IrrResult, irr, irr_roots, npv, sign_changes
+from analysis.rental.engines.irr import (
+    MULTIPLE,
+    NONE,
+    UNIQUE,
+    IrrResult,
+    irr,
+    irr_roots,
+    npv,
+    sign_changes,
+)
 
 from .strategies import steady
 from .sturm import count_irr

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.rental import Assumptions, evaluate, solve
-from analysis.rental.irr import npv
-from analysis.rental.metrics import by_year, debt_service_cover, payback_periods
+from analysis.rental.engines.irr import npv
+from analysis.rental.engines.metrics import by_year, debt_service_cover, payback_periods
 
 from .conftest import SmallServer
 from .strategies import share, steady

@@ -9,11 +9,12 @@ import pytest
 import sympy as sp
 from hypothesis import given
 
-from analysis.rental import Assumptions, evaluate, measures
-from analysis.rental.declaration import declare
-from analysis.rental.lines import Line, previous_symbol, symbol
-from analysis.rental.parts import parts_of
-from analysis.rental.structure import Structure
+from analysis.rental import Assumptions, evaluate
+from analysis.rental.engines import measures
+from analysis.rental.engines.parts import parts_of
+from analysis.rental.model.declaration import declare
+from analysis.rental.model.lines import Line, previous_symbol, symbol
+from analysis.rental.model.structure import Structure
 
 from .strategies import cases, steady
 

@@ -7,8 +7,8 @@ import pytest
 
 from analysis import data
 from analysis.rental import Assumptions, case_names, evaluate, load_case
-from analysis.rental.conventions import search
-from analysis.rental.published import printed_returns
+from analysis.rental.questions.conventions import search
+from analysis.rental.questions.printed_returns import printed_returns
 
 STRAIGHT, PRINTED, DOUBLE = (
     "sihan-2025-straight-line",

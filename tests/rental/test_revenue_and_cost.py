@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.rental import RentalResult, convert_rent
-from analysis.rental.billing import RENT_FIELD
+from analysis.rental.inputs.billing import RENT_FIELD
 
 from .conftest import SmallServer
 from .strategies import steady

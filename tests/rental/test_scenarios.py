@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from analysis.rental import Assumptions, Metrics, evaluate, evaluation, measure
-from analysis.rental.resolve import varying_fields
+from analysis.rental import Assumptions, Metrics, evaluate, measure
+from analysis.rental.engines import evaluation
+from analysis.rental.inputs.resolve import varying_fields
 
 from .strategies import cases, steady
 

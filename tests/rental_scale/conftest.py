@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from analysis.rental import Assumptions
-from analysis.rental.compiled import engine
+from analysis.rental.engines.compiled import engine
 
 from .faces import interpreted
 

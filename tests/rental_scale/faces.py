@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.rental import Assumptions, Metrics
-from analysis.rental.compiled.lanes import LANES
+from analysis.rental.engines.compiled.lanes import LANES
 
 
 def interpreted(source: str) -> Callable[..., None]:
@@ -21,9 +21,7 @@ def interpreted(source: str) -> Callable[..., None]:
         "larger": lambda first, second: first if first > second else second,
         "smaller": lambda first, second: first if first < second else second,
     }
-    needed = (
-        "from analysis.rental.compiled.lanes import LANES, kept, larger, offset, power, smaller"
-    )
+    needed = "from analysis.rental.engines.compiled.lanes import LANES, kept, larger, offset, power, smaller"
     assert needed in source
     exec(source.replace(needed, f"LANES = {LANES}"), names)
     kernel: Callable[..., None] = names["kernel"]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from analysis.rental import Assumptions
-from analysis.rental.compiled import runs
-from analysis.rental.compiled.measured import Measured
-from analysis.rental.compiled.runs import measure_lanes
+from analysis.rental.engines.compiled import runs
+from analysis.rental.engines.compiled.measured import Measured
+from analysis.rental.engines.compiled.runs import measure_lanes
 
 from .conftest import Scenarios, scenarios
 

@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analysis.rental.compiled import cache
+from analysis.rental.engines.compiled import cache
 
 SOURCE = """
-from analysis.rental.compiled.lanes import kept
+from analysis.rental.engines.compiled.lanes import kept
 
 @kept
 def kernel(x):
@@ -18,7 +18,7 @@ def kernel(x):
 PROGRAM = """
 import sys
 from pathlib import Path
-from analysis.rental.compiled import cache
+from analysis.rental.engines.compiled import cache
 cache.folder = lambda: Path(sys.argv[1])
 kernel = cache.load(sys.argv[2])
 assert kernel(1.0) == 2.0

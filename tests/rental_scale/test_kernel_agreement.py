@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, measure
-from analysis.rental.compiled.engine import FLOWS, SINGLE
-from analysis.rental.compiled.runs import Runner, measure_lanes
+from analysis.rental.engines.compiled.engine import FLOWS, SINGLE
+from analysis.rental.engines.compiled.runs import Runner, measure_lanes
 
 from ..rental.strategies import cases
 from .conftest import scenarios

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from analysis.rental.compiled.irr_exact import all_rates
-from analysis.rental.compiled.irr_lanes import Search, new_search, search_block, search_hard
-from analysis.rental.compiled.lanes import LANES, power
-from analysis.rental.compiled.measured import STATUS
-from analysis.rental.compiled.totals import FLOWS
-from analysis.rental.irr import MULTIPLE, NONE, UNIQUE, irr, sign_changes
+from analysis.rental.engines.compiled.irr_exact import all_rates
+from analysis.rental.engines.compiled.irr_lanes import Search, new_search, search_block, search_hard
+from analysis.rental.engines.compiled.lanes import LANES, power
+from analysis.rental.engines.compiled.measured import STATUS
+from analysis.rental.engines.compiled.totals import FLOWS
+from analysis.rental.engines.irr import MULTIPLE, NONE, UNIQUE, irr, sign_changes
 
 Floats = NDArray[np.float64]
 

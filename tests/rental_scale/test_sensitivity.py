@@ -10,15 +10,15 @@ import pytest
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.gaps import GAPS
-from analysis.rental.sensitivity.frontier import Curves, frontier
-from analysis.rental.sensitivity.measured import MEASURES, line_of, measured
-from analysis.rental.sensitivity.spans import Span, load_spans, marginals
-from analysis.rental.sensitivity.tornado import tornado
-from analysis.rental.sensitivity.two_way import two_way
-from analysis.rental.simulate import simulation
-from analysis.rental.simulate.illustrative import illustrative
-from analysis.rental.simulate.uncertainty import Uncertainty
+from analysis.rental.questions.gaps import GAPS
+from analysis.rental.questions.sensitivity.frontier import Curves, frontier
+from analysis.rental.questions.sensitivity.measured import MEASURES, line_of, measured
+from analysis.rental.questions.sensitivity.spans import Span, load_spans, marginals
+from analysis.rental.questions.sensitivity.tornado import tornado
+from analysis.rental.questions.sensitivity.two_way import two_way
+from analysis.rental.questions.simulate import simulation
+from analysis.rental.questions.simulate.illustrative import illustrative
+from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
 MONTHLY = Assumptions(periods_per_year=12, rent_step="period", loss_treatment="carried_forward")
 RENT = "rent_cny_per_server_month"

@@ -14,7 +14,7 @@ from analysis.cli import sensitivity_output as console
 from analysis.cli.app import app
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.simulate.illustrative import dump, illustrative
+from analysis.rental.questions.simulate.illustrative import dump, illustrative
 
 CASE = "sihan-2025-straight-line"
 TWO_WAY = [

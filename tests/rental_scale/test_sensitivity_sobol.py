@@ -12,9 +12,9 @@ from scipy import special
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions
-from analysis.rental.sensitivity.sobol import Sobol, indices, sobol
-from analysis.rental.simulate.illustrative import illustrative
-from analysis.rental.simulate.uncertainty import Uncertainty
+from analysis.rental.questions.sensitivity.sobol import Sobol, indices, sobol
+from analysis.rental.questions.simulate.illustrative import illustrative
+from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
 Floats = NDArray[np.float64]
 Given = dict[str, Floats]

@@ -17,12 +17,12 @@ from typer.testing import CliRunner
 from analysis.cli.app import app
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, measure
-from analysis.rental.simulate import simulation
-from analysis.rental.simulate.draws import Draws
-from analysis.rental.simulate.illustrative import dump, illustrative
-from analysis.rental.simulate.simulation import Plan, simulate, simulate_to
-from analysis.rental.simulate.summary import read_facts, summarize
-from analysis.rental.simulate.uncertainty import Uncertainty, load_uncertainty
+from analysis.rental.questions.simulate import simulation
+from analysis.rental.questions.simulate.draw_summary import read_facts, summarize
+from analysis.rental.questions.simulate.draws import Draws
+from analysis.rental.questions.simulate.illustrative import dump, illustrative
+from analysis.rental.questions.simulate.simulation import Plan, simulate, simulate_to
+from analysis.rental.questions.simulate.uncertainty import Uncertainty, load_uncertainty
 
 MEASURES = ("equity_npv_cny", "equity_irr", "dscr_minimum", "payback_equity_years")
 # Rent alone: no cost, debt, tax or resale, so that equity NPV is a weighted sum of yearly rents.

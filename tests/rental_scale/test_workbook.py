@@ -18,10 +18,10 @@ from typer.testing import CliRunner
 from analysis.cli.app import app
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.compiled.engine import SINGLE
-from analysis.rental.compiled.names import FLOWS
-from analysis.rental.workbook.printer import NAMED_NUMBERS, STRUCTURAL
-from analysis.rental.workbook.workbook import write_workbook
+from analysis.rental.engines.compiled.engine import SINGLE
+from analysis.rental.engines.compiled.names import FLOWS
+from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS, STRUCTURAL
+from analysis.rental.faces.workbook.workbook import write_workbook
 from tests.rental.strategies import DEBT_FORMS, cases, steady
 
 from .recalculation import Workbook

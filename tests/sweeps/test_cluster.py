@@ -163,8 +163,8 @@ def test_workers_with_other_code_are_refused(tiny: Project, scheduler: str) -> N
     elsewhere = tiny.root.parent / "elsewhere"
     shutil.copytree(tiny.root, elsewhere)
     other = Project(elsewhere)
-    cases = other.read("analysis/rental/cases.py")
-    other.write("analysis/rental/cases.py", f"{cases}\n# edited\n")
+    cases = other.read("analysis/rental/inputs/cases.py")
+    other.write("analysis/rental/inputs/cases.py", f"{cases}\n# edited\n")
     done = other.command("sweep", "rental_model", "rents.yaml", "--scheduler", scheduler)
     assert done.returncode == 2, done.stdout
     assert "the project's files and Python as they are here" in done.stderr

@@ -1,0 +1,240 @@
+"""Scenarios by the million: measured run by run, in threads, each on its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import AssumptionError, Fault
+from analysis.rental.engines.compiled.engine import MEASURES, SPANS, Engine, engine_for
+from analysis.rental.engines.compiled.measured import STATUS, Measured
+from analysis.rental.engines.compiled.names import (
+    AT_HURDLE,
+    FLOWS,
+    HURDLE,
+    SCULPTED_SERVICE,
+    YEARLY,
+)
+from analysis.rental.engines.measures import Metrics
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.resolve import resolve
+from analysis.rental.model.structure import Structure
+
+Given = Mapping[str, ArrayLike]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+ROWS = 16_384
+_DRAWN_SHARE = "debt_drawn_share_of_price"
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Measures runs of scenarios of one case that vary in the same assumptions.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case.
+    engine : Engine
+        Its compiled kernel.
+    varying : frozenset of str
+        Parameters that differ between scenarios.
+    n_periods : int
+        Periods of the longest useful life of any run.
+    has_no_cap : bool
+        Whether debt is sized by its cover ratio alone.
+    hurdle : float or None
+        Rate that measures out of `AT_HURDLE` discount at, decimal per year.
+    """
+
+    assumptions: Assumptions
+    engine: Engine
+    varying: frozenset[str]
+    n_periods: int
+    has_no_cap: bool
+    hurdle: float | None
+
+    @classmethod
+    def prepare(
+        cls,
+        assumptions: Assumptions,
+        example: Given,
+        measures: Iterable[str] = MEASURES,
+        *,
+        n_periods: int | None = None,
+        hurdle: float | None = None,
+    ) -> Runner:
+        """Choose the kernel for runs like an example.
+
+        Parameters
+        ----------
+        assumptions : Assumptions
+            The case.
+        example : mapping of str to array, shape (n_scenarios,)
+            Some scenarios; all runs vary in the same assumptions.
+        measures : iterable of str
+            Names out of `MEASURES`; the fewer, the faster.
+        n_periods : int, optional
+            Periods of the longest useful life where the example does not hold it.
+        hurdle : float, optional
+            Decimal per year; with it `measures` may name those of `AT_HURDLE`.
+
+        Raises
+        ------
+        AssumptionError
+            If a measure is unknown or a scenario impossible.
+        """
+        wanted = tuple(dict.fromkeys(measures))
+        known = MEASURES if hurdle is None else (*MEASURES, *AT_HURDLE)
+        unknown = [name for name in wanted if name not in known]
+        if unknown or not wanted:
+            expected = f"one of {', '.join(known)}"
+            faults = [Fault("measures", None, None, name, expected) for name in unknown or [""]]
+            raise AssumptionError(faults)
+        resolved = resolve(assumptions, example, n_periods=n_periods)
+        varying = frozenset(
+            name
+            for name, values in resolved.parameters.items()
+            if resolved.n_scenarios > 1 and values.strides[0] != 0
+        )
+        common = SPANS - varying
+        common |= {name for name, values in resolved.series.items() if values.ndim == 1}
+        common -= {SCULPTED_SERVICE}
+        has_no_cap = assumptions.debt_form == "sculpted" and assumptions.debt_share is None
+        has_no_cap &= "debt_share" not in example
+        engine = engine_for(
+            Structure.of(assumptions, example),
+            (*wanted, _DRAWN_SHARE) if has_no_cap else wanted,
+            common,
+            assumptions.periods_per_year,
+        )
+        return cls(assumptions, engine, varying, resolved.n_periods, has_no_cap, hurdle)
+
+    def measure(self, scenarios: Given) -> Measured:
+        """Measure one run; safe to call from several threads.
+
+        Raises
+        ------
+        AssumptionError
+            If some scenario is impossible; rows are numbered within the run.
+        """
+        resolved = resolve(self.assumptions, scenarios, n_periods=self.n_periods)
+        if self.hurdle is not None:
+            rate = np.full(resolved.n_scenarios, self.hurdle)
+            resolved = resolved._replace(parameters={**resolved.parameters, HURDLE: rate})
+        measured = self.engine.run(resolved, self.varying)
+        if self.has_no_cap and (measured.values.pop(_DRAWN_SHARE) > 1).any():
+            from analysis.rental.engines.sculpt import sculpt
+            from analysis.rental.model.declaration import declare
+
+            # the plain engine refuses it, and words the fault
+            sculpt(declare(Structure.of(self.assumptions, scenarios)), resolved)
+        return measured
+
+
+def in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], threads: int
+) -> Iterator[Result]:
+    """Apply a function in threads and yield the results in order, few of them waiting."""
+    if threads == 1:
+        yield from map(function, items)
+        return
+    waiting: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(function, item))
+                if len(waiting) > 2 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def measure_lanes(
+    assumptions: Assumptions,
+    scenarios: Given | None = None,
+    measures: Iterable[str] = MEASURES,
+    *,
+    threads: int = 1,
+) -> Measured:
+    """Evaluate some measures of many scenarios with the compiled kernel.
+
+    Scenarios are handled in runs of `ROWS`; a result depends on its own scenario alone, bit for
+    bit, whatever stands beside it and however many threads share the work.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case.
+    scenarios : mapping of str to array, shape (n_scenarios,), optional
+        Assumptions that differ between scenarios; `rent_index_by_period` has shape
+        (n_scenarios, n_periods).
+    measures : iterable of str
+        Names out of `MEASURES`; the fewer, the faster.
+    threads : int
+        How many threads share the work.
+
+    Returns
+    -------
+    Measured
+        The measures asked for.
+
+    Raises
+    ------
+    AssumptionError
+        If some scenario is impossible.
+
+    Examples
+    --------
+    >>> rents = [60_000.0, 70_000.0]
+    >>> found = measure_lanes(
+    ...     Assumptions(), {"rent_cny_per_server_month": rents}, ["equity_npv_cny"]
+    ... )
+    >>> found.values["equity_npv_cny"].round().tolist()
+    [589595.0, 937589.0]
+    """
+    given: dict[str, NDArray[Any]] = {
+        name: np.asarray(values) for name, values in (scenarios or {}).items()
+    }
+    n_scenarios = max((len(values) for values in given.values() if values.ndim), default=1)
+
+    def rows(start: int) -> dict[str, NDArray[Any]]:
+        return {name: values[start : start + ROWS] for name, values in given.items()}
+
+    life = np.max(given.get("useful_life_years", np.array(assumptions.useful_life_years)))
+    n_periods = round(float(life) * assumptions.periods_per_year)
+    try:
+        runner = Runner.prepare(assumptions, rows(0), measures, n_periods=n_periods)
+        starts = range(0, n_scenarios, ROWS)
+        return Measured.join(list(in_order(runner.measure, map(rows, starts), threads)))
+    except AssumptionError:
+        resolve(assumptions, scenarios)  # to number the faulty scenarios as they were given
+        raise
+
+
+def measure_all(
+    assumptions: Assumptions,
+    scenarios: Given | None = None,
+    *,
+    threads: int = 1,
+) -> Metrics:
+    """Evaluate all measures with the compiled kernel; as `measure_lanes`."""
+    found = measure_lanes(assumptions, scenarios, threads=threads)
+    profit, revenue = (found.values[name] for name in YEARLY)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        margin = np.where(revenue > 0, profit / revenue, np.nan)
+    fields: dict[str, Any] = {"net_margin_by_year": margin, **found.values}
+    for name in FLOWS:
+        fields[f"{name}_status"] = STATUS[found.status[name]]
+        fields[f"{name}_roots"] = found.roots[name]
+    return Metrics(**fields)

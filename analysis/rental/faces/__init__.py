@@ -1,0 +1,1 @@
+"""How a case is shown: equations, tables, plots, the workbook."""

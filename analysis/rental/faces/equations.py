@@ -1,0 +1,163 @@
+"""The printed face: equations and symbol table, generated from the declaration."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.model.lines import Declaration, Line, previous_symbol, symbol
+
+# Parameters that the engines derive from assumptions, and series, which are no assumptions.
+_DERIVED = {
+    "debt_drawn_share": ("g", "share of price", "debt drawn over price paid"),
+    "period": ("t", "periods", "period, 1 being the first after purchase"),
+    "year": ("y", "years", "year of the period"),
+    "is_year_start": ("a", "0 or 1", "first period of a year"),
+    "rent_index_given": (r"\bar q", "ratio", "given rent over first rent"),
+    "macrs_5_share": (r"\mu", "share", "MACRS five-year shares"),
+    "depreciation_share_given": (r"\omega", "share", "given shares of the depreciable amount"),
+    "tax_depreciation_share_given": (r"\omega^{x}", "share", "given shares, tax return"),
+    "sculpted_service_given_cny": (r"\bar Y", "CNY", "debt service that keeps the cover constant"),
+}
+_OVER_TIME = frozenset(_DERIVED) - {"debt_drawn_share", "period"}
+
+
+class _Printer(LatexPrinter):
+    """Prints for readers: gains before losses, and whole numbers compared as whole numbers."""
+
+    def _as_ordered_terms(self, expression: sp.Expr, order: str | None = None) -> list[sp.Expr]:
+        terms = super()._as_ordered_terms(expression, order=order)
+        return sorted(terms, key=lambda term: bool(term.could_extract_minus_sign()))
+
+    def _print_Piecewise(self, expression: sp.Piecewise) -> str:  # noqa: N802
+        rows = []
+        for value, condition in expression.args:
+            words = r"\text{otherwise}" if condition == sp.true else self._print(condition)
+            rows.append(rf"{self._print(value)} & {words}")
+        body = r" \\ ".join(rows)
+        return rf"\begin{{cases}} {body} \end{{cases}}"
+
+    def _print_And(self, expression: sp.And) -> str:  # noqa: N802
+        return r"\text{ and }".join(self._print(condition) for condition in expression.args)
+
+    def _print_Relational(self, expression: sp.Rel) -> str:  # noqa: N802
+        """Drop the half by which whole numbers are held apart in floating point."""
+        left, right = expression.args
+        half = sp.Float(0.5)
+        if expression.rel_op == ">" and right == half:
+            return rf"{self._print(left)} = 1"
+        if expression.rel_op in ("<", "<="):
+            return rf"{self._print(left)} \leq {self._print(sp.nsimplify(right - half))}"
+        if expression.rel_op == ">" and right != 0:
+            return rf"{self._print(left)} \geq {self._print(sp.nsimplify(right + half))}"
+        return str(super()._print_Relational(expression))
+
+
+_PARTS = re.compile(r"(?P<base>[^_^]+)(?:_(?P<sub>\{[^}]*\}|[^{^]))?(?P<sup>\^.*)?")
+
+
+def _mark(tex: str, time: str) -> str:
+    """Add a time index to a LaTeX symbol that may have a subscript and a superscript already."""
+    parts = _PARTS.fullmatch(tex)
+    assert parts, f"{tex} is not base_subscript^superscript"
+    subscript = f"{parts['sub'].strip('{}')}," if parts["sub"] else ""
+    return f"{parts['base']}_{{{subscript}{time}}}{parts['sup'] or ''}"
+
+
+def _names(declaration: Declaration) -> dict[sp.Symbol, str]:
+    names: dict[sp.Symbol, str] = {}
+    for name in (*declaration.parameters, *declaration.series):
+        tex = _parameter(name)[0]
+        names[symbol(name)] = _mark(tex, "t") if name in _OVER_TIME else tex
+    for constant in declaration.constants:
+        names[symbol(constant.name)] = constant.symbol
+    for line in declaration.lines:
+        names[symbol(line.name)] = _mark(line.symbol, "t")
+        names[previous_symbol(line.name)] = _mark(line.symbol, "t-1")
+    return names
+
+
+def _parameter(name: str) -> tuple[str, str, str]:
+    if name in _DERIVED:
+        return _DERIVED[name]
+    field = Assumptions.model_fields[name]
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict) and extra["symbol"], f"{name} needs a LaTeX symbol"
+    return str(extra["symbol"]), str(extra["unit"]), str(field.description)
+
+
+def equation(declaration: Declaration, name: str) -> str:
+    """Return one constant or line as a LaTeX equation.
+
+    Examples
+    --------
+    >>> from analysis.rental import Assumptions
+    >>> from analysis.rental.model.declaration import declare
+    >>> from analysis.rental.model.structure import Structure
+    >>> print(equation(declare(Structure.of(Assumptions())), "interest_cny"))
+    I_{t} = j G_{t-1}
+    """
+    line = declaration.line(name)
+    names = _names(declaration)
+    left = names[symbol(name)]
+    return f"{left} = {_Printer({'symbol_names': names}).doprint(line.formula)}"
+
+
+def equations(declaration: Declaration, *names: str) -> list[tuple[str, str, str]]:
+    """Return equations with their labels and meanings.
+
+    Parameters
+    ----------
+    declaration : Declaration
+        The model.
+    *names : str
+        Constants and lines; all of them when none is named.
+
+    Returns
+    -------
+    list of (label, latex, meaning)
+        In order of computation; `meaning` gives the unit and the value on the day of purchase.
+    """
+    every = (*declaration.constants, *declaration.lines)
+    printer = _Printer({"symbol_names": _names(declaration)})
+
+    def meaning(line: Line) -> str:
+        if line.start is None:
+            return line.unit
+        return f"{line.unit}; on the day of purchase ${printer.doprint(line.start)}$"
+
+    return [
+        (line.label, equation(declaration, line.name), meaning(line))
+        for line in every
+        if not names or line.name in names
+    ]
+
+
+def symbols(declaration: Declaration) -> pd.DataFrame:
+    """Return every symbol of a declaration with the formula behind it.
+
+    Returns
+    -------
+    DataFrame
+        Index ``symbol`` (LaTeX between dollar signs); columns ``meaning``, ``formula`` (LaTeX
+        between dollar signs; empty for what comes from outside), ``unit`` and ``name``.
+    """
+    printer = _Printer({"symbol_names": _names(declaration)})
+    rows = []
+    for name in (*declaration.parameters, *declaration.series):
+        tex, unit, meaning = _parameter(name)
+        rows.append((_mark(tex, "t") if name in _OVER_TIME else tex, meaning, "", unit, name))
+    for place, line in enumerate((*declaration.constants, *declaration.lines)):
+        is_line = place >= len(declaration.constants)
+        tex = _mark(line.symbol, "t") if is_line else line.symbol
+        formula = f"${printer.doprint(line.formula)}$"
+        rows.append((tex, line.label, formula, line.unit, line.name))
+    frame = pd.DataFrame(rows, columns=["symbol", "meaning", "formula", "unit", "name"])
+    frame["symbol"] = "$" + frame["symbol"] + "$"
+    repeated = frame["symbol"].duplicated(keep=False)
+    assert not repeated.any(), f"symbols stand twice: {frame[repeated].to_string()}"
+    return frame.set_index("symbol")

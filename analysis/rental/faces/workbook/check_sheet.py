@@ -1,0 +1,56 @@
+"""Identities that hold in every case, as formulas of a workbook."""
+
+from __future__ import annotations
+
+from analysis.rental.faces.workbook.layout import Layout
+
+
+def checks_of(layout: Layout) -> dict[str, str]:
+    """Return differences that are zero in a sound workbook, by what they check.
+
+    Parameters
+    ----------
+    layout : Layout
+        Where lines stand.
+
+    Returns
+    -------
+    dict of str to str
+        Formulas.
+    """
+
+    def total(name: str, first: int = 1) -> str:
+        return f"SUM({layout.span(name, first)})"
+
+    last = layout.n_periods
+    checks = {
+        "Assets equal debt and equity in every period": (
+            f"SUMPRODUCT(ABS({layout.span('balance_difference_cny')}))"
+        ),
+        "Debt is repaid": layout.cell("debt_cny", last),
+        "Nothing is carried after the sale": layout.cell("carrying_amount_cny", last),
+        "Profit less cash to equity, over the life, is what equity paid in": (
+            f"{total('net_profit_cny')}-{total('equity_cash_flow_cny', 0)}"
+            f"-{layout.cell('equity_cny', last)}"
+        ),
+        "Cash to equity is the project's, less debt service and tax saved by interest": (
+            f"{total('equity_cash_flow_cny')}-{total('project_cash_flow_cny')}"
+            f"+{total('debt_service_cny')}+{total('income_tax_cny')}"
+            f"-{total('unlevered_income_tax_cny')}"
+        ),
+        "Interest and principal are debt service": (
+            f"{total('interest_cny')}+{total('principal_cny')}-{total('debt_service_cny')}"
+        ),
+        "The useful life ends within the columns of this workbook": (
+            f"MAX(0,life_periods-MAX({layout.span('period')}))*server_price_cny"
+        ),
+    }
+    for who in ("equity", "project"):
+        flows, factors = (
+            layout.span(f"{who}_{line}") for line in ("cash_flow_cny", "discount_factor")
+        )
+        present = layout.cell(f"{who}_present_value_cny", last)
+        checks[f"NPV of {who} is the sum of discounted cash flows"] = (
+            f"SUMPRODUCT({flows},{factors})-{present}"
+        )
+    return {label: f"={formula}" for label, formula in checks.items()}

@@ -1,0 +1,292 @@
+"""Write a case as a workbook of live formulas, generated from the declared lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sympy as sp
+import xlsxwriter  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
+
+from analysis.errors import AssumptionError, Fault
+from analysis.rental.engines.compiled.engine import SINGLE
+from analysis.rental.engines.compiled.streaming import stream
+from analysis.rental.engines.evaluation import evaluate
+from analysis.rental.engines.plain import run
+from analysis.rental.faces.workbook.check_sheet import checks_of
+from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
+from analysis.rental.faces.workbook.input_sheet import choices_of, inputs_of, lists_of
+from analysis.rental.faces.workbook.layout import (
+    CHECKS,
+    FIRST_COLUMN,
+    INPUTS,
+    METRICS,
+    RATES,
+    STATEMENTS,
+    WORKINGS,
+    Layout,
+)
+from analysis.rental.faces.workbook.measure_cells import metrics_of
+from analysis.rental.faces.workbook.rates import rate_formulas
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.resolve import resolve
+from analysis.rental.model.lines import Declaration, Line
+
+_CALENDAR = ("period", "year", "is_year_start")
+_FORMATS = {
+    "title": {"bold": True, "font_size": 14},
+    "head": {"bold": True, "bottom": 1},
+    "group": {"bold": True, "font_color": "#1f4e79"},
+    "input": {"font_color": "#0000ff", "bg_color": "#fff9e5", "num_format": "#,##0.######"},
+    "number": {"num_format": "#,##0.######"},
+    "money": {"num_format": "#,##0;[Red]-#,##0"},
+    "ratio": {"num_format": "0.000000"},
+    "note": {"italic": True, "font_color": "#595959"},
+    "fixed": {"font_color": "#595959"},
+    "written": {"font_color": "#595959", "num_format": "#,##0.######"},
+}
+
+
+def write_workbook(case: Assumptions, path: Path) -> None:
+    """Write a case as a workbook that recalculates when an input changes.
+
+    Sheets: inputs, workings, statements by period, metrics, checks. Formulas are those of the
+    declaration; their numbers are named cells. Each formula's value as the package computes it is
+    stored with it, for viewers that do not recalculate.
+
+    Parameters
+    ----------
+    case : Assumptions
+        The case; its structural choices decide which formulas there are.
+    path : Path
+        An .xlsx file.
+
+    Raises
+    ------
+    AssumptionError
+        If debt is sculpted, whose service is a fixed point that no chain of cells gives, or the
+        file cannot be written.
+    """
+    if case.debt_form == "sculpted":
+        expected = (
+            "another form: sculpted debt service is a fixed point that no chain of cells gives"
+        )
+        raise AssumptionError([Fault("workbook", None, "debt_form", "sculpted", expected)])
+    book = xlsxwriter.Workbook(str(path))
+    _Writer(book, case).write()
+    try:
+        book.close()
+    except (OSError, xlsxwriter.exceptions.XlsxFileError) as error:
+        fault = Fault(str(path), None, None, str(error), "a file that can be written")
+        raise AssumptionError([fault]) from None
+
+
+class _Writer:
+    def __init__(self, book: Any, case: Assumptions) -> None:
+        self.book, self.case = book, case
+        self.result = evaluate(case)
+        self.declaration = self.result.declaration
+        self.stream = stream(self.declaration, SINGLE)
+        totals = [line for line in self.stream.declaration.lines if line.statement == "measure"]
+        self.lines = [*self.declaration.lines, *totals]
+        needed = (*_CALENDAR, *self.declaration.series, *self.stream.declaration.series)
+        self.series = [*dict.fromkeys(needed)]
+        self.layout = Layout(self.declaration, self.result.n_periods)
+        first_workings = 5 + len(self.declaration.constants)
+        self.layout.place(self.lines, self.series, {WORKINGS: first_workings, STATEMENTS: 3})
+        self.values = self._computed()
+        self.formats = {name: book.add_format(terms) for name, terms in _FORMATS.items()}
+        self.lists: dict[str, str] = {}
+        self.rate_cells, self.rates, self.rate_names = rate_formulas(self.layout)
+
+    def _computed(self) -> dict[str, NDArray[np.float64]]:
+        """Return what the package computes for every series and line, from the day of purchase."""
+        every = Declaration(
+            self.declaration.parameters,
+            tuple(self.series),
+            self.declaration.constants,
+            tuple(self.lines),
+        )
+        resolved = resolve(self.case)
+        _, lines = run(every, resolved.parameters, resolved.series, resolved.n_periods)
+        computed = {name: values[0] for name, values in lines.items()}
+        for name in self.series:
+            computed[name] = np.concatenate([[0.0], resolved.series[name]])
+        return computed
+
+    def write(self) -> None:
+        """Write all sheets."""
+        for name in (INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS):
+            sheet = self.book.add_worksheet(name)
+            sheet.set_column(0, 0, 46)
+            sheet.set_column(1, 1, 36, None, {"level": 1})
+            sheet.set_column(2, 2, 16)
+            sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + self.layout.n_periods, 14)
+            sheet.hide_gridlines(2)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
+        self._inputs()
+        self._constants()
+        self._by_period()
+        self._metrics()
+        self._rates()
+        self._checks()
+
+    @property
+    def _n_years(self) -> int:
+        return -(-self.layout.n_periods // self.case.periods_per_year)
+
+    def _head(self, sheet: str, title: str, note: str, columns: list[str]) -> Any:
+        page = self.book.get_worksheet_by_name(sheet)
+        page.write(0, 0, title, self.formats["title"])
+        page.write(1, 0, note, self.formats["note"])
+        page.write_row(2, 0, columns, self.formats["head"])
+        page.freeze_panes(3, 1)
+        return page
+
+    def _name(self, name: str, sheet: str, row: int, column: int) -> None:
+        cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+        self.book.define_name(name, f"={sheet}!{cell}")
+
+    def _inputs(self) -> None:
+        note = "Blue cells may be changed; everything else follows."
+        page = self._head(INPUTS, "Inputs", note, ["Input", "Name", "Unit", "Value"])
+        row, choices = 3, choices_of(self.case)
+        for item in inputs_of(self.case, self.declaration):
+            label = item.label[:1].upper() + item.label[1:]
+            page.write_row(row, 0, [label, item.name, item.unit])
+            if isinstance(item.value, str):
+                value = float(resolve(self.case).parameters[item.name][0])
+                page.write_formula(row, 3, item.value, self.formats["number"], value)
+            else:
+                is_assumption = item.name in Assumptions.model_fields
+                kind = "input" if is_assumption and item.name not in choices else "fixed"
+                page.write_number(row, 3, item.value, self.formats[kind])
+            self._name(item.name, INPUTS, row, 3)
+            row += 1
+        row += 1
+        for name, values in lists_of(self.case, self.declaration).items():
+            by = "period" if name == "rent_index_given" else "year"
+            page.write_row(row, 0, [f"{name}, by {by}", name, "ratio"])
+            n_columns = self.layout.n_periods if by == "period" else self._n_years
+            # two cells at least: to some engines a range of one is no range
+            wide = max(len(values), n_columns, 2)
+            values = (*values, *(0.0,) * wide)[:wide]
+            page.write_row(row, 3, values, self.formats["input"])
+            end = xl_rowcol_to_cell(row, 2 + len(values), row_abs=True, col_abs=True)
+            self.lists[name] = f"{INPUTS}!$D${row + 1}:{end}"
+            row += 1
+        page.write(
+            row + 1, 0, "Choices that decide which formulas there are", self.formats["group"]
+        )
+        for offset, (name, choice) in enumerate(choices.items(), start=2):
+            page.write_row(row + offset, 0, [name.replace("_", " "), name, ""])
+            page.write(row + offset, 3, choice, self.formats["fixed"])
+
+    def _constants(self) -> None:
+        note = "What holds over time, then every period; column D is the day of purchase."
+        page = self._head(WORKINGS, "Workings", note, ["Line", "Name", "Unit", "Value"])
+        printer = FormulaPrinter(lambda name: name)
+        for row, constant in enumerate(self.declaration.constants, start=3):
+            page.write_row(row, 0, [constant.label, constant.name, constant.unit])
+            value = float(self.result.constants[constant.name][0])
+            formula = f"={printer.doprint(constant.formula)}"
+            page.write_formula(row, 3, formula, self._format(constant), value)
+            self._name(constant.name, WORKINGS, row, 3)
+
+    def _format(self, line: Line) -> Any:
+        return self.formats["money" if line.unit.startswith("CNY") else "ratio"]
+
+    def _by_period(self) -> None:
+        note = "Formulas are those of the model's declaration; see the printed equations."
+        self._head(STATEMENTS, "Statements", note, ["Line", "Name", "Unit"])
+        for (sheet, row), title in self.layout.headings.items():
+            page = self.book.get_worksheet_by_name(sheet)
+            page.write(row, 0, title, self.formats["group"])
+            columns = range(self.layout.n_periods + 1)
+            page.write_row(row, FIRST_COLUMN, columns, self.formats["head"])
+        for name in self.series:
+            self._series(name)
+        for line in self.lines:
+            self._line(line)
+
+    def _series(self, name: str) -> None:
+        sheet, row = self.layout.rows[name]
+        page = self.book.get_worksheet_by_name(sheet)
+        page.write_row(row, 0, [name.replace("_", " ").capitalize(), name, ""])
+        if name == "period":
+            page.write_number(row, FIRST_COLUMN, 0)
+        for period in range(1, self.layout.n_periods + 1):
+            if name == "period":
+                formula = f"={self.layout.cell(name, period - 1, sheet)}+1"
+            elif name == "year":
+                now = self.layout.cell("period", period, sheet)
+                formula = f"=ROUNDUP({now}/periods_per_year,0)"
+            elif name == "is_year_start":
+                now = self.layout.cell("period", period, sheet)
+                formula = f"=IF(MOD({now}-1,periods_per_year)=0,1,0)"
+            else:
+                by = "period" if name == "rent_index_given" else "year"
+                at, given = self.layout.cell(by, period, sheet), self.lists[name]
+                formula = f"=INDEX({given},1,{at})"
+            value = float(self.values[name][period])
+            page.write_formula(row, FIRST_COLUMN + period, formula, self.formats["number"], value)
+
+    def _line(self, line: Line) -> None:
+        sheet, row = self.layout.rows[line.name]
+        page = self.book.get_worksheet_by_name(sheet)
+        page.write_row(row, 0, [line.label, line.name, line.unit])
+        values = self.values[line.name]
+        for period in range(self.layout.n_periods + 1):
+            formula: sp.Expr | None = line.formula if period else line.start
+            if formula is None:
+                continue
+            text = FormulaPrinter(self.layout.reference(period, sheet)).doprint(formula)
+            column, value = FIRST_COLUMN + period, float(values[period])
+            page.write_formula(row, column, f"={text}", self._format(line), value)
+
+    def _metrics(self) -> None:
+        note = "The last column is what the package computed when this workbook was written."
+        columns = ["Metric", "Name", "Unit", "Value", "As written"]
+        page = self._head(METRICS, "Metrics", note, columns)
+        record = self.result.metrics.record()
+        for row, metric in enumerate(metrics_of(self.stream, self.layout, self.rates), start=3):
+            page.write_row(row, 0, [metric.label, metric.name, metric.unit])
+            value = "n/a" if record[metric.name] is None else record[metric.name]
+            page.write_formula(row, 3, metric.formula, self.formats["number"], value)
+            page.write(row, 4, value, self.formats["written"])
+            if metric.name not in self.result.constants:  # such a name is taken
+                self._name(metric.name, METRICS, row, 3)
+
+    def _rates(self) -> None:
+        note = (
+            "Where net present value changes its sign, from a rate of zero up and down, and steps "
+            "to the nearest such rate. Recalculated when the file is opened."
+        )
+        page = self._head(RATES, "Rates of return", note, [])
+        page.set_column(0, 15, 17)
+        for cell in self.rate_cells:
+            if cell.content.startswith("="):
+                page.write_formula(cell.row, cell.column, cell.content, None, "")
+            else:
+                page.write(cell.row, cell.column, cell.content, self.formats["note"])
+        for name, (row, column) in self.rate_names.items():
+            self._name(name, RATES, row, column)
+
+    def _checks(self) -> None:
+        columns = ["Check", "", "", "Difference", "Result"]
+        page = self._head(CHECKS, "Checks", "Each difference should be zero.", columns)
+        checks = checks_of(self.layout)
+        for row, (label, formula) in enumerate(checks.items(), start=3):
+            page.write(row, 0, label)
+            page.write_formula(row, 3, formula, self.formats["number"], 0)
+            verdict = f'=IF(ABS(D{row + 1})<=rounding*server_price_cny,"ok","FAULT")'
+            page.write_formula(row, 4, verdict, None, "ok")
+        last = 3 + len(checks)
+        page.write(last + 1, 0, "All checks", self.formats["group"])
+        total = f'=IF(SUMPRODUCT((E4:E{last}<>"ok")*1)=0,"ok","FAULT")'
+        page.write_formula(last + 1, 4, total, self.formats["group"], "ok")
+        self._name("all_checks", CHECKS, last + 1, 4)

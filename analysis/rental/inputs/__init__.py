@@ -1,0 +1,1 @@
+"""Assumptions of a case: read, checked, and resolved to the arrays that the model takes."""

@@ -1,0 +1,152 @@
+"""Cases as YAML or JSON files, and the named cases that ship with the package."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from analysis.errors import AssumptionError, Fault
+from analysis.rental.inputs.assumptions import Assumptions
+
+CASES = Path(__file__).resolve().parent / "cases"
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses a key that stands twice, which YAML would let pass silently."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key that is no single word", key_node.start_mark
+                )
+            key = self.construct_object(key_node, deep=deep)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"key {key!r} stands twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def case_names() -> tuple[str, ...]:
+    """Return the names of the cases that ship with the package."""
+    return tuple(sorted(path.stem for path in CASES.glob("*.yaml")))
+
+
+def load_case(case: str | Path) -> Assumptions:
+    """Read a case by name or from a YAML or JSON file.
+
+    Parameters
+    ----------
+    case : str or Path
+        A name out of `case_names`, or a file.
+
+    Returns
+    -------
+    Assumptions
+        Assumptions that the file leaves out have their defaults.
+
+    Raises
+    ------
+    AssumptionError
+        If there is no such case or file, or naming file, line, key, value and what was expected
+        for everything wrong in it.
+
+    Examples
+    --------
+    >>> load_case("sihan-2025-straight-line").tax_rate
+    0.15
+    """
+    path = CASES / f"{case}.yaml" if str(case) in case_names() else Path(case)
+    shown = path.name if path.parent == CASES else str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        near = difflib.get_close_matches(str(case), case_names(), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        expected = f"a file, or one of {', '.join(case_names())}{hint}"
+        raise AssumptionError([Fault(shown, None, None, str(case), expected)]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        expected = "a readable UTF-8 file"
+        raise AssumptionError([Fault(shown, None, None, str(error), expected)]) from None
+    return parse_case(text, shown)
+
+
+def parse_case(text: str, file: str) -> Assumptions:
+    """Read a case from YAML or JSON text; `file` is named in errors."""
+    values, lines = parse_mapping(text, file, "a mapping of assumptions to values")
+    try:
+        return Assumptions(**values)
+    except AssumptionError as error:
+        raise AssumptionError([
+            Fault(file, lines.get(fault.column), fault.column, fault.value, fault.expected)
+            for fault in error.faults
+        ]) from None  # fmt: skip
+
+
+def read_text(path: Path) -> str:
+    """Read a file that a user named.
+
+    Raises
+    ------
+    AssumptionError
+        If it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = getattr(error, "strerror", None) or str(error)
+        raise AssumptionError([Fault(str(path), None, None, found, "a readable file")]) from None
+
+
+def parse_mapping(text: str, file: str, expected: str) -> tuple[dict[str, Any], dict[Any, int]]:
+    """Read a mapping from YAML or JSON text, and the line that each of its keys stands on.
+
+    Parameters
+    ----------
+    text : str
+        YAML or JSON.
+    file : str
+        Named in errors.
+    expected : str
+        What the mapping is, for errors.
+
+    Raises
+    ------
+    AssumptionError
+        If the text cannot be read, holds a key twice or is no mapping.
+    """
+    try:
+        node = yaml.compose(text, Loader=_StrictLoader)
+        values = yaml.load(text, Loader=_StrictLoader)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: the 45th of a month, say
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark else None
+        problem = getattr(error, "problem", None) or str(error)
+        raise AssumptionError([Fault(file, row, None, problem, "valid YAML")]) from None
+    if values is None:
+        values = {}
+    if not isinstance(values, dict):
+        raise AssumptionError([Fault(file, 1, None, type(values).__name__, expected)])
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    lines = {key.value: key.start_mark.line + 1 for key, _ in pairs}
+    return {str(key): value for key, value in values.items()}, lines
+
+
+def dump_case(assumptions: Assumptions) -> str:
+    """Return a case as YAML with every assumption, its meaning and its unit."""
+    text = []
+    for name, value in assumptions.model_dump(mode="json").items():
+        field = Assumptions.model_fields[name]
+        extra = field.json_schema_extra
+        unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+        comment = f"{field.description}, {unit}" if unit else field.description
+        shown = json.dumps(value, ensure_ascii=False)
+        text.append(f"{name}: {shown}  # {comment}")
+    return "\n".join(text) + "\n"

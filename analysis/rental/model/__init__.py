@@ -1,0 +1,1 @@
+"""The rental model declared once: lines, blocks with their variants, structure, outputs."""

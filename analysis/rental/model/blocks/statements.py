@@ -1,0 +1,137 @@
+"""The three statements, the cash flows they give, and present values to date."""
+
+from __future__ import annotations
+
+from analysis.rental.model.lines import Builder
+
+
+def declare_operating_profit(model: Builder) -> None:
+    """Declare earnings before interest, tax, depreciation and amortization."""
+    model.line(
+        "ebitda_cny", "EBITDA", "CNY", "income",
+        model["revenue_cny"] - model["vat_surcharges_cny"] - model["operating_cost_cny"], "E",
+    )  # fmt: skip
+
+
+def declare_profit_before_tax(model: Builder) -> None:
+    """Declare the income statement between EBITDA and tax."""
+    final = model["is_final"]
+    model.line(
+        "disposal_gain_cny", "Gain on disposal", "CNY", "income",
+        final * (model["resale_value_cny"] - model["carrying_amount_before_sale_cny"]), "W",
+    )  # fmt: skip
+    model.line(
+        "profit_before_tax_cny", "Profit before tax", "CNY", "income",
+        model["ebitda_cny"]
+        - model["depreciation_cny"]
+        - model["interest_cny"]
+        + model["disposal_gain_cny"],
+        "X^{b}",
+    )  # fmt: skip
+
+
+def declare_net_profit(model: Builder) -> None:
+    """Declare what is left after tax."""
+    model.line(
+        "net_profit_cny", "Net profit", "CNY", "income",
+        model["profit_before_tax_cny"] - model["income_tax_cny"], r"\Pi",
+    )  # fmt: skip
+
+
+def declare_cash_flow(model: Builder) -> None:
+    """Declare cash flow available for debt service, to equity and to the project."""
+    paid, drawn, upfront = (
+        model["price_paid_cny"], model["debt_drawn_cny"], model["lease_upfront_cny"],
+    )  # fmt: skip
+    model.line(
+        "cfads_cny", "Cash flow available for debt service", "CNY", "cash",
+        model["ebitda_cny"] + model["vat_cash_flow_cny"] - model["income_tax_cny"], "F",
+    )  # fmt: skip
+    model.line(
+        "investing_cash_flow_cny", "Purchase and resale", "CNY", "cash",
+        model["resale_value_cny"] * model["is_final"], "F_i", start=-paid,
+    )  # fmt: skip
+    model.line(
+        "financing_cash_flow_cny", "Debt drawn less debt service", "CNY", "cash",
+        -model["debt_service_cny"], "F_f", start=drawn - upfront,
+    )  # fmt: skip
+    model.line(
+        "equity_cash_flow_cny", "Cash flow to equity", "CNY", "cash",
+        model["cfads_cny"] + model["investing_cash_flow_cny"] + model["financing_cash_flow_cny"],
+        "F_e", start=drawn - upfront - paid,
+    )  # fmt: skip
+    model.line(
+        "project_cash_flow_cny", "Cash flow of the project, before financing", "CNY", "cash",
+        model["ebitda_cny"]
+        + model["vat_cash_flow_cny"]
+        - model["unlevered_income_tax_cny"]
+        + model["investing_cash_flow_cny"],
+        "F_p", start=-paid,
+    )  # fmt: skip
+
+
+def declare_balance_sheet(model: Builder) -> None:
+    """Declare assets, and equity rolled forward from profit and distributions."""
+    cost, vat = model["server_cost_cny"], model["vat_on_server_cny"]
+    drawn, upfront = model["debt_drawn_cny"], model["lease_upfront_cny"]
+    model.line(
+        "total_assets_cny", "Total assets", "CNY", "balance",
+        model["carrying_amount_cny"] + model["vat_credit_cny"], r"\mathcal{A}", start=cost + vat,
+    )  # fmt: skip
+    model.line(
+        "equity_cny", "Equity", "CNY", "balance",
+        model.previous("equity_cny") + model["net_profit_cny"] - model["equity_cash_flow_cny"],
+        r"\mathcal{E}", start=model["price_paid_cny"] - drawn + upfront,
+    )  # fmt: skip
+    model.line(
+        "balance_difference_cny", "Assets less debt and equity", "CNY", "balance",
+        model["total_assets_cny"] - model["debt_cny"] - model["equity_cny"], r"\Delta", start=0,
+    )  # fmt: skip
+
+
+def declare_present_values(model: Builder) -> None:
+    """Declare discount factors and present values accumulated to date."""
+    per_year = model["periods_per_year"]
+    for who, symbol in (("equity", "e"), ("project", "p")):
+        rate = model.constant(
+            f"{who}_discount_per_period", f"Discount factor of one period, {who}", "ratio",
+            (1 + model[f"{who}_discount_rate"]) ** (-1 / per_year), f"a_{symbol}",
+        )  # fmt: skip
+        factor = model.line(
+            f"{who}_discount_factor", f"Discount factor, {who}", "ratio", "value",
+            model.previous(f"{who}_discount_factor") * rate, rf"\alpha_{symbol}", start=1,
+        )  # fmt: skip
+        flow = model.lines[f"{who}_cash_flow_cny"]
+        model.line(
+            f"{who}_present_value_cny", f"Present value to date, {who}", "CNY", "value",
+            model.previous(f"{who}_present_value_cny") + model[flow.name] * factor,
+            rf"\mathrm{{NPV}}_{symbol}", start=flow.start,
+        )  # fmt: skip
+    factor = model["project_discount_factor"]
+    cost = (
+        model["operating_cost_cny"]
+        + model["vat_surcharges_cny"]
+        - model["resale_value_cny"] * model["is_final"]
+    )
+    model.line(
+        "cost_present_value_cny", "Present value of cost to date", "CNY", "value",
+        model.previous("cost_present_value_cny") + cost * factor, r"\mathrm{PV}_C",
+        start=model["server_cost_cny"],
+    )  # fmt: skip
+    model.line(
+        "gpu_hours_present_value", "Discounted GPU-hours to date", "GPU-hours", "value",
+        model.previous("gpu_hours_present_value") + model["gpu_hours_billed"] * factor,
+        r"\mathrm{PV}_H", start=0,
+    )  # fmt: skip
+    discount = model.line(
+        "debt_discount_factor", "Discount factor at the debt's rate", "ratio", "value",
+        model.previous("debt_discount_factor") / (1 + model["debt_rate_per_period"]),
+        r"\alpha_d", start=1,
+    )  # fmt: skip
+    model.line(
+        "loan_life_present_value_cny", "Cash flow over the loan's life, present value", "CNY",
+        "value",
+        model.previous("loan_life_present_value_cny")
+        + model["cfads_cny"] * model["is_debt_term"] * discount,
+        r"\mathrm{PV}_d", start=0,
+    )  # fmt: skip

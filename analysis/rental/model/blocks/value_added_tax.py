@@ -1,0 +1,72 @@
+"""Value-added tax: net amounts, output against input tax, credit carried forward (留抵)."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from analysis.rental.model.lines import ZERO, Builder, positive
+from analysis.rental.model.structure import Structure
+
+
+def declare_prices(model: Builder, structure: Structure) -> None:
+    """Declare what is paid for the server, its cost in the books and its resale value."""
+    price = model["server_price_cny"]
+    net = _net(model, structure, price, "vat_input_rate")
+    model.constant("server_cost_cny", "Cost of the server, net of VAT", "CNY", net, "K")
+    vat = net * model["vat_input_rate"] if structure.vat_enabled else ZERO
+    model.constant("vat_on_server_cny", "VAT on the server", "CNY", vat, "V_0")
+    model.constant(
+        "price_paid_cny", "Price paid, VAT included", "CNY",
+        model["server_cost_cny"] + model["vat_on_server_cny"], r"\hat P",
+    )  # fmt: skip
+    resale = _net(model, structure, model["resale_value_share"] * price, "vat_input_rate")
+    model.constant("resale_value_cny", "Resale value, net of VAT", "CNY", resale, "Z")
+
+
+def declare(model: Builder, structure: Structure) -> None:
+    """Declare revenue and operating cost net of VAT, and the VAT account."""
+    revenue = _net(model, structure, model["revenue_quoted_cny"], "vat_output_rate")
+    model.line("revenue_cny", "Revenue", "CNY", "income", revenue, "R")
+    cost = _net(model, structure, model["operating_cost_quoted_cny"], "vat_input_rate_operating")
+    model.line("operating_cost_cny", "Operating cost", "CNY", "income", cost, "C")
+    if not structure.vat_enabled:
+        zero = ZERO
+        model.line("vat_surcharges_cny", "Taxes and surcharges", "CNY", "income", zero, "S")
+        model.line("vat_cash_flow_cny", "VAT collected less paid", "CNY", "cash", zero, "F_v")
+        model.line(
+            "vat_credit_cny", "VAT credit carried forward", "CNY", "balance", zero, "L_v", start=0
+        )
+        return
+    resold = model["resale_value_cny"] * model["is_final"]
+    model.line(
+        "vat_output_cny", "Output VAT", "CNY", "vat",
+        model["revenue_cny"] * model["vat_output_rate"] + resold * model["vat_input_rate"], "V_o",
+    )  # fmt: skip
+    model.line(
+        "vat_input_cny", "Input VAT of operating cost", "CNY", "vat",
+        model["operating_cost_cny"] * model["vat_input_rate_operating"], "V_c",
+    )  # fmt: skip
+    due = model["vat_output_cny"] - model["vat_input_cny"] - model.previous("vat_credit_cny")
+    model.line("vat_due_cny", "Output less input VAT and credit", "CNY", "vat", due, r"\Delta V")
+    model.line(
+        "vat_paid_cny", "VAT paid to the tax office", "CNY", "vat",
+        positive(model["vat_due_cny"]), "V",
+    )  # fmt: skip
+    model.line(
+        "vat_credit_cny", "VAT credit carried forward", "CNY", "balance",
+        positive(-model["vat_due_cny"]), "L_v", start=model["vat_on_server_cny"],
+    )  # fmt: skip
+    model.line(
+        "vat_surcharges_cny", "Taxes and surcharges", "CNY", "income",
+        model["vat_surcharge_share"] * model["vat_paid_cny"], "S",
+    )  # fmt: skip
+    model.line(
+        "vat_cash_flow_cny", "VAT collected less paid", "CNY", "cash",
+        model["vat_output_cny"] - model["vat_input_cny"] - model["vat_paid_cny"], "F_v",
+    )  # fmt: skip
+
+
+def _net(model: Builder, structure: Structure, amount: sp.Expr, rate: str) -> sp.Expr:
+    if structure.vat_enabled and structure.vat_price_basis == "inclusive":
+        return amount / (1 + model[rate])
+    return amount

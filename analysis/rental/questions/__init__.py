@@ -1,0 +1,1 @@
+"""Questions asked of the model: inverse problems, conventions, simulation, sensitivity."""

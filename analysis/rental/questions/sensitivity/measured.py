@@ -1,0 +1,131 @@
+"""One measure of some scenarios, and on which side of its line each lies."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import AssumptionError, Fault
+from analysis.rental.engines.evaluation import evaluate
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.model.outputs import OUTPUTS
+from analysis.rental.questions.gaps import GAPS
+
+Floats = NDArray[np.float64]
+
+# those of `simulate`, which has them from the compiled engine
+MEASURES = tuple(name for name in OUTPUTS if "_by_year" not in name)
+_AT_A_TIME = 2048
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measure of some scenarios.
+
+    Parameters
+    ----------
+    measure : ndarray, shape (n_scenarios,)
+        The measure in its unit; NaN where it does not exist.
+    gaps : ndarray, shape (n_scenarios,)
+        Of the sign of value less `line`, zero where they are the same. A rate of return is judged
+        by the present value at the line, so that a case without a rate, or with several, is judged
+        too. NaN where nothing can be said, and everywhere where there is no line.
+    line : float or None
+        What divides good from bad: nothing for present values, the discount rate for rates of
+        return, one for cover ratios; None for the other measures.
+    """
+
+    measure: Floats
+    gaps: Floats
+    line: float | None
+
+
+def check_measure(measure: str, among: tuple[str, ...] = MEASURES) -> None:
+    """Refuse a measure that is unknown.
+
+    Raises
+    ------
+    AssumptionError
+        With the nearest name, and all of them.
+    """
+    if measure not in among:
+        near = difflib.get_close_matches(measure, among, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        expected = f"one of {', '.join(among)}{hint}"
+        raise AssumptionError([Fault("sensitivity", None, "measure", measure, expected)])
+
+
+def line_of(case: Assumptions, measure: str) -> float | None:
+    """Return the value of a measure that divides good from bad, None where there is none.
+
+    Examples
+    --------
+    >>> line_of(Assumptions(), "equity_irr"), line_of(Assumptions(), "dscr_minimum")
+    (0.1, 1.0)
+    """
+    lines: dict[str, float] = {
+        "equity_npv_cny": 0.0,
+        "project_npv_cny": 0.0,
+        "equity_irr": case.equity_discount_rate,
+        "project_irr": case.project_discount_rate,
+        "dscr_minimum": 1.0,
+        "dscr_average": 1.0,
+        "llcr": 1.0,
+    }
+    return lines.get(measure)
+
+
+def measured(case: Assumptions, scenarios: Mapping[str, Floats], measure: str) -> Measured:
+    """Evaluate a measure of some scenarios.
+
+    Parameters
+    ----------
+    case : Assumptions
+        The case.
+    scenarios : mapping of str to ndarray, shape (n_scenarios,)
+        Assumptions that differ; empty: the case alone.
+    measure : str
+        One of `MEASURES`.
+
+    Raises
+    ------
+    AssumptionError
+        If some scenario is impossible.
+
+    Examples
+    --------
+    >>> rents = {"rent_cny_per_server_month": np.array([40_000.0, 70_000.0])}
+    >>> found = measured(Assumptions(), rents, "equity_npv_cny")
+    >>> found.measure.round().tolist()
+    [-106394.0, 937589.0]
+    """
+    line = line_of(case, measure)
+    values, gaps = [], []
+    for part in _parts(scenarios):
+        result = evaluate(case, part)
+        there = np.asarray(getattr(result.metrics, measure))
+        values.append(there)
+        if line is not None and measure in GAPS:
+            gaps.append(GAPS[measure](result, line))
+        else:
+            gaps.append(there - (np.nan if line is None else line))
+    return Measured(np.concatenate(values), np.concatenate(gaps), line)
+
+
+def measured_lanes(
+    case: Assumptions, scenarios: Mapping[str, Floats], *, measure: str, threads: int
+) -> Floats:
+    """Return a measure of very many scenarios, from the compiled engine."""
+    from analysis.rental.engines.compiled.runs import measure_lanes
+
+    return measure_lanes(case, scenarios, [measure], threads=threads).values[measure]
+
+
+def _parts(scenarios: Mapping[str, Floats]) -> Iterator[dict[str, Floats]]:
+    n_scenarios = next((len(values) for values in scenarios.values()), 1)
+    for start in range(0, n_scenarios, _AT_A_TIME):
+        yield {name: values[start : start + _AT_A_TIME] for name, values in scenarios.items()}

@@ -1,0 +1,205 @@
+"""What a simulation says: means and quantiles with their error, and probabilities of trouble."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from analysis.errors import AssumptionError, Fault
+from analysis.rental.model.outputs import number
+from analysis.rental.questions.simulate.simulation import METADATA
+
+Floats = NDArray[np.float64]
+
+QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
+TAIL = 0.05
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Summary of a simulation.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        Index ``measure``; columns ``mean``, ``mean_error``, ``standard_deviation``, one column a
+        quantile (``q05`` ...), ``q05_error`` ..., and ``share_missing``, of scenarios where the
+        measure does not exist. Errors are standard errors of the simulation; with Sobol' points
+        they are those of independent points, which are larger.
+    probabilities : DataFrame
+        Index ``event``; columns ``probability`` and ``error``.
+    risk : DataFrame
+        Index ``measure`` of the tail of equity NPV, CNY: ``value_at_risk_95_cny`` (the loss not
+        exceeded with 95 %) and ``expected_shortfall_95_cny`` (the mean loss beyond it); columns
+        ``loss_cny`` and ``error_cny``.
+    facts : dict
+        What the simulation depends on, and whether it is complete.
+    """
+
+    measures: pd.DataFrame
+    probabilities: pd.DataFrame
+    risk: pd.DataFrame
+    facts: dict[str, Any]
+
+    def record(self) -> dict[str, Any]:
+        """Return everything as plain values; None where there is none."""
+
+        def plain(frame: pd.DataFrame) -> dict[str, Any]:
+            return {
+                str(name): {str(key): number(value) for key, value in row.items()}
+                for name, row in frame.iterrows()
+            }
+
+        return {
+            "measures": plain(self.measures),
+            "probabilities": plain(self.probabilities),
+            "risk": plain(self.risk),
+            **self.facts,
+        }
+
+
+def read_facts(path: Path) -> dict[str, Any]:
+    """Return what a simulation's file says about itself.
+
+    Raises
+    ------
+    AssumptionError
+        If it is no Parquet file of a simulation.
+    """
+    try:
+        metadata = pq.read_metadata(path).metadata or {}
+    except (OSError, pa.ArrowInvalid) as error:
+        found = str(error).splitlines()[0]
+        raise AssumptionError([Fault(str(path), None, None, found, "a Parquet file")]) from None
+    return _facts(metadata, str(path))
+
+
+def _facts(metadata: dict[bytes, bytes], shown: str) -> dict[str, Any]:
+    if METADATA not in metadata:
+        fault = Fault(shown, None, "metadata", "", "the facts that `simulate` writes")
+        raise AssumptionError([fault])
+    facts: dict[str, Any] = json.loads(metadata[METADATA])
+    return facts
+
+
+def summarize(simulated: Path | pa.Table) -> Summary:
+    """Summarize a simulation, one column in memory at a time.
+
+    Parameters
+    ----------
+    simulated : Path or pyarrow.Table
+        What `simulate_to` or `simulate` gave.
+
+    Returns
+    -------
+    Summary
+        Means, quantiles, probabilities and the tail of equity NPV.
+    """
+    if isinstance(simulated, pa.Table):
+        facts = _facts(simulated.schema.metadata or {}, "table")
+        names = simulated.column_names
+
+        def column(name: str) -> pa.ChunkedArray:
+            return simulated.column(name)
+
+    else:
+        facts = read_facts(simulated)
+        names = pq.read_schema(simulated).names
+
+        def column(name: str) -> pa.ChunkedArray:
+            return pq.read_table(simulated, columns=[name]).column(name)
+
+    group = 2 if facts["sampling"] == "antithetic" else 1
+    measured = [n for n in names if n not in facts["assumptions"] and not n.endswith("_status")]
+    rows = {name: _described(column(name).to_numpy(), group) for name in measured}
+    measures = pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
+    return Summary(measures, _probabilities(names, column, group), _tail(names, column), facts)
+
+
+def _mean_and_error(values: Floats, group: int) -> tuple[float, float]:
+    """Return the mean of the values that exist and its standard error, by pairs if they are."""
+    exists = ~np.isnan(values)
+    count = int(exists.sum())
+    if not count:
+        return float("nan"), float("nan")
+    mean = float(np.sum(values, where=exists) / count)
+    whole = len(values) // group * group
+    off = np.where(exists, values - mean, 0.0)[:whole].reshape(-1, group).sum(axis=1)
+    return mean, float(np.sqrt(np.sum(off**2)) / count)
+
+
+def _described(values: Floats, group: int) -> dict[str, float]:
+    there = np.sort(values[~np.isnan(values)])
+    mean, error = _mean_and_error(values, group)
+    row = {"mean": mean, "mean_error": error}
+    row["standard_deviation"] = float(there.std(ddof=1)) if there.size > 1 else float("nan")
+    for probability in QUANTILES:
+        value, error = _quantile(there, probability)
+        row[f"q{round(100 * probability):02d}"] = value
+        row[f"q{round(100 * probability):02d}_error"] = error
+    row["share_missing"] = 1.0 - there.size / values.size
+    return row
+
+
+def _quantile(ascending: Floats, probability: float) -> tuple[float, float]:
+    """Return a quantile and half the distance between those one standard error aside."""
+    if not ascending.size:
+        return float("nan"), float("nan")
+    aside = np.sqrt(probability * (1 - probability) / ascending.size)
+    at = np.clip([probability, probability - aside, probability + aside], 0.0, 1.0)
+    value, low, high = ascending[np.round(at * (ascending.size - 1)).astype(int)]
+    return float(value), float((high - low) / 2)
+
+
+def _probabilities(
+    names: list[str], column: Callable[[str], pa.ChunkedArray], group: int
+) -> pd.DataFrame:
+    events: dict[str, tuple[float, float]] = {}
+
+    def below(event: str, name: str, limit: float) -> None:
+        if name in names:
+            values = column(name).to_numpy()
+            happened = np.where(np.isnan(values), np.nan, values < limit)
+            events[event] = _mean_and_error(happened, group)
+
+    for who in ("equity", "project"):
+        below(f"{who} NPV below zero", f"{who}_npv_cny", 0.0)
+        below(f"{who} IRR below the hurdle", f"{who}_npv_at_hurdle_cny", 0.0)
+        if f"{who}_irr_status" in names:
+            status = column(f"{who}_irr_status").combine_chunks()
+            codes = status.indices.to_numpy(zero_copy_only=False)
+            for word, code in (("no", 0), ("several", 2)):
+                events[f"{who}: {word} IRR"] = _mean_and_error((codes == code) * 1.0, group)
+    below("lowest DSCR below one, of those with debt", "dscr_minimum", 1.0)
+    if "payback_equity_years" in names:
+        missing = np.isnan(column("payback_equity_years").to_numpy())
+        events["equity never pays back"] = _mean_and_error(missing * 1.0, group)
+    return pd.DataFrame.from_dict(
+        events, orient="index", columns=["probability", "error"]
+    ).rename_axis("event")
+
+
+def _tail(names: list[str], column: Callable[[str], pa.ChunkedArray]) -> pd.DataFrame:
+    rows = {}
+    if "equity_npv_cny" in names:
+        ascending = np.sort(column("equity_npv_cny").to_numpy())
+        at_risk, error = _quantile(ascending, TAIL)
+        beyond = ascending[: max(round(TAIL * ascending.size), 1)]
+        rows["value_at_risk_95_cny"] = (-at_risk, error)
+        # the variance of the mean beyond a quantile that is itself estimated
+        spread = beyond.var() + (1 - TAIL) * (beyond.mean() - at_risk) ** 2
+        rows["expected_shortfall_95_cny"] = (
+            -float(beyond.mean()), float(np.sqrt(spread / beyond.size)),
+        )  # fmt: skip
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=["loss_cny", "error_cny"]
+    ).rename_axis("measure")
