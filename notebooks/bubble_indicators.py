@@ -73,8 +73,8 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
-from analysis.rents.market import rent_market
-from analysis.rents.quotes import comparable_quotes
+from analysis.rents.index.rent_market import rent_market
+from analysis.rents.quotes.comparable import comparable_quotes
 from analysis.reports import refuse_unknown_parameters, save_results
 
 refuse_unknown_parameters()

@@ -56,22 +56,20 @@ from analysis.figures import (
     use_house_style,
 )
 from analysis.rental import Assumptions
-from analysis.rents import (
-    bridge,
-    china,
-    market,
-    panel_trend,
-    plots,
-    purchase,
-    tables,
-    trend,
-)
-from analysis.rents.backtest import backtest
-from analysis.rents.breaks import find_breaks
-from analysis.rents.forecast import forecast
-from analysis.rents.models import MODEL_LABELS
-from analysis.rents.quotes import ROLES, comparable_quotes
-from analysis.rents.unit_root import read_unit_root_tests, unit_root_tests
+from analysis.rents.breaks.regimes import find_breaks
+from analysis.rents.faces import rent_plots as plots
+from analysis.rents.faces import rent_tables as tables
+from analysis.rents.forecast.models import MODEL_LABELS
+from analysis.rents.forecast.rent_backtest import backtest
+from analysis.rents.forecast.rent_forecast import forecast
+from analysis.rents.index import rent_market as market
+from analysis.rents.purchase import bridge
+from analysis.rents.purchase import by_date as purchase
+from analysis.rents.quotes import china
+from analysis.rents.quotes.comparable import ROLES, comparable_quotes
+from analysis.rents.trend import panel_trend
+from analysis.rents.trend import slopes as trend
+from analysis.rents.trend.unit_root import read_unit_root_tests, unit_root_tests
 from analysis.reports import refuse_unknown_parameters, save_results
 from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
 

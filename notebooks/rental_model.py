@@ -82,7 +82,7 @@ from analysis.rental.questions.sensitivity.frontier import Curves, frontier
 from analysis.rental.questions.sensitivity.spans import ENDS, Span, marginals
 from analysis.rental.questions.sensitivity.tornado import tornado
 from analysis.rental.questions.simulate.illustrative import illustrative
-from analysis.rents import bridge
+from analysis.rents.purchase import bridge
 from analysis.reports import refuse_unknown_parameters, save_results
 from analysis.units import MONTHS_PER_YEAR
 

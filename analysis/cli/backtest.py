@@ -27,10 +27,10 @@ def backtest(
     from rich.table import Table
 
     from analysis.data import load
-    from analysis.rents.backtest import backtest as run
-    from analysis.rents.market import published_series, rent_market
-    from analysis.rents.quotes import comparable_quotes
-    from analysis.rents.tables import skill_table
+    from analysis.rents.faces.rent_tables import skill_table
+    from analysis.rents.forecast.rent_backtest import backtest as run
+    from analysis.rents.index.rent_market import published_series, rent_market
+    from analysis.rents.quotes.comparable import comparable_quotes
 
     raw = pd.concat([load("rent_quotes_usd"), load("rent_quotes_cny")], ignore_index=True)
     quotes = comparable_quotes(raw, load("fx"), load("gpu_specs"))

@@ -10,10 +10,10 @@ import pytest
 import ruptures
 import statsmodels.api as sm
 
-from analysis.rents.break_dates import break_date_distribution, break_date_quantile
-from analysis.rents.breaks import find_breaks
-from analysis.rents.critical_values import SEQUENTIAL_SUP_F, simulate_sup_f
-from analysis.rents.segmentation import segment, segment_costs
+from analysis.rents.breaks.break_critical_values import SEQUENTIAL_SUP_F, simulate_sup_f
+from analysis.rents.breaks.break_dates import break_date_distribution, break_date_quantile
+from analysis.rents.breaks.regimes import find_breaks
+from analysis.rents.breaks.segmentation import segment, segment_costs
 
 
 def monthly(values: np.ndarray) -> pd.Series:

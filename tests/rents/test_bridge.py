@@ -9,7 +9,9 @@ import pytest
 from analysis.data import load
 from analysis.errors import DataError
 from analysis.rental import Assumptions, evaluate
-from analysis.rents.bridge import (
+from analysis.rents.forecast.rent_forecast import forecast
+from analysis.rents.index.rent_market import last_run, published_series, rent_market
+from analysis.rents.purchase.bridge import (
     load_rent_forecast,
     partly_contracted,
     paths_from_purchase,
@@ -17,10 +19,8 @@ from analysis.rents.bridge import (
     risk_by_contract,
     save_rent_forecast,
 )
-from analysis.rents.forecast import forecast
-from analysis.rents.market import last_run, published_series, rent_market
-from analysis.rents.purchase import risk_by_purchase, server_price_by_month
-from analysis.rents.quotes import comparable_quotes
+from analysis.rents.purchase.by_date import risk_by_purchase, server_price_by_month
+from analysis.rents.quotes.comparable import comparable_quotes
 
 
 def series(n_months: int = 40) -> pd.Series:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.rents.estimators import (
+from analysis.rents.index.estimators import (
     bilateral_jevons,
     geks_jevons,
     jevons_chained,
@@ -15,10 +15,10 @@ from analysis.rents.estimators import (
     spliced,
     time_product_dummy,
 )
-from analysis.rents.index import compare_methods, rent_index
-from analysis.rents.panel import RentPanel, rent_panel
-from analysis.rents.resampling import provider_draws, weighted_median
-from analysis.rents.swings import index_swing, median_swing
+from analysis.rents.index.quote_panel import RentPanel, rent_panel
+from analysis.rents.index.rent_index import compare_methods, rent_index
+from analysis.rents.index.resampling import provider_draws, weighted_median
+from analysis.rents.index.swings import index_swing, median_swing
 
 SPLICES = ["movement", "window", "half", "mean"]
 METHODS = ["geks_jevons", "time_product_dummy"]

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.data import load
 from analysis.errors import DataError
-from analysis.rents.quotes import ROLES, comparable_quotes, monthly_series, select_quotes
+from analysis.rents.quotes.comparable import ROLES, comparable_quotes, monthly_series, select_quotes
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,15 @@ import pytest
 from matplotlib import pyplot as plt
 
 from analysis.data import load
-from analysis.rents import china, market, plots, swings, tables
-from analysis.rents.backtest import backtest
-from analysis.rents.breaks import find_breaks
-from analysis.rents.forecast import forecast
-from analysis.rents.quotes import comparable_quotes
+from analysis.rents.breaks.regimes import find_breaks
+from analysis.rents.faces import rent_plots as plots
+from analysis.rents.faces import rent_tables as tables
+from analysis.rents.forecast.rent_backtest import backtest
+from analysis.rents.forecast.rent_forecast import forecast
+from analysis.rents.index import rent_market as market
+from analysis.rents.index import swings
+from analysis.rents.quotes import china
+from analysis.rents.quotes.comparable import comparable_quotes
 
 
 @pytest.fixture(scope="module")

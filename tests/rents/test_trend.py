@@ -8,9 +8,9 @@ import pytest
 import statsmodels.api as sm
 from linearmodels.panel import PanelOLS
 
-from analysis.rents.hac import ratios
-from analysis.rents.panel_trend import age_calendar_generation, fixed_effects_trend
-from analysis.rents.trend import (
+from analysis.rents.trend.hac import ratios
+from analysis.rents.trend.panel_trend import age_calendar_generation, fixed_effects_trend
+from analysis.rents.trend.slopes import (
     Trend,
     compare_trends,
     huber_trend,
@@ -19,7 +19,7 @@ from analysis.rents.trend import (
     quantile_trend,
     theil_sen_trend,
 )
-from analysis.rents.unit_root import read_unit_root_tests, unit_root_tests
+from analysis.rents.trend.unit_root import read_unit_root_tests, unit_root_tests
 
 ESTIMATORS = [log_linear_trend, mean_log_change, huber_trend, theil_sen_trend, quantile_trend]
 N_REPLICATES = 500

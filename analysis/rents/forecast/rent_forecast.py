@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.rents.break_tests import information_criteria
-from analysis.rents.models import (
+from analysis.rents.breaks.break_tests import information_criteria
+from analysis.rents.breaks.segmentation import segment
+from analysis.rents.forecast.models import (
     FEWEST_MONTHS,
     MODEL_LABELS,
     MODELS,
     MOST_BREAKS,
     SHORTEST_REGIME_MONTHS,
 )
-from analysis.rents.predictive import Errors, Predictive
-from analysis.rents.segmentation import segment
+from analysis.rents.forecast.predictive import Errors, Predictive
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.rents.index import Method, RentIndex, rent_index
-from analysis.rents.panel import Fill, RentPanel, rent_panel
-from analysis.rents.quotes import monthly_series, select_quotes
+from analysis.rents.index.quote_panel import Fill, RentPanel, rent_panel
+from analysis.rents.index.rent_index import Method, RentIndex, rent_index
+from analysis.rents.quotes.comparable import monthly_series, select_quotes
 
 FEWEST_PROVIDERS = 4
 FEWEST_SERIES_MONTHS = 24

@@ -11,16 +11,16 @@ import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import NDArray
 
-from analysis.rents.break_dates import break_date_quantile
-from analysis.rents.break_tests import (
+from analysis.rents.breaks.break_critical_values import TRIMMING, simulate_sup_f
+from analysis.rents.breaks.break_dates import break_date_quantile
+from analysis.rents.breaks.break_tests import (
     Covariance,
     information_criteria,
     joint_tests,
     sequential_tests,
 )
-from analysis.rents.critical_values import TRIMMING, simulate_sup_f
-from analysis.rents.segmentation import segment
-from analysis.rents.trend import default_lags
+from analysis.rents.breaks.segmentation import segment
+from analysis.rents.trend.slopes import default_lags
 
 Floats = NDArray[np.float64]
 Regressors = Literal["mean", "trend"]

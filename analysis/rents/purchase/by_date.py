@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.rental import Assumptions
-from analysis.rents.bridge import paths_from_purchase, risk_by_contract
-from analysis.rents.forecast import forecast
-from analysis.rents.models import FEWEST_MONTHS
-from analysis.rents.panel import month_position
+from analysis.rents.forecast.models import FEWEST_MONTHS
+from analysis.rents.forecast.rent_forecast import forecast
+from analysis.rents.index.quote_panel import month_position
+from analysis.rents.purchase.bridge import paths_from_purchase, risk_by_contract
 from analysis.units import MONTHS_PER_YEAR
 
 _GPUS_PER_SERVER = 8

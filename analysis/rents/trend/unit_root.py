@@ -9,7 +9,7 @@ import pandas as pd
 from statsmodels.tools.sm_exceptions import InterpolationWarning
 from statsmodels.tsa.stattools import adfuller, kpss
 
-from analysis.rents.trend import default_lags, months_and_values
+from analysis.rents.trend.slopes import default_lags, months_and_values
 
 
 def unit_root_tests(log_rents: pd.Series, *, level: float = 0.05) -> pd.DataFrame:

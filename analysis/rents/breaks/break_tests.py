@@ -10,9 +10,9 @@ import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import NDArray
 
-from analysis.rents.critical_values import JOINT_SUP_F, SEQUENTIAL_SUP_F
-from analysis.rents.segmentation import Segmentation, segment
-from analysis.rents.trend import default_lags
+from analysis.rents.breaks.break_critical_values import JOINT_SUP_F, SEQUENTIAL_SUP_F
+from analysis.rents.breaks.segmentation import Segmentation, segment
+from analysis.rents.trend.slopes import default_lags
 
 Floats = NDArray[np.float64]
 Covariance = Literal["homoskedastic", "hac"]

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.rents import estimators
-from analysis.rents.panel import RentPanel, month_position
-from analysis.rents.resampling import percentile_bounds, provider_draws, weighted_median
+from analysis.rents.index import estimators
+from analysis.rents.index.quote_panel import RentPanel, month_position
+from analysis.rents.index.resampling import percentile_bounds, provider_draws, weighted_median
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

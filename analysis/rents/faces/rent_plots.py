@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator, PercentFormatter
 
 from analysis.figures import COLORS
-from analysis.rents.backtest import Backtest
-from analysis.rents.breaks import Breaks
-from analysis.rents.forecast import Forecast
-from analysis.rents.index import RentIndex
-from analysis.rents.market import Market
-from analysis.rents.models import MODEL_LABELS
+from analysis.rents.breaks.regimes import Breaks
+from analysis.rents.forecast.models import MODEL_LABELS
+from analysis.rents.forecast.rent_backtest import Backtest
+from analysis.rents.forecast.rent_forecast import Forecast
+from analysis.rents.index.rent_index import RentIndex
+from analysis.rents.index.rent_market import Market
 
 _STYLES = {
     "random_walk_with_drift": ("blue", "-"),

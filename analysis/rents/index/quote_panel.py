@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.rents.estimators import bilateral_jevons
+from analysis.rents.index.estimators import bilateral_jevons
 
 Floats = NDArray[np.float64]
 

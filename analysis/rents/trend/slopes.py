@@ -16,7 +16,7 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.rents.hac import hac_interval
+from analysis.rents.trend.hac import hac_interval
 from analysis.units import MONTHS_PER_YEAR
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.rents.trend import Trend
+from analysis.rents.trend.slopes import Trend
 from analysis.units import MONTHS_PER_YEAR
 
 Floats = NDArray[np.float64]

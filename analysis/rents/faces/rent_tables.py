@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.rents import estimators
-from analysis.rents.backtest import BENCHMARK, Backtest
-from analysis.rents.breaks import Breaks
-from analysis.rents.forecast import Forecast, forecast
-from analysis.rents.index import Change
-from analysis.rents.market import Market
-from analysis.rents.models import MODEL_LABELS
-from analysis.rents.panel import RentPanel
-from analysis.rents.swings import Swing, index_swing, median_swing, series_swing
+from analysis.rents.breaks.regimes import Breaks
+from analysis.rents.forecast.models import MODEL_LABELS
+from analysis.rents.forecast.rent_backtest import BENCHMARK, Backtest
+from analysis.rents.forecast.rent_forecast import Forecast, forecast
+from analysis.rents.index import estimators
+from analysis.rents.index.quote_panel import RentPanel
+from analysis.rents.index.rent_index import Change
+from analysis.rents.index.rent_market import Market
+from analysis.rents.index.swings import Swing, index_swing, median_swing, series_swing
 
 
 def choices(captured: RentPanel, *, peak: str, trough: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.rents.index import Change, RentIndex
+from analysis.rents.index.rent_index import Change, RentIndex
 
 Floats = NDArray[np.float64]
 

@@ -1,0 +1,1 @@
+"""Rent paths into the rental model: what a purchase of a given month earns."""

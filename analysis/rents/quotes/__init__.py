@@ -1,0 +1,1 @@
+"""Raw rent quotes on one basis, each with what it may be used for."""
