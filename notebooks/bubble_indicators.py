@@ -47,7 +47,6 @@ from analysis.capex import (
     SCENARIOS,
     WAVE_COMPANIES,
     WaveAssumptions,
-    backtest,
     build_panel,
     build_scoreboard,
     compute_indicators,
@@ -56,15 +55,16 @@ from analysis.capex import (
     life_change_effects,
     load_fundamentals,
     plans,
-    plots,
     profit_paths,
-    tables,
     wave_inputs,
-    wave_tables,
 )
-from analysis.capex.explosive import aggregate_test, explosive_rents, explosive_tests
-from analysis.capex.futures import Futures
-from analysis.capex.projection import RANGES
+from analysis.capex.faces import capex_plots as plots
+from analysis.capex.faces import indicator_tables as tables
+from analysis.capex.faces import wave_tables
+from analysis.capex.indicators.explosive import aggregate_test, explosive_rents, explosive_tests
+from analysis.capex.wave import wave_backtest as backtest
+from analysis.capex.wave.futures import Futures
+from analysis.capex.wave.projection import RANGES
 from analysis.figures import (
     show,
     show_answer,

@@ -38,12 +38,12 @@ from analysis.capex import (
     compute_indicators,
     coverage,
     load_fundamentals,
-    plots,
-    tables,
     totals_by_definition,
     what_it_bought,
 )
-from analysis.capex.chips import CLAIMS
+from analysis.capex.faces import capex_plots as plots
+from analysis.capex.faces import indicator_tables as tables
+from analysis.capex.indicators.chips import CLAIMS
 from analysis.figures import (
     show,
     show_answer,

@@ -12,12 +12,9 @@
 ==============================  ==============================================================
 """
 
-from analysis.capex.article import ArticleCheck, check_article
-from analysis.capex.assumed import AssumedWave, WaveAssumptions
-from analysis.capex.averages import DefinitionSearch, search_growth, search_ratio
-from analysis.capex.backtest import Backtest, anchored, backtest, horizon_errors
-from analysis.capex.chips import Chips, what_it_bought
-from analysis.capex.companies import (
+from analysis.capex.article.article_checks import ArticleCheck, check_article
+from analysis.capex.article.averages import DefinitionSearch, search_growth, search_ratio
+from analysis.capex.filings.companies import (
     CAPEX_BASES,
     CN_COMPANIES,
     COMPANIES,
@@ -27,18 +24,25 @@ from analysis.capex.companies import (
     Company,
     capex_basis,
 )
-from analysis.capex.comparison import (
+from analysis.capex.filings.fundamentals import Fundamentals, load_fundamentals
+from analysis.capex.filings.panel import Panel, build_panel
+from analysis.capex.indicators.chips import Chips, what_it_bought
+from analysis.capex.indicators.indicators import (
+    INDICATORS,
+    Indicator,
+    IndicatorTable,
+    compute_indicators,
+)
+from analysis.capex.indicators.net_income import usual_net_income
+from analysis.capex.indicators.scoreboard import (
     Scoreboard,
     build_scoreboard,
     coverage,
     totals_by_definition,
 )
-from analysis.capex.fundamentals import Fundamentals, load_fundamentals
-from analysis.capex.indicators import INDICATORS, Indicator, IndicatorTable, compute_indicators
-from analysis.capex.life_changes import life_change_effects
-from analysis.capex.net_income import usual_net_income
-from analysis.capex.panel import Panel, build_panel
-from analysis.capex.projection import (
+from analysis.capex.wave.assumed import AssumedWave, WaveAssumptions
+from analysis.capex.wave.life_changes import life_change_effects
+from analysis.capex.wave.projection import (
     FittedDraws,
     Projection,
     draw_assumptions,
@@ -47,7 +51,7 @@ from analysis.capex.projection import (
     project,
     required_growth,
 )
-from analysis.capex.scenarios import (
+from analysis.capex.wave.scenarios import (
     HORIZON,
     SCENARIOS,
     CapexScenario,
@@ -57,8 +61,9 @@ from analysis.capex.scenarios import (
     plans,
     profit_paths,
 )
-from analysis.capex.vintages import depreciation_shares, schedules
-from analysis.capex.wave import (
+from analysis.capex.wave.vintages import depreciation_shares, schedules
+from analysis.capex.wave.wave_backtest import Backtest, anchored, backtest, horizon_errors
+from analysis.capex.wave.wave_model import (
     WAVE_COMPANIES,
     WaveFit,
     WaveInput,

@@ -20,8 +20,8 @@ from analysis.printed.interval import Interval, Operand, as_interval, hull
 from analysis.printed.precision import read_row
 
 if TYPE_CHECKING:
-    from analysis.capex.fundamentals import Fundamentals
-    from analysis.capex.panel import Panel
+    from analysis.capex.filings.fundamentals import Fundamentals
+    from analysis.capex.filings.panel import Panel
     from analysis.rental import RentalResult
 
 Method = TypeVar("Method", bound=Callable[..., Operand])
@@ -144,7 +144,7 @@ class Evidence:
 
         The three network operators, which the article sets apart, are left out.
         """
-        from analysis.capex.companies import OPERATORS
+        from analysis.capex.filings.companies import OPERATORS
 
         rate = (self._years.wide("capex") / self._years.wide("revenue")).loc[first:last]
         return float(rate.drop(columns=list(OPERATORS)).mean().median())
@@ -155,7 +155,7 @@ class Evidence:
 
         Growth of capital expenditure, or capital expenditure to revenue ("rate").
         """
-        from analysis.capex.averages import search_growth, search_ratio
+        from analysis.capex.article.averages import search_growth, search_ratio
 
         flows = {"capex": self._quarters.wide("capex")["Microsoft"]}
         windows = {"2018 to 2024": ("2018Q1", "2024Q4")}
@@ -260,13 +260,13 @@ class Evidence:
 
     @cached_property
     def _article(self) -> pd.DataFrame:
-        from analysis.capex.article import check_article
+        from analysis.capex.article.article_checks import check_article
 
         return check_article(self._fundamentals).figures
 
     @cached_property
     def _fundamentals(self) -> Fundamentals:
-        from analysis.capex.fundamentals import load_fundamentals
+        from analysis.capex.filings.fundamentals import load_fundamentals
 
         return load_fundamentals("first month")
 
@@ -279,7 +279,7 @@ class Evidence:
         return self._panel("quarter")
 
     def _panel(self, frequency: Literal["year", "quarter"]) -> Panel:
-        from analysis.capex.panel import build_panel
+        from analysis.capex.filings.panel import build_panel
 
         return build_panel(self._fundamentals, "article", frequency, "reported")
 

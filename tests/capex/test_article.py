@@ -11,7 +11,7 @@ from analysis.capex import (
     search_ratio,
     totals_by_definition,
 )
-from analysis.capex.article import judge
+from analysis.capex.article.article_checks import judge
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ import pytest
 
 from analysis import data
 from analysis.capex import load_fundamentals
-from analysis.capex.checks import (
+from analysis.capex.filings.filing_checks import (
     SERIES,
     sum_faults,
     sums_against_years,
     year_to_date_faults,
 )
-from analysis.capex.fundamentals import QUARTERLY, _with_fiscal_year
+from analysis.capex.filings.fundamentals import QUARTERLY, _with_fiscal_year
 from analysis.errors import DataError
 from analysis.paths import RAW
 

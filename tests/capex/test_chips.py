@@ -1,7 +1,7 @@
 import pytest
 
 from analysis.capex import load_fundamentals, what_it_bought
-from analysis.capex.chips import CLAIMS, find_clashes
+from analysis.capex.indicators.chips import CLAIMS, find_clashes
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from analysis.capex import COMPANIES, build_panel, capex_basis, load_fundamentals
-from analysis.capex.fundamentals import discrete_quarters
-from analysis.capex.periods import calendar_quarter, fiscal_year
+from analysis.capex.filings.fundamentals import discrete_quarters
+from analysis.capex.filings.periods import calendar_quarter, fiscal_year
 from analysis.errors import ParameterError
 
 DAY = pd.Timestamp

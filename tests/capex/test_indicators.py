@@ -3,10 +3,10 @@ import pandas as pd
 import pytest
 
 from analysis.capex import INDICATORS, build_panel, compute_indicators, usual_net_income
-from analysis.capex.companies import capex_basis
-from analysis.capex.indicators import percentile_in
-from analysis.capex.net_income import flag_net_income
-from analysis.capex.panel import METRICS, Panel
+from analysis.capex.filings.companies import capex_basis
+from analysis.capex.filings.panel import METRICS, Panel
+from analysis.capex.indicators.indicators import percentile_in
+from analysis.capex.indicators.net_income import flag_net_income
 
 
 def panel(frequency="year", **columns):

@@ -8,8 +8,8 @@ import pytest
 
 from analysis import data
 from analysis.capex import load_fundamentals
-from analysis.capex.checks import SERIES
-from analysis.capex.fundamentals import ANNUAL, QUARTERLY
+from analysis.capex.filings.filing_checks import SERIES
+from analysis.capex.filings.fundamentals import ANNUAL, QUARTERLY
 from analysis.data.cells import type_cells
 from analysis.data.checks import check_faults
 from analysis.data.package import read_package

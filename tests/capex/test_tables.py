@@ -6,20 +6,20 @@ from matplotlib import pyplot as plt
 from analysis import data
 from analysis.capex import (
     SCENARIOS,
-    backtest,
     build_panel,
     build_scoreboard,
     check_article,
     compute_indicators,
     horizon_errors,
     plans,
-    plots,
     profit_paths,
-    tables,
-    wave_tables,
 )
-from analysis.capex.explosive import aggregate_test, explosive_rents, explosive_tests
-from analysis.capex.futures import Futures
+from analysis.capex.faces import capex_plots as plots
+from analysis.capex.faces import indicator_tables as tables
+from analysis.capex.faces import wave_tables
+from analysis.capex.indicators.explosive import aggregate_test, explosive_rents, explosive_tests
+from analysis.capex.wave import wave_backtest as backtest
+from analysis.capex.wave.futures import Futures
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.capex.vintages import FIRST_PERIOD, depreciation_shares, schedules
+from analysis.capex.wave.vintages import FIRST_PERIOD, depreciation_shares, schedules
 
 LIVES = st.lists(st.floats(1.0, 8.0), min_size=30, max_size=30)
 CONVENTIONS = st.sampled_from(sorted(FIRST_PERIOD))

@@ -17,7 +17,6 @@ from analysis.capex import (
     WaveAssumptions,
     WaveInput,
     anchored,
-    backtest,
     capex_path,
     draw_assumptions,
     fit_draws,
@@ -30,8 +29,9 @@ from analysis.capex import (
     project,
     required_growth,
 )
-from analysis.capex.lives import short_lives
-from analysis.capex.vintages import schedules
+from analysis.capex.wave import wave_backtest as backtest
+from analysis.capex.wave.lives import short_lives
+from analysis.capex.wave.vintages import schedules
 
 QUARTERS = pd.period_range("2018Q1", "2026Q2", freq="Q")
 LIVES = pd.DataFrame(

@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from analysis.capex.fundamentals import Fundamentals, load_fundamentals
-from analysis.capex.panel import Panel, build_panel
+from analysis.capex.filings.fundamentals import Fundamentals, load_fundamentals
+from analysis.capex.filings.panel import Panel, build_panel
 from analysis.data import load
 
 Verdict: TypeAlias = Literal[

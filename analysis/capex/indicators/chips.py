@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.capex.fundamentals import Fundamentals
-from analysis.capex.panel import build_panel
+from analysis.capex.filings.fundamentals import Fundamentals
+from analysis.capex.filings.panel import build_panel
 from analysis.data import load
 
 CLAIMS: Mapping[str, str] = MappingProxyType(

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from analysis.capex.backtest import Backtest
-from analysis.capex.companies import COMPANIES
-from analysis.capex.indicators import INDICATORS, IndicatorTable
-from analysis.capex.projection import TEST_YEARS, Projection
+from analysis.capex.filings.companies import COMPANIES
+from analysis.capex.indicators.indicators import INDICATORS, IndicatorTable
+from analysis.capex.wave.projection import TEST_YEARS, Projection
+from analysis.capex.wave.wave_backtest import Backtest
 from analysis.figures import COLORS
 
 N_COLUMNS = 3
@@ -165,7 +165,7 @@ def plot_test(tests: Mapping[str, pd.DataFrame], profit: str, largest: float = 4
     Parameters
     ----------
     tests : mapping of str to DataFrame
-        By scenario label, what :func:`~analysis.capex.projection.profit_test` returns.
+        By scenario label, what :func:`~analysis.capex.wave.projection.profit_test` returns.
     profit : str
         Name of the profit path.
     largest : float

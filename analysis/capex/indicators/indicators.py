@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.capex.net_income import FLAGS, gravity, usual_net_income
-from analysis.capex.panel import Frequency, Panel
+from analysis.capex.filings.panel import Frequency, Panel
+from analysis.capex.indicators.net_income import FLAGS, gravity, usual_net_income
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -128,7 +128,7 @@ class IndicatorTable:
 
     def plot(self, indicator: str) -> Figure:
         """Draw one indicator, a panel for each company."""
-        from analysis.capex.plots import plot_indicator
+        from analysis.capex.faces.capex_plots import plot_indicator
 
         return plot_indicator(self, indicator)
 

@@ -13,8 +13,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import nnls
 
-from analysis.capex.lives import QUARTERS_PER_YEAR
-from analysis.capex.vintages import Array, Convention, schedules
+from analysis.capex.wave.lives import QUARTERS_PER_YEAR
+from analysis.capex.wave.vintages import Array, Convention, schedules
 
 
 class WaveAssumptions(BaseModel):

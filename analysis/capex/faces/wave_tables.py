@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from analysis.capex.assumed import WaveAssumptions
-from analysis.capex.backtest import Backtest
-from analysis.capex.fundamentals import Fundamentals
-from analysis.capex.futures import Futures
-from analysis.capex.net_income import usual_net_income
-from analysis.capex.panel import build_panel
-from analysis.capex.scenarios import CapexScenario, Plan, ProfitPath
-from analysis.capex.wave import WaveInput, model_da
+from analysis.capex.filings.fundamentals import Fundamentals
+from analysis.capex.filings.panel import build_panel
+from analysis.capex.indicators.net_income import usual_net_income
+from analysis.capex.wave.assumed import WaveAssumptions
+from analysis.capex.wave.futures import Futures
+from analysis.capex.wave.scenarios import CapexScenario, Plan, ProfitPath
+from analysis.capex.wave.wave_backtest import Backtest
+from analysis.capex.wave.wave_model import WaveInput, model_da
 
 _VINTAGES = r"\sum_{v \le t} K_v \left[\sigma \delta^S_{v,t} + (1 - \sigma) \delta^L_{v,t}\right]"
 

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
-from analysis.capex.assumed import AssumedWave, WaveAssumptions
-from analysis.capex.backtest import last_miss
-from analysis.capex.lives import QUARTERS_PER_YEAR
-from analysis.capex.scenarios import HORIZON, CapexScenario, Plan, ProfitPath, capex_path
-from analysis.capex.wave import WaveInput
+from analysis.capex.wave.assumed import AssumedWave, WaveAssumptions
+from analysis.capex.wave.lives import QUARTERS_PER_YEAR
+from analysis.capex.wave.scenarios import HORIZON, CapexScenario, Plan, ProfitPath, capex_path
+from analysis.capex.wave.wave_backtest import last_miss
+from analysis.capex.wave.wave_model import WaveInput
 
 RANGES: dict[str, tuple[float, float]] = {
     "short_lived_share": (0.40, 0.70),

@@ -14,9 +14,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.capex.checks import SERIES, sum_faults, sums_against_years, year_to_date_faults
-from analysis.capex.companies import COMPANIES
-from analysis.capex.periods import QuarterRule, calendar_quarter, fiscal_year
+from analysis.capex.filings.companies import COMPANIES
+from analysis.capex.filings.filing_checks import (
+    SERIES,
+    sum_faults,
+    sums_against_years,
+    year_to_date_faults,
+)
+from analysis.capex.filings.periods import QuarterRule, calendar_quarter, fiscal_year
 from analysis.data import load
 from analysis.data.package import shown
 from analysis.errors import DataError
@@ -69,7 +74,7 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
     Parameters
     ----------
     quarter_rule : str
-        ``majority`` or ``first month`` (:func:`~analysis.capex.periods.calendar_quarter`); matters
+        ``majority`` or ``first month`` (:func:`~analysis.capex.filings.periods.calendar_quarter`); matters
         for Oracle alone, whose quarters end in February, May, August and November.
     folder : Path
         Folder of the raw tables.

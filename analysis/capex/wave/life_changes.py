@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.capex.assumed import WaveAssumptions
-from analysis.capex.companies import COMPANIES
-from analysis.capex.lives import QUARTERS_PER_YEAR
-from analysis.capex.wave import WaveInput, model_da
+from analysis.capex.filings.companies import COMPANIES
+from analysis.capex.wave.assumed import WaveAssumptions
+from analysis.capex.wave.lives import QUARTERS_PER_YEAR
+from analysis.capex.wave.wave_model import WaveInput, model_da
 
 SOME = "some servers and networking"
 KEPT = ("company", "effective_date", "old_life_years", "new_life_years", "effect_period")

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.capex.companies import COMPANIES, CapexBasis, capex_basis
-from analysis.capex.fundamentals import Fundamentals
+from analysis.capex.filings.companies import COMPANIES, CapexBasis, capex_basis
+from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.errors import Fault, ParameterError
 
 Frequency: TypeAlias = Literal["quarter", "ttm", "year", "fiscal_year"]

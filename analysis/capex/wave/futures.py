@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.capex.assumed import AssumedWave
-from analysis.capex.projection import (
+from analysis.capex.wave.assumed import AssumedWave
+from analysis.capex.wave.projection import (
     FittedDraws,
     Projection,
     draw_assumptions,
@@ -19,8 +19,8 @@ from analysis.capex.projection import (
     project,
     required_growth,
 )
-from analysis.capex.scenarios import HORIZON, CapexScenario, Plan, ProfitPath
-from analysis.capex.wave import WaveInput
+from analysis.capex.wave.scenarios import HORIZON, CapexScenario, Plan, ProfitPath
+from analysis.capex.wave.wave_model import WaveInput
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ class Futures:
         paths: Mapping[str, ProfitPath],
         life_years: float | None = None,
     ) -> pd.DataFrame:
-        """Put D&A over net income (:func:`~analysis.capex.projection.profit_test`)."""
+        """Put D&A over net income (:func:`~analysis.capex.wave.projection.profit_test`)."""
         return profit_test(self.projections(scenario, life_years), self.income_2025_m, paths)
 
     def needed(self, scenario: CapexScenario, life_years: float | None = None) -> pd.DataFrame:
-        """Profit growth needed (:func:`~analysis.capex.projection.required_growth`)."""
+        """Profit growth needed (:func:`~analysis.capex.wave.projection.required_growth`)."""
         return required_growth(self.projections(scenario, life_years), self.income_2025_m)

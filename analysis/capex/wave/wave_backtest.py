@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from analysis.capex.assumed import WaveAssumptions
-from analysis.capex.lives import QUARTERS_PER_YEAR
-from analysis.capex.wave import WaveFit, WaveInput, model_da
+from analysis.capex.wave.assumed import WaveAssumptions
+from analysis.capex.wave.lives import QUARTERS_PER_YEAR
+from analysis.capex.wave.wave_model import WaveFit, WaveInput, model_da
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,7 +53,7 @@ class Backtest:
 
     def plot(self) -> Figure:
         """Draw modelled against reported D&A, a panel for each company."""
-        from analysis.capex.plots import plot_backtest
+        from analysis.capex.faces.capex_plots import plot_backtest
 
         return plot_backtest(self)
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.capex.companies import CN_COMPANIES, COMPANIES, OPERATORS, US_COMPANIES
-from analysis.capex.fundamentals import Fundamentals
-from analysis.capex.indicators import IndicatorTable, compute_indicators
-from analysis.capex.panel import Panel, build_panel
+from analysis.capex.filings.companies import CN_COMPANIES, COMPANIES, OPERATORS, US_COMPANIES
+from analysis.capex.filings.fundamentals import Fundamentals
+from analysis.capex.filings.panel import Panel, build_panel
+from analysis.capex.indicators.indicators import IndicatorTable, compute_indicators
 
 SCORED = ("capex_to_revenue", "capex_to_ocf", "da_to_net_income")
 

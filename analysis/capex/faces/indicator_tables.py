@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.capex.article import ArticleCheck
-from analysis.capex.averages import DefinitionSearch, search_growth, search_ratio
-from analysis.capex.companies import CN_COMPANIES, COMPANIES, US_COMPANIES, CapexBasis
-from analysis.capex.comparison import NOT_COMPARED, Scoreboard
-from analysis.capex.fundamentals import Fundamentals
-from analysis.capex.indicators import INDICATORS, IndicatorTable
-from analysis.capex.panel import Panel
+from analysis.capex.article.article_checks import ArticleCheck
+from analysis.capex.article.averages import DefinitionSearch, search_growth, search_ratio
+from analysis.capex.filings.companies import CN_COMPANIES, COMPANIES, US_COMPANIES, CapexBasis
+from analysis.capex.filings.fundamentals import Fundamentals
+from analysis.capex.filings.panel import Panel
+from analysis.capex.indicators.indicators import INDICATORS, IndicatorTable
+from analysis.capex.indicators.scoreboard import NOT_COMPARED, Scoreboard
 
 GROUPS: Mapping[str, tuple[str, ...]] = {"the US": US_COMPANIES, "China": CN_COMPANIES}
 

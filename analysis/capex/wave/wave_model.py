@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.capex.assumed import AssumedWave, WaveAssumptions
-from analysis.capex.fundamentals import Fundamentals
-from analysis.capex.lives import QUARTERS_PER_YEAR, life_steps, lives_in_force
-from analysis.capex.panel import build_panel
+from analysis.capex.filings.fundamentals import Fundamentals
+from analysis.capex.filings.panel import build_panel
+from analysis.capex.wave.assumed import AssumedWave, WaveAssumptions
+from analysis.capex.wave.lives import QUARTERS_PER_YEAR, life_steps, lives_in_force
 from analysis.data import load
 
 WAVE_COMPANIES = ("Amazon", "Microsoft", "Alphabet", "Meta", "Oracle", "Tencent")

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.capex.wave import FIRST_QUARTER, WaveInput
+from analysis.capex.wave.wave_model import FIRST_QUARTER, WaveInput
 
 Table = TypeVar("Table", pd.Series, pd.DataFrame)
 

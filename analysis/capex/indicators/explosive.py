@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from analysis.capex.companies import COMPANIES
-from analysis.capex.panel import Panel
+from analysis.capex.filings.companies import COMPANIES
+from analysis.capex.filings.panel import Panel
 from analysis.errors import AnalysisError
 from analysis.exuberance import (
     ExuberanceTest,

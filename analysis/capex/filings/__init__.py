@@ -1,0 +1,1 @@
+"""Company filings: checked figures as discrete calendar quarters, companies side by side."""

@@ -1,0 +1,1 @@
+"""Indicators of a spending spree: capex intensity and coverage, scoreboard, explosiveness."""

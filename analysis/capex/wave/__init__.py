@@ -1,0 +1,1 @@
+"""The depreciation wave: vintages, useful lives, projection with bands, profit test, backtest."""
