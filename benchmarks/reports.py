@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import mean
 
 from analysis.paths import ROOT
-from analysis.reports.manifest import Report, read_manifest
+from analysis.reports.build.manifest import Report, read_manifest
 
 COPIED = ("analysis", "notebooks", "data/raw", "reports/manifest.yml")
 FILES = ("pyproject.toml", "requirements.lock")

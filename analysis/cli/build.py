@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from analysis.reports.manifest import Manifest
-    from analysis.reports.progress import Progress
+    from analysis.reports.build.manifest import Manifest
+    from analysis.reports.build.progress import Progress
 
 Names = Annotated[
     list[str] | None,
@@ -58,7 +58,7 @@ def build(
 
         python -m analysis build rental-model -p rent_cny_per_server_month=60000 --out low.html
     """
-    from analysis.reports.manifest import read_manifest
+    from analysis.reports.build.manifest import read_manifest
 
     manifest = read_manifest()
     if parameter or out:
@@ -89,7 +89,7 @@ def sync(
 
         python -m analysis sync --check
     """
-    from analysis.reports import sync as pairs
+    from analysis.reports.notebook import sync as pairs
 
     if check:
         typer.echo(f"{pairs.check()} notebooks are in step with their scripts.")
@@ -109,8 +109,8 @@ def _build(
     keep_going: bool,
     fork: bool,
 ) -> None:
-    from analysis.reports.build import build as build_reports
-    from analysis.reports.publish import INDEX
+    from analysis.reports.build.build import build as build_reports
+    from analysis.reports.build.publish import INDEX
 
     progress = _progress()
     try:
@@ -149,9 +149,9 @@ def _build(
 def _build_once(
     manifest: Manifest, names: list[str], assignments: list[str], out: Path | None
 ) -> None:
-    from analysis.reports.manifest import selected
-    from analysis.reports.parameters import parse_assignments, read_parameters
-    from analysis.reports.publish import run_once
+    from analysis.reports.build.manifest import selected
+    from analysis.reports.build.publish import run_once
+    from analysis.reports.notebook.parameters import parse_assignments, read_parameters
     from analysis.revision import current_revision
 
     if len(names) != 1:
@@ -165,7 +165,7 @@ def _build_once(
 
 
 def _list(manifest: Manifest) -> None:
-    from analysis.reports.build import due
+    from analysis.reports.build.build import due
 
     names = {each.name for each in due(manifest)}
     width = max(len(report.name) for report in manifest.reports)
@@ -175,7 +175,7 @@ def _list(manifest: Manifest) -> None:
 
 
 def _tell_due(manifest: Manifest, names: list[str]) -> None:
-    from analysis.reports.build import due
+    from analysis.reports.build.build import due
 
     found = due(manifest, names)
     for each in found:
@@ -185,7 +185,7 @@ def _tell_due(manifest: Manifest, names: list[str]) -> None:
 
 
 def _progress() -> Progress:
-    from analysis.reports.progress import LiveProgress, PlainProgress
+    from analysis.reports.build.progress import LiveProgress, PlainProgress
 
     return LiveProgress(sys.stderr) if sys.stderr.isatty() else PlainProgress(sys.stderr)
 

@@ -19,10 +19,10 @@ from analysis.figures.picture import picture_html
 from analysis.figures.table import MARKDOWN, table_html
 from analysis.files import write_whole
 from analysis.rental.model.outputs import OUTPUTS
-from analysis.reports.checks import check_page
-from analysis.reports.html import comparison_page, value_text
-from analysis.reports.percent import question
-from analysis.reports.publish import imprint
+from analysis.reports.build.publish import imprint
+from analysis.reports.notebook.percent import question
+from analysis.reports.page.html import comparison_page, value_text
+from analysis.reports.page.page_checks import check_page
 from analysis.sweeps.grid import SweepError
 from analysis.sweeps.notebooks import NotebookSweep
 

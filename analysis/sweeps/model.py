@@ -22,8 +22,8 @@ from analysis.rental.engines.compiled.runs import ROWS, Runner
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import load_case
 from analysis.rental.inputs.resolve import resolve, varying_fields
-from analysis.reports.html import value_text
-from analysis.reports.imports import ImportGraph
+from analysis.reports.notebook.imports import ImportGraph
+from analysis.reports.page.html import value_text
 from analysis.sweeps.grid import Grid, SweepError
 
 MEASURES: Final = (*SINGLE, *FLOWS)

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from analysis.errors import Fault, ParameterError
 from analysis.paths import NOTEBOOKS
-from analysis.reports.graph import run_files
-from analysis.reports.html import report_page, value_text
-from analysis.reports.imports import ImportGraph
-from analysis.reports.manifest import Report
-from analysis.reports.parameters import read_parameters, validated
-from analysis.reports.publish import imprint
+from analysis.reports.build.graph import run_files
+from analysis.reports.build.manifest import Report
+from analysis.reports.build.publish import imprint
+from analysis.reports.notebook.imports import ImportGraph
+from analysis.reports.notebook.parameters import read_parameters, validated
+from analysis.reports.page.html import report_page, value_text
 from analysis.revision import Revision, current_revision
 from analysis.sweeps.grid import Grid, SweepError
 from analysis.sweeps.work import PartError
@@ -133,7 +133,7 @@ class NotebookSweep:
 
     def compute(self, part: int) -> dict[str, bytes]:
         """Run a scenario's notebook; return its page and its results."""
-        from analysis.reports.run import Run, RunError, execute
+        from analysis.reports.run.run import Run, RunError, execute
 
         report = self._report(part)
         declaration = read_parameters(report.script)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from analysis.rental.model.outputs import OUTPUTS, percent, render
-from analysis.reports.html import value_text
+from analysis.reports.page.html import value_text
 from analysis.sweeps.model import ModelSweep
 
 SHOWN: Final = ("equity_npv_cny", "equity_irr", "dscr_minimum")

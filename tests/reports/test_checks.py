@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.reports.checks import PageError, check_page, page_faults
-from analysis.reports.scripts import scripts_for
+from analysis.reports.page.page_checks import PageError, check_page, page_faults
+from analysis.reports.page.scripts import scripts_for
 
 RIGHT = """\
 <!DOCTYPE html><html lang="en"><head><title>t</title></head><body>

@@ -9,9 +9,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.figures.table import table_html
-from analysis.reports.checks import page_faults
-from analysis.reports.declared import read_declaration
-from analysis.reports.html import Imprint, Scenario, report_page
+from analysis.reports.notebook.declared import read_declaration
+from analysis.reports.page.html import Imprint, Scenario, report_page
+from analysis.reports.page.page_checks import page_faults
 from analysis.revision import Revision
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.reports.forked import ForkedProcess
-from analysis.reports.forks import IS_SUPPORTED, ForkServer
-from analysis.reports.imports import ImportGraph
+from analysis.reports.notebook.imports import ImportGraph
+from analysis.reports.run.forked import ForkedProcess
+from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
 
 pytestmark = [
     pytest.mark.notebook,

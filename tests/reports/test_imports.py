@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.reports.imports import ImportGraph
+from analysis.reports.notebook.imports import ImportGraph
 
 FILES = {
     "pack/__init__.py": "",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from analysis.reports import manifest as module
-from analysis.reports.manifest import ManifestError, read_manifest, selected
+from analysis.reports.build import manifest as module
+from analysis.reports.build.manifest import ManifestError, read_manifest, selected
 
 HEAD = "title: T\nlead: L\nreports:\n"
 MODEL = "- {name: model, notebook: first, title: A}"

@@ -4,11 +4,11 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis.reports.checks import page_faults
-from analysis.reports.content import ContentError, prepare, split_title
-from analysis.reports.declared import read_declaration
-from analysis.reports.html import Imprint, Scenario, report_page
-from analysis.reports.words import WORDS
+from analysis.reports.notebook.declared import read_declaration
+from analysis.reports.page.content import ContentError, prepare, split_title
+from analysis.reports.page.html import Imprint, Scenario, report_page
+from analysis.reports.page.page_checks import page_faults
+from analysis.reports.page.words import WORDS
 from analysis.revision import Revision
 
 PAGES = ["index", "tiny", "tiny-low-rent"]

@@ -3,9 +3,9 @@
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.reports.declared import read_declaration
-from analysis.reports.parameters import parse_assignments, validated
-from analysis.reports.percent import tagged_cell
+from analysis.reports.notebook.declared import read_declaration
+from analysis.reports.notebook.parameters import parse_assignments, validated
+from analysis.reports.notebook.percent import tagged_cell
 
 CELL = """\
 rent_cny_per_month: float = 70000.0  # rent of one server, before tax, CNY per month

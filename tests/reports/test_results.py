@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from analysis.reports import results
-from analysis.reports.results import (
+from analysis.reports.notebook import results
+from analysis.reports.notebook.results import (
     RESULTS_VARIABLE,
     load_results,
     results_text,

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from analysis.paths import ROOT
-from analysis.reports.sync import notebook_text
+from analysis.reports.notebook.sync import notebook_text
 
 pytestmark = pytest.mark.notebook
 

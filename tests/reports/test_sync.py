@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from analysis.paths import NOTEBOOKS
-from analysis.reports import sync as pairs
+from analysis.reports.notebook import sync as pairs
 
 SCRIPT = """\
 # %% [markdown]

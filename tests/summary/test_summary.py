@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import ParameterError
 from analysis.reports import load_results
-from analysis.reports.manifest import read_manifest
+from analysis.reports.build.manifest import read_manifest
 from analysis.summary import page
 
 CONTENT = page.read_lines()

@@ -131,7 +131,7 @@ def kernel_class(
             self, **settings: Any
         ) -> tuple[list[str], dict[str, Any]]:
             if fork_address:
-                from analysis.reports.forked import ForkedProvisioner
+                from analysis.reports.run.forked import ForkedProvisioner
 
                 self.provisioner = ForkedProvisioner(
                     kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self

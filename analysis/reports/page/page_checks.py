@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from analysis.errors import AnalysisError
-from analysis.reports.scripts import is_known
+from analysis.reports.page.scripts import is_known
 
 _HEADING = re.compile(r"h[1-6]\Z")
 _LOADED: Final = {"src", "srcset", "poster", "data", "action", "formaction", "xlink:href"}

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from analysis.errors import AnalysisError, Fault
 from analysis.files import workspace, write_whole
 from analysis.paths import EXECUTED, RAW, RESULTS, ROOT, SITE
-from analysis.reports.manifest import Manifest, ManifestError, Report
-from analysis.reports.percent import question
+from analysis.reports.build.manifest import Manifest, ManifestError, Report
+from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
 
 if TYPE_CHECKING:
-    from analysis.reports.forks import ForkServer
-    from analysis.reports.html import Imprint
+    from analysis.reports.page.html import Imprint
+    from analysis.reports.run.forks import ForkServer
 
 
 class ChangedError(AnalysisError):
@@ -71,8 +71,8 @@ def run_report(report: Report, revision: Revision, forks: ForkServer | None = No
     ManifestError
         A declared file was not written.
     """
-    from analysis.reports.run import Run, execute
-    from analysis.reports.sync import to_text
+    from analysis.reports.notebook.sync import to_text
+    from analysis.reports.run.run import Run, execute
 
     run = Run(
         report.name,
@@ -113,8 +113,8 @@ def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, 
     str
         The headline of the results.
     """
-    from analysis.reports.run import Run, execute
-    from analysis.reports.sync import to_text
+    from analysis.reports.notebook.sync import to_text
+    from analysis.reports.run.run import Run, execute
 
     name = out.stem
     with workspace(EXECUTED, report.name) as place:
@@ -149,7 +149,7 @@ def render_report(report: Report, siblings: Sequence[Report], revision: Revision
     """
     import nbformat
 
-    from analysis.reports.checks import check_page
+    from analysis.reports.page.page_checks import check_page
 
     executed = nbformat.read(executed_path(report), as_version=4)
     page = _page_text(executed, report, siblings, revision)
@@ -160,8 +160,8 @@ def render_report(report: Report, siblings: Sequence[Report], revision: Revision
 def _page_text(
     executed: Any, report: Report, siblings: Sequence[Report], revision: Revision
 ) -> str:
-    from analysis.reports.html import Scenario, report_page
-    from analysis.reports.parameters import read_parameters
+    from analysis.reports.notebook.parameters import read_parameters
+    from analysis.reports.page.html import Scenario, report_page
 
     return report_page(
         executed,
@@ -177,7 +177,7 @@ def _page_text(
 
 def render_index(manifest: Manifest, revision: Revision) -> None:
     """Make the page that lists all reports with their answers."""
-    from analysis.reports.html import Card, Group, index_page
+    from analysis.reports.page.html import Card, Group, index_page
 
     ordered = sorted(manifest.reports, key=_first_of_notebook(manifest.reports))
     groups = [
@@ -213,7 +213,7 @@ def remove_unlisted(reports: Sequence[Report]) -> tuple[Path, ...]:
 
 def imprint(revision: Revision) -> Imprint:
     """Return what the foot of every page says."""
-    from analysis.reports.html import Imprint
+    from analysis.reports.page.html import Imprint
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return Imprint(revision, data_version(), project["license"])

@@ -19,13 +19,13 @@ from doit.task import Task, dict_to_task
 from doit.tools import config_changed
 
 from analysis.paths import MANIFEST, RAW, ROOT
-from analysis.reports import publish
-from analysis.reports.imports import ImportGraph
-from analysis.reports.manifest import Manifest, Report
+from analysis.reports.build import publish
+from analysis.reports.build.manifest import Manifest, Report
+from analysis.reports.notebook.imports import ImportGraph
 from analysis.revision import Revision
 
 if TYPE_CHECKING:
-    from analysis.reports.forks import ForkServer
+    from analysis.reports.run.forks import ForkServer
 
 RUN: Final = "run:"
 PAGE: Final = "page:"

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import AnalysisError
 from analysis.paths import ROOT, SAVES_VARIABLE
-from analysis.reports.kernel import environment, kernel_class
-from analysis.reports.results import RESULTS_VARIABLE
-from analysis.reports.sync import read_script, set_cell_ids
+from analysis.reports.notebook.results import RESULTS_VARIABLE
+from analysis.reports.notebook.sync import read_script, set_cell_ids
+from analysis.reports.run.kernel import environment, kernel_class
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from analysis.reports.forks import ForkServer
+    from analysis.reports.run.forks import ForkServer
 
 START_TIMEOUT_SECONDS: Final = 120
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -110,7 +110,7 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    from analysis.reports.engine import SAVED_ONCE
+    from analysis.reports.run.engine import SAVED_ONCE
 
     for library in ("papermill", "asyncio"):  # what they have to say is in the exception raised
         logging.getLogger(library).setLevel(logging.CRITICAL)

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from analysis.reports.imports import ImportGraph
+from analysis.reports.notebook.imports import ImportGraph
 
 IS_SUPPORTED: Final = sys.platform == "linux"
 _LONGEST_START_SECONDS: Final = 60.0
@@ -61,7 +61,7 @@ class ForkServer:
         epoch : int
             Time that kernels are to take for now, seconds since 1970 in UTC.
         """
-        from analysis.reports.kernel import environment
+        from analysis.reports.run.kernel import environment
 
         generations: dict[Path, frozenset[str]] = {}
         imported: frozenset[str] = frozenset()
@@ -77,7 +77,7 @@ class ForkServer:
             return
         self._last = time.monotonic() + _LONGEST_START_SECONDS
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "analysis.reports.prefork"],
+            [sys.executable, "-m", "analysis.reports.run.prefork"],
             env=environment(epoch, {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

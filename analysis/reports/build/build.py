@@ -22,12 +22,12 @@ from doit.task import Task
 
 from analysis.errors import AnalysisError
 from analysis.paths import ROOT
-from analysis.reports.forks import IS_SUPPORTED, ForkServer
-from analysis.reports.graph import INDEX, PAGE, RUN, index_task, report_tasks
-from analysis.reports.imports import ImportGraph
-from analysis.reports.manifest import Manifest, Report, selected
-from analysis.reports.progress import Progress
-from analysis.reports.publish import failed_path, remove_unlisted
+from analysis.reports.build.graph import INDEX, PAGE, RUN, index_task, report_tasks
+from analysis.reports.build.manifest import Manifest, Report, selected
+from analysis.reports.build.progress import Progress
+from analysis.reports.build.publish import failed_path, remove_unlisted
+from analysis.reports.notebook.imports import ImportGraph
+from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
 from analysis.revision import current_revision
 
 STATE: Final = ROOT / ".doit.db"
@@ -222,7 +222,7 @@ class _Work:
 
     def stop(self) -> tuple[str, ...]:
         """End what is being done, kernels first, wait until it has cleaned up, and return it."""
-        from analysis.reports.kernel import kill_all
+        from analysis.reports.run.kernel import kill_all
 
         self._is_stopping = True
         stopped = tuple(self._doing)

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from analysis.errors import Fault, ParameterError
 from analysis.paths import ROOT
-from analysis.reports.declared import Declaration, read_declaration
-from analysis.reports.percent import tagged_cell
+from analysis.reports.notebook.declared import Declaration, read_declaration
+from analysis.reports.notebook.percent import tagged_cell
 
 PARAMETERS_TAG: Final = "parameters"
 _INJECTED_HEAD: Final = "# Parameters"

@@ -1,0 +1,1 @@
+"""The build: manifest, graph of what is due, publication, progress."""

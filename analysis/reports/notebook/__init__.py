@@ -1,0 +1,1 @@
+"""A notebook as a text: percent script, its pair, its parameters, imports and results."""

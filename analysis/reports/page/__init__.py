@@ -1,0 +1,1 @@
+"""An executed notebook as an HTML page: template, content, checks."""

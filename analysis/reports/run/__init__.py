@@ -1,0 +1,1 @@
+"""A notebook executed: kernels, forked or started, through papermill."""
