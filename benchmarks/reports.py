@@ -22,7 +22,7 @@ from analysis.reports.build.manifest import Report, read_manifest
 
 COPIED = ("analysis", "notebooks", "data/raw", "reports/manifest.yml")
 FILES = ("pyproject.toml", "requirements.lock")
-HELPER = "analysis/operators/forecasts.py"
+HELPER = "analysis/operators/broker_forecasts.py"
 ROUNDS = 2
 PAPERMILL = """\
 import json, sys, papermill

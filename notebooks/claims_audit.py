@@ -22,7 +22,9 @@
 n_striking: int = 24  # contradictions and tensions in the table, rows
 
 # %%
-from analysis.claims import audit, plots, read_committed, read_printed, tables
+from analysis.claims import audit, read_committed, read_printed
+from analysis.claims import audit_plots as plots
+from analysis.claims import audit_tables as tables
 from analysis.figures import (
     show,
     show_answer,

@@ -30,7 +30,10 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
-from analysis.operators import comparison, forecasts, kingsoft, parallel, plots
+from analysis.operators import broker_forecasts as forecasts
+from analysis.operators import kingsoft, parallel
+from analysis.operators import operator_comparison as comparison
+from analysis.operators import operator_plots as plots
 from analysis.printed.wording import span
 from analysis.rental import evaluate, load_case
 from analysis.reports import refuse_unknown_parameters, save_results

@@ -41,9 +41,10 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
-from analysis.market import entrants, history, orders, plans, plots, sizes
 from analysis.printed.wording import span
 from analysis.rental import Assumptions
+from analysis.rental_market import entrants, history, orders, plans, sizes
+from analysis.rental_market import market_plots as plots
 from analysis.reports import refuse_unknown_parameters, save_results
 
 refuse_unknown_parameters()

@@ -19,7 +19,8 @@ language: str = "en"  # language of the page, en or zh-CN
 # %%
 from analysis.figures import show, show_answer, show_prose, use_house_style, use_language
 from analysis.reports import load_results, refuse_unknown_parameters, save_results
-from analysis.summary import page, plots
+from analysis.summary import page
+from analysis.summary import summary_plots as plots
 
 refuse_unknown_parameters()
 use_house_style()

@@ -16,7 +16,7 @@ from analysis.errors import Fault
 
 if TYPE_CHECKING:
     from analysis.sweeps.folder import SweepFolder
-    from analysis.sweeps.run import Outcome
+    from analysis.sweeps.running import Outcome
     from analysis.sweeps.work import Work
 
 MODEL = "rental_model"
@@ -112,10 +112,10 @@ def _work(notebook: str, grid: Path, *, is_whole: bool) -> Any:
     described = load_grid(grid)
     try:
         if is_whole:
-            from analysis.sweeps.notebooks import NotebookSweep
+            from analysis.sweeps.report_sweep import NotebookSweep
 
             return NotebookSweep.of(notebook, described)
-        from analysis.sweeps.model import ModelSweep
+        from analysis.sweeps.model_sweep import ModelSweep
 
         return ModelSweep.of(described)
     except SweepError as error:
@@ -134,7 +134,7 @@ def _carry_out(
     *,
     is_clustered: bool,
 ) -> Outcome:
-    from analysis.sweeps.run import in_threads, sweep
+    from analysis.sweeps.running import in_threads, sweep
 
     with _progress(work) as advance:
         if not is_clustered:
@@ -186,7 +186,7 @@ def _report(
         page = write_comparison(work, folder.path, outcome.failures, command)
         typer.echo(f"{made}{failed}: {page}")
         return
-    from analysis.sweeps.summary import summarize
+    from analysis.sweeps.sweep_summary import summarize
 
     if not outcome.failures:
         typer.echo(summarize(work, folder.path))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.data.cells import type_cells
-from analysis.data.checks import check_faults
+from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package, shown
 from analysis.data.schema import schema_faults
 from analysis.data.text import read_cells

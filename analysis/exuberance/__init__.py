@@ -21,15 +21,14 @@ from analysis.exuberance.critical_values import (
     monte_carlo_critical_values,
 )
 from analysis.exuberance.dating import DateStamps, Episode, date_stamps
-from analysis.exuberance.errors import InfeasibleTestError, UnsuitableSeriesError
-from analysis.exuberance.fundamentals import (
+from analysis.exuberance.lag_choice import choose_lags
+from analysis.exuberance.power import Power, power
+from analysis.exuberance.preparation import (
     defined_ratio,
     non_overlapping,
     seasonally_adjusted,
     trailing_sum,
 )
-from analysis.exuberance.lag_choice import choose_lags
-from analysis.exuberance.power import Power, power
 from analysis.exuberance.result import ExuberanceTest
 from analysis.exuberance.specification import (
     Specification,
@@ -39,6 +38,7 @@ from analysis.exuberance.specification import (
 )
 from analysis.exuberance.stored import stored_critical_values
 from analysis.exuberance.unit_root import adf, bsadf, gsadf, sadf
+from analysis.exuberance.unsuitable import InfeasibleTestError, UnsuitableSeriesError
 
 __all__ = [
     "LEVELS",

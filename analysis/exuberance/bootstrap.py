@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.exuberance.critical_values import CriticalValues, tabulate
 from analysis.exuberance.draws import DEFAULT_DRAWS, DEFAULT_SEED, simulate
-from analysis.exuberance.errors import UnsuitableSeriesError
 from analysis.exuberance.series import observations_of
 from analysis.exuberance.specification import Trend, WindowCounts, one_of, specify
+from analysis.exuberance.unsuitable import UnsuitableSeriesError
 
 Floats = NDArray[np.float64]
 Drift = Literal["none", "estimated"]

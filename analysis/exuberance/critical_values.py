@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.exuberance.draws import DEFAULT_DRAWS, DEFAULT_SEED, Draws, simulate
-from analysis.exuberance.errors import InfeasibleTestError
 from analysis.exuberance.specification import (
     Specification,
     Trend,
     WindowCounts,
     specify,
 )
+from analysis.exuberance.unsuitable import InfeasibleTestError
 
 Floats = NDArray[np.float64]
 

@@ -8,13 +8,13 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.exuberance.errors import InfeasibleTestError, UnsuitableSeriesError
 from analysis.exuberance.specification import (
     Trend,
     WindowCounts,
     feasible_lags,
     one_of,
 )
+from analysis.exuberance.unsuitable import InfeasibleTestError, UnsuitableSeriesError
 
 Criterion = Literal["aic", "bic"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.exuberance.errors import UnsuitableSeriesError
+from analysis.exuberance.unsuitable import UnsuitableSeriesError
 
 OVERLAP: Final = "periods_summed"
 """Key in a Series' ``attrs``: how many periods each value sums, where neighbors share periods."""

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from analysis.exuberance.errors import InfeasibleTestError
+from analysis.exuberance.unsuitable import InfeasibleTestError
 
 Trend = Literal["n", "c", "ct"]
 WindowCounts = Literal["levels", "rows"]

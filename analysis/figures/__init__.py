@@ -4,7 +4,7 @@ Every picture, table, equation and computed sentence of a notebook goes through 
 functions here, so that each has a caption, a source and words for those who do not see it.
 """
 
-from analysis.figures.equations import Equation, show_equations
+from analysis.figures.equation_display import Equation, show_equations
 from analysis.figures.language import use_language
 from analysis.figures.picture import show
 from analysis.figures.prose import show_answer, show_prose

@@ -3,6 +3,6 @@
 =============================  =================================================================
 ``operators.parallel``         Parallel Technology: revenue by product, per core-hour, per GPU-hour
 ``operators.kingsoft``         Kingsoft Cloud: quarters, and what its servers cost and earn
-``operators.forecasts``        what brokers expected, what came, and what the last quarter implied
+``operators.broker_forecasts`` what brokers expected, what came, and what the last quarter implied
 =============================  =================================================================
 """

@@ -1,1 +1,4 @@
-"""A printed figure: the interval it stands for, its precision, its words; printed figures by what they are of."""
+"""A printed figure: the interval it stands for, its precision, its words.
+
+`book` finds printed figures of the claims table by what they are of.
+"""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.errors import AnalysisError, Fault
 from analysis.sweeps.grid import SweepError
-from analysis.sweeps.run import Done, Executor
+from analysis.sweeps.running import Done, Executor
 from analysis.sweeps.work import PartError, Work, code_digest, relative
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from analysis.reports.notebook.percent import question
 from analysis.reports.page.html import comparison_page, value_text
 from analysis.reports.page.page_checks import check_page
 from analysis.sweeps.grid import SweepError
-from analysis.sweeps.notebooks import NotebookSweep
+from analysis.sweeps.report_sweep import NotebookSweep
 
 PAGE: Final = "index.html"
 TABLE: Final = "comparison.csv"

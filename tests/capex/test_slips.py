@@ -11,7 +11,7 @@ from analysis.capex import load_fundamentals
 from analysis.capex.filings.filing_checks import SERIES
 from analysis.capex.filings.fundamentals import ANNUAL, QUARTERLY
 from analysis.data.cells import type_cells
-from analysis.data.checks import check_faults
+from analysis.data.content_checks import check_faults
 from analysis.data.package import read_package
 from analysis.data.schema import schema_faults
 from analysis.data.text import read_cells

@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.claims import plots, tables
+from analysis.claims import audit_plots as plots
+from analysis.claims import audit_tables as tables
 from analysis.claims.ledger import Audit, audit
 from analysis.printed.wording import amount, relative, span
 

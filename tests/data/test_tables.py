@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.data import check, describe, load, sources
-from analysis.data.checks import check_faults
+from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, pretty, read_package
 from analysis.data.text import read_cells
 from analysis.paths import RAW

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from analysis.operators import comparison, forecasts, kingsoft, parallel, plots
+from analysis.operators import broker_forecasts as forecasts
+from analysis.operators import kingsoft, parallel
+from analysis.operators import operator_comparison as comparison
+from analysis.operators import operator_plots as plots
 from analysis.printed.book import Book
 from analysis.rental import evaluate, load_case
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from analysis.sweeps.grid import Grid, SweepError, load_grid
-from analysis.sweeps.model import ModelSweep
-from analysis.sweeps.notebooks import NotebookSweep
+from analysis.sweeps.model_sweep import ModelSweep
+from analysis.sweeps.report_sweep import NotebookSweep
 
 MANY = {"start": 0, "stop": 1, "n": 400}
 

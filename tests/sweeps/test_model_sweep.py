@@ -18,11 +18,11 @@ from typer.testing import CliRunner
 from analysis.cli.app import app
 from analysis.paths import ROOT
 from analysis.rental import Assumptions, evaluate
-from analysis.sweeps import model
+from analysis.sweeps import model_sweep as model
 from analysis.sweeps.folder import SweepFolder
 from analysis.sweeps.grid import Grid, SweepError
-from analysis.sweeps.model import MEASURES, ModelSweep
-from analysis.sweeps.run import in_threads, sweep
+from analysis.sweeps.model_sweep import MEASURES, ModelSweep
+from analysis.sweeps.running import in_threads, sweep
 
 MIXED = Grid(
     parameters={"loss_treatment": "carried_forward"},

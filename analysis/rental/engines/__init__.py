@@ -1,1 +1,1 @@
-"""What evaluates the declared model: plain NumPy, the compiled kernel, rates of return, sculpted debt."""
+"""What evaluates the declared model: plain NumPy, the compiled kernel, IRR, sculpted debt."""

@@ -1,1 +1,1 @@
-"""Forecasts of rents: laws of all origins at once, predictive densities, scores, rolling-origin backtest."""
+"""Forecasts of rents: forecast laws, predictive densities, scores, rolling-origin backtest."""

@@ -6,8 +6,9 @@ import pytest
 
 from analysis.claims import Book
 from analysis.data import load
-from analysis.market import entrants, history, orders, plans, plots, sizes
 from analysis.rental import Assumptions, evaluate
+from analysis.rental_market import entrants, history, orders, plans, sizes
+from analysis.rental_market import market_plots as plots
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from analysis.rental.model.outputs import OUTPUTS, percent, render
 from analysis.reports.page.html import value_text
-from analysis.sweeps.model import ModelSweep
+from analysis.sweeps.model_sweep import ModelSweep
 
 SHOWN: Final = ("equity_npv_cny", "equity_irr", "dscr_minimum")
 """What is said when the grid names no measures."""

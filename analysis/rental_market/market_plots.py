@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.figures import COLORS
-from analysis.market.entrants import Share
-from analysis.market.sizes import growth_by_scope
+from analysis.rental_market.entrants import Share
+from analysis.rental_market.sizes import growth_by_scope
 
 
 def plot_earnings(shares: Mapping[str, Share]) -> Figure:

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.exuberance.errors import UnsuitableSeriesError
 from analysis.exuberance.series import OVERLAP, listed, named, observations_of
+from analysis.exuberance.unsuitable import UnsuitableSeriesError
 
 LEAST_SHARE: Final = 0.1
 """A denominator below this share of its own median is near zero: the ratio moves with it alone."""
