@@ -120,7 +120,7 @@ def spreadsheet(scenario: Mapping[str, float]) -> Callable[[list[dict[str, float
 
     `formulas` has read the workbook and parsed every formula by then.
     """
-    from analysis.rental.faces.workbook.workbook import write_workbook
+    from analysis.rental.faces.workbook.writer import write_workbook
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.xlsx"
@@ -316,7 +316,8 @@ def first_call() -> tuple[float, float]:
     """Return the seconds of a first call that compiles, and of one in the next process."""
     program = (
         "import tempfile, time, sys; from pathlib import Path;"
-        "from analysis.rental.engines.compiled import cache; cache.folder = lambda: Path(sys.argv[1]);"
+        "from analysis.rental.engines.compiled import cache; "
+        "cache.folder = lambda: Path(sys.argv[1]);"
         "sys.path.insert(0, 'benchmarks'); import rental; s = rental.draw(100, 0);"
         "t = time.perf_counter(); rental.by_kernel(s); print(time.perf_counter() - t)"
     )

@@ -69,7 +69,7 @@ from analysis.rents.quotes import china
 from analysis.rents.quotes.comparable import ROLES, comparable_quotes
 from analysis.rents.trend import panel_trend
 from analysis.rents.trend import slopes as trend
-from analysis.rents.trend.unit_root import read_unit_root_tests, unit_root_tests
+from analysis.rents.trend.rent_unit_root import read_unit_root_tests, unit_root_tests
 from analysis.reports import refuse_unknown_parameters, save_results
 from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.claims.declared import CheckError, Declared, load_checks
+from analysis.claims.declared_checks import CheckError, Declared, load_checks
 from analysis.claims.evidence import Evidence
 from analysis.claims.verdicts import EmptyCheck, Finding, findings, gravest
 from analysis.data import load

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from analysis.claims.declared import Check
+from analysis.claims.declared_checks import Check
 from analysis.claims.evidence import OWN_ORIGINS
 from analysis.claims.formula import Function
 from analysis.printed.interval import Interval

@@ -109,7 +109,7 @@ def _build(
     keep_going: bool,
     fork: bool,
 ) -> None:
-    from analysis.reports.build.build import build as build_reports
+    from analysis.reports.build.builder import build as build_reports
     from analysis.reports.build.publish import INDEX
 
     progress = _progress()
@@ -151,7 +151,7 @@ def _build_once(
 ) -> None:
     from analysis.reports.build.manifest import selected
     from analysis.reports.build.publish import run_once
-    from analysis.reports.notebook.parameters import parse_assignments, read_parameters
+    from analysis.reports.notebook.parameter_values import parse_assignments, read_parameters
     from analysis.revision import current_revision
 
     if len(names) != 1:
@@ -165,7 +165,7 @@ def _build_once(
 
 
 def _list(manifest: Manifest) -> None:
-    from analysis.reports.build.build import due
+    from analysis.reports.build.builder import due
 
     names = {each.name for each in due(manifest)}
     width = max(len(report.name) for report in manifest.reports)
@@ -175,7 +175,7 @@ def _list(manifest: Manifest) -> None:
 
 
 def _tell_due(manifest: Manifest, names: list[str]) -> None:
-    from analysis.reports.build.build import due
+    from analysis.reports.build.builder import due
 
     found = due(manifest, names)
     for each in found:

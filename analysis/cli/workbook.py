@@ -21,7 +21,7 @@ def workbook(
     --------
         python -m analysis workbook sihan-2025-straight-line model.xlsx
     """
-    from analysis.rental.faces.workbook.workbook import write_workbook
+    from analysis.rental.faces.workbook.writer import write_workbook
 
     write_workbook(chosen_case(case, changes), path)
     typer.echo(f"wrote {path}")

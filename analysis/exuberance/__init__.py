@@ -21,6 +21,7 @@ from analysis.exuberance.critical_values import (
     monte_carlo_critical_values,
 )
 from analysis.exuberance.dating import DateStamps, Episode, date_stamps
+from analysis.exuberance.exuberance_result import ExuberanceTest
 from analysis.exuberance.lag_choice import choose_lags
 from analysis.exuberance.power import Power, power
 from analysis.exuberance.preparation import (
@@ -29,7 +30,6 @@ from analysis.exuberance.preparation import (
     seasonally_adjusted,
     trailing_sum,
 )
-from analysis.exuberance.result import ExuberanceTest
 from analysis.exuberance.specification import (
     Specification,
     feasible_lags,

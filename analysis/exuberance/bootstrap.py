@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.exuberance.critical_values import CriticalValues, tabulate
-from analysis.exuberance.draws import DEFAULT_DRAWS, DEFAULT_SEED, simulate
+from analysis.exuberance.null_draws import DEFAULT_DRAWS, DEFAULT_SEED, simulate
 from analysis.exuberance.series import observations_of
 from analysis.exuberance.specification import Trend, WindowCounts, one_of, specify
 from analysis.exuberance.unsuitable import UnsuitableSeriesError

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.exuberance.draws import DEFAULT_DRAWS, DEFAULT_SEED, Draws, simulate
+from analysis.exuberance.null_draws import DEFAULT_DRAWS, DEFAULT_SEED, Draws, simulate
 from analysis.exuberance.specification import (
     Specification,
     Trend,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.exuberance.critical_values import LEVELS
-from analysis.exuberance.result import ExuberanceTest, plotted
+from analysis.exuberance.exuberance_result import ExuberanceTest, plotted
 from analysis.exuberance.specification import one_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.exuberance.draws import DEFAULT_SEED, TESTS, simulate
+from analysis.exuberance.null_draws import DEFAULT_SEED, TESTS, simulate
 from analysis.exuberance.specification import Specification, Trend, WindowCounts, specify
 from analysis.exuberance.stored import default_critical_values
 

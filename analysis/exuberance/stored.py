@@ -23,7 +23,7 @@ from analysis.exuberance.critical_values import (
     monte_carlo_critical_values,
     random_walk_in_words,
 )
-from analysis.exuberance.draws import TESTS
+from analysis.exuberance.null_draws import TESTS
 from analysis.exuberance.specification import (
     Specification,
     WindowCounts,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.figures.html import attribute, display_html, slug
 from analysis.figures.markdown import to_inline_html
+from analysis.figures.markup import attribute, display_html, slug
 from analysis.figures.mathml import to_mathml
 
 

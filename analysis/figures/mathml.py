@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from analysis.figures.html import attribute
+from analysis.figures.markup import attribute
 
 _NOT_UNDERSTOOD = re.compile(r"<m[a-z]+[^>]*>(\\[A-Za-z]+|&|&amp;)</m[a-z]+>")
 

@@ -7,9 +7,9 @@ import io
 import re
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from analysis.figures.html import attribute, display_html, required, slug
 from analysis.figures.language import source_line
 from analysis.figures.markdown import to_inline_html
+from analysis.figures.markup import attribute, display_html, required, slug
 from analysis.figures.style import GRID, INK, PAPER
 
 if TYPE_CHECKING:

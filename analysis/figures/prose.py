@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.figures.html import display_html
 from analysis.figures.markdown import to_html
+from analysis.figures.markup import display_html
 
 
 def show_answer(markdown: str) -> None:

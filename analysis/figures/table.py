@@ -8,9 +8,9 @@ from html import escape, unescape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.figures.html import display_html, required, slug
 from analysis.figures.language import source_line
 from analysis.figures.markdown import to_inline_html, with_minus_signs
+from analysis.figures.markup import display_html, required, slug
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from analysis.reports.build.graph import run_files
 from analysis.reports.build.manifest import Report
 from analysis.reports.build.publish import imprint
 from analysis.reports.notebook.imports import ImportGraph
-from analysis.reports.notebook.parameters import read_parameters, validated
+from analysis.reports.notebook.parameter_values import read_parameters, validated
 from analysis.reports.page.html import report_page, value_text
 from analysis.revision import Revision, current_revision
 from analysis.sweeps.grid import Grid, SweepError

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.claims.declared import CheckError, load_checks
+from analysis.claims.declared_checks import CheckError, load_checks
 
 CLAIMS = ["s-2025-p01-01", "s-2025-p01-02", "s-2025-p02-01"]
 

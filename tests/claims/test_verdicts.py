@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.claims.declared import CheckError, load_checks
+from analysis.claims.declared_checks import CheckError, load_checks
 from analysis.claims.ledger import Audit, audit
 
 

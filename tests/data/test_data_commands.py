@@ -50,5 +50,7 @@ def test_a_fault_is_printed_as_text_and_exits_with_2(raw):
 
 
 def test_help_does_not_wait_for_pandas():
-    program = "import sys, analysis.cli.app; sys.exit('pandas' in sys.modules or 'pandera' in sys.modules)"
+    program = (
+        "import sys, analysis.cli.app;sys.exit('pandas' in sys.modules or 'pandera' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

@@ -21,7 +21,8 @@ def interpreted(source: str) -> Callable[..., None]:
         "larger": lambda first, second: first if first > second else second,
         "smaller": lambda first, second: first if first < second else second,
     }
-    needed = "from analysis.rental.engines.compiled.lanes import LANES, kept, larger, offset, power, smaller"
+    module = "analysis.rental.engines.compiled.lanes"
+    needed = f"from {module} import LANES, kept, larger, offset, power, smaller"
     assert needed in source
     exec(source.replace(needed, f"LANES = {LANES}"), names)
     kernel: Callable[..., None] = names["kernel"]

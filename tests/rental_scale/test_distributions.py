@@ -12,7 +12,7 @@ from scipy import stats
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions
 from analysis.rental.questions.simulate.distributions import Distribution, Empirical, Limits, Normal
-from analysis.rental.questions.simulate.draws import Draws
+from analysis.rental.questions.simulate.scenario_draws import Draws
 from analysis.rental.questions.simulate.uncertainty import Uncertainty, load_uncertainty
 
 U = np.concatenate([np.linspace(0.001, 0.999, 999), [1e-9, 1 - 1e-9]])

@@ -12,8 +12,8 @@ from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.questions.gaps import GAPS
 from analysis.rental.questions.sensitivity.frontier import Curves, frontier
-from analysis.rental.questions.sensitivity.measured import MEASURES, line_of, measured
 from analysis.rental.questions.sensitivity.spans import Span, load_spans, marginals
+from analysis.rental.questions.sensitivity.swept_measures import MEASURES, line_of, measured
 from analysis.rental.questions.sensitivity.tornado import tornado
 from analysis.rental.questions.sensitivity.two_way import two_way
 from analysis.rental.questions.simulate import simulation

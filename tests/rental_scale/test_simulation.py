@@ -19,8 +19,8 @@ from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, measure
 from analysis.rental.questions.simulate import simulation
 from analysis.rental.questions.simulate.draw_summary import read_facts, summarize
-from analysis.rental.questions.simulate.draws import Draws
 from analysis.rental.questions.simulate.illustrative import dump, illustrative
+from analysis.rental.questions.simulate.scenario_draws import Draws
 from analysis.rental.questions.simulate.simulation import Plan, simulate, simulate_to
 from analysis.rental.questions.simulate.uncertainty import Uncertainty, load_uncertainty
 

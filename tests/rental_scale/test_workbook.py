@@ -21,7 +21,7 @@ from analysis.rental import Assumptions, evaluate
 from analysis.rental.engines.compiled.engine import SINGLE
 from analysis.rental.engines.compiled.names import FLOWS
 from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS, STRUCTURAL
-from analysis.rental.faces.workbook.workbook import write_workbook
+from analysis.rental.faces.workbook.writer import write_workbook
 from tests.rental.strategies import DEBT_FORMS, cases, steady
 
 from .recalculation import Workbook

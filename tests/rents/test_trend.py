@@ -10,6 +10,7 @@ from linearmodels.panel import PanelOLS
 
 from analysis.rents.trend.hac import ratios
 from analysis.rents.trend.panel_trend import age_calendar_generation, fixed_effects_trend
+from analysis.rents.trend.rent_unit_root import read_unit_root_tests, unit_root_tests
 from analysis.rents.trend.slopes import (
     Trend,
     compare_trends,
@@ -19,7 +20,6 @@ from analysis.rents.trend.slopes import (
     quantile_trend,
     theil_sen_trend,
 )
-from analysis.rents.trend.unit_root import read_unit_root_tests, unit_root_tests
 
 ESTIMATORS = [log_linear_trend, mean_log_change, huber_trend, theil_sen_trend, quantile_trend]
 N_REPLICATES = 500

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.figures.table import table_html
-from analysis.reports.notebook.declared import read_declaration
+from analysis.reports.notebook.parameter_cell import read_declaration
 from analysis.reports.page.html import Imprint, Scenario, report_page
 from analysis.reports.page.page_checks import page_faults
 from analysis.revision import Revision

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from analysis.reports.build.build import WakefulQueue
+from analysis.reports.build.builder import WakefulQueue
 
 RELEASED_SECONDS = 6.0
 

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from analysis.reports.notebook.declared import read_declaration
+from analysis.reports.notebook.parameter_cell import read_declaration
 from analysis.reports.page.content import ContentError, prepare, split_title
 from analysis.reports.page.html import Imprint, Scenario, report_page
 from analysis.reports.page.page_checks import page_faults

@@ -3,8 +3,8 @@
 import pytest
 
 from analysis.errors import ParameterError
-from analysis.reports.notebook.declared import read_declaration
-from analysis.reports.notebook.parameters import parse_assignments, validated
+from analysis.reports.notebook.parameter_cell import read_declaration
+from analysis.reports.notebook.parameter_values import parse_assignments, validated
 from analysis.reports.notebook.percent import tagged_cell
 
 CELL = """\

@@ -74,8 +74,9 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
     Parameters
     ----------
     quarter_rule : str
-        ``majority`` or ``first month`` (:func:`~analysis.capex.filings.periods.calendar_quarter`); matters
-        for Oracle alone, whose quarters end in February, May, August and November.
+        ``majority`` or ``first month``
+        (:func:`~analysis.capex.filings.periods.calendar_quarter`);
+        matters for Oracle alone, whose quarters end in February, May, August and November.
     folder : Path
         Folder of the raw tables.
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from analysis.errors import Fault, FaultsError
 from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, RESULTS, ROOT
-from analysis.reports.notebook.parameters import read_parameters, validated
+from analysis.reports.notebook.parameter_values import read_parameters, validated
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Stem = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -160,7 +160,7 @@ def render_report(report: Report, siblings: Sequence[Report], revision: Revision
 def _page_text(
     executed: Any, report: Report, siblings: Sequence[Report], revision: Revision
 ) -> str:
-    from analysis.reports.notebook.parameters import read_parameters
+    from analysis.reports.notebook.parameter_values import read_parameters
     from analysis.reports.page.html import Scenario, report_page
 
     return report_page(

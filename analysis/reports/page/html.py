@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.figures.markdown import to_html, to_inline_html
-from analysis.reports.notebook.declared import Declaration
+from analysis.reports.notebook.parameter_cell import Declaration
 from analysis.reports.page.content import Heading, prepare, split_title
 from analysis.reports.page.scripts import Script, scripts_for
 from analysis.reports.page.words import WORDS

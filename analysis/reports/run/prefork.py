@@ -1,10 +1,11 @@
 """Processes that import what notebooks import, and fork a kernel each time they are asked.
 
-Run as ``python -m analysis.reports.run.prefork``, with generations on its standard input: a JSON array
-of arrays, each of a socket file and the modules that are imported before it appears. A generation
-that has imported its modules forks the next, which goes on importing while kernels are forked from
-this one. Each connection to a socket asks for one kernel and is told its process id and, when the
-kernel has ended, its exit code. A generation ends when the process that started it does.
+Run as ``python -m analysis.reports.run.prefork``, with generations on its standard input: a JSON
+array of arrays, each of a socket file and the modules that are imported before it appears. A
+generation that has imported its modules forks the next, which goes on importing while kernels are
+forked from this one. Each connection to a socket asks for one kernel and is told its process id
+and, when the kernel has ended, its exit code. A generation ends when the process that started it
+does.
 """
 
 from __future__ import annotations

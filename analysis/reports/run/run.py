@@ -110,7 +110,7 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    from analysis.reports.run.engine import SAVED_ONCE
+    from analysis.reports.run.papermill_engine import SAVED_ONCE
 
     for library in ("papermill", "asyncio"):  # what they have to say is in the exception raised
         logging.getLogger(library).setLevel(logging.CRITICAL)

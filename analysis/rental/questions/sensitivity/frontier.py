@@ -14,8 +14,8 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.gaps import GAPS
 from analysis.rental.questions.inverse import Solution, solve_each
-from analysis.rental.questions.sensitivity.measured import check_measure, line_of
 from analysis.rental.questions.sensitivity.spans import Span, check_names
+from analysis.rental.questions.sensitivity.swept_measures import check_measure, line_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

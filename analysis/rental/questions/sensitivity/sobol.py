@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.questions.sensitivity.measured import check_measure, measured_lanes
 from analysis.rental.questions.sensitivity.spans import refuse_correlation, refuse_rent_paths
+from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured_lanes
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 

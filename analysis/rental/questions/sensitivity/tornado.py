@@ -12,8 +12,8 @@ import pandas as pd
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import number
-from analysis.rental.questions.sensitivity.measured import check_measure, measured
 from analysis.rental.questions.sensitivity.spans import Span, check_names
+from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -19,7 +19,7 @@ from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.names import AT_HURDLE, FLOWS
 from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.questions.simulate.draws import SAMPLINGS, Draws, Sampling
+from analysis.rental.questions.simulate.scenario_draws import SAMPLINGS, Draws, Sampling
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 from analysis.revision import current_revision
 

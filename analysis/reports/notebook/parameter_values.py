@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from analysis.errors import Fault, ParameterError
 from analysis.paths import ROOT
-from analysis.reports.notebook.declared import Declaration, read_declaration
+from analysis.reports.notebook.parameter_cell import Declaration, read_declaration
 from analysis.reports.notebook.percent import tagged_cell
 
 PARAMETERS_TAG: Final = "parameters"
