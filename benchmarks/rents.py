@@ -18,8 +18,8 @@ from scoringrules import crps_ensemble
 from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from analysis.rents.forecast.models import MODELS, SHORTEST_REGIME_MONTHS
-from analysis.rents.forecast.rent_backtest import backtest
+from analysis.rents.forecasting.models import MODELS, SHORTEST_REGIME_MONTHS
+from analysis.rents.forecasting.rent_backtest import backtest
 
 REPEATS = 5
 N_PATHS = 1000

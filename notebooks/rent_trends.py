@@ -59,9 +59,9 @@ from analysis.rental import Assumptions
 from analysis.rents.breaks.regimes import find_breaks
 from analysis.rents.faces import rent_plots as plots
 from analysis.rents.faces import rent_tables as tables
-from analysis.rents.forecast.models import MODEL_LABELS
-from analysis.rents.forecast.rent_backtest import backtest
-from analysis.rents.forecast.rent_forecast import forecast
+from analysis.rents.forecasting.models import MODEL_LABELS
+from analysis.rents.forecasting.rent_backtest import backtest
+from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index import rent_market as market
 from analysis.rents.purchase import bridge
 from analysis.rents.purchase import by_date as purchase

@@ -28,7 +28,7 @@ def backtest(
 
     from analysis.data import load
     from analysis.rents.faces.rent_tables import skill_table
-    from analysis.rents.forecast.rent_backtest import backtest as run
+    from analysis.rents.forecasting.rent_backtest import backtest as run
     from analysis.rents.index.rent_market import published_series, rent_market
     from analysis.rents.quotes.comparable import comparable_quotes
 

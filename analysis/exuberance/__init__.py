@@ -21,9 +21,9 @@ from analysis.exuberance.critical_values import (
     monte_carlo_critical_values,
 )
 from analysis.exuberance.dating import DateStamps, Episode, date_stamps
+from analysis.exuberance.detection_power import Power, power
 from analysis.exuberance.exuberance_result import ExuberanceTest
 from analysis.exuberance.lag_choice import choose_lags
-from analysis.exuberance.power import Power, power
 from analysis.exuberance.preparation import (
     defined_ratio,
     non_overlapping,

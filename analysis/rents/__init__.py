@@ -5,7 +5,7 @@
 ``index``     a market's panel and index with draws; fall, trough and rebound
 ``trend``     log-linear slope, mean log-change, robust errors, unit roots
 ``breaks``    regimes, tests, dates
-``forecast``  forecast laws of all origins at once, scores, rolling-origin backtest
+``forecasting`` forecast laws of all origins at once, scores, rolling-origin backtest
 ``purchase``  rent paths into the rental model, by date of purchase
 ``faces``     what the report shows
 ============  ============================================================================

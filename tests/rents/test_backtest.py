@@ -8,9 +8,9 @@ import pytest
 import scoringrules
 from scipy import stats
 
-from analysis.rents.forecast.models import MODELS
-from analysis.rents.forecast.rent_backtest import backtest
-from analysis.rents.forecast.scores import diebold_mariano, n_effective_origins
+from analysis.rents.forecasting.models import MODELS
+from analysis.rents.forecasting.rent_backtest import backtest
+from analysis.rents.forecasting.scores import diebold_mariano, n_effective_origins
 
 
 def walks(n_series: int, n_months: int = 48, drift: float = 0.0) -> dict[str, pd.Series]:

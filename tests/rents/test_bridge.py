@@ -9,7 +9,7 @@ import pytest
 from analysis.data import load
 from analysis.errors import DataError
 from analysis.rental import Assumptions, evaluate
-from analysis.rents.forecast.rent_forecast import forecast
+from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index.rent_market import last_run, published_series, rent_market
 from analysis.rents.purchase.bridge import (
     load_rent_forecast,

@@ -9,15 +9,15 @@ import statsmodels.api as sm
 from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from analysis.rents.forecast.models import (
+from analysis.rents.forecasting.models import (
     MODELS,
     moving_average,
     random_walk_with_drift,
     walk_covariance,
 )
-from analysis.rents.forecast.predictive import standardized
-from analysis.rents.forecast.rent_forecast import forecast, regime_drift_spread, widened
-from analysis.rents.forecast.state_space import filter_grid, local_linear_trend
+from analysis.rents.forecasting.predictive import standardized
+from analysis.rents.forecasting.rent_forecast import forecast, regime_drift_spread, widened
+from analysis.rents.forecasting.state_space import filter_grid, local_linear_trend
 
 
 def walk(n_months: int = 40, seed: int = 1, drift: float = -0.02, noise: float = 0.04):

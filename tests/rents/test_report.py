@@ -11,8 +11,8 @@ from analysis.data import load
 from analysis.rents.breaks.regimes import find_breaks
 from analysis.rents.faces import rent_plots as plots
 from analysis.rents.faces import rent_tables as tables
-from analysis.rents.forecast.rent_backtest import backtest
-from analysis.rents.forecast.rent_forecast import forecast
+from analysis.rents.forecasting.rent_backtest import backtest
+from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index import rent_market as market
 from analysis.rents.index import swings
 from analysis.rents.quotes import china

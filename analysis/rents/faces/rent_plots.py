@@ -14,9 +14,9 @@ from matplotlib.ticker import FuncFormatter, NullLocator, PercentFormatter
 
 from analysis.figures import COLORS
 from analysis.rents.breaks.regimes import Breaks
-from analysis.rents.forecast.models import MODEL_LABELS
-from analysis.rents.forecast.rent_backtest import Backtest
-from analysis.rents.forecast.rent_forecast import Forecast
+from analysis.rents.forecasting.models import MODEL_LABELS
+from analysis.rents.forecasting.rent_backtest import Backtest
+from analysis.rents.forecasting.rent_forecast import Forecast
 from analysis.rents.index.rent_index import RentIndex
 from analysis.rents.index.rent_market import Market
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.rents.breaks.regimes import Breaks
-from analysis.rents.forecast.models import MODEL_LABELS
-from analysis.rents.forecast.rent_backtest import BENCHMARK, Backtest
-from analysis.rents.forecast.rent_forecast import Forecast, forecast
+from analysis.rents.forecasting.models import MODEL_LABELS
+from analysis.rents.forecasting.rent_backtest import BENCHMARK, Backtest
+from analysis.rents.forecasting.rent_forecast import Forecast, forecast
 from analysis.rents.index import estimators
 from analysis.rents.index.quote_panel import RentPanel
 from analysis.rents.index.rent_index import Change

@@ -15,7 +15,7 @@ from analysis.data import load_processed, save_processed
 from analysis.paths import PROCESSED
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.engines.compiled.runs import measure_lanes
-from analysis.rents.forecast.rent_forecast import Forecast, consecutive
+from analysis.rents.forecasting.rent_forecast import Forecast, consecutive
 from analysis.rents.index.quote_panel import month_position
 from analysis.units import MONTHS_PER_YEAR
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.rental import Assumptions
-from analysis.rents.forecast.models import FEWEST_MONTHS
-from analysis.rents.forecast.rent_forecast import forecast
+from analysis.rents.forecasting.models import FEWEST_MONTHS
+from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index.quote_panel import month_position
 from analysis.rents.purchase.bridge import paths_from_purchase, risk_by_contract
 from analysis.units import MONTHS_PER_YEAR

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.rents.forecast.predictive import SMALLEST_SCALE, Predictive, standardized
+from analysis.rents.forecasting.predictive import SMALLEST_SCALE, Predictive, standardized
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]

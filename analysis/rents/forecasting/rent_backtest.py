@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.rents.forecast.models import FEWEST_MONTHS, MODELS
-from analysis.rents.forecast.predictive import Errors, Predictive
-from analysis.rents.forecast.rent_forecast import consecutive
-from analysis.rents.forecast.scores import diebold_mariano, n_effective_origins
+from analysis.rents.forecasting.models import FEWEST_MONTHS, MODELS
+from analysis.rents.forecasting.predictive import Errors, Predictive
+from analysis.rents.forecasting.rent_forecast import consecutive
+from analysis.rents.forecasting.scores import diebold_mariano, n_effective_origins
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.rents.breaks.segmentation import segment
-from analysis.rents.forecast.predictive import SMALLEST_SCALE, Predictive, standardized
-from analysis.rents.forecast.state_space import local_linear_trend
+from analysis.rents.forecasting.predictive import SMALLEST_SCALE, Predictive, standardized
+from analysis.rents.forecasting.state_space import local_linear_trend
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from analysis.rents.breaks.break_tests import information_criteria
 from analysis.rents.breaks.segmentation import segment
-from analysis.rents.forecast.models import (
+from analysis.rents.forecasting.models import (
     FEWEST_MONTHS,
     MODEL_LABELS,
     MODELS,
     MOST_BREAKS,
     SHORTEST_REGIME_MONTHS,
 )
-from analysis.rents.forecast.predictive import Errors, Predictive
+from analysis.rents.forecasting.predictive import Errors, Predictive
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
