@@ -14,3 +14,7 @@ the families, the notebooks, the reports.
 ``analysis.reports``      notebooks executed and published
 ========================  ===================================================
 """
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -22,7 +22,7 @@
 n_striking: int = 24  # contradictions and tensions in the table, rows
 
 # %%
-from analysis.claims import audit, read_committed, read_printed
+from analysis.claims import audit, read_committed
 from analysis.claims import audit_plots as plots
 from analysis.claims import audit_tables as tables
 from analysis.figures import (
@@ -33,6 +33,7 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
+from analysis.printed import read_printed
 from analysis.printed.wording import span
 from analysis.reports import refuse_unknown_parameters, save_results
 

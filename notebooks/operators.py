@@ -21,7 +21,6 @@
 rental_case: str = "sihan-2025-straight-line"  # case of the rental model to compare with, name
 
 # %%
-from analysis.claims import Book
 from analysis.figures import (
     show,
     show_answer,
@@ -34,6 +33,7 @@ from analysis.operators import broker_forecasts as forecasts
 from analysis.operators import kingsoft, parallel
 from analysis.operators import operator_comparison as comparison
 from analysis.operators import operator_plots as plots
+from analysis.printed import Book
 from analysis.printed.wording import span
 from analysis.rental import evaluate, load_case
 from analysis.reports import refuse_unknown_parameters, save_results

@@ -31,7 +31,6 @@ confidence: float = 0.90  # of the intervals of shares, share
 # %%
 import pandas as pd
 
-from analysis.claims import Book
 from analysis.data import load
 from analysis.figures import (
     show,
@@ -41,6 +40,7 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
+from analysis.printed import Book
 from analysis.printed.wording import span
 from analysis.rental import Assumptions
 from analysis.rental_market import entrants, history, orders, plans, sizes

@@ -4,22 +4,6 @@ Every picture, table, equation and computed sentence of a notebook goes through 
 functions here, so that each has a caption, a source and words for those who do not see it.
 """
 
-from analysis.figures.equation_display import Equation, show_equations
-from analysis.figures.language import use_language
-from analysis.figures.picture import show
-from analysis.figures.prose import show_answer, show_prose
-from analysis.figures.style import COLORS, PALETTE, use_house_style
-from analysis.figures.table import show_table
+import lazy_loader as lazy
 
-__all__ = [
-    "COLORS",
-    "PALETTE",
-    "Equation",
-    "show",
-    "show_answer",
-    "show_equations",
-    "show_prose",
-    "show_table",
-    "use_house_style",
-    "use_language",
-]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -10,3 +10,7 @@
 ``faces``     what the report shows
 ============  ============================================================================
 """
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

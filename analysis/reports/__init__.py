@@ -4,7 +4,6 @@ A notebook calls two functions of this package, one after its parameters and one
 that sums up others loads their results with a third.
 """
 
-from analysis.reports.notebook.parameter_values import refuse_unknown_parameters
-from analysis.reports.notebook.results import load_results, save_results
+import lazy_loader as lazy
 
-__all__ = ["load_results", "refuse_unknown_parameters", "save_results"]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

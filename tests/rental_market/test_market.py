@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import Book
 from analysis.data import load
+from analysis.printed import Book
 from analysis.rental import Assumptions, evaluate
 from analysis.rental_market import entrants, history, orders, plans, sizes
 from analysis.rental_market import market_plots as plots

@@ -12,11 +12,8 @@ FILES = {
     "pack/eager/second.py": "",
     "pack/eager/cases/base.yml": "",
     "pack/eager/__pycache__/first.cache": "",
-    "pack/lazy/__init__.py": (
-        "from typing import TYPE_CHECKING\n"
-        "if TYPE_CHECKING:\n    from pack.lazy.red import r\n    from .blue import b\n"
-        "def __getattr__(name):\n    ...\n"
-    ),
+    "pack/lazy/__init__.py": "import lazy_loader\n",
+    "pack/lazy/__init__.pyi": "from .red import r\nfrom .blue import b\n",
     "pack/lazy/red.py": "import pack.units\n",
     "pack/lazy/blue.py": "",
     "pack/plain.py": (
@@ -61,16 +58,33 @@ def reached(tmp_path):
         ("from pack.plain import late", {"__init__.py", "plain.py", "units.py"}),
         (
             "from pack.lazy import r",
-            {"__init__.py", "lazy/__init__.py", "lazy/red.py", "units.py"},
+            {"__init__.py", "lazy/__init__.py", "lazy/__init__.pyi", "lazy/red.py", "units.py"},
         ),
-        ("from pack.lazy import b", {"__init__.py", "lazy/__init__.py", "lazy/blue.py"}),
+        (
+            "from pack.lazy import b",
+            {"__init__.py", "lazy/__init__.py", "lazy/__init__.pyi", "lazy/blue.py"},
+        ),
         (
             "import pack.lazy as lazy",
-            {"__init__.py", "lazy/__init__.py", "lazy/red.py", "lazy/blue.py", "units.py"},
+            {
+                "__init__.py",
+                "lazy/__init__.py",
+                "lazy/__init__.pyi",
+                "lazy/red.py",
+                "lazy/blue.py",
+                "units.py",
+            },
         ),
         (
             "from pack import lazy",
-            {"__init__.py", "lazy/__init__.py", "lazy/red.py", "lazy/blue.py", "units.py"},
+            {
+                "__init__.py",
+                "lazy/__init__.py",
+                "lazy/__init__.pyi",
+                "lazy/red.py",
+                "lazy/blue.py",
+                "units.py",
+            },
         ),
     ],
 )

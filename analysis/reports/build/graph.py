@@ -31,8 +31,10 @@ RUN: Final = "run:"
 PAGE: Final = "page:"
 INDEX: Final = "index"
 
-_HERE: Final = Path(__file__).parent
-_TEMPLATE: Final = _HERE / "template"
+_REPORTS: Final = Path(__file__).resolve().parents[1]
+_HTML: Final = _REPORTS / "page" / "html.py"
+_RUN: Final = _REPORTS / "run" / "run.py"
+_TEMPLATE: Final = _HTML.with_name("template")
 _LOCK: Final = ROOT / "requirements.lock"
 _PROJECT: Final = ROOT / "pyproject.toml"
 
@@ -91,7 +93,7 @@ def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
         MANIFEST,
         *(path for path in results if path.is_file()),
         *(report.script for report in manifest.reports),
-        *ImportGraph().files_imported(_HERE / "html.py"),
+        *ImportGraph().files_imported(_HTML),
         *_files_under(_TEMPLATE),
     }
     work = partial(publish.render_index, manifest, revision)
@@ -101,7 +103,7 @@ def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
 
 def run_files(report: Report, imports: ImportGraph) -> set[Path]:
     """Return every file that a report's run depends on."""
-    imported = imports.files_imported(report.script) | imports.files_imported(_HERE / "run.py")
+    imported = imports.files_imported(report.script) | imports.files_imported(_RUN)
     modules = {file for file in imported if not file.is_relative_to(_TEMPLATE)}
     sources = (file for file in modules if file.suffix == ".py")
     reads_raw = any(imports.imports_name(file, "analysis.paths", "RAW") for file in sources)
@@ -141,7 +143,7 @@ def _page_task(
     files = {
         publish.executed_path(report),
         report.script,
-        *imports.files_imported(_HERE / "html.py"),
+        *imports.files_imported(_HTML),
         *_files_under(_TEMPLATE),
     }
     config = {

@@ -16,8 +16,8 @@ class ImportGraph:
 
     Importing a module runs the ``__init__`` of every package above it, so these count, and so do
     files other than modules in the packages reached, which their modules may read. Imports made
-    for type checkers alone do not count, but for the names that a package exports lazily: there
-    they say where a name comes from, and count for those who import that name.
+    for type checkers alone do not count. What a package exports lazily is in its stub file
+    ``__init__.pyi``, and counts for those who import that name.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class ImportGraph:
     def __init__(self, root: Path = ROOT, package: str = "analysis") -> None:
         self._root = root
         self._package = package
-        self._parsed: dict[Path, _Imports] = {}
+        self._parsed: dict[Path, list[Import]] = {}
         self._next: dict[Path, frozenset[Path]] = {}
         self._others: dict[Path, frozenset[Path]] = {}
 
@@ -65,12 +65,12 @@ class ImportGraph:
             isinstance(statement, ast.ImportFrom)
             and statement.module == module
             and any(alias.name == name for alias in statement.names)
-            for statement in self._imports(file).at_run_time
+            for statement in self._imports(file)
         )
 
     def names_imported(self, file: Path) -> Iterator[str]:
         """Yield dotted names that running a file imports, with the homes of lazy exports."""
-        for statement in self._imports(file).at_run_time:
+        for statement in self._imports(file):
             if isinstance(statement, ast.Import):
                 for alias in statement.names:
                     yield alias.name
@@ -86,9 +86,9 @@ class ImportGraph:
                     yield f"{base}.{alias.name}"
                     yield from self._lazy_exports(f"{base}.{alias.name}").values()
 
-    def _imports(self, file: Path) -> _Imports:
+    def _imports(self, file: Path) -> list[Import]:
         if file not in self._parsed:
-            self._parsed[file] = _Imports(ast.parse(file.read_bytes()))
+            self._parsed[file] = list(_imports_at_run_time(ast.parse(file.read_bytes())))
         return self._parsed[file]
 
     def _imported_by(self, file: Path) -> frozenset[Path]:
@@ -100,23 +100,25 @@ class ImportGraph:
         return self._next[file]
 
     def _lazy_exports(self, package: str) -> dict[str, str]:
-        """Return names that a package imports for type checkers alone, and where they live."""
-        init = self._root.joinpath(*package.split("."), "__init__.py")
-        if package.split(".")[0] != self._package or not init.is_file():
+        """Return names that a package exports by its stub file, and where they live."""
+        stub = self._root.joinpath(*package.split("."), "__init__.pyi")
+        if package.split(".")[0] != self._package or not stub.is_file():
             return {}
-        return {
-            alias.asname or alias.name: self._base(statement, init)
-            for statement in self._imports(init).for_type_checkers
-            if isinstance(statement, ast.ImportFrom)
-            for alias in statement.names
-        }
+        exports = {}
+        for statement in self._imports(stub):
+            if isinstance(statement, ast.ImportFrom):
+                base = self._base(statement, stub)
+                for alias in statement.names:
+                    is_package = base == package  # from . import NAME
+                    exports[alias.name] = f"{base}.{alias.name}" if is_package else base
+        return exports
 
     def _base(self, statement: ast.ImportFrom, file: Path) -> str:
         """Return the module that a ``from`` import names, a relative one resolved."""
         if not statement.level:
             return statement.module or ""
         parts = self._dotted(file).split(".")
-        above = parts if file.name == "__init__.py" else parts[:-1]
+        above = parts if file.stem == "__init__" else parts[:-1]
         above = above[: len(above) - statement.level + 1]
         return ".".join([*above, *filter(None, [statement.module])])
 
@@ -139,23 +141,14 @@ class ImportGraph:
         return self._others[folder]
 
 
-class _Imports:
-    """Import statements of one file, those for type checkers apart."""
-
-    def __init__(self, tree: ast.AST) -> None:
-        self.at_run_time: list[Import] = []
-        self.for_type_checkers: list[Import] = []
-        self._collect(tree, self.at_run_time)
-
-    def _collect(self, node: ast.AST, found: list[Import]) -> None:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, Import):
-                found.append(child)
-            elif isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
-                self._collect(ast.Module(child.body, []), self.for_type_checkers)
-                self._collect(ast.Module(child.orelse, []), found)
-            elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
-                self._collect(child, found)
+def _imports_at_run_time(node: ast.AST) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, Import):
+            yield child
+        elif isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+            yield from _imports_at_run_time(ast.Module(child.orelse, []))
+        elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+            yield from _imports_at_run_time(child)
 
 
 def _files_of_package(folder: Path) -> Iterator[Path]:

@@ -1,0 +1,31 @@
+from . import (
+    capex,
+    claims,
+    data,
+    exuberance,
+    figures,
+    operators,
+    printed,
+    rental,
+    rental_market,
+    rents,
+    reports,
+    summary,
+    sweeps,
+)
+
+__all__ = [
+    "capex",
+    "claims",
+    "data",
+    "exuberance",
+    "figures",
+    "operators",
+    "printed",
+    "rental",
+    "rental_market",
+    "rents",
+    "reports",
+    "summary",
+    "sweeps",
+]

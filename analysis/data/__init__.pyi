@@ -1,0 +1,13 @@
+from .processed import has_processed, load_processed, save_processed
+from .tables import check, describe, load, seal, sources
+
+__all__ = [
+    "check",
+    "describe",
+    "has_processed",
+    "load",
+    "load_processed",
+    "save_processed",
+    "seal",
+    "sources",
+]
