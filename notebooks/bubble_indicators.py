@@ -47,6 +47,7 @@ from analysis.capex import (
     SCENARIOS,
     WAVE_COMPANIES,
     WaveAssumptions,
+    backtest,
     build_panel,
     build_scoreboard,
     compute_indicators,
@@ -62,7 +63,6 @@ from analysis.capex.faces import capex_plots as plots
 from analysis.capex.faces import indicator_tables as tables
 from analysis.capex.faces import wave_tables
 from analysis.capex.indicators.explosive import aggregate_test, explosive_rents, explosive_tests
-from analysis.capex.wave import wave_backtest as backtest
 from analysis.capex.wave.futures import Futures
 from analysis.capex.wave.projection import RANGES
 from analysis.figures import (

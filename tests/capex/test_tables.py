@@ -6,6 +6,7 @@ from matplotlib import pyplot as plt
 from analysis import data
 from analysis.capex import (
     SCENARIOS,
+    backtest,
     build_panel,
     build_scoreboard,
     check_article,
@@ -18,7 +19,6 @@ from analysis.capex.faces import capex_plots as plots
 from analysis.capex.faces import indicator_tables as tables
 from analysis.capex.faces import wave_tables
 from analysis.capex.indicators.explosive import aggregate_test, explosive_rents, explosive_tests
-from analysis.capex.wave import wave_backtest as backtest
 from analysis.capex.wave.futures import Futures
 
 

@@ -17,6 +17,7 @@ from analysis.capex import (
     WaveAssumptions,
     WaveInput,
     anchored,
+    backtest,
     capex_path,
     draw_assumptions,
     fit_draws,
@@ -29,7 +30,6 @@ from analysis.capex import (
     project,
     required_growth,
 )
-from analysis.capex.wave import wave_backtest as backtest
 from analysis.capex.wave.lives import short_lives
 from analysis.capex.wave.vintages import schedules
 

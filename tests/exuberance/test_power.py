@@ -3,8 +3,7 @@
 import pytest
 from matplotlib import pyplot as plt
 
-from analysis.exuberance import InfeasibleTestError
-from analysis.exuberance import detection_power as power
+from analysis.exuberance import InfeasibleTestError, power
 
 ROOTS = (1.0, 1.03, 1.06, 1.12)
 

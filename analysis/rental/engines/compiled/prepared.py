@@ -94,7 +94,7 @@ def _generator() -> str:
 
 
 def _generating_files() -> Iterator[Path]:
-    rental = HERE.parent
+    rental = HERE.parents[1]
     yield from sorted(HERE.glob("*.py"))
-    yield from sorted((rental / "blocks").glob("*.py"))
-    yield from (rental / f"{name}.py" for name in ("declaration", "lines", "parameters"))
+    yield from sorted((rental / "model").rglob("*.py"))
+    yield rental / "inputs" / "parameters.py"
