@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from analysis.errors import Fault
+from analysis.near_names import one_of
 
 if TYPE_CHECKING:
     from analysis.sweeps.folder import SweepFolder
@@ -104,7 +105,7 @@ def _work(notebook: str, grid: Path, *, is_whole: bool) -> Any:
 
     stems = sorted(path.stem for path in NOTEBOOKS.glob("*.py"))
     if notebook not in stems:
-        expected = f"one of {', '.join(stems)}"
+        expected = one_of(notebook, stems)
         raise SweepError([Fault("command line", None, "NOTEBOOK", notebook, expected)])
     if not is_whole and notebook != MODEL:
         expected = f"--notebooks, or {MODEL}: no other notebook has a model apart"

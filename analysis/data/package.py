@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.alias_generators import to_camel
 
 from analysis.errors import DataError, Fault
+from analysis.near_names import one_of
 from analysis.paths import RAW, ROOT
 
 FILE_NAME = "datapackage.json"
@@ -209,7 +210,7 @@ class Package(Described):
         for resource in self.resources:
             if resource.name == name:
                 return resource
-        raise DataError([Fault(FILE_NAME, None, "name", name, f"one of {', '.join(self.names)}")])
+        raise DataError([Fault(FILE_NAME, None, "name", name, one_of(name, self.names))])
 
 
 def read_package(folder: Path = RAW) -> Package:

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from analysis.near_names import one_of
+
 FONT_PACKAGE: Final = "pylopdf_fonts_zh_cn"
 """The package that ships Noto Sans SC, under the SIL Open Font License."""
 
@@ -36,7 +38,7 @@ def use_language(language: str) -> None:
     """
     global _current
     if language not in _SOURCE:
-        raise ValueError(f"{language!r}: expected one of {', '.join(_SOURCE)}")
+        raise ValueError(f"{language!r}: expected {one_of(language, _SOURCE)}")
     _current = language
     if language == "zh-CN":
         _draw_chinese()

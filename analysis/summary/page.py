@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from analysis.errors import Fault, ParameterError
+from analysis.near_names import one_of
 
 LINES = Path(__file__).with_name("lines.yaml")
 LANGUAGES = ("en", "zh-CN")
@@ -41,7 +42,7 @@ class Summary:
         self, language: str, load_results: Load, content: Mapping[str, Any] | None = None
     ) -> None:
         if language not in LANGUAGES:
-            expected = f"one of {', '.join(LANGUAGES)}"
+            expected = one_of(language, LANGUAGES)
             raise ParameterError([Fault("parameters", None, "language", language, expected)])
         self.language = language
         self.content = read_lines() if content is None else content

@@ -18,6 +18,7 @@ from analysis.figures import PALETTE, use_house_style
 from analysis.figures.picture import picture_html
 from analysis.figures.table import MARKDOWN, table_html
 from analysis.files import write_whole
+from analysis.near_names import one_of
 from analysis.rental.model.outputs import OUTPUTS
 from analysis.reports.build.publish import imprint
 from analysis.reports.notebook.percent import question
@@ -74,10 +75,10 @@ def compared(work: NotebookSweep, table: pd.DataFrame) -> list[str]:
     wanted = [f"result.{name}" for name in work.grid.compare]
     unknown = [name for name in wanted if name not in results]
     if unknown:
-        expected = f"one of {', '.join(name.removeprefix('result.') for name in results)}"
+        known = [name.removeprefix("result.") for name in results]
         raise SweepError([
-            Fault("grid", None, "compare", name.removeprefix("result."), expected)
-            for name in unknown
+            Fault("grid", None, "compare", name, one_of(name, known))
+            for name in (name.removeprefix("result.") for name in unknown)
         ])  # fmt: skip
     differing = [
         name

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from analysis.errors import Fault, FaultsError
+from analysis.near_names import one_of
 
 
 class SweepError(FaultsError):
@@ -169,7 +170,7 @@ def _fault(item: Any) -> Fault:
     found = "nothing" if item["type"] == "missing" else str(item["input"])
     expected = item["msg"].removeprefix("Input should be ")
     if item["type"] == "extra_forbidden":
-        expected = f"one of {', '.join(Grid.model_fields)}"
+        expected = one_of(column, Grid.model_fields)
     elif item["type"] == "missing":
         expected = f"the key {column}"
     return Fault("grid", None, column, found, expected)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.errors import AssumptionError, Fault
+from analysis.near_names import one_of
 from analysis.rental.engines.compiled.engine import SINGLE
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.names import FLOWS
@@ -69,8 +70,8 @@ class ModelSweep:
             faults.append(Fault("grid", None, "compare", name, expected))
         for name in grid.measures:
             if name not in MEASURES:
-                expected = f"one of {', '.join(MEASURES)}"
-                faults.append(Fault("grid", None, "measures", name, expected))
+                fault = Fault("grid", None, "measures", name, one_of(name, MEASURES))
+                faults.append(fault)
         try:
             sweep = cls(grid, load_case(grid.case) if grid.case else Assumptions())
         except AssumptionError as error:

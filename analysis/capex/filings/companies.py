@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from analysis.errors import Fault, ParameterError
+from analysis.near_names import one_of
 
 Country: TypeAlias = Literal["US", "CN"]
 
@@ -210,6 +211,6 @@ def capex_basis(name: str) -> CapexBasis:
     ('net_of_proceeds',)
     """
     if name not in CAPEX_BASES:
-        expected = f"one of {', '.join(CAPEX_BASES)}"
+        expected = one_of(name, CAPEX_BASES)
         raise ParameterError([Fault("parameters", None, "capex_basis", name, expected)])
     return CAPEX_BASES[name]

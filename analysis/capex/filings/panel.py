@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.capex.filings.companies import COMPANIES, CapexBasis, capex_basis
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.errors import Fault, ParameterError
+from analysis.near_names import one_of
 
 Frequency: TypeAlias = Literal["quarter", "ttm", "year", "fiscal_year"]
 Currency: TypeAlias = Literal["USD", "CNY", "reported"]
@@ -126,7 +127,7 @@ def _refuse_unknown(frequency: str, currency: str, companies: Sequence[str]) -> 
         "companies": (list(companies), tuple(COMPANIES)),
     }
     faults = [
-        Fault("parameters", None, name, value, f"one of {', '.join(known)}")
+        Fault("parameters", None, name, value, one_of(value, known))
         for name, (values, known) in checks.items()
         for value in values
         if value not in known

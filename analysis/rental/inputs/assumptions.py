@@ -6,12 +6,12 @@ scenarios all carry the same name. Units stand in the names; shares and rates ar
 
 from __future__ import annotations
 
-import difflib
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from analysis.errors import AssumptionError, Fault
+from analysis.near_names import did_you_mean
 from analysis.rental.inputs.billing import RENT_FIELD, BillingMode, Precision
 from analysis.rental.inputs.limits import cross_faults
 
@@ -285,12 +285,8 @@ def _faults_of(
     for item in error.errors():
         name = str(item["loc"][0]) if item["loc"] else ""
         if item["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(name, model.model_fields, n=1)
-            expected = (
-                f"a known assumption; did you mean {near[0]!r}?"
-                if near
-                else ("a known assumption; `python -m analysis evaluate --schema` lists them")
-            )
+            listed = "; `python -m analysis evaluate --schema` lists them"
+            expected = f"a known assumption{did_you_mean(name, model.model_fields) or listed}"
             faults.append(Fault("assumptions", None, name, str(values[name]), expected))
         else:
             message = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import yaml
 
 from analysis.errors import AssumptionError, Fault
+from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
 
 CASES = Path(__file__).resolve().parent / "cases"
@@ -68,9 +68,7 @@ def load_case(case: str | Path) -> Assumptions:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        near = difflib.get_close_matches(str(case), case_names(), n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        expected = f"a file, or one of {', '.join(case_names())}{hint}"
+        expected = f"a file, or one of {', '.join(case_names())}{did_you_mean(case, case_names())}"
         raise AssumptionError([Fault(shown, None, None, str(case), expected)]) from None
     except (OSError, UnicodeDecodeError) as error:
         expected = "a readable UTF-8 file"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import AssumptionError, Fault
+from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD, server_months_per_unit
 from analysis.rental.inputs.limits import cross_faults, life_years
@@ -188,8 +188,7 @@ def naming_fault(name: str) -> Fault | None:
     if name in allowed:
         return None
     is_known = name in Assumptions.model_fields
-    near = [] if is_known else difflib.get_close_matches(name, allowed, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = "" if is_known else did_you_mean(name, allowed)
     expected = f"the name of an assumption that is a number{hint}"
     return Fault("scenarios", None, None, name, expected)
 

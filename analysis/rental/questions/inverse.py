@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize.elementwise import find_root
 
 from analysis.errors import AssumptionError, Fault
+from analysis.near_names import one_of
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.inputs.assumptions import Assumptions
@@ -332,7 +333,7 @@ def _check_question(unknown: str, target: str, wanted: float, low: float, high: 
     if unknown not in varying_fields() or unknown == "rent_index_by_period":
         faults.append(Fault("question", None, "unknown", unknown, "an assumption that is a number"))
     if target not in GAPS:
-        faults.append(Fault("question", None, "target", target, f"one of {', '.join(GAPS)}"))
+        faults.append(Fault("question", None, "target", target, one_of(target, GAPS)))
     if not -np.inf < low < high < np.inf:
         faults.append(Fault("question", None, "range", f"[{low:g}, {high:g}]", "low below high"))
     lowest = -1.0 if target.endswith("_irr") else 0.0 if target.startswith("payback") else -np.inf

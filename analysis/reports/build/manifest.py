@@ -5,7 +5,6 @@ What is not listed is not built.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from analysis.errors import Fault, FaultsError
+from analysis.near_names import perhaps
 from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, RESULTS, ROOT
 from analysis.reports.notebook.parameter_values import read_parameters, validated
 
@@ -156,7 +156,7 @@ def selected(reports: Sequence[Report], names: Sequence[str]) -> tuple[Report, .
     """
     known = {report.name: report for report in reports}
     faults = [
-        Fault("command line", None, None, name, f"a report of the manifest, {_near(name, known)}")
+        Fault("command line", None, None, name, f"a report of the manifest, {perhaps(name, known)}")
         for name in names
         if name not in known
     ]
@@ -209,7 +209,7 @@ def _conflicts(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Faul
                     _row(tree, at, "reads_results"),
                     f"{report.name}.reads_results",
                     name,
-                    f"another report, {_near(name, names - {report.name})}",
+                    f"another report, {perhaps(name, names - {report.name})}",
                 )
 
 
@@ -244,7 +244,7 @@ def _fault(file: str, tree: Any, details: Any) -> Fault:
     expected = details["msg"].removeprefix("Input should be ")
     if details["type"] == "extra_forbidden":
         fields = Report.model_fields if len(place) > 1 else Manifest.model_fields
-        found, expected = str(place[-1]), f"a known key, {_near(str(place[-1]), fields)}"
+        found, expected = str(place[-1]), f"a known key, {perhaps(str(place[-1]), fields)}"
     elif details["type"] == "missing":
         expected = f"the key {place[-1]}"
     elif details["type"] == "string_pattern_mismatch":
@@ -274,11 +274,6 @@ def _child(node: Any, part: str | int) -> Any:
     return None
 
 
-def _near(name: str, known: Any) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"perhaps {near[0]}" if near else f"one of {', '.join(known)}"
-
-
 def _expected_notebook(stem: str) -> str:
     stems = sorted(path.stem for path in NOTEBOOKS.glob("*.py"))
-    return f"a notebook of {NOTEBOOKS.name}/, {_near(stem, stems)}" if stems else "a notebook"
+    return f"a notebook of {NOTEBOOKS.name}/, {perhaps(stem, stems)}" if stems else "a notebook"

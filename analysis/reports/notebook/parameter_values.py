@@ -7,13 +7,13 @@ starts, and a notebook run by papermill alone refuses in the cell after its para
 from __future__ import annotations
 
 import ast
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.errors import Fault, ParameterError
+from analysis.near_names import perhaps
 from analysis.paths import ROOT
 from analysis.reports.notebook.parameter_cell import Declaration, read_declaration
 from analysis.reports.notebook.percent import tagged_cell
@@ -182,8 +182,7 @@ def _fault(declaration: Declaration, details: Any, where: str) -> Fault:
     name = str(details["loc"][0])
     found = str(details["input"])
     if details["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name, declaration.names, n=1)
-        hint = f"perhaps {near[0]}" if near else f"one of {', '.join(declaration.names) or 'none'}"
+        hint = perhaps(name, declaration.names)
         return Fault(where, None, name, found, f"a parameter of {declaration.file}, {hint}")
     declared = next(each for each in declaration.parameters if each.name == name)
     expected = declared.type_text

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import AssumptionError, Fault
+from analysis.near_names import one_of
 from analysis.rental.engines.compiled.engine import MEASURES, SPANS, Engine, engine_for
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.names import (
@@ -95,8 +96,9 @@ class Runner:
         known = MEASURES if hurdle is None else (*MEASURES, *AT_HURDLE)
         unknown = [name for name in wanted if name not in known]
         if unknown or not wanted:
-            expected = f"one of {', '.join(known)}"
-            faults = [Fault("measures", None, None, name, expected) for name in unknown or [""]]
+            faults = [
+                Fault("measures", None, None, name, one_of(name, known)) for name in unknown or [""]
+            ]
             raise AssumptionError(faults)
         resolved = resolve(assumptions, example, n_periods=n_periods)
         varying = frozenset(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import AssumptionError, Fault
+from analysis.near_names import did_you_mean
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import OUTPUTS
@@ -53,9 +53,7 @@ def check_measure(measure: str, among: tuple[str, ...] = MEASURES) -> None:
         With the nearest name, and all of them.
     """
     if measure not in among:
-        near = difflib.get_close_matches(measure, among, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        expected = f"one of {', '.join(among)}{hint}"
+        expected = f"one of {', '.join(among)}{did_you_mean(measure, among)}"
         raise AssumptionError([Fault("sensitivity", None, "measure", measure, expected)])
 
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.errors import AssumptionError, Fault
+from analysis.near_names import one_of
 from analysis.rental.engines.compiled.engine import SINGLE
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.names import AT_HURDLE, FLOWS
@@ -97,7 +98,7 @@ class Plan:
         if seed < 0:
             faults.append(Fault("simulation", None, "seed", str(seed), "zero or more"))
         if sampling not in SAMPLINGS:
-            expected = f"one of {', '.join(SAMPLINGS)}"
+            expected = one_of(sampling, SAMPLINGS)
             faults.append(Fault("simulation", None, "sampling", sampling, expected))
         if faults:
             raise AssumptionError(faults)

@@ -1,0 +1,94 @@
+"""The name that was probably meant, for every message about a name that is not known."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+
+def near_names(name: object, known: Iterable[str], n: int = 3) -> list[str]:
+    """Return known names that look like one that is not known, the nearest first.
+
+    Case, width, hyphens and spaces do not count; a name that holds the other, or is held by it,
+    is near however long the rest of it is.
+
+    Parameters
+    ----------
+    name : object
+        What was given.
+    known : iterable of str
+        What could have been.
+    n : int
+        Names at most.
+
+    Examples
+    --------
+    >>> near_names("rental-model", ["rent_trends", "rental_model", "summary"], n=1)
+    ['rental_model']
+    >>> near_names("net_cash", ["capex_cny", "equity_cash_flow_cny", "net_cash_flow_cny"])
+    ['net_cash_flow_cny']
+    >>> near_names("zzz", ["rental_model"])
+    []
+    """
+    by_form: dict[str, str] = {}
+    for each in known:
+        by_form.setdefault(_form(each), each)
+    form = _form(name)
+    if not form:
+        return []
+    if form in by_form:
+        return [by_form[form]]
+    holding = [each for each in by_form if _holds(each, form) or _holds(form, each)]
+    holding.sort(key=lambda each: -difflib.SequenceMatcher(None, form, each).ratio())
+    alike = difflib.get_close_matches(form, by_form, n=n, cutoff=0.55)
+    return [by_form[each] for each in dict.fromkeys([*holding, *alike])][:n]
+
+
+def perhaps(name: object, known: Iterable[str]) -> str:
+    """Return ``perhaps X``, or all the names there are where none is near.
+
+    Examples
+    --------
+    >>> perhaps("rental-mdl", ["rental_model", "summary"])
+    'perhaps rental_model'
+    >>> perhaps("zzz", ["rental_model", "summary"])
+    'one of rental_model, summary'
+    """
+    names = list(known)
+    near = near_names(name, names, n=1)
+    return f"perhaps {near[0]}" if near else f"one of {', '.join(names) or 'none'}"
+
+
+def one_of(name: object, known: Iterable[str]) -> str:
+    """Return all the names there are, and the one that was probably meant.
+
+    Examples
+    --------
+    >>> one_of("h1000", ["H100", "B200"])
+    'one of H100, B200; perhaps H100'
+    """
+    names = list(known)
+    near = near_names(name, names, n=1)
+    return f"one of {', '.join(names) or 'none'}{f'; perhaps {near[0]}' if near else ''}"
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'X'?``, or nothing where no name is near.
+
+    Examples
+    --------
+    >>> did_you_mean("utilisation", ["utilization"])
+    "; did you mean 'utilization'?"
+    """
+    near = near_names(name, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def _form(name: object) -> str:
+    text = unicodedata.normalize("NFKC", str(name)).strip().casefold()
+    return "_".join(text.replace("-", " ").replace("_", " ").split())
+
+
+def _holds(longer: str, shorter: str) -> bool:
+    return len(shorter) >= 4 and f"_{shorter}_" in f"_{longer}_"
