@@ -13,6 +13,7 @@ LARGE = (
     "as a year to date",
     "above",
 )  # neighbors of quarters known to be as large as a year to date
+STATED_TOLERANCE = 0.01  # of how many times the quarter before a large one is, to two decimals
 
 REACH = 8  # quarters either side that say what a quarter should be
 
@@ -87,12 +88,15 @@ def year_to_date_faults(quarters: pd.DataFrame, file: str) -> list[Fault]:
     side, the geometric mean of the quarters next to it, and the last two quarters extrapolated, so
     that seasons and growth are no fault.
 
+    A row whose ``neighbors`` is one of :data:`LARGE` is as large as a year to date and says by
+    ``times_before`` how many times the quarter before it is: it is held to that instead. A year to
+    date would be more by the quarters before it.
+
     Parameters
     ----------
     quarters : DataFrame
         Quarters as transcribed, with their line number as index: company, metric, definition,
-        fiscal_year, fiscal_quarter, value_m, neighbors. Rows whose ``neighbors`` is one of
-        :data:`LARGE` are known to be as large as that and are not questioned.
+        fiscal_year, fiscal_quarter, value_m, neighbors, times_before.
     file : str
         Name of the file in faults.
     """
@@ -102,7 +106,10 @@ def year_to_date_faults(quarters: pd.DataFrame, file: str) -> list[Fault]:
     before = sum(near[-back].where(n_before >= back, 0.0) for back in (1, 2, 3))
     expected = _expected(near)
     is_cumulative = (near[0] > 0) & (before > 0) & (near[0] ** 2 > expected * (before + expected))
-    is_fault = is_cumulative & ~table["neighbors"].isin(LARGE)
+    is_large = table["neighbors"].isin(LARGE) & (near[0] > 0) & (before > 0)
+    stated = table["times_before"] * near[-1]
+    is_as_stated = (near[0] / stated - 1.0).abs() <= STATED_TOLERANCE
+    is_fault = (is_cumulative & ~is_large) | (is_large & ~is_as_stated)
     return [
         Fault(
             file,
