@@ -1,7 +1,7 @@
 """Compute rental economics: does renting out AI compute pay, and is its spending a bubble?
 
 Notebooks call these families; each reads the same way, a validated input, pure functions on arrays
-or frames, a result that prints and plots itself. Data flows one way: ``data/raw``, `analysis.data`,
+or frames, a small record that prints itself. Data flows one way: ``data/raw``, `analysis.data`,
 the families, the notebooks, the reports.
 
 ========================  ===================================================

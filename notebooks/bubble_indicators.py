@@ -164,7 +164,7 @@ show_table(
 
 # %%
 show(
-    indicators.plot("capex_to_ocf"),
+    plots.plot_indicator(indicators, "capex_to_ocf"),
     name="cash-flow-by-company",
     caption="Capital expenditure to operating cash flow; beyond 100 % the rest is borrowed or saved up.",
     alt="One small panel per company with capital expenditure as a share of operating cash flow over "
@@ -236,7 +236,7 @@ show_table(
             "bias": "Bias"},
 )  # fmt: skip
 show(
-    tested.plot(),
+    plots.plot_backtest(tested),
     name="backtest-by-company",
     caption="Depreciation modelled from spending (dashed) and reported (full), bn of the currency.",
     alt="One small panel per company with modelled and reported depreciation after 2020.",

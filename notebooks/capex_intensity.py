@@ -152,7 +152,7 @@ show(
 
 # %%
 show(
-    indicators.plot("capex_to_revenue"),
+    plots.plot_indicator(indicators, "capex_to_revenue"),
     name="intensity-by-company",
     caption="Capital expenditure to revenue, company by company; each has its own scale.",
     alt="One small panel per company with its capital expenditure to revenue over time and the article's "

@@ -72,6 +72,7 @@ from analysis.figures import (
 from analysis.rental import evaluate, load_case
 from analysis.rental.faces import case_plots as plots
 from analysis.rental.faces import case_tables as tables
+from analysis.rental.faces import sensitivity_plots
 from analysis.rental.faces import sensitivity_tables as texts
 from analysis.rental.faces.equations import equations, symbols
 from analysis.rental.faces.labels import meaning, quantity_text, value_text
@@ -434,7 +435,7 @@ first, second = moved.frame.index[:2]
 most = moved.frame.iloc[0]
 crossing = moved.frame.index[moved.frame["crosses"].eq(True)].map(meaning).tolist()
 show(
-    moved.plot(),
+    sensitivity_plots.plot_tornado(moved),
     name="tornado",
     caption=f"Equity NPV moves most with the {meaning(first)}, then with the {meaning(second)}; at the "
     f"bars, the {ENDS[0]:.0%} and {ENDS[1]:.0%} quantiles of each assumption.",
@@ -474,7 +475,7 @@ prices = Span("server_price_cny", *(server_price_cny * ratio for ratio in fronti
 used = Curves("utilization", tuple(sorted({utilization, *frontier_utilizations})))
 enough = frontier(assumptions, prices, Span("rent_decline_per_year", -0.5, 0.9), n=11, by=used)
 show(
-    enough.plot(assumptions),
+    sensitivity_plots.plot_frontier(enough, assumptions),
     name="frontier",
     caption=f"{' '.join(texts.notes_of_frontier(enough))} Equity gains below a curve and loses above it.",
     alt="The yearly rent decline at which equity NPV is zero against the price of the server: one falling "

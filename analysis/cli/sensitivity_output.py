@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import typer
 
@@ -14,16 +14,7 @@ from analysis.cli.evaluate import write_whole
 from analysis.errors import AssumptionError, Fault
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from analysis.figures.picture import FileKind
-
-
-class Drawable(Protocol):
-    """A result that draws itself."""
-
-    def plot(self) -> Figure:
-        """Draw it."""
 
 
 def figure_kind(path: Path | None) -> FileKind | None:
@@ -40,7 +31,7 @@ def figure_kind(path: Path | None) -> FileKind | None:
     raise AssumptionError([Fault("command line", None, "--figure", str(path), expected)])
 
 
-def draw(result: Drawable, path: Path | None, kind: FileKind | None) -> None:
+def draw(result: object, path: Path | None, kind: FileKind | None) -> None:
     """Draw a result to a file, whole or not at all."""
     if path is None or kind is None:
         return
@@ -51,9 +42,10 @@ def draw(result: Drawable, path: Path | None, kind: FileKind | None) -> None:
 
     from analysis.figures import use_house_style
     from analysis.figures.picture import to_file
+    from analysis.rental.faces.sensitivity_plots import plot_sensitivity
 
     use_house_style()
-    drawn = result.plot()
+    drawn = plot_sensitivity(result)
     try:
         write_whole(path, to_file(drawn, kind))
     finally:

@@ -6,6 +6,7 @@
 `monte_carlo_critical_values`      critical values under a random walk
 `wild_bootstrap_critical_values`   critical values from the series' own errors
 `power`                            how often the tests find what is there
+`plot_exuberance`, `plot_episodes` pictures of a test and of the stretches it dates
 `specify`, `feasible_lags`         windows and lags that a length allows
 `defined_ratio`, `trailing_sum`,   reported figures made fit for a test
 `non_overlapping`,

@@ -2,6 +2,7 @@ from .bootstrap import wild_bootstrap_critical_values
 from .critical_values import LEVELS, CriticalValues, NullDistribution, monte_carlo_critical_values
 from .dating import DateStamps, Episode, date_stamps
 from .detection_power import Power, power
+from .exuberance_plots import plot_episodes, plot_exuberance, plot_power
 from .exuberance_result import ExuberanceTest
 from .lag_choice import choose_lags
 from .preparation import defined_ratio, non_overlapping, seasonally_adjusted, trailing_sum
@@ -30,6 +31,9 @@ __all__ = [
     "gsadf",
     "monte_carlo_critical_values",
     "non_overlapping",
+    "plot_episodes",
+    "plot_exuberance",
+    "plot_power",
     "power",
     "sadf",
     "seasonally_adjusted",

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from analysis.exuberance.critical_values import LEVELS
-from analysis.exuberance.exuberance_result import ExuberanceTest, plotted
+from analysis.exuberance.exuberance_result import ExuberanceTest
 from analysis.exuberance.specification import one_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Control = Literal["date", "horizon"]
 
@@ -109,33 +106,6 @@ class DateStamps:
                 f"peak {_label(episode.peak)}"
             )
         return "\n".join(lines)
-
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw the series with its explosive stretches shaded.
-
-        Parameters
-        ----------
-        axes : Axes, optional
-            Where to draw; a new figure when None.
-
-        Returns
-        -------
-        Axes
-            The series as one line, episodes as bands from origin to collapse.
-        """
-        from matplotlib import pyplot as plt
-
-        if axes is None:
-            _, axes = plt.subplots()
-        observations = self.test.observations
-        dates = plotted(observations.index)
-        axes.plot(dates, observations.to_numpy(), color="C0")
-        place = pd.Series(dates, index=observations.index)
-        for episode in self.episodes:
-            collapse = place.iloc[-1] if episode.collapse is None else place.loc[episode.collapse]
-            axes.axvspan(place.loc[episode.origin], collapse, color="C1", alpha=0.25, linewidth=0)
-        axes.set_ylabel(str(observations.name) if observations.name is not None else "")
-        return axes
 
 
 def date_stamps(

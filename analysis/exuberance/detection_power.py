@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,6 @@ from numpy.typing import NDArray
 from analysis.exuberance.null_draws import DEFAULT_SEED, TESTS, simulate
 from analysis.exuberance.specification import Specification, Trend, WindowCounts, specify
 from analysis.exuberance.stored import default_critical_values
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
 
@@ -70,32 +66,6 @@ class Power:
                 self.rates.to_string(float_format="{:.3f}".format),
             ]
         )
-
-    def plot(self, axes: Axes | None = None) -> Axes:
-        """Draw the rejection rates against the root.
-
-        Parameters
-        ----------
-        axes : Axes, optional
-            Where to draw; a new figure when None.
-
-        Returns
-        -------
-        Axes
-            One labeled line a test, and the nominal size.
-        """
-        from matplotlib import pyplot as plt
-
-        if axes is None:
-            _, axes = plt.subplots()
-        for name in self.rates:
-            axes.plot(self.rates.index, self.rates[name], marker="o", label=name)
-        axes.axhline(1 - self.level, color="C5", linestyle="--", linewidth=1)
-        axes.set_xlabel("explosive root, per period")
-        axes.set_ylabel("share of rejections")
-        axes.set_ylim(0, 1)
-        axes.legend()
-        return axes
 
 
 def power(

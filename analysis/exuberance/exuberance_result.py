@@ -1,19 +1,16 @@
-"""What a test found: it prints and plots itself."""
+"""What a right-tailed unit root test found: statistic, critical values, p-value."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 import pandas as pd
 
 from analysis.exuberance.critical_values import LEVELS, CriticalValues, NullDistribution
 from analysis.exuberance.specification import Specification
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 TestName = Literal["ADF", "SADF", "BSADF", "GSADF"]
 
@@ -142,52 +139,3 @@ class ExuberanceTest:
                 "every window flat or fitted exactly"
             )
         return "\n".join(lines)
-
-    def plot(self, axes: Axes | None = None, *, level: float = 0.95) -> Axes:
-        """Draw the sequence against the critical values of each end.
-
-        Parameters
-        ----------
-        axes : Axes, optional
-            Where to draw; a new figure when None.
-        level : {0.90, 0.95, 0.99}
-            Confidence level of the critical values.
-
-        Returns
-        -------
-        Axes
-            With two labeled lines; excess over the critical values is shaded.
-        """
-        from matplotlib import pyplot as plt
-
-        if axes is None:
-            _, axes = plt.subplots()
-        name = "BADF" if self.name in ("ADF", "SADF") else "BSADF"
-        threshold = self.sequence_critical_values[level]
-        dates = plotted(self.sequence.index)
-        axes.plot(dates, self.sequence.to_numpy(), color="C0", label=name)
-        axes.plot(
-            dates,
-            threshold.to_numpy(),
-            color="C5",
-            linestyle="--",
-            label=f"{level:.0%} critical value",
-        )
-        axes.fill_between(
-            dates,
-            threshold.to_numpy(),
-            self.sequence.to_numpy(),
-            where=(self.sequence > threshold).to_numpy(),
-            color="C1",
-            alpha=0.35,
-            interpolate=True,
-            linewidth=0,
-        )
-        axes.set_ylabel("t statistic")
-        axes.legend()
-        return axes
-
-
-def plotted(index: pd.Index) -> pd.Index:
-    """Return an index that matplotlib can place: periods by their first day."""
-    return index.to_timestamp() if isinstance(index, pd.PeriodIndex) else index

@@ -132,7 +132,7 @@ def test_pictures_are_drawn_at_every_frequency(fundamentals, inputs, futures):
         panel = build_panel(fundamentals, "purchases", frequency, "reported")
         indicators = compute_indicators(panel)
         for figure in (
-            indicators.plot("capex_to_revenue"),
+            plots.plot_indicator(indicators, "capex_to_revenue"),
             plots.plot_overview(indicators, "capex_to_revenue"),
             plots.plot_overview(compute_indicators(panel.between(2025, 2026)), "capex_to_ocf"),
         ):
@@ -140,7 +140,7 @@ def test_pictures_are_drawn_at_every_frequency(fundamentals, inputs, futures):
     scenario = SCENARIOS["plans_then_flat"]
     tested = {scenario.label: futures.test(scenario, profit_paths())}
     for figure in (
-        backtest(inputs).plot(),
+        plots.plot_backtest(backtest(inputs)),
         plots.plot_wave(futures.projections(scenario)),
         plots.plot_test(tested, "flat_before"),
     ):

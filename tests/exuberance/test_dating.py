@@ -12,6 +12,7 @@ from analysis.exuberance import (
     date_stamps,
     gsadf,
     monte_carlo_critical_values,
+    plot_episodes,
     sadf,
 )
 
@@ -133,9 +134,9 @@ def test_prints_and_plots():
     assert "from 2025Q3 ongoing, 4 observations" in text
     assert "at each date by itself: expect false alarms" in text
     figure, axes = plt.subplots()
-    assert stamps.plot(axes) is axes
+    assert plot_episodes(stamps, axes) is axes
     assert len(axes.patches) == 2
     plt.close(figure)
-    created = stamps.plot()
+    created = plot_episodes(stamps)
     assert created is not axes
     plt.close(created.figure)

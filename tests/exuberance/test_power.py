@@ -3,7 +3,7 @@
 import pytest
 from matplotlib import pyplot as plt
 
-from analysis.exuberance import InfeasibleTestError, power
+from analysis.exuberance import InfeasibleTestError, plot_power, power
 
 ROOTS = (1.0, 1.03, 1.06, 1.12)
 
@@ -50,7 +50,7 @@ def test_prints_and_plots(study):
     assert "Share of rejections at 95%, 4,999 draws, seed 2015" in text
     assert "explosive from observation 14 to 19, then a collapse" in text
     assert study.standard_errors.loc[1.0, "GSADF"] == pytest.approx(0.0031, abs=0.0004)
-    axes = study.plot()
+    axes = plot_power(study)
     assert len(axes.lines) == 5
     plt.close(axes.figure)
 

@@ -13,6 +13,7 @@ from analysis.exuberance import (
     bsadf,
     gsadf,
     monte_carlo_critical_values,
+    plot_exuberance,
     sadf,
     trailing_sum,
 )
@@ -116,11 +117,11 @@ def test_an_extreme_p_value_is_bounded_by_the_table():
 def test_plots():
     test = gsadf(walk())
     figure, axes = plt.subplots()
-    assert test.plot(axes) is axes
+    assert plot_exuberance(test, axes) is axes
     assert [line.get_label() for line in axes.lines] == ["BSADF", "95% critical value"]
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), test.sequence)
     plt.close(figure)
-    created = sadf(walk().to_timestamp()).plot(level=0.99)
+    created = plot_exuberance(sadf(walk().to_timestamp()), level=0.99)
     assert [line.get_label() for line in created.lines] == ["BADF", "99% critical value"]
     plt.close(created.figure)
 

@@ -9,6 +9,7 @@ import statsmodels.api as sm
 from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
+from analysis.rents.faces.rent_plots import draw_forecast
 from analysis.rents.forecasting.models import (
     MODELS,
     moving_average,
@@ -225,6 +226,7 @@ def test_plots():
     from matplotlib.figure import Figure
 
     axes = Figure().subplots()
-    forecast(series(walk()), model="no_change", n_ahead=24, n_supported_months=8).plot(axes)
+    ahead = forecast(series(walk()), model="no_change", n_ahead=24, n_supported_months=8)
+    draw_forecast(axes, ahead)
     assert len(axes.lines) == 2
     assert len(axes.collections) == 4

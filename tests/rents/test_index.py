@@ -231,15 +231,10 @@ def test_swings_find_fall_trough_and_rebound():
     assert "fall -50.0%" in str(swing)
 
 
-def test_frame_has_one_in_the_base_month_and_plots(tmp_path):
-    from matplotlib.figure import Figure
-
+def test_frame_has_one_in_the_base_month():
     rents, _ = truth()
     index = rent_index(panel_of(rents), generator=np.random.default_rng(1), n_draws=99)
     table = index.frame("2023-04")
     row = table.loc[pd.Period("2023-04", "M")]
     assert (row["rent_index"], row["median_index"], row["composition"]) == (1.0, 1.0, 0.0)
-    axes = Figure().subplots()
-    index.plot(axes, base="2023-04")
-    assert len(axes.lines) == 2
     assert "index" in str(index)

@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from analysis.capex.filings.panel import Frequency, Panel
 from analysis.capex.indicators.net_income import FLAGS, gravity, usual_net_income
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 PERIODS_PER_YEAR: Mapping[Frequency, int] = MappingProxyType(
     {"quarter": 4, "ttm": 4, "year": 1, "fiscal_year": 1}
@@ -125,12 +121,6 @@ class IndicatorTable:
                 }
         columns = ["period", "value", "percentile", "n_history"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("company")
-
-    def plot(self, indicator: str) -> Figure:
-        """Draw one indicator, a panel for each company."""
-        from analysis.capex.faces.capex_plots import plot_indicator
-
-        return plot_indicator(self, indicator)
 
     def __str__(self) -> str:
         """Newest values."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,6 @@ import pandas as pd
 from analysis.capex.wave.assumed import WaveAssumptions
 from analysis.capex.wave.lives import QUARTERS_PER_YEAR
 from analysis.capex.wave.wave_model import WaveFit, WaveInput, model_da
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Lives: TypeAlias = Literal["announced", "frozen"]
 
@@ -50,12 +47,6 @@ class Backtest:
         bias = self.errors["error"].groupby("company", sort=False).mean()
         years = self.errors["error"].groupby("company", sort=False).count()
         return absolute.assign(bias=bias, n_years=years)
-
-    def plot(self) -> Figure:
-        """Draw modelled against reported D&A, a panel for each company."""
-        from analysis.capex.faces.capex_plots import plot_backtest
-
-        return plot_backtest(self)
 
     def __str__(self) -> str:
         """Errors by company and year."""

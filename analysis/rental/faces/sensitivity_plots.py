@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import singledispatch
 from itertools import cycle
 from textwrap import fill
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,21 +18,26 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.figures import COLORS, PALETTE
 from analysis.rental.faces.labels import axis_label, is_share, meaning, unit, value_text
+from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import OUTPUTS, amount
 from analysis.rental.questions.inverse import moves_in_steps
+from analysis.rental.questions.sensitivity.frontier import Frontier
+from analysis.rental.questions.sensitivity.sobol import Sobol
+from analysis.rental.questions.sensitivity.tornado import Tornado
+from analysis.rental.questions.sensitivity.two_way import TwoWay
 from analysis.units import WAN
-
-if TYPE_CHECKING:
-    from analysis.rental.inputs.assumptions import Assumptions
-    from analysis.rental.questions.sensitivity.frontier import Frontier
-    from analysis.rental.questions.sensitivity.sobol import Sobol
-    from analysis.rental.questions.sensitivity.tornado import Tornado
-    from analysis.rental.questions.sensitivity.two_way import TwoWay
 
 _MOST_CELLS = 9  # columns whose values can be read in print
 _LABEL_CHARACTERS = 20
 
 
+@singledispatch
+def plot_sensitivity(result: object) -> Figure:
+    """Draw a sensitivity, whichever it is."""
+    raise TypeError(f"{type(result).__name__} is no sensitivity")
+
+
+@plot_sensitivity.register
 def plot_tornado(result: Tornado) -> Figure:
     """Draw a bar an assumption, from the measure at its low to that at its high end."""
     scale = _scale(result.measure)
@@ -86,6 +91,7 @@ def _bars_of_one(
         )
 
 
+@plot_sensitivity.register
 def plot_two_way(result: TwoWay) -> Figure:
     """Draw the grid, colored by the side of the line, with its values and the break-even line."""
     down, across = result.names
@@ -117,6 +123,7 @@ def plot_two_way(result: TwoWay) -> Figure:
     return figure
 
 
+@plot_sensitivity.register
 def plot_sobol(result: Sobol) -> Figure:
     """Draw first-order and total indices with their 95 % intervals."""
     rows = result.frame
@@ -141,6 +148,7 @@ def plot_sobol(result: Sobol) -> Figure:
     return figure
 
 
+@plot_sensitivity.register
 def plot_frontier(result: Frontier, case: Assumptions | None = None) -> Figure:
     """Draw the answers, a line where each point has one; several or none are marked apart.
 

@@ -137,9 +137,34 @@ def plot_coverage(result: Backtest, series: str, model: str) -> Figure:
 def plot_forecast(ahead: Forecast, currency: str) -> Figure:
     """Draw history and forecast; paler where no backtest can judge."""
     figure, axes = _figure(3.8)
-    ahead.plot(axes)
+    draw_forecast(axes, ahead)
     _log_axis(axes, f"{currency} per GPU-hour")
     return figure
+
+
+def draw_forecast(axes: Axes, ahead: Forecast) -> None:
+    """Draw history, median and the 50 and 90 % bands; paler beyond the supported months."""
+    table = ahead.rents()
+    last = ahead.history.index[-1]
+    now = pd.DataFrame({name: np.exp(ahead.history.iloc[-1]) for name in table}, index=[last])
+    table = pd.concat([now.assign(is_supported=True), table])
+    when = pd.PeriodIndex(table.index).to_timestamp()
+    axes.plot(_when(ahead.history), np.exp(ahead.history), color="0.4")
+    (line,) = axes.plot(when, table["q50"], label=MODEL_LABELS[ahead.predictive.model])
+    judged = table["is_supported"].to_numpy(dtype=bool)
+    beyond = ~judged | np.roll(~judged, -1)
+    beyond[-1] = not judged[-1]
+    for part, strength in ((judged, 0.25), (beyond, 0.1)):
+        for low, high in (("q05", "q95"), ("q25", "q75")):
+            axes.fill_between(
+                when[part],
+                table[low][part],
+                table[high][part],
+                color=line.get_color(),
+                alpha=strength,
+                linewidth=0,
+            )
+    axes.set_yscale("log")
 
 
 def plot_china(table: pd.DataFrame, log_rents_cny: pd.Series, per_server_month: float) -> Figure:

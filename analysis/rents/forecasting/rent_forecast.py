@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,9 +19,6 @@ from analysis.rents.forecasting.models import (
     SHORTEST_REGIME_MONTHS,
 )
 from analysis.rents.forecasting.predictive import Errors, Predictive
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
 
@@ -123,32 +119,6 @@ class Forecast:
                 f" {middle:.2f} ({low:.2f} to {high:.2f}){note}"
             )
         return "\n".join(lines)
-
-    def plot(self, axes: Axes, *, history: bool = True) -> None:
-        """Draw history, median and the 50 and 90 % bands; paler beyond the supported months."""
-        table = self.rents()
-        last = self.history.index[-1]
-        now = pd.DataFrame({name: np.exp(self.history.iloc[-1]) for name in table}, index=[last])
-        table = pd.concat([now.assign(is_supported=True), table])
-        when = pd.PeriodIndex(table.index).to_timestamp()
-        if history:
-            past = pd.PeriodIndex(self.history.index).to_timestamp()
-            axes.plot(past, np.exp(self.history), color="0.4")
-        (line,) = axes.plot(when, table["q50"], label=MODEL_LABELS[self.predictive.model])
-        judged = table["is_supported"].to_numpy(dtype=bool)
-        beyond = ~judged | np.roll(~judged, -1)
-        beyond[-1] = not judged[-1]
-        for part, strength in ((judged, 0.25), (beyond, 0.1)):
-            for low, high in (("q05", "q95"), ("q25", "q75")):
-                axes.fill_between(
-                    when[part],
-                    table[low][part],
-                    table[high][part],
-                    color=line.get_color(),
-                    alpha=strength,
-                    linewidth=0,
-                )
-        axes.set_yscale("log")
 
 
 def forecast(

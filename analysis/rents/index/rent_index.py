@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.rents.index import estimators
 from analysis.rents.index.quote_panel import RentPanel, month_position
 from analysis.rents.index.resampling import percentile_bounds, provider_draws, weighted_median
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Floats = NDArray[np.float64]
 Method = Literal["time_product_dummy", "geks_jevons", "jevons_chained", "spliced"]
@@ -154,24 +151,6 @@ class RentIndex:
             f"  index   {self.index_change(first, last)}\n"
             f"  median  {self.median_change(first, last)}"
         )
-
-    def plot(self, axes: Axes, *, base: str | None = None, coverage: float = 0.9) -> None:
-        """Draw index with interval, and raw median, on a log axis."""
-        table = self.frame(base, coverage)
-        when = self.months.to_timestamp()
-        (line,) = axes.plot(when, table["rent_index"], label=METHODS[self.method])
-        axes.fill_between(
-            when,
-            table["rent_index_low"],
-            table["rent_index_high"],
-            color=line.get_color(),
-            alpha=0.2,
-            linewidth=0,
-        )
-        axes.plot(when, table["median_index"], linestyle="--", label="raw median")
-        axes.set_yscale("log")
-        axes.set_ylabel(f"rent, {table.index[0 if base is None else self.position(base)]} = 1")
-        axes.legend()
 
     def _change(
         self, point: Floats, draws: Floats, first: str, last: str, coverage: float

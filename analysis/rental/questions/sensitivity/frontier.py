@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,6 @@ from analysis.rental.questions.gaps import GAPS
 from analysis.rental.questions.inverse import Solution, solve_each
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, line_of
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 MOST_POINTS = 1001
 _AT_A_TIME = 16  # each is a scan of some hundred scenarios, all lines of which are kept
@@ -96,12 +93,6 @@ class Frontier:
             "n_points_with_several_answers": self.n_several,
             "points": points,
         }
-
-    def plot(self, case: Assumptions | None = None) -> Figure:
-        """Draw a curve for each value of `by`, and a case as a point."""
-        from analysis.rental.faces.sensitivity_plots import plot_frontier
-
-        return plot_frontier(self, case)
 
 
 def frontier(

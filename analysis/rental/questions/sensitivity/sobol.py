@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,6 @@ from analysis.rental.questions.sensitivity.spans import refuse_correlation, refu
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured_lanes
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 Model = Callable[[dict[str, Floats]], Floats]
@@ -92,12 +89,6 @@ class Sobol:
             "n_evaluations": self.n_evaluations,
             "seed": self.seed,
         }
-
-    def plot(self) -> Figure:
-        """Draw both indices of every assumption with their errors."""
-        from analysis.rental.faces.sensitivity_plots import plot_sobol
-
-        return plot_sobol(self)
 
 
 def sobol(

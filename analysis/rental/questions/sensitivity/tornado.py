@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,6 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -66,12 +63,6 @@ class Tornado:
             "line": self.line,
             "assumptions": rows,
         }
-
-    def plot(self) -> Figure:
-        """Draw one bar an assumption."""
-        from analysis.rental.faces.sensitivity_plots import plot_tornado
-
-        return plot_tornado(self)
 
 
 def tornado(case: Assumptions, spans: Sequence[Span], measure: str = "equity_npv_cny") -> Tornado:

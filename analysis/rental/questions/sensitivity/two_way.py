@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,6 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import Measured, check_measure, measured
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -88,12 +85,6 @@ class TwoWay:
             "across": {"assumption": across, "values": self.frame.columns.tolist()},
             "values": [[number(value) for value in row] for row in self.frame.to_numpy()],
         }
-
-    def plot(self) -> Figure:
-        """Draw the grid, its values and the break-even line."""
-        from analysis.rental.faces.sensitivity_plots import plot_two_way
-
-        return plot_two_way(self)
 
 
 def two_way(
