@@ -9,7 +9,6 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 
 DATA = ROOT / "data"
-RAW = DATA / "raw"
 PROCESSED = DATA / "processed"
 SAVES_VARIABLE = "COMPUTE_RENTAL_SAVES"
 """Environment variable: where runs that only try something save processed tables instead."""

@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 
-from analysis.paths import RAW
-
 app = typer.Typer(help="Raw tables: check, seal, describe.", no_args_is_help=True)
 
-Folder = Annotated[Path, typer.Option(help="Folder of the tables and their datapackage.json.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the tables and their datapackage.json.", show_default="data/raw"),
+]
 
 
 @app.command("check")
-def check_tables(folder: Folder = RAW) -> None:
+def check_tables(folder: Folder = None) -> None:
     """Validate every raw table; every fault is named with file, row and column."""
     from analysis.data.package import read_package
     from analysis.data.tables import check
@@ -27,7 +28,7 @@ def check_tables(folder: Folder = RAW) -> None:
 
 
 @app.command("seal")
-def seal_tables(names: list[str], folder: Folder = RAW) -> None:
+def seal_tables(names: list[str], folder: Folder = None) -> None:
     """Record hash and row count of tables edited on purpose, if they pass every other check."""
     from analysis.data.tables import seal
 
@@ -36,7 +37,7 @@ def seal_tables(names: list[str], folder: Folder = RAW) -> None:
 
 
 @app.command("describe")
-def describe_table(name: Annotated[str, typer.Argument()] = "", folder: Folder = RAW) -> None:
+def describe_table(name: Annotated[str, typer.Argument()] = "", folder: Folder = None) -> None:
     """List the tables, or the columns of one with their units and meanings."""
     from rich.console import Console
     from rich.table import Table

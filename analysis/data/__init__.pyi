@@ -1,4 +1,5 @@
 from .processed import has_processed, load_processed, save_processed
+from .raw_folder import raw_files
 from .tables import check, describe, load, seal, sources
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "has_processed",
     "load",
     "load_processed",
+    "raw_files",
     "save_processed",
     "seal",
     "sources",

@@ -18,9 +18,10 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
+from analysis.data.raw_folder import RAW
 from analysis.errors import DataError, Fault
 from analysis.near_names import one_of
-from analysis.paths import RAW, ROOT
+from analysis.paths import ROOT
 
 FILE_NAME = "datapackage.json"
 
@@ -213,7 +214,7 @@ class Package(Described):
         raise DataError([Fault(FILE_NAME, None, "name", name, one_of(name, self.names))])
 
 
-def read_package(folder: Path = RAW) -> Package:
+def read_package(folder: Path | None = None) -> Package:
     """Read and validate the description of a folder of raw tables.
 
     Raises
@@ -221,7 +222,7 @@ def read_package(folder: Path = RAW) -> Package:
     DataError
         The description is missing, is not JSON, or holds an unknown or ill-typed property.
     """
-    path = folder / FILE_NAME
+    path = (folder or RAW) / FILE_NAME
     file = shown(path)
     if not path.is_file():
         raise DataError([Fault(file, None, None, "no such file", "the description of the tables")])
@@ -267,6 +268,11 @@ def pretty(value: Any, indent: int = 0, width: int = 160) -> str:
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     body = f",\n{inner}".join(parts)
     return f"{opening}\n{inner}{body}\n{' ' * indent}{closing}"
+
+
+def shown_table(name: str, folder: Path | None = None) -> str:
+    """Path of a raw table as a reader knows it."""
+    return shown((folder or RAW) / f"{name}.csv")
 
 
 def shown(path: Path) -> str:

@@ -14,13 +14,13 @@ import pandas as pd
 from analysis.data.cells import type_cells
 from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package, shown
+from analysis.data.raw_folder import RAW
 from analysis.data.schema import schema_faults
 from analysis.data.text import read_cells
 from analysis.errors import DataError, Fault
-from analysis.paths import RAW
 
 
-def load(name: str, folder: Path = RAW) -> pd.DataFrame:
+def load(name: str, folder: Path | None = None) -> pd.DataFrame:
     """Load one raw table, validated whole.
 
     Parameters
@@ -28,7 +28,7 @@ def load(name: str, folder: Path = RAW) -> pd.DataFrame:
     name : str
         Name of the table in the data package.
     folder : Path
-        Folder of the raw tables and their ``datapackage.json``.
+        Folder of the raw tables and their ``datapackage.json``; the project's own when None.
 
     Returns
     -------
@@ -48,18 +48,19 @@ def load(name: str, folder: Path = RAW) -> pd.DataFrame:
     >>> float(rates["2024"])
     7.1957
     """
+    folder = folder or RAW
     _refuse(_faults(name, folder))
     frame, _ = _checked(name, folder, _fingerprint(folder), _today())
     assert frame is not None, "a table without faults has a frame"
     return frame.copy()
 
 
-def sources(folder: Path = RAW) -> pd.DataFrame:
+def sources(folder: Path | None = None) -> pd.DataFrame:
     """Load the table of sources, indexed by source id."""
     return load("sources", folder).set_index("source_id")
 
 
-def check(folder: Path = RAW) -> None:
+def check(folder: Path | None = None) -> None:
     """Validate every raw table, and that every table of the folder is described.
 
     Raises
@@ -67,6 +68,7 @@ def check(folder: Path = RAW) -> None:
     DataError
         Every fault of every table.
     """
+    folder = folder or RAW
     package = read_package(folder)
     described = {resource.path for resource in package.resources}
     faults = [
@@ -79,7 +81,7 @@ def check(folder: Path = RAW) -> None:
     _refuse(faults)
 
 
-def describe(name: str, folder: Path = RAW) -> pd.DataFrame:
+def describe(name: str, folder: Path | None = None) -> pd.DataFrame:
     """Say what each column of a table means, in which unit, and whether it is always filled.
 
     Returns
@@ -104,7 +106,7 @@ def describe(name: str, folder: Path = RAW) -> pd.DataFrame:
     )
 
 
-def seal(*names: str, folder: Path = RAW) -> None:
+def seal(*names: str, folder: Path | None = None) -> None:
     """Record the hash and row count of tables edited on purpose.
 
     An edit that does not pass every other check is not sealed.
@@ -114,13 +116,14 @@ def seal(*names: str, folder: Path = RAW) -> None:
     *names : str
         Names of the edited tables.
     folder : Path
-        Folder of the raw tables and their ``datapackage.json``.
+        Folder of the raw tables and their ``datapackage.json``; the project's own when None.
 
     Raises
     ------
     DataError
         The tables hold faults other than their hash and row count; nothing is written then.
     """
+    folder = folder or RAW
     package = read_package(folder)
     tables = {name: package.resource(name) for name in names}
     fingerprint, today = _fingerprint(folder), _today()
@@ -141,6 +144,7 @@ def _refuse(faults: Iterable[Fault]) -> None:
 
 def _faults(name: str, folder: Path) -> list[Fault]:
     """Every fault of a table and of the tables its keys lead to, seals first."""
+    folder = folder or RAW
     package = read_package(folder)
     resource = package.resource(name)
     fingerprint, today = _fingerprint(folder), _today()

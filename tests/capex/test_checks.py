@@ -13,8 +13,8 @@ from analysis.capex.filings.filing_checks import (
     year_to_date_faults,
 )
 from analysis.capex.filings.fundamentals import QUARTERLY, _with_fiscal_year
+from analysis.data.raw_folder import RAW
 from analysis.errors import DataError
-from analysis.paths import RAW
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from analysis.capex.filings.fundamentals import ANNUAL, QUARTERLY
 from analysis.data.cells import type_cells
 from analysis.data.content_checks import check_faults
 from analysis.data.package import read_package
+from analysis.data.raw_folder import RAW
 from analysis.data.schema import schema_faults
 from analysis.data.text import read_cells
 from analysis.errors import DataError
-from analysis.paths import RAW
 
 LEAST_RATE = 6.34  # CNY per USD; the table of rates has 6.3478
 SLIPS = [7.0, 1 / 7.0, 100.0, 0.01, LEAST_RATE, 1 / LEAST_RATE]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from analysis.data.package import pretty
-from analysis.paths import RAW
+from analysis.data.raw_folder import RAW
 
 
 class RawCopy:

@@ -9,8 +9,8 @@ import pytest
 from analysis.data import check, describe, load, sources
 from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, pretty, read_package
+from analysis.data.raw_folder import RAW
 from analysis.data.text import read_cells
-from analysis.paths import RAW
 
 PACKAGE = read_package()
 USD_PER_CNY_SLIP = 6.35  # the least CNY per USD of the table of rates

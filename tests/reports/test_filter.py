@@ -33,7 +33,7 @@ def page_with(table, language="en"):
         scenarios=[Scenario("x", "X")],
         declaration=read_declaration("a: int = 1  # first", file="x.py"),
         parameters={},
-        imprint=Imprint(Revision("abc123", 1_700_000_000, is_changed=False), "", "MIT"),
+        imprint=Imprint(Revision("abc123", 1_700_000_000, is_changed=False), "MIT"),
     )
 
 

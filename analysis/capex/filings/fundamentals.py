@@ -23,9 +23,8 @@ from analysis.capex.filings.filing_checks import (
 )
 from analysis.capex.filings.periods import QuarterRule, calendar_quarter, fiscal_year
 from analysis.data import load
-from analysis.data.package import shown
+from analysis.data.package import shown_table
 from analysis.errors import DataError
-from analysis.paths import RAW
 
 QUARTERLY, ANNUAL = "company_financials_quarterly", "company_financials_annual"
 
@@ -68,7 +67,9 @@ class Fundamentals:
         )
 
 
-def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW) -> Fundamentals:
+def load_fundamentals(
+    quarter_rule: QuarterRule = "majority", folder: Path | None = None
+) -> Fundamentals:
     """Load, check and bring to discrete quarters the figures of all companies.
 
     Parameters
@@ -77,8 +78,8 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
         ``majority`` or ``first month``
         (:func:`~analysis.capex.filings.periods.calendar_quarter`);
         matters for Oracle alone, whose quarters end in February, May, August and November.
-    folder : Path
-        Folder of the raw tables.
+    folder : Path, optional
+        Folder of the raw tables; the project's own when None.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def load_fundamentals(quarter_rule: QuarterRule = "majority", folder: Path = RAW
     quarterly = _with_fiscal_year(load(QUARTERLY, folder))
     quarterly = quarterly[quarterly["kind"] != "disputed"]
     years = _with_fiscal_year(load(ANNUAL, folder))
-    file, years_file = (shown(folder / f"{name}.csv") for name in (QUARTERLY, ANNUAL))
+    file, years_file = (shown_table(name, folder) for name in (QUARTERLY, ANNUAL))
     if faults := year_to_date_faults(quarterly[quarterly["span"] == "quarter"], file):
         raise DataError(faults)
     quarters = discrete_quarters(quarterly)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 from doit.task import Task, dict_to_task
 from doit.tools import config_changed
 
-from analysis.paths import MANIFEST, RAW, ROOT
+from analysis.data import raw_files
+from analysis.paths import MANIFEST, ROOT
 from analysis.reports.build import publish
 from analysis.reports.build.manifest import Manifest, Report
 from analysis.reports.notebook.imports import ImportGraph
@@ -35,6 +36,7 @@ _REPORTS: Final = Path(__file__).resolve().parents[1]
 _HTML: Final = _REPORTS / "page" / "html.py"
 _RUN: Final = _REPORTS / "run" / "run.py"
 _TEMPLATE: Final = _HTML.with_name("template")
+_RAW_FOLDER: Final = ROOT / "analysis" / "data" / "raw_folder.py"
 _LOCK: Final = ROOT / "requirements.lock"
 _PROJECT: Final = ROOT / "pyproject.toml"
 
@@ -105,9 +107,7 @@ def run_files(report: Report, imports: ImportGraph) -> set[Path]:
     """Return every file that a report's run depends on."""
     imported = imports.files_imported(report.script) | imports.files_imported(_RUN)
     modules = {file for file in imported if not file.is_relative_to(_TEMPLATE)}
-    sources = (file for file in modules if file.suffix == ".py")
-    reads_raw = any(imports.imports_name(file, "analysis.paths", "RAW") for file in sources)
-    raw = _files_under(RAW) if reads_raw else set()
+    raw = raw_files() if _RAW_FOLDER in modules else set()
     return {report.script, _LOCK, *modules, *raw, *report.files_read}
 
 
@@ -226,7 +226,6 @@ def _imprint_config(revision: Revision) -> list[Any]:
         revision.commit,
         revision.epoch,
         revision.is_changed,
-        publish.data_version(),
         project,
     ]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnalysisError, Fault
 from analysis.files import workspace, write_whole
-from analysis.paths import EXECUTED, RAW, RESULTS, ROOT, SITE
+from analysis.paths import EXECUTED, RESULTS, ROOT, SITE
 from analysis.reports.build.manifest import Manifest, ManifestError, Report
 from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
@@ -216,15 +216,7 @@ def imprint(revision: Revision) -> Imprint:
     from analysis.reports.page.html import Imprint
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return Imprint(revision, data_version(), project["license"])
-
-
-def data_version() -> str:
-    """Return the version of the raw data's package; empty when it has none."""
-    package = RAW / "datapackage.json"
-    if not package.is_file():
-        return ""
-    return str(json.loads(package.read_text(encoding="utf-8")).get("version", ""))
+    return Imprint(revision, project["license"])
 
 
 def _first_of_notebook(reports: Sequence[Report]) -> Any:

@@ -59,15 +59,6 @@ class ImportGraph:
         folders = {module.parent for module in reached if module.name == "__init__.py"}
         return frozenset(reached).union(*map(self._other_files, folders))
 
-    def imports_name(self, file: Path, module: str, name: str) -> bool:
-        """Say whether a file imports a given name from a given module."""
-        return any(
-            isinstance(statement, ast.ImportFrom)
-            and statement.module == module
-            and any(alias.name == name for alias in statement.names)
-            for statement in self._imports(file)
-        )
-
     def names_imported(self, file: Path) -> Iterator[str]:
         """Yield dotted names that running a file imports, with the homes of lazy exports."""
         for statement in self._imports(file):

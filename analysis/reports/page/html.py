@@ -51,14 +51,11 @@ class Imprint:
     ----------
     revision : Revision
         Commit of the project.
-    data_version : str
-        Version of the raw data; empty when it has none.
     license : str
         SPDX name.
     """
 
     revision: Revision
-    data_version: str
     license: str
 
     def lines(self, words: Mapping[str, str], command: str) -> tuple[str, ...]:
@@ -69,10 +66,8 @@ class Imprint:
             date=date,
             changed=words["uncommitted"] if self.revision.is_changed else "",
         )
-        version = words["data_version"].format(version=escape(self.data_version))
         return (
             revision if self.revision.commit else words["no_commit"],
-            *([version] if self.data_version else []),
             words["license"].format(license=escape(self.license)),
             words["rebuild"].format(command=f"<code>{escape(command)}</code>"),
         )
