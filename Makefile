@@ -25,10 +25,11 @@ bench: environment ## measure speeds side by side; writes benchmarks/results.md 
 lab: environment ## open the notebooks in JupyterLab
 	@$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
-lint: environment ## check format, names, types and that every notebook equals its pair
+lint: environment ## check format, names, types, layers and that every notebook equals its pair
 	$(python) -m ruff format --check
 	$(python) -m ruff check
 	$(python) -m mypy
+	$(dir $(python))lint-imports --no-cache
 	$(python) -m analysis sync --check
 
 sync: environment ## write each notebook's .ipynb from its .py
