@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.arrays import Flags, Floats, Integers
 from analysis.data.package import (
     FILE_NAME,
     AsPrinted,
@@ -27,10 +27,6 @@ from analysis.data.package import (
 from analysis.data.printed_figures import figures
 from analysis.data.text import Cells
 from analysis.errors import Fault
-
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Places = NDArray[np.intp]
 
 PRINTED_TOLERANCE = 1e-9  # relative: room for binary fractions only
 
@@ -80,7 +76,7 @@ class _Table:
         self.file, self.frame, self.cells = file, frame, cells
         self.rows = np.array(list(cells), dtype=np.int64)
 
-    def numbers(self, column: str) -> Numbers:
+    def numbers(self, column: str) -> Floats:
         return self.frame[column].to_numpy(np.float64, na_value=np.nan)
 
     def key(self, row: int, columns: Iterable[str]) -> str:
@@ -162,14 +158,14 @@ class _Table:
                     faults.append(self.fault(row, column, expected))
         return faults
 
-    def steps(self, check: NearMedian) -> Numbers:
+    def steps(self, check: NearMedian) -> Floats:
         """Read how many steps each row says it stands apart; missing: not judged here."""
         if check.step_column is None:
             return np.zeros(len(self.rows))
         stated = (row[check.step_column] for row in self.cells.values())
         return np.array([check.steps.get(text, np.nan) for text in stated], dtype=np.float64)
 
-    def are_near(self, members: Places, check: NearMedian) -> Flags:
+    def are_near(self, members: Integers, check: NearMedian) -> Flags:
         """Which rows are neighbors in time, (n_members, n_members), a row not its own."""
         is_other = ~np.eye(len(members), dtype=bool)
         if check.date_column is None:
@@ -194,7 +190,7 @@ class _Table:
         return np.array([row[column] in texts for row in self.cells.values()], dtype=bool)
 
 
-def _medians_of_neighbors(values: Numbers, is_near: Flags, minimum: int) -> Numbers:
+def _medians_of_neighbors(values: Floats, is_near: Flags, minimum: int) -> Floats:
     """Median of each value's neighbors; missing where there are too few of them."""
     neighbors = np.sort(np.where(is_near, values, np.nan), axis=1)  # missing ones last
     count = (~np.isnan(neighbors)).sum(axis=1)

@@ -6,15 +6,15 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from analysis.arrays import Floats
 from analysis.exuberance.critical_values import CriticalValues, tabulate
 from analysis.exuberance.null_draws import DEFAULT_DRAWS, DEFAULT_SEED, simulate
 from analysis.exuberance.series import observations_of
 from analysis.exuberance.specification import Trend, WindowCounts, one_of, specify
 from analysis.exuberance.unsuitable import UnsuitableSeriesError
 
-Floats = NDArray[np.float64]
 Drift = Literal["none", "estimated"]
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.exuberance.null_draws import DEFAULT_DRAWS, DEFAULT_SEED, Draws, simulate
 from analysis.exuberance.specification import (
     Specification,
@@ -18,8 +18,6 @@ from analysis.exuberance.specification import (
     specify,
 )
 from analysis.exuberance.unsuitable import InfeasibleTestError
-
-Floats = NDArray[np.float64]
 
 LEVELS: Final = (0.90, 0.95, 0.99)
 """Confidence levels of printed and of sequences of critical values."""

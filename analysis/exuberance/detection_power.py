@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.exuberance.null_draws import DEFAULT_SEED, TESTS, simulate
 from analysis.exuberance.specification import Specification, Trend, WindowCounts, specify
 from analysis.exuberance.stored import default_critical_values
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

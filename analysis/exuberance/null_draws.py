@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.exuberance.recursions import statistics_of, supremum
 from analysis.exuberance.specification import Specification
 
-Floats = NDArray[np.float64]
 PathsOf = Callable[[np.random.Generator, int], Floats]
 """From a generator and a number of paths to the paths, shape (n_paths, n_observations)."""
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.exuberance.kernels import fill_statistics
 from analysis.exuberance.specification import Specification
-
-Floats = NDArray[np.float64]
 
 
 def statistics_of(paths: Floats, specification: Specification) -> tuple[Floats, Floats]:

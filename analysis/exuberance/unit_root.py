@@ -19,10 +19,11 @@ from dataclasses import replace
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from analysis.arrays import Floats
 from analysis.exuberance.critical_values import CriticalValues
 from analysis.exuberance.exuberance_result import ExuberanceTest, TestName
 from analysis.exuberance.lag_choice import Criterion, choose_lags
-from analysis.exuberance.recursions import Floats, statistics_of, supremum
+from analysis.exuberance.recursions import statistics_of, supremum
 from analysis.exuberance.series import observations_of
 from analysis.exuberance.specification import Specification, Trend, WindowCounts, specify
 from analysis.exuberance.stored import default_critical_values

@@ -10,14 +10,13 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD, server_months_per_unit
 from analysis.rental.inputs.limits import cross_faults, life_years
 from analysis.rental.inputs.parameters import PARAMETERS
-
-Floats = NDArray[np.float64]
 
 # IRS Publication 946, table A-1, five-year property, half-year convention
 MACRS_5_SHARES = (0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576)

@@ -14,12 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.measures import Metrics
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.printed_returns import PrintedReturns
-
-Floats = NDArray[np.float64]
 
 RESIDUAL_VALUE_SHARES = (0.0, 0.03, 0.05, 0.10)
 DEBT_TENOR_YEARS = (3.0, 4.0, 5.0)

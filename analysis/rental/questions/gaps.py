@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rental.engines.irr import npv
 from analysis.rental.engines.measures import lowest_and_average_cover
 from analysis.rental.engines.result import RentalResult
 from analysis.units import per_period_rate
 
-Floats = NDArray[np.float64]
 Gap = Callable[[RentalResult, float], Floats]
 
 

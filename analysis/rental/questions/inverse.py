@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize.elementwise import find_root
 
+from analysis.arrays import Floats, Integers
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
 from analysis.rental.engines.evaluation import evaluate
@@ -20,9 +21,6 @@ from analysis.rental.engines.result import RentalResult
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.questions.gaps import GAPS
-
-Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
 
 GRID_POINTS = 129
 WHOLE_PERIODS = ("useful_life_years", "debt_tenor_years", "contract_years")
@@ -236,14 +234,14 @@ def solve_all(
     given = {name: np.asarray(values, dtype=float) for name, values in scenarios.items()}
     n_scenarios = next((len(values) for values in given.values()), 1)
 
-    def result_at(values: Floats, rows: Indices) -> RentalResult:
+    def result_at(values: Floats, rows: Integers) -> RentalResult:
         own = {name: column[rows] for name, column in given.items()}
         return evaluate(assumptions, {**own, unknown: values})
 
     def gaps_of(result: RentalResult) -> Floats:
         return np.array([GAPS[target](result, wanted) for target, wanted in questions])
 
-    def gap_at(values: Floats, rows: Indices) -> Floats:
+    def gap_at(values: Floats, rows: Integers) -> Floats:
         asked, scenario = np.divmod(rows, n_scenarios)
         return gaps_of(result_at(values, scenario))[asked, np.arange(rows.size)]
 
@@ -276,7 +274,7 @@ def solve_all(
     return [solutions[n : n + n_scenarios] for n in range(0, len(solutions), n_scenarios)]
 
 
-def _closed_in(gap_at: Callable[[Floats, Indices], Floats], brackets: Floats) -> Floats:
+def _closed_in(gap_at: Callable[[Floats, Integers], Floats], brackets: Floats) -> Floats:
     """Replace brackets by the roots in them, where the gap exists all the way to the root."""
     found = find_root(
         lambda x, row: gap_at(x, row.astype(np.int64)),

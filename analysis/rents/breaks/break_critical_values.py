@@ -7,9 +7,8 @@ hold: `simulate_sup_f` draws critical values for the very design and length at h
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from analysis.arrays import Floats
 
 TRIMMING = 0.15
 

@@ -8,13 +8,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rents.breaks.break_critical_values import JOINT_SUP_F, SEQUENTIAL_SUP_F
 from analysis.rents.breaks.segmentation import Segmentation, segment
 from analysis.rents.trend.slopes import default_lags
 
-Floats = NDArray[np.float64]
 Covariance = Literal["homoskedastic", "hac"]
 LEVELS = (0.10, 0.05, 0.01)
 

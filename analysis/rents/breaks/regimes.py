@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rents.breaks.break_critical_values import TRIMMING, simulate_sup_f
 from analysis.rents.breaks.break_dates import break_date_quantile
 from analysis.rents.breaks.break_tests import (
@@ -22,7 +22,6 @@ from analysis.rents.breaks.break_tests import (
 from analysis.rents.breaks.segmentation import segment
 from analysis.rents.trend.slopes import default_lags
 
-Floats = NDArray[np.float64]
 Regressors = Literal["mean", "trend"]
 
 

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats, Integers
 from analysis.rents.breaks.segmentation import segment
 from analysis.rents.forecasting.predictive import SMALLEST_SCALE, Predictive, standardized
 from analysis.rents.forecasting.state_space import local_linear_trend
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
-Model = Callable[[Floats, Counts, int], Predictive]
+Model = Callable[[Floats, Integers, int], Predictive]
 
 SHORTEST_REGIME_MONTHS = 6
 MOST_BREAKS = 3
@@ -26,7 +24,7 @@ FEWEST_MONTHS = 6
 THETA_GRID = np.linspace(-0.9, 0.9, 73)
 
 
-def no_change(log_rents: Floats, origins: Counts, n_ahead: int) -> Predictive:
+def no_change(log_rents: Floats, origins: Integers, n_ahead: int) -> Predictive:
     """Repeat the last rent; errors are those of a random walk without drift.
 
     Resampled changes come with either sign, or they would bring the drift back in.
@@ -45,7 +43,7 @@ def no_change(log_rents: Floats, origins: Counts, n_ahead: int) -> Predictive:
     )
 
 
-def random_walk_with_drift(log_rents: Floats, origins: Counts, n_ahead: int) -> Predictive:
+def random_walk_with_drift(log_rents: Floats, origins: Integers, n_ahead: int) -> Predictive:
     r"""Continue the mean log change.
 
     The error after h months, with the drift estimated from m changes of variance K, is Student-t
@@ -67,7 +65,7 @@ def random_walk_with_drift(log_rents: Floats, origins: Counts, n_ahead: int) -> 
     )
 
 
-def moving_average(log_rents: Floats, origins: Counts, n_ahead: int) -> Predictive:
+def moving_average(log_rents: Floats, origins: Integers, n_ahead: int) -> Predictive:
     r"""Continue the mean log change where changes have MA(1) noise.
 
     Squared scale after h months :math:`\frac{K}{1 + \theta^2}\left[-2\theta + \left(1 +
@@ -81,13 +79,13 @@ def moving_average(log_rents: Floats, origins: Counts, n_ahead: int) -> Predicti
     return _walk("moving_average", log_rents, origins, drift, squares, theta, residuals, n_ahead)
 
 
-def log_linear(log_rents: Floats, origins: Counts, n_ahead: int) -> Predictive:
+def log_linear(log_rents: Floats, origins: Integers, n_ahead: int) -> Predictive:
     """Continue the line through all months seen, errors independent: the usual chart."""
     starts = np.zeros(len(origins), dtype=np.int64)
     return _lines("log_linear", log_rents, starts, origins, n_ahead)
 
 
-def trend_with_break(log_rents: Floats, origins: Counts, n_ahead: int) -> Predictive:
+def trend_with_break(log_rents: Floats, origins: Integers, n_ahead: int) -> Predictive:
     """Continue the line through the last regime of the months seen, breaks by BIC."""
     time = np.arange(len(log_rents)) - (len(log_rents) - 1) / 2.0
     design = np.column_stack([np.ones_like(time), time])
@@ -121,7 +119,7 @@ MODEL_LABELS = {
 }
 
 
-def walk_covariance(theta: Floats, n_changes: Counts, n_ahead: int) -> Floats:
+def walk_covariance(theta: Floats, n_changes: Integers, n_ahead: int) -> Floats:
     """Return the covariance of errors that continue the mean of past changes.
 
     Parameters
@@ -147,7 +145,7 @@ def walk_covariance(theta: Floats, n_changes: Counts, n_ahead: int) -> Floats:
     return of_noise + of_drift - t * together / m
 
 
-def _drift(changes: Floats, n_changes: Counts) -> tuple[Floats, Floats]:
+def _drift(changes: Floats, n_changes: Integers) -> tuple[Floats, Floats]:
     """Return mean and variance of the leading changes."""
     at = n_changes - 1
     mean = np.cumsum(changes)[at] / n_changes
@@ -158,7 +156,7 @@ def _drift(changes: Floats, n_changes: Counts) -> tuple[Floats, Floats]:
 def _walk(
     model: str,
     log_rents: Floats,
-    origins: Counts,
+    origins: Integers,
     drift: Floats,
     squares: Floats,
     theta: Floats,
@@ -177,7 +175,7 @@ def _walk(
 
 
 def _estimate_theta(
-    changes: Floats, n_changes: Counts, drift: Floats
+    changes: Floats, n_changes: Integers, drift: Floats
 ) -> tuple[Floats, tuple[Floats, ...]]:
     """Maximize the exact Gaussian likelihood over a grid, all origins in one pass.
 
@@ -212,7 +210,7 @@ def _estimate_theta(
 
 
 def _lines(
-    model: str, log_rents: Floats, starts: Counts, origins: Counts, n_ahead: int
+    model: str, log_rents: Floats, starts: Integers, origins: Integers, n_ahead: int
 ) -> Predictive:
     """Continue the least-squares line through the months from start to origin."""
     time = np.arange(len(log_rents), dtype=float)

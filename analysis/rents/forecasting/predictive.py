@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
-Floats = NDArray[np.float64]
+from analysis.arrays import Floats
+
 Errors = Literal["student", "bootstrap"]
 
 SMALLEST_SCALE = 1e-4

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.arrays import Floats
 from analysis.rents.forecasting.models import FEWEST_MONTHS, MODELS
 from analysis.rents.forecasting.predictive import Errors, Predictive
 from analysis.rents.forecasting.rent_forecast import consecutive
 from analysis.rents.forecasting.scores import diebold_mariano, n_effective_origins
 
-Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 COVERAGES = (0.50, 0.80, 0.90, 0.95)

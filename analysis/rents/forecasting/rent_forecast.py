@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rents.breaks.break_tests import information_criteria
 from analysis.rents.breaks.segmentation import segment
 from analysis.rents.forecasting.models import (
@@ -19,8 +20,6 @@ from analysis.rents.forecasting.models import (
     SHORTEST_REGIME_MONTHS,
 )
 from analysis.rents.forecasting.predictive import Errors, Predictive
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats, Integers
 from analysis.rents.forecasting.predictive import SMALLEST_SCALE, Predictive, standardized
-
-Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
 
 def _variance_grid() -> Floats:
@@ -104,7 +101,7 @@ def filter_grid(log_rents: Floats, variances: Floats = VARIANCE_GRID) -> Filtere
 
 
 def local_linear_trend(
-    log_rents: Floats, origins: Counts, n_ahead: int, variances: Floats = VARIANCE_GRID
+    log_rents: Floats, origins: Integers, n_ahead: int, variances: Floats = VARIANCE_GRID
 ) -> Predictive:
     """Continue level and slope as the Kalman filter sees them at each origin.
 

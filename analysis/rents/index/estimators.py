@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from analysis.arrays import Floats
+
 Splice = Literal["movement", "window", "half", "mean"]
 Multilateral = Literal["time_product_dummy", "geks_jevons"]
 

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rents.index.estimators import bilateral_jevons
-
-Floats = NDArray[np.float64]
 
 Fill = Literal["carry", "interpolate"]
 

@@ -7,13 +7,13 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from analysis.arrays import Floats
 from analysis.rents.index import estimators
 from analysis.rents.index.quote_panel import RentPanel, month_position
 from analysis.rents.index.resampling import percentile_bounds, provider_draws, weighted_median
 
-Floats = NDArray[np.float64]
 Method = Literal["time_product_dummy", "geks_jevons", "jevons_chained", "spliced"]
 METHODS: dict[str, str] = {
     "time_product_dummy": "time-product dummy",

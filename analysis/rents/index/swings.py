@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rents.index.rent_index import Change, RentIndex
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

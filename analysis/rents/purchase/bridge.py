@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arrays import Floats
 from analysis.data import load_processed, save_processed
 from analysis.paths import PROCESSED
 from analysis.rental import Assumptions, evaluate
@@ -18,8 +19,6 @@ from analysis.rental.engines.compiled.runs import measure_lanes
 from analysis.rents.forecasting.rent_forecast import Forecast, consecutive
 from analysis.rents.index.quote_panel import month_position
 from analysis.units import MONTHS_PER_YEAR
-
-Floats = NDArray[np.float64]
 
 TABLE = "rent_forecast"
 MADE_BY = "notebooks/rent_trends.py"

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import DataError, Fault
 from analysis.rental.inputs.billing import Precision, convert_rent
 from analysis.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, TFLOPS_PER_PFLOPS
-
-Floats = NDArray[np.float64]
 
 ROLES = {
     "quote": "a price that one provider asks, as asked",

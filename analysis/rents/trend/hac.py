@@ -13,9 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 import statsmodels.api as sm
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from analysis.arrays import Floats
 
 N_DRAWS = 20_000
 

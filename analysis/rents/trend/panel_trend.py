@@ -10,10 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.arrays import Floats
 from analysis.rents.trend.slopes import Trend
 from analysis.units import MONTHS_PER_YEAR
-
-Floats = NDArray[np.float64]
 
 
 def fixed_effects_trend(

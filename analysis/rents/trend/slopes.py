@@ -13,13 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.arrays import Floats
 from analysis.rents.trend.hac import hac_interval
 from analysis.units import MONTHS_PER_YEAR
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

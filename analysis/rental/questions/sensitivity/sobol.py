@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.sensitivity.spans import refuse_correlation, refuse_rent_paths
@@ -19,7 +19,6 @@ from analysis.rental.questions.sensitivity.swept_measures import check_measure, 
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
-Floats = NDArray[np.float64]
 Model = Callable[[dict[str, Floats]], Floats]
 Quantile = Callable[[Floats], Floats]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
@@ -17,8 +17,6 @@ from analysis.rental.inputs.resolve import naming_fault
 from analysis.rental.questions.inverse import grid
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
-
-Floats = NDArray[np.float64]
 
 ENDS = (0.1, 0.9)
 _FORM = "NAME=LOW:HIGH"

@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import OUTPUTS
 from analysis.rental.questions.gaps import GAPS
-
-Floats = NDArray[np.float64]
 
 # those of `simulate`, which has them from the compiled engine
 MEASURES = tuple(name for name in OUTPUTS if "_by_year" not in name)

@@ -7,15 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import Measured, check_measure, measured
-
-Floats = NDArray[np.float64]
 
 MOST_STEPS = 101
 _FINE = 49  # points a side of the grid under the break-even line

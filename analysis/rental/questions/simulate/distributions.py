@@ -13,14 +13,12 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy import special
 from scipy.interpolate import CubicHermiteSpline
 
+from analysis.arrays import Floats
 from analysis.rental.inputs.assumptions import Assumptions, Number
-
-Floats = NDArray[np.float64]
 
 NEGLIGIBLE = 1e-6
 

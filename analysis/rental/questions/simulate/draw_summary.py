@@ -12,13 +12,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.simulate.simulation import METADATA
-
-Floats = NDArray[np.float64]
 
 QUANTILES = (0.05, 0.25, 0.50, 0.75, 0.95)
 TAIL = 0.05

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from scipy import special
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.units import MONTHS_PER_YEAR
-
-Floats = NDArray[np.float64]
 
 
 class _Paths(BaseModel):

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc
 
+from analysis.arrays import Floats
 from analysis.rental.engines.compiled.runs import ROWS
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.simulate.distributions import Empirical, Limits
 from analysis.rental.questions.simulate.rent_paths import Sampler
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
-Floats = NDArray[np.float64]
 Sampling = Literal["plain", "antithetic", "sobol"]
 
 SAMPLINGS: tuple[Sampling, ...] = ("plain", "antithetic", "sobol")

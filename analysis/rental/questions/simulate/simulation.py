@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
 from analysis.rental.engines.compiled.engine import SINGLE
@@ -23,8 +22,6 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.simulate.scenario_draws import SAMPLINGS, Draws, Sampling
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 from analysis.revision import current_revision
-
-Floats = NDArray[np.float64]
 
 MEASURES = (*SINGLE, *FLOWS)
 METADATA = b"simulation"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
@@ -21,8 +21,6 @@ from analysis.rental.questions.simulate.distributions import (
     Limits,
 )
 from analysis.rental.questions.simulate.rent_paths import RentPaths
-
-Floats = NDArray[np.float64]
 
 
 class RankCorrelation(BaseModel):
