@@ -145,13 +145,19 @@ def sam_model() -> tuple[Callable[[int], None], str]:
     model = sam.new_model()
     terms = {
         "FinancialParameters": {
-            "analysis_period": 5, "term_tenor": 5, "debt_percent": 70, "term_int_rate": 4,
-            "federal_tax_rate": [15], "real_discount_rate": 10, "debt_option": 0,
-            "payment_option": 0, "salvage_percentage": 5,
+            "analysis_period": 5,
+            "term_tenor": 5,
+            "debt_percent": 70,
+            "term_int_rate": 4,
+            "federal_tax_rate": [15],
+            "real_discount_rate": 10,
+            "debt_option": 0,
+            "payment_option": 0,
+            "salvage_percentage": 5,
         },
         "SystemCosts": {"total_installed_cost": 2e6, "om_fixed": [84_000.0]},
         "Revenue": {"ppa_price_input": [840_000.0 / sam.HOURS], "ppa_escalation": 0},
-    }  # fmt: skip
+    }
 
     def evaluate_times(n: int) -> None:
         for _ in range(n):

@@ -70,9 +70,14 @@ def seconds_of(project: Path, command: Sequence[str], stdin: str = "") -> tuple[
     environment = {**os.environ, "PYTHONPATH": str(project), "OPENBLAS_NUM_THREADS": "1"}
     started = time.perf_counter()
     done = subprocess.run(
-        command, cwd=project, env=environment, input=stdin, capture_output=True, text=True,
+        command,
+        cwd=project,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     seconds = time.perf_counter() - started
     if done.returncode:
         sys.exit(f"{' '.join(command[1:])} failed:\n{done.stdout}{done.stderr}")

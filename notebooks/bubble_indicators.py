@@ -16,7 +16,7 @@
 # Three indicators are said to show whether spending on compute is healthy: capital expenditure to
 # revenue, to operating cash flow, and depreciation to net income. The article that proposes them
 # (`caijing-2025`) warns that the real test comes from 2027 to 2029, when what is bought today has
-# become depreciation. Here that test is computed: depreciation is modelled by vintage, tested on the
+# become depreciation. Here that test is computed: depreciation is modeled by vintage, tested on the
 # past, projected under several futures, and set against profit.
 
 # %% tags=["parameters"]
@@ -35,7 +35,7 @@ profit_growth_per_year: float = 0.12  # growing profit, share per year
 tax_rate: float = 0.17  # tax saved on depreciation, share
 revenue_growth_per_year: float = 0.08  # growth of what else is in the line, share per year
 n_draws: int = 200  # draws of what filings do not say, count
-random_seed: int = 20261015  # seed of the draws, number
+seed: int = 20261015  # seed of the draws, number
 test_explosive: bool = True  # test fundamentals for explosive stretches, yes or no
 
 # %%
@@ -98,7 +98,7 @@ errors = horizon_errors(inputs, assumptions)
 expected = plans(inputs, data.load("capex_guidance"))
 income = wave_tables.usual_income_2025(fundamentals, list(inputs))
 futures = Futures(
-    inputs, expected, income, errors["anchored"], n_draws, random_seed, revenue_growth_per_year
+    inputs, expected, income, errors["anchored"], n_draws, seed, revenue_growth_per_year
 )
 profits = profit_paths(profit_growth_per_year, tax_rate)
 
@@ -229,7 +229,7 @@ show_table(
 show_table(
     wave_tables.backtest_table(tested),
     name="backtest",
-    caption=f"Modelled over reported depreciation, less one, by year after {tested.origin}.",
+    caption=f"Modeled over reported depreciation, less one, by year after {tested.origin}.",
     source="company filings; “flat” keeps the depreciation of the origin, “trend” its growth.",
     formats=wave_tables.backtest_formats(tested),
     labels={"company": "Company", "mean_absolute": "Mean miss", "flat": "Flat", "trend": "Trend",
@@ -238,8 +238,8 @@ show_table(
 show(
     plots.plot_backtest(tested),
     name="backtest-by-company",
-    caption="Depreciation modelled from spending (dashed) and reported (full), bn of the currency.",
-    alt="One small panel per company with modelled and reported depreciation after 2020.",
+    caption="Depreciation modeled from spending (dashed) and reported (full), bn of the currency.",
+    alt="One small panel per company with modeled and reported depreciation after 2020.",
     source="company filings and the vintage model.",
 )
 
@@ -257,7 +257,7 @@ show_prose(
     "The line holds what the model does not see: intangibles of companies bought (Microsoft and Oracle "
     "grew by them), content at Tencent and Amazon; Alphabet's has no intangibles from 2021 on. "
     f"What was bought before 2018 is still {wave_tables.stock_share(inputs, assumptions, 2021):.0%} of the "
-    f"depreciation modelled for 2021 and {wave_tables.stock_share(inputs, assumptions, 2025):.0%} of that "
+    f"depreciation modeled for 2021 and {wave_tables.stock_share(inputs, assumptions, 2025):.0%} of that "
     "for 2025, over all companies in dollars."
 )
 
@@ -270,16 +270,16 @@ stated_share, drawn = data.load("capex_mix")["short_lived_share"], RANGES["short
 show_table(
     wave_tables.effects_table(effects),
     name="lives-announced",
-    caption="Effect of announced changes of useful lives on depreciation, modelled and stated.",
+    caption="Effect of announced changes of useful lives on depreciation, modeled and stated.",
     source="annual reports and collections of them; table useful_life.",
-    formats={"modelled_bn": "{:+.1f}", "stated_bn": "{:+.1f}", "net_income_bn": "{:+.1f}",
+    formats={"modeled_bn": "{:+.1f}", "stated_bn": "{:+.1f}", "net_income_bn": "{:+.1f}",
              "implied_share": "{:.0%}"},
-    labels={"company": "Company", "change": "Life", "effect_period": "In", "modelled_bn": "Modelled, bn",
+    labels={"company": "Company", "change": "Life", "effect_period": "In", "modeled_bn": "Modeled, bn",
             "stated_bn": "Stated, bn", "basis": "Stated as", "net_income_bn": "Net income, bn",
             "implied_share": "Implied share"},
 )  # fmt: skip
 show_prose(
-    "The stated effects of the years to 2024 are smaller than modelled: as if only "
+    "The stated effects of the years to 2024 are smaller than modeled: as if only "
     f"{effects['implied_share'].min():.0%} to {effects['implied_share'].median():.0%} of what was "
     f"bought before was short-lived, while companies now state {stated_share.min():.0%} to "
     f"{stated_share.max():.0%}. The bands below draw that share from {drawn[0]:.0%} to {drawn[1]:.0%}."
@@ -404,7 +404,7 @@ if test_explosive:
 if test_explosive:
     raw = pd.concat([data.load("rent_quotes_usd"), data.load("rent_quotes_cny")], ignore_index=True)
     quotes = comparable_quotes(raw, data.load("fx"), data.load("gpu_specs"))
-    generator = np.random.default_rng(random_seed)
+    generator = np.random.default_rng(seed)
     rents = {
         gpu: rent_market(
             quotes, gpu=gpu, segment="neocloud", generator=generator, n_draws=0

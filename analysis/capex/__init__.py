@@ -6,7 +6,7 @@
 ``compute_indicators``          the indicators of a spending spree, with percentiles
 ``build_scoreboard``            United States against China, then and now
 ``check_article``               the article's figures recomputed
-``wave_inputs``, ``backtest``   depreciation modelled by vintage, and tested on the past
+``wave_inputs``, ``backtest``   depreciation modeled by vintage, and tested on the past
 ``project``, ``profit_test``    D&A to 2030 with bands, and whether profit covers it
 ``what_it_bought``              chips, money and power
 ==============================  ==============================================================

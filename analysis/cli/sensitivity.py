@@ -171,9 +171,14 @@ def sobol(
     uncertain, is_illustrative = _uncertain(assumptions, distributions)
     with busy():
         result = share_out(
-            assumptions, uncertain, measure,
-            n=n, seed=seed, has_second_order=second_order, threads=threads,
-        )  # fmt: skip
+            assumptions,
+            uncertain,
+            measure,
+            n=n,
+            seed=seed,
+            has_second_order=second_order,
+            threads=threads,
+        )
         draw(result, figure, kind)
     if as_json:
         facts = {
@@ -239,9 +244,15 @@ def frontier(
     steps, unknown = spans.parse_span(along, "--along"), spans.parse_span(find, "--find")
     with progress(points * (1 if curves is None else len(curves.levels))) as advance:
         result = trace(
-            assumptions, steps, unknown, measure,
-            wanted=wanted, n=points, by=curves, advance=advance,
-        )  # fmt: skip
+            assumptions,
+            steps,
+            unknown,
+            measure,
+            wanted=wanted,
+            n=points,
+            by=curves,
+            advance=advance,
+        )
         draw(result, figure, kind)
     if as_json:
         print_json(result.record() | {"assumptions_of_case": _plain(assumptions)})

@@ -120,10 +120,12 @@ def _work(notebook: str, grid: Path, *, is_whole: bool) -> Any:
 
         return ModelSweep.of(described)
     except SweepError as error:
-        raise SweepError([
-            Fault(grid.name, fault.row, fault.column, fault.value, fault.expected)
-            for fault in error.faults
-        ]) from None  # fmt: skip
+        raise SweepError(
+            [
+                Fault(grid.name, fault.row, fault.column, fault.value, fault.expected)
+                for fault in error.faults
+            ]
+        ) from None
 
 
 def _carry_out(

@@ -146,8 +146,10 @@ def to_file(figure: Figure, kind: FileKind) -> bytes:
     import matplotlib as mpl
 
     undated: dict[FileKind, dict[str, str | None]] = {
-        "svg": {"Date": None}, "png": {"Software": None}, "pdf": {"CreationDate": None},
-    }  # fmt: skip
+        "svg": {"Date": None},
+        "png": {"Software": None},
+        "pdf": {"CreationDate": None},
+    }
     stream = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "figure"}):
         figure.savefig(stream, format=kind, facecolor=PAPER, dpi=192, metadata=undated[kind])

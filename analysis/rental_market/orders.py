@@ -30,7 +30,7 @@ class Terms(NamedTuple):
         Rent of a server, None where it cannot be told.
     rent_cny_per_p_year : Interval or None
         Rent of a P, as the company counts it.
-    price_cny_per_server : Interval or None
+    server_price_cny : Interval or None
         Price of a server.
     yearly_revenue_over_price : Interval or None
         Revenue of a year over capital expenditure.
@@ -41,18 +41,18 @@ class Terms(NamedTuple):
     kind: str
     rent_cny_per_server_month: Interval | None = None
     rent_cny_per_p_year: Interval | None = None
-    price_cny_per_server: Interval | None = None
+    server_price_cny: Interval | None = None
     yearly_revenue_over_price: Interval | None = None
 
 
-def orders(book: Book, price_cny_per_server: float) -> tuple[Terms, ...]:
+def orders(book: Book, server_price_cny: float) -> tuple[Terms, ...]:
     """Work out every order and purchase that prints enough.
 
     Parameters
     ----------
     book : Book
         Claims and outcomes.
-    price_cny_per_server : float
+    server_price_cny : float
         Price taken for a server where an order states capital expenditure but no servers.
 
     Returns
@@ -80,10 +80,10 @@ def orders(book: Book, price_cny_per_server: float) -> tuple[Terms, ...]:
     return (
         Terms(
             "Hainan Huatie (海南华铁)",
-            f"contract of five years; servers at {price_cny_per_server:,.0f} CNY for at least the "
+            f"contract of five years; servers at {server_price_cny:,.0f} CNY for at least the "
             "capital expenditure stated; terminated",
             "rents out",
-            rent_cny_per_server_month=revenue_per_year / 12 / (capex / price_cny_per_server),
+            rent_cny_per_server_month=revenue_per_year / 12 / (capex / server_price_cny),
             yearly_revenue_over_price=revenue_per_year / capex,
         ),
         Terms(
@@ -102,25 +102,25 @@ def orders(book: Book, price_cny_per_server: float) -> tuple[Terms, ...]:
             "Lotus Holdings (莲花控股)",
             "330 servers ordered in 2024, contract terminated",
             "buys",
-            price_cny_per_server=wanted,
+            server_price_cny=wanted,
         ),
         Terms(
             "Lotus Holdings (莲花控股)",
             "64 servers ordered in 2024, not delivered",
             "buys",
-            price_cny_per_server=undelivered,
+            server_price_cny=undelivered,
         ),
         Terms(
             "Lotus Holdings (莲花控股)",
             "4 servers sold in June 2025",
             "buys",
-            price_cny_per_server=sold,
+            server_price_cny=sold,
         ),
         Terms(
             "Parallel Technology (并行科技)",
             "317 AI servers, at most all assets bought by July 2024",
             "buys",
-            price_cny_per_server=Interval(0.0, (assets / servers).high),
+            server_price_cny=Interval(0.0, (assets / servers).high),
         ),
         *_projects(),
     )
@@ -147,7 +147,7 @@ def _projects() -> tuple[Terms, ...]:
             "a computing center",
             "project of 500 servers, buildings and network inside",
             "buys",
-            price_cny_per_server=Interval(low / 500, high / 500),
+            server_price_cny=Interval(low / 500, high / 500),
         ),
     )
 
@@ -202,7 +202,7 @@ def orders_table(terms: tuple[Terms, ...]) -> pd.DataFrame:
                 "order": term.what,
                 "kind": term.kind,
                 "rent": rent,
-                "price": _shown(term.price_cny_per_server, ""),
+                "price": _shown(term.server_price_cny, ""),
                 "revenue over price": None if ratio is None else f"{ratio.middle:.2f}",
             }
         )

@@ -24,14 +24,14 @@ PURCHASES = {
 DELIVERED, ORDERED = "sihan-2025-p46-02", "sihan-2025-p46-01"
 
 
-def plans(book: Book, price_cny_per_server: float, pflops_per_server: float) -> pd.DataFrame:
+def plans(book: Book, server_price_cny: float, pflops_per_server: float) -> pd.DataFrame:
     """Tabulate orders, capacity and purchases of which too little is printed.
 
     Parameters
     ----------
     book : Book
         Claims and outcomes.
-    price_cny_per_server : float
+    server_price_cny : float
         Price taken for a server.
     pflops_per_server : float
         Dense FP16 peak of a server; a P that counts sparse operations is half as many servers.
@@ -54,10 +54,10 @@ def plans(book: Book, price_cny_per_server: float, pflops_per_server: float) -> 
     for name, plan in CAPACITY.items():
         many = book.named(name).value / pflops_per_server
         few = many / SPARSE_OVER_DENSE
-        cost = span(few * price_cny_per_server, many * price_cny_per_server, "CNY", 2)
+        cost = span(few * server_price_cny, many * server_price_cny, "CNY", 2)
         add(name, plan, span(few, many, "servers", 2), cost)
     for name, plan in PURCHASES.items():
-        most = book.named(name).value / price_cny_per_server
+        most = book.named(name).value / server_price_cny
         add(name, plan, f"at most {amount(most, 'servers', 2)}")
     delivered, ordered = book.named(DELIVERED).value, book.named(ORDERED).value
     add(

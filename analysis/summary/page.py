@@ -99,9 +99,9 @@ class Summary:
             value = None
         if value is None:
             place = f"{source or report}.{key}"
-            raise ParameterError([
-                Fault("analysis/summary/lines.yaml", None, place, field, "a saved result")
-            ])  # fmt: skip
+            raise ParameterError(
+                [Fault("analysis/summary/lines.yaml", None, place, field, "a saved result")]
+            )
         if isinstance(value, list):
             return LIST_SEPARATORS[self.language].join(map(str, value))
         return value

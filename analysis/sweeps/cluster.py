@@ -79,7 +79,7 @@ def on_cluster(client: Client, *, retries: int) -> Executor:
         from distributed import as_completed
 
         _refuse_other_code(client, work)
-        n_threads = sum(client.nthreads().values())
+        threads = sum(client.nthreads().values())
         waiting = iter(parts)
 
         def submitted(limit: int) -> Iterator[Any]:
@@ -88,7 +88,7 @@ def on_cluster(client: Client, *, retries: int) -> Executor:
                     compute, work, part, key=f"part-{part}", retries=retries, pure=False
                 )
 
-        futures = as_completed(submitted(_WAITING_PER_THREAD * n_threads), loop=client.loop)
+        futures = as_completed(submitted(_WAITING_PER_THREAD * threads), loop=client.loop)
         for future in futures:
             part = int(str(future.key).removeprefix("part-"))
             try:

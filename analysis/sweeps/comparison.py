@@ -76,10 +76,12 @@ def compared(work: NotebookSweep, table: pd.DataFrame) -> list[str]:
     unknown = [name for name in wanted if name not in results]
     if unknown:
         known = [name.removeprefix("result.") for name in results]
-        raise SweepError([
-            Fault("grid", None, "compare", name, one_of(name, known))
-            for name in (name.removeprefix("result.") for name in unknown)
-        ])  # fmt: skip
+        raise SweepError(
+            [
+                Fault("grid", None, "compare", name, one_of(name, known))
+                for name in (name.removeprefix("result.") for name in unknown)
+            ]
+        )
     differing = [
         name
         for name in results
@@ -227,9 +229,13 @@ def draw(work: NotebookSweep, table: pd.DataFrame, results: Sequence[str]) -> tu
                 for name, value in zip(others, key, strict=True)
             )
             panel.plot(
-                values.index, values, marker="o", color=color, label=label,
+                values.index,
+                values,
+                marker="o",
+                color=color,
+                label=label,
                 alpha=1 if is_told_apart else 0.4,
-            )  # fmt: skip
+            )
         panel.set_title(_words(result))
         panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
     _listed(panels)[-1].set_xlabel(work.meaning(across))

@@ -158,11 +158,18 @@ def load_grid(path: Path) -> Grid:
     try:
         return Grid(**values)
     except SweepError as error:
-        raise SweepError([
-            Fault(file, rows.get(str(fault.column).split(".")[0]), fault.column, fault.value,
-                  fault.expected)
-            for fault in error.faults
-        ]) from None  # fmt: skip
+        raise SweepError(
+            [
+                Fault(
+                    file,
+                    rows.get(str(fault.column).split(".")[0]),
+                    fault.column,
+                    fault.value,
+                    fault.expected,
+                )
+                for fault in error.faults
+            ]
+        ) from None
 
 
 def _fault(item: Any) -> Fault:

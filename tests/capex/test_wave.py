@@ -92,8 +92,8 @@ def test_the_backtest_knows_nothing_after_its_origin(inputs):
     amazon = inputs["Amazon"]
     blind = amazon.history.copy()
     blind.loc["2021Q1":, "da_m"] *= 3.0
-    one = backtest({"Amazon": amazon}).errors["modelled_m"]
-    other = backtest({"Amazon": replace(amazon, history=blind)}).errors["modelled_m"]
+    one = backtest({"Amazon": amazon}).errors["modeled_m"]
+    other = backtest({"Amazon": replace(amazon, history=blind)}).errors["modeled_m"]
     pd.testing.assert_series_equal(one, other)
 
 
@@ -160,7 +160,7 @@ def test_announced_lives_follow_the_table():
 
 def test_effects_of_changed_lives_have_the_stated_sign(inputs):
     effects = life_change_effects(inputs).dropna(subset="stated_m")
-    assert (np.sign(effects["modelled_m"]) == np.sign(effects["stated_m"])).all()
+    assert (np.sign(effects["modeled_m"]) == np.sign(effects["stated_m"])).all()
     implied = effects["implied_share"].dropna()
     assert implied.between(0.2, 0.9).all()
 

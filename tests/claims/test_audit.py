@@ -53,8 +53,9 @@ def test_each_contradiction_has_its_two_numbers(audited: Audit) -> None:
         "in tension with another source",
         "settled by outcome: wrong",
     }
-    assert set(wrong.index) == set(audited.claims.index[audited.claims["verdict"].isin(
-        set(wrong["verdict"]))])  # fmt: skip
+    assert set(wrong.index) == set(
+        audited.claims.index[audited.claims["verdict"].isin(set(wrong["verdict"]))]
+    )
     printed = wrong[["printed_low", "printed_high"]].to_numpy()
     recomputed = wrong[["recomputed_low", "recomputed_high"]].to_numpy()
     assert np.isfinite(printed).any(axis=1).all()
@@ -122,8 +123,11 @@ def test_the_command_tells_a_changed_verdict(
     printed = json.loads(unchanged.stdout)
     assert len(printed["claims"]) == len(audited.claims)
     assert printed["n_changes"] == 0
-    other = read_committed().assign(verdict=lambda frame: frame["verdict"].mask(
-        frame["claim_id"] == "caijing-2025-p33-02", "reproduces"))  # fmt: skip
+    other = read_committed().assign(
+        verdict=lambda frame: frame["verdict"].mask(
+            frame["claim_id"] == "caijing-2025-p33-02", "reproduces"
+        )
+    )
     monkeypatch.setattr("analysis.claims.ledger.read_committed", lambda: other)
     changed = CliRunner().invoke(app, ["audit"])
     assert changed.exit_code == 1

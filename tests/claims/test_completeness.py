@@ -57,8 +57,10 @@ def test_every_number_is_cited_or_has_a_reason(documents: dict[str, str]) -> Non
 def test_a_number_taken_out_of_the_ledger_is_missed(documents: dict[str, str]) -> None:
     claims = load("claims")
     without = claims[claims["claim_id"] != "sihan-2025-p43-05"]
-    missed = {(one.paragraph, one.number) for one in uncited(
-        "sihan-2025", documents["sihan-2025"], without)}  # fmt: skip
+    missed = {
+        (one.paragraph, one.number)
+        for one in uncited("sihan-2025", documents["sihan-2025"], without)
+    }
     assert (43, "66.7") in missed
 
 

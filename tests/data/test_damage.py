@@ -86,7 +86,7 @@ CELLS = [
     ("rate of another decade", "fx", {"period": "2024Q3"}, "cny_per_usd", "7.9", "its neighbors"),
     ("sparse for dense", "gpu_specs", SPEC, "fp16_dense_tflops", "624", "300 to 330 for A100"),
     ("petaflops for teraflops", "gpu_specs", SPEC, "fp16_dense_tflops", "0.312", "300 to 330"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,16 @@ BYTES = [
     ("missing column", lambda b: b.replace(b",flag,", b",", 1), 1, "column flag"),
     ("extra column", lambda b: b.replace(b",flag,", b",flag,mood,", 1), 1, "no column beyond"),
     ("renamed column", lambda b: b.replace(b",price_low,", b",price,", 1), 1, "column price_low"),
-    ("swapped columns", lambda b: b.replace(b"price_low,price_high", b"price_high,price_low"), 1,
-     "the header quote_date,"),
+    (
+        "swapped columns",
+        lambda b: b.replace(b"price_low,price_high", b"price_high,price_low"),
+        1,
+        "the header quote_date,",
+    ),
     ("spaced header", lambda b: b.replace(b",price_low", b", price_low", 1), 1, "column price_low"),
     ("capital header", lambda b: b.replace(b"price_low", b"Price_Low", 1), 1, "column price_low"),
     ("duplicate row", _lines(lambda x: [*x[:5], x[4], *x[5:]]), 6, "a key that no other row has"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -235,14 +239,18 @@ def test_all_faults_at_once(raw):
 
 DESCRIPTIONS = [
     ("unknown property", lambda r: r.update(colour="red"), "colour", "Extra inputs"),
-    ("misspelt constraint", lambda r: _column(r, "cny_per_usd")["constraints"].update(minimun=0),
-     "minimun", "Extra inputs"),
+    (
+        "misspelt constraint",
+        lambda r: _column(r, "cny_per_usd")["constraints"].update(minimun=0),
+        "minimun",
+        "Extra inputs",
+    ),
     ("number without unit", lambda r: _column(r, "cny_per_usd").pop("unit"), "", "needs a unit"),
     ("column without meaning", lambda r: _column(r, "note").pop("description"), "", "required"),
     ("hash cut off", lambda r: r.update(hash="sha256:12"), "hash", "should match pattern"),
     ("type we do not read", lambda r: _column(r, "note").update(type="object"), "type", "'string'"),
     ("path out of the folder", lambda r: r.update(path="../fx.csv"), "path", "should match"),
-]  # fmt: skip
+]
 
 
 def _column(resource, name):

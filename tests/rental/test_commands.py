@@ -33,8 +33,12 @@ def test_json_holds_assumptions_measures_and_remarks(
     record = json.loads(capsys.readouterr().out)
     assert set(Assumptions.model_fields) | set(OUTPUTS) | {"remarks"} <= set(record)
     assert [round(100 * m, 2) for m in record["net_margin_by_year"]] == [
-        32.38, 33.51, 34.65, 35.78, 36.91,
-    ]  # fmt: skip
+        32.38,
+        33.51,
+        34.65,
+        35.78,
+        36.91,
+    ]
     assert record["net_profit_by_year_cny"][0] == pytest.approx(272_000)
     assert round(record["payback_source_years"], 2) == 3.02
     assert (record["utilization"], record["debt_share"], record["tax_rate"]) == (1.0, 0.7, 0.15)

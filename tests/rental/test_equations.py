@@ -116,8 +116,17 @@ def test_symbols_are_unique_and_explained(choice: dict[str, Any]) -> None:
 def test_every_line_has_a_unit_a_label_and_a_statement(choice: dict[str, Any]) -> None:
     declaration = declared(choice)
     statements = {
-        "income", "cash", "balance", "tax", "vat", "revenue", "time", "value", "inputs", "workings",
-    }  # fmt: skip
+        "income",
+        "cash",
+        "balance",
+        "tax",
+        "vat",
+        "revenue",
+        "time",
+        "value",
+        "inputs",
+        "workings",
+    }
     labels = [line.label for line in declaration.lines]
     assert len(set(labels)) == len(labels)
     for line in (*declaration.constants, *declaration.lines):

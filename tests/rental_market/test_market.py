@@ -56,7 +56,7 @@ def test_orders_by_hand(terms: tuple[orders.Terms, ...]) -> None:
     # 2 x 423.515 m / ((13,000 + 29,000) / 2) = 40,335
     assert litong.rent_cny_per_p_year is not None
     assert litong.rent_cny_per_p_year.middle == pytest.approx(40_335, rel=1e-3)
-    prices = [one.price_cny_per_server.middle for one in purchases if one.price_cny_per_server]
+    prices = [one.server_price_cny.middle for one in purchases if one.server_price_cny]
     # 693 m / 330, 163.2 m / 64, 4.2 m / 4
     assert prices[:3] == pytest.approx([2.1e6, 2.55e6, 1.05e6], rel=1e-3)
 

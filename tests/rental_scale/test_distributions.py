@@ -182,11 +182,13 @@ def test_rank_correlation_is_what_was_asked_for(spearman: float) -> None:
             "utilization": {"kind": "triangular", "low": 0.1, "mode": 0.9, "high": 1.0},
             "tax_rate": uniform(0.0, 0.3),
             "server_price_cny": {
-                "kind": "lognormal", "median": 2e6, "log_standard_deviation": 0.5,
+                "kind": "lognormal",
+                "median": 2e6,
+                "log_standard_deviation": 0.5,
             },
         },
         rank_correlations=[{"between": ["utilization", "server_price_cny"], "spearman": spearman}],
-    )  # fmt: skip
+    )
     drawn = Draws.of(Assumptions(), uncertain, seed=1).block(0)
     found = stats.spearmanr(np.stack(list(drawn.values()), axis=1)).statistic
     # standard error of a rank correlation near zero: 1 / sqrt(16,384)

@@ -26,9 +26,17 @@ TWO_WAY = [
     "rent_decline_per_year=0:0.4",
 ]
 FRONTIER = [
-    "frontier", CASE, "--along", "server_price_cny=1500000:3000000", "--find",
-    "rent_decline_per_year=-0.3:0.9", "--by", "utilization=0.8,1", "--points", "3",
-]  # fmt: skip
+    "frontier",
+    CASE,
+    "--along",
+    "server_price_cny=1500000:3000000",
+    "--find",
+    "rent_decline_per_year=-0.3:0.9",
+    "--by",
+    "utilization=0.8,1",
+    "--points",
+    "3",
+]
 TORNADO = ["tornado", CASE]
 SOBOL = ["sobol", CASE, "--n", "64", "--seed", "3"]
 BEGINNING = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}

@@ -83,19 +83,22 @@ def test_independent_normal_flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         # log of the last of five years: 5 * drift, volatility * sqrt(5)
         (
             {"kind": "random_walk", "drift_per_year": -0.1, "volatility_per_year": 0.2},
-            -0.5, 0.2 * np.sqrt(5),
+            -0.5,
+            0.2 * np.sqrt(5),
         ),
         # half-life 1: after five years 1 - 2^-5 of the way; variance s^2 / 2k * (1 - 2^-10)
         (
             {
-                "kind": "mean_reverting", "level": 0.5, "half_life_years": 1.0,
+                "kind": "mean_reverting",
+                "level": 0.5,
+                "half_life_years": 1.0,
                 "volatility_per_year": 0.2,
             },
             np.log(0.5) * (1 - 2.0**-5),
             0.2 * np.sqrt((1 - 2.0**-10) / (2 * np.log(2))),
         ),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("periods_per_year", [1, 12])
 def test_processes(process: Any, mean: float, deviation: float, periods_per_year: int) -> None:
     case = RENT_ALONE.replace(periods_per_year=periods_per_year)

@@ -214,12 +214,19 @@ def test_recalculated_by_libreoffice(tmp_path: Path, name: str) -> None:
     (profile / "registrymodifications.xcu").write_text(RECALCULATE)
     subprocess.run(
         [
-            str(OFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile",
-            "--convert-to", f"csv:Text - txt - csv (StarCalc):{EVERY_SHEET_AT_FULL_PRECISION}",
-            "--outdir", str(tmp_path), str(changed),
+            str(OFFICE),
+            "--headless",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--convert-to",
+            f"csv:Text - txt - csv (StarCalc):{EVERY_SHEET_AT_FULL_PRECISION}",
+            "--outdir",
+            str(tmp_path),
+            str(changed),
         ],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     with (tmp_path / "model-Metrics.csv").open(encoding="utf-8") as file:
         shown = {row[1]: row[3] for row in csv.reader(file) if len(row) > 3}
     record = evaluate(case.replace(tax_rate=0.2)).metrics.record()

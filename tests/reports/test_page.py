@@ -51,8 +51,13 @@ def test_the_head_tells_question_scenario_and_changed_parameters(page):
 def test_the_table_of_parameters_marks_what_differs(page):
     rows = page("tiny-low-rent").find(id="parameters").tbody.find_all("tr")
     cells = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in rows]
-    assert cells[0] == ["rent of one server", "60,000", "CNY per month", "70,000",
-                        "rent_cny_per_month"]  # fmt: skip
+    assert cells[0] == [
+        "rent of one server",
+        "60,000",
+        "CNY per month",
+        "70,000",
+        "rent_cny_per_month",
+    ]
     assert [row.get("class") for row in rows] == [["changed"], None, ["changed"]]
     assert page("tiny").find(class_="parameters").summary.get_text() == (
         "Parameters: 3, all at their defaults"

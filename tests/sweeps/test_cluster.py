@@ -37,9 +37,12 @@ def tiny(project: Project) -> Project:
 def started(project: Project, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "analysis", "sweep", *arguments],
-        cwd=project.root, env=project.environment(), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=project.root,
+        env=project.environment(),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 90) -> None:
@@ -117,9 +120,12 @@ def scheduler(tiny: Project) -> Iterator[str]:
     def start(*arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", *arguments],
-            cwd=tiny.root, env={**tiny.environment(), "PYTHONPATH": str(tiny.root)}, text=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            cwd=tiny.root,
+            env={**tiny.environment(), "PYTHONPATH": str(tiny.root)},
+            text=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
 
     with start("scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1") as process:
         assert process.stderr is not None

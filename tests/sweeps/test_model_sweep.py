@@ -155,11 +155,21 @@ def test_command_refuses(tmp_path: Path, arguments: list[str], said: str) -> Non
     notebook, *rest = arguments
     done = subprocess.run(
         [
-            sys.executable, "-m", "analysis", "sweep", notebook, str(grid),
-            "--out", str(tmp_path / "out"), *rest,
+            sys.executable,
+            "-m",
+            "analysis",
+            "sweep",
+            notebook,
+            str(grid),
+            "--out",
+            str(tmp_path / "out"),
+            *rest,
         ],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 2, done.stdout
     assert said in done.stderr
     assert "Traceback" not in done.stderr

@@ -138,7 +138,7 @@ def plot_wave(projections: Mapping[str, Projection]) -> Figure:
 
 
 def plot_backtest(result: Backtest) -> Figure:
-    """Draw modelled against reported D&A, a panel for each company.
+    """Draw modeled against reported D&A, a panel for each company.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def plot_backtest(result: Backtest) -> Figure:
         rows = result.errors.loc[name]
         one.plot(rows.index, rows["reported_m"] / 1e3, color=COLORS["blue"], marker="o")
         one.plot(
-            rows.index, rows["modelled_m"] / 1e3, color=COLORS["orange"], linestyle="--", marker="s"
+            rows.index, rows["modeled_m"] / 1e3, color=COLORS["orange"], linestyle="--", marker="s"
         )
         one.set_ylim(bottom=0.0)
         one.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"’{int(year) % 100:02d}"))

@@ -86,7 +86,7 @@ def backtest_formats(result: Backtest) -> dict[str, str]:
 
 
 def stock_share(inputs: Mapping[str, WaveInput], assumptions: WaveAssumptions, year: int) -> float:
-    """Share of modelled D&A that is the run-off of what was bought before 2018, in USD accounts."""
+    """Share of modeled D&A that is the run-off of what was bought before 2018, in USD accounts."""
     stock, total = 0.0, 0.0
     for company in inputs.values():
         if company.currency == "USD":
@@ -104,7 +104,7 @@ def effects_table(effects: pd.DataFrame) -> pd.DataFrame:
             "company": effects["company"],
             "change": [f"{old:g} to {new:g} years" for old, new in lives],
             "effect_period": effects["effect_period"],
-            "modelled_bn": effects["modelled_m"] / 1e3,
+            "modeled_bn": effects["modeled_m"] / 1e3,
             "stated_bn": effects["stated_m"] / 1e3,
             "basis": effects["basis"],
             "net_income_bn": effects["net_income_effect_m"] / 1e3,

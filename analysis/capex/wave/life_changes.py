@@ -1,4 +1,4 @@
-"""What announced changes of useful lives did to depreciation: modelled beside stated."""
+"""What announced changes of useful lives did to depreciation: modeled beside stated."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def life_change_effects(
     """Compare D&A with each announced change of servers' lives and without it.
 
     Without it, the life before the effect's period stays in force; coefficients are those fitted
-    with the announced lives. A change that concerns only some assets is modelled as if it concerned
-    all of them, so the stated effect over the modelled one is their share.
+    with the announced lives. A change that concerns only some assets is modeled as if it concerned
+    all of them, so the stated effect over the modeled one is their share.
 
     Parameters
     ----------
@@ -35,10 +35,10 @@ def life_change_effects(
     -------
     DataFrame
         One row per change whose effect on a whole year was stated: company, effective_date,
-        old_life_years, new_life_years, effect_period, modelled_m (change of D&A in that period),
+        old_life_years, new_life_years, effect_period, modeled_m (change of D&A in that period),
         stated_m (change of depreciation, or the change of operating income with its sign turned),
         basis (expected or actual), net_income_effect_m (stated), concerns, implied_share (of
-        short-lived assets in capital expenditure: the assumed share times stated over modelled;
+        short-lived assets in capital expenditure: the assumed share times stated over modeled;
         missing where only some of them are concerned).
     """
     assumptions = assumptions or WaveAssumptions()
@@ -56,8 +56,8 @@ def life_change_effects(
             pd.DataFrame(
                 {
                     **{name: stated[name] for name in KEPT},
-                    "modelled_m": [
-                        _modelled_effect(company, period, life, assumptions)
+                    "modeled_m": [
+                        _modeled_effect(company, period, life, assumptions)
                         for period, life in zip(
                             stated["effect_period"],
                             stated["new_life_years"].where(stated["asset_class"] == SOME),
@@ -72,11 +72,11 @@ def life_change_effects(
             )
         )
     table = pd.concat(rows, ignore_index=True)
-    implied = assumptions.short_lived_share * table["stated_m"] / table["modelled_m"]
+    implied = assumptions.short_lived_share * table["stated_m"] / table["modeled_m"]
     return table.assign(implied_share=implied.where(table["concerns"] != SOME))
 
 
-def _modelled_effect(
+def _modeled_effect(
     company: WaveInput, effect_period: str, life_years: float, assumptions: WaveAssumptions
 ) -> float:
     """D&A of a period with its changes of life, or with a given life, less without either."""

@@ -188,7 +188,7 @@ class ProfitPath(BaseModel):
         base_income, base_da : float or ndarray, shape (k,)
             Net income and D&A of the base year.
         da_by_year : Series or DataFrame, shape (n,) or (n, k)
-            Modelled D&A of later years, the index.
+            Modeled D&A of later years, the index.
         base_year : int
             The base year.
 

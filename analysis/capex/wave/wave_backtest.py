@@ -1,4 +1,4 @@
-"""The wave tested on the past: D&A modelled from earlier capital expenditure, against D&A reported.
+"""The wave tested on the past: D&A modeled from earlier capital expenditure, against D&A reported.
 
 Every test is conditional on the capital expenditure and revenue that came; what is tested is the
 step from spending to depreciation. The coefficients know only the years up to the origin.
@@ -24,12 +24,12 @@ N_ANCHOR_QUARTERS = 4
 
 @dataclass(frozen=True)
 class Backtest:
-    """Modelled against reported D&A, by company and year.
+    """Modeled against reported D&A, by company and year.
 
     Parameters
     ----------
     errors : DataFrame
-        Indexed by company and year: reported_m, modelled_m, error (modelled over reported, less
+        Indexed by company and year: reported_m, modeled_m, error (modeled over reported, less
         one), flat_error (D&A of the origin kept), trend_error (its growth of two years kept).
     origin : int
         Last year the coefficients know.
@@ -81,17 +81,17 @@ def backtest(
     assumptions = assumptions or WaveAssumptions()
     rows = {}
     for name, company in inputs.items():
-        modelled = model_da(company, assumptions, fit_until=_last_quarter(origin)).by_year
+        modeled = model_da(company, assumptions, fit_until=_last_quarter(origin)).by_year
         reported = company.da_by_year_m
         now, before = reported.get(origin, np.nan), reported.get(origin - 2, np.nan)
         growth = (now / before) ** 0.5 if before > 0 else np.nan
         for year in range(origin + 1, last_year + 1):
-            if year in reported.index and year in modelled.index:
+            if year in reported.index and year in modeled.index:
                 actual = reported[year]
                 rows[(name, year)] = {
                     "reported_m": actual,
-                    "modelled_m": modelled[year],
-                    "error": modelled[year] / actual - 1.0,
+                    "modeled_m": modeled[year],
+                    "error": modeled[year] / actual - 1.0,
                     "flat_error": now / actual - 1.0,
                     "trend_error": now * growth ** (year - origin) / actual - 1.0,
                 }
@@ -100,15 +100,15 @@ def backtest(
     return Backtest(errors, origin)
 
 
-def last_miss(reported_m: np.ndarray, modelled_m: np.ndarray) -> np.ndarray:
-    """Mean of reported less modelled D&A over the last four quarters that are reported.
+def last_miss(reported_m: np.ndarray, modeled_m: np.ndarray) -> np.ndarray:
+    """Mean of reported less modeled D&A over the last four quarters that are reported.
 
     Parameters
     ----------
     reported_m : ndarray, shape (n,)
         Reported D&A, missing where it is not known.
-    modelled_m : ndarray, shape (..., n)
-        Modelled D&A.
+    modeled_m : ndarray, shape (..., n)
+        Modeled D&A.
 
     Returns
     -------
@@ -121,11 +121,11 @@ def last_miss(reported_m: np.ndarray, modelled_m: np.ndarray) -> np.ndarray:
     1.5
     """
     last = np.flatnonzero(np.isfinite(reported_m))[-N_ANCHOR_QUARTERS:]
-    return np.asarray((reported_m[last] - modelled_m[..., last]).mean(axis=-1))
+    return np.asarray((reported_m[last] - modeled_m[..., last]).mean(axis=-1))
 
 
 def anchored(fit: WaveFit, company: WaveInput) -> pd.Series:
-    """Shift modelled D&A by what it missed in the last four quarters it was fitted to.
+    """Shift modeled D&A by what it missed in the last four quarters it was fitted to.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def anchored(fit: WaveFit, company: WaveInput) -> pd.Series:
     Returns
     -------
     Series
-        By quarter: modelled D&A plus the mean of reported less modelled over the last four
+        By quarter: modeled D&A plus the mean of reported less modeled over the last four
         quarters up to ``fit.fitted_until`` that are reported.
     """
     total = fit.parts["total_m"]

@@ -1,6 +1,6 @@
 r"""The depreciation wave: what was spent returns as depreciation.
 
-Depreciation and amortization of a quarter is modelled as
+Depreciation and amortization of a quarter is modeled as
 
 .. math::  D_t = \sum_{v \le t} K_v \, [\sigma\, \delta^S_{v,t} + (1-\sigma)\, \delta^L_{v,t}]
            + \beta\, \rho_t + \kappa\, R_t / \bar R_{2018},
@@ -118,7 +118,7 @@ def wave_inputs(fundamentals: Fundamentals) -> dict[str, WaveInput]:
 
 @dataclass(frozen=True)
 class WaveFit:
-    """Modelled D&A of one company.
+    """Modeled D&A of one company.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ class WaveFit:
 
     @property
     def by_year(self) -> pd.Series:
-        """Modelled D&A of calendar years of which all quarters are modelled."""
+        """Modeled D&A of calendar years of which all quarters are modeled."""
         total = self.parts["total_m"]
         groups = total.groupby(pd.PeriodIndex(total.index).year)
         return groups.sum().where(groups.count() == QUARTERS_PER_YEAR).dropna()
@@ -173,7 +173,7 @@ def model_da(
     Returns
     -------
     WaveFit
-        Modelled D&A for every quarter of ``capex_m`` that is known.
+        Modeled D&A for every quarter of ``capex_m`` that is known.
     """
     capex_m = company.history["capex_m"] if capex_m is None else capex_m
     revenue_m = company.history["revenue_m"] if revenue_m is None else revenue_m

@@ -100,9 +100,12 @@ def plot_decline(returns: pd.DataFrame, observed: tuple[float, float]) -> Figure
     axes.axhline(0, color=plt.rcParams["axes.edgecolor"], linewidth=0.8)
     axes.axvspan(*observed, color=COLORS["orange"], alpha=0.15, linewidth=0)
     axes.annotate(
-        "2024, as\nprinted", (sum(observed) / 2, 0.98), ha="center", va="top",
+        "2024, as\nprinted",
+        (sum(observed) / 2, 0.98),
+        ha="center",
+        va="top",
         xycoords=("data", "axes fraction"),
-    )  # fmt: skip
+    )
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.set(xlabel="yearly decline of the rent", ylabel="equity NPV, 10,000 CNY")
     axes.set_xlim(0, max(observed[1], float(returns["rent_decline_per_year"].max())))

@@ -96,9 +96,12 @@ def equivalent_rents(assumptions: Assumptions) -> pd.DataFrame:
     """
     rent = float(resolve(assumptions).parameters["rent_cny_per_server_month"][0])
     convert = partial(
-        convert_rent, rent, "server_month",
-        n_gpus=assumptions.n_gpus, pflops_per_gpu=assumptions.pflops_per_gpu,
-    )  # fmt: skip
+        convert_rent,
+        rent,
+        "server_month",
+        n_gpus=assumptions.n_gpus,
+        pflops_per_gpu=assumptions.pflops_per_gpu,
+    )
     rows = {
         f"server of {assumptions.n_gpus} GPUs and month": rent,
         "GPU and hour": convert("gpu_hour"),
@@ -201,9 +204,13 @@ def rent_decline_break_evens(assumptions: Assumptions, wanted_equity_irr: float)
     rows = {}
     for timing, change in TIMINGS.items():
         found = solve_all(
-            assumptions.replace(**change), {}, "rent_decline_per_year",
-            [*questions.values()], low=low, high=high,
-        )  # fmt: skip
+            assumptions.replace(**change),
+            {},
+            "rent_decline_per_year",
+            [*questions.values()],
+            low=low,
+            high=high,
+        )
         values = (_only(solution.value) for (solution,) in found)
         rows[timing] = dict(zip(questions, values, strict=True))
     return pd.DataFrame(rows).T.rename_axis("timing")
@@ -268,14 +275,16 @@ def returns_by_decline(assumptions: Assumptions, declines: np.ndarray) -> pd.Dat
             assumptions.replace(**change), {"rent_decline_per_year": declines}
         ).metrics
         parts.append(
-            pd.DataFrame({
-                "timing": timing,
-                "rent_decline_per_year": declines,
-                "equity_irr": metrics.equity_irr,
-                "equity_npv_cny": metrics.equity_npv_cny,
-                "dscr_minimum": metrics.dscr_minimum,
-            })
-        )  # fmt: skip
+            pd.DataFrame(
+                {
+                    "timing": timing,
+                    "rent_decline_per_year": declines,
+                    "equity_irr": metrics.equity_irr,
+                    "equity_npv_cny": metrics.equity_npv_cny,
+                    "dscr_minimum": metrics.dscr_minimum,
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 

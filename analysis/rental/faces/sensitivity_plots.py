@@ -134,10 +134,14 @@ def plot_sobol(result: Sobol) -> Figure:
         (0.19, "total", "with interaction (total)", "orange"),
     ):
         axes.barh(
-            places + offset, rows[name], xerr=rows[f"{name}_error"], height=0.36,
-            color=COLORS[color], label=label,
+            places + offset,
+            rows[name],
+            xerr=rows[f"{name}_error"],
+            height=0.36,
+            color=COLORS[color],
+            label=label,
             error_kw={"ecolor": plt.rcParams["text.color"], "elinewidth": 1.2},
-        )  # fmt: skip
+        )
     axes.set_yticks(places, [_wrapped(str(name)) for name in rows.index])
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
@@ -172,16 +176,23 @@ def plot_frontier(result: Frontier, case: Assumptions | None = None) -> Figure:
         axes.plot(only["along"], only["value"], color=color, marker=marker, label=label)
         if len(several):
             axes.plot(
-                several["along"], several["value"], "o", color=color, markerfacecolor="none",
+                several["along"],
+                several["value"],
+                "o",
+                color=color,
+                markerfacecolor="none",
                 label=None if has_several else "several answers",
-            )  # fmt: skip
+            )
             has_several = True
         if len(without):
             axes.plot(
-                without["along"], np.full(len(without), 0.02), "x", color=color,
+                without["along"],
+                np.full(len(without), 0.02),
+                "x",
+                color=color,
                 transform=axes.get_xaxis_transform(),
                 label=None if has_none else "no answer in the range",
-            )  # fmt: skip
+            )
             has_none = True
     x, y = (getattr(case, span.name, None) for span in (result.along, result.unknown))
     if x is not None and y is not None:

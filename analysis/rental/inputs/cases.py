@@ -82,10 +82,12 @@ def parse_case(text: str, file: str) -> Assumptions:
     try:
         return Assumptions(**values)
     except AssumptionError as error:
-        raise AssumptionError([
-            Fault(file, lines.get(fault.column), fault.column, fault.value, fault.expected)
-            for fault in error.faults
-        ]) from None  # fmt: skip
+        raise AssumptionError(
+            [
+                Fault(file, lines.get(fault.column), fault.column, fault.value, fault.expected)
+                for fault in error.faults
+            ]
+        ) from None
 
 
 def read_text(path: Path) -> str:

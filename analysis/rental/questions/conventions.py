@@ -79,9 +79,9 @@ def search(
     for done, term in enumerate(terms, start=1):
         parts += list(_combinations(printed, base, term))
         progress(done / len(terms))
-    frame = pd.DataFrame({
-        name: np.concatenate([part[name] for part in parts]) for name in parts[0]
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    )
     # stable: among equals, such as a bullet on its opening or original balance, grid order holds
     return frame.sort_values(["misfit"], kind="stable", ignore_index=True)
 
@@ -133,18 +133,22 @@ def _rows(
     accelerated: Metrics,
 ) -> dict[str, NDArray[Any]]:
     times = len(schedules) // len(straight.payback_source_years)
-    computed = np.column_stack([
-        np.tile(straight.net_margin_by_year, (times, 1)),
-        accelerated.net_profit_by_year_cny[:, 0],
-        accelerated.net_margin_by_year[:, 1:],
-        np.tile(straight.payback_source_years, times),
-    ])  # fmt: skip
-    wanted = np.array([
-        *printed.straight_line_margins,
-        printed.accelerated_profit_cny,
-        *printed.accelerated_margins,
-        printed.payback_years,
-    ])  # fmt: skip
+    computed = np.column_stack(
+        [
+            np.tile(straight.net_margin_by_year, (times, 1)),
+            accelerated.net_profit_by_year_cny[:, 0],
+            accelerated.net_margin_by_year[:, 1:],
+            np.tile(straight.payback_source_years, times),
+        ]
+    )
+    wanted = np.array(
+        [
+            *printed.straight_line_margins,
+            printed.accelerated_profit_cny,
+            *printed.accelerated_margins,
+            printed.payback_years,
+        ]
+    )
     half_units = np.array(
         [printed.margin_half_unit] * 5
         + [printed.profit_half_unit_cny]

@@ -56,9 +56,13 @@ def plot_composition(index: RentIndex, base: str) -> Figure:
     )
     when = index.months.to_timestamp()
     axes.fill_between(
-        when, table["rent_index_low"], table["rent_index_high"], color=COLORS["blue"], alpha=0.2,
+        when,
+        table["rent_index_low"],
+        table["rent_index_high"],
+        color=COLORS["blue"],
+        alpha=0.2,
         linewidth=0,
-    )  # fmt: skip
+    )
     axes.plot(when, table["rent_index"], color=COLORS["blue"], label="composition-free index")
     axes.plot(
         when, table["median_index"], color=COLORS["orange"], linestyle="--", label="raw median"
@@ -109,8 +113,9 @@ def plot_skill(result: Backtest, series: str, n_supported_months: int) -> Figure
                 skill.index, skill, color=COLORS[color], linestyle=line, label=MODEL_LABELS[model]
             )
     axes.axhline(0.0, color=plt.rcParams["axes.edgecolor"], linewidth=1.0)
-    axes.annotate("no change", (0.99, 0.0), xycoords=("axes fraction", "data"), ha="right",
-                  va="bottom")  # fmt: skip
+    axes.annotate(
+        "no change", (0.99, 0.0), xycoords=("axes fraction", "data"), ha="right", va="bottom"
+    )
     axes.set_ylim(bottom=max(-2.2, float(table["skill"].min()) - 0.1))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.set_xticks(_HORIZONS)
@@ -172,16 +177,30 @@ def plot_china(table: pd.DataFrame, log_rents_cny: pd.Series, per_server_month: 
     figure, axes = _figure(3.8)
     abroad = np.exp(log_rents_cny) * per_server_month / 1e4
     axes.plot(_when(abroad), abroad, color=COLORS["blue"], label="list price abroad (index)")
-    marks = {"quote": ("orange", "o"), "aggregate": ("orange", "s"), "bound": ("gray", "v"),
-             "disputed": ("gray", "x")}  # fmt: skip
-    names = {"quote": "China, a provider's price", "aggregate": "China, as reported of the market",
-             "bound": "China, a bound", "disputed": "China, disputed"}  # fmt: skip
+    marks = {
+        "quote": ("orange", "o"),
+        "aggregate": ("orange", "s"),
+        "bound": ("gray", "v"),
+        "disputed": ("gray", "x"),
+    }
+    names = {
+        "quote": "China, a provider's price",
+        "aggregate": "China, as reported of the market",
+        "bound": "China, a bound",
+        "disputed": "China, disputed",
+    }
     for role, (color, mark) in marks.items():
         rows = table[table["role"] == role]
         if len(rows):
             level = rows["quoted_cny_per_server_month"] / 1e4
-            axes.plot(_when(level), level, color=COLORS[color], marker=mark, linestyle="",
-                      label=names[role])  # fmt: skip
+            axes.plot(
+                _when(level),
+                level,
+                color=COLORS[color],
+                marker=mark,
+                linestyle="",
+                label=names[role],
+            )
     _log_axis(axes, "10,000 CNY per server-month")
     figure.legend(loc="outside lower left")
     return figure
@@ -190,17 +209,25 @@ def plot_china(table: pd.DataFrame, log_rents_cny: pd.Series, per_server_month: 
 def plot_ages(quotes: pd.DataFrame, gpus: Sequence[str], first_offered: pd.Series) -> Figure:
     """Draw list rents of older GPUs by years since they were first offered, by segment."""
     figure, panels = plt.subplots(1, len(gpus), sharey=True, figsize=(_width(), 3.8))
-    styles = {"hyperscaler": ("orange", "s"), "neocloud": ("blue", "o"),
-              "marketplace": ("green", "^")}  # fmt: skip
+    styles = {
+        "hyperscaler": ("orange", "s"),
+        "neocloud": ("blue", "o"),
+        "marketplace": ("green", "^"),
+    }
     for axes, gpu in zip(np.atleast_1d(panels), gpus, strict=True):
         rows = quotes[quotes["gpu"] == gpu]
         age = (rows["month"] - first_offered[gpu]).dt.days / 365.25
         for segment, (color, mark) in styles.items():
             of = rows["segment"] == segment
             axes.plot(
-                age[of], rows.loc[of, "rent_usd_per_gpu_hour"], color=COLORS[color], marker=mark,
-                linestyle="", alpha=0.6, label=segment,
-            )  # fmt: skip
+                age[of],
+                rows.loc[of, "rent_usd_per_gpu_hour"],
+                color=COLORS[color],
+                marker=mark,
+                linestyle="",
+                alpha=0.6,
+                label=segment,
+            )
         axes.set(title=gpu, xlabel="years since first offered")
         _log_axis(axes, "USD per GPU-hour" if gpu == gpus[0] else "", is_time=False)
     handles, labels = np.atleast_1d(panels)[0].get_legend_handles_labels()
@@ -232,8 +259,13 @@ def plot_risk(risks: dict[float, pd.DataFrame]) -> Figure:
             axes = grid[row, column]
             for share, (color, line) in zip(shares, styles, strict=False):
                 share_of = then[name].xs(share, level="contract_share")
-                axes.plot(_when(share_of), share_of, color=COLORS[color], linestyle=line,
-                          label=_CONTRACT.get(share, f"{share:.0%}"))  # fmt: skip
+                axes.plot(
+                    _when(share_of),
+                    share_of,
+                    color=COLORS[color],
+                    linestyle=line,
+                    label=_CONTRACT.get(share, f"{share:.0%}"),
+                )
             axes.set_ylim(-0.02, 1.02)
             axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
             axes.xaxis.set_major_locator(YearLocator())
@@ -255,9 +287,13 @@ def _draw_index(axes: Axes, market: Market) -> None:
         table = market.index.frame(str(series.index[-1])).reindex(series.index)
         level = float(np.exp(series.iloc[-1]))
         axes.fill_between(
-            _when(series), level * table["rent_index_low"], level * table["rent_index_high"],
-            color=COLORS["blue"], alpha=0.2, linewidth=0,
-        )  # fmt: skip
+            _when(series),
+            level * table["rent_index_low"],
+            level * table["rent_index_high"],
+            color=COLORS["blue"],
+            alpha=0.2,
+            linewidth=0,
+        )
     name = "composition-free index" if market.index is not None else market.label
     axes.plot(_when(series), np.exp(series), color=COLORS["blue"], label=name)
 

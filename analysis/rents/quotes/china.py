@@ -55,11 +55,14 @@ def printed_decline(start: pd.Series, end: pd.Series) -> dict[str, float]:
         least and most (decline as a decimal), least_per_month and most_per_month.
     """
     months = (pd.Period(end["period"], "M") - pd.Period(start["period"], "M")).n
-    ratios = {"least": end["value_high"] / start["value_low"],
-              "most": end["value_low"] / start["value_high"]}  # fmt: skip
+    ratios = {
+        "least": end["value_high"] / start["value_low"],
+        "most": end["value_low"] / start["value_high"],
+    }
     declines = {name: float(1.0 - ratio) for name, ratio in ratios.items()}
-    monthly = {f"{name}_per_month": float(1.0 - ratio ** (1 / months))
-               for name, ratio in ratios.items()}  # fmt: skip
+    monthly = {
+        f"{name}_per_month": float(1.0 - ratio ** (1 / months)) for name, ratio in ratios.items()
+    }
     return declines | monthly
 
 

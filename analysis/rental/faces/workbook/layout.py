@@ -10,8 +10,13 @@ from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 from analysis.rental.model.lines import Declaration, Line
 
 INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS = (
-    "Inputs", "Workings", "Statements", "Metrics", "Rates", "Checks",
-)  # fmt: skip
+    "Inputs",
+    "Workings",
+    "Statements",
+    "Metrics",
+    "Rates",
+    "Checks",
+)
 GROUPS: dict[str, dict[str, str]] = {
     WORKINGS: {
         "time": "Time",

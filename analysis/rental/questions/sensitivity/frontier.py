@@ -74,14 +74,16 @@ class Frontier:
         for _, answers in frame.groupby(["curve", "along"], sort=False, dropna=False):
             first = answers.iloc[0]
             there = answers.dropna(subset="value")
-            points.append({
-                "curve": number(first["curve"]),
-                "along": float(first["along"]),
-                "values": there["value"].tolist(),
-                "brackets": there[["below", "value"]].to_numpy().tolist(),
-                "measure_at_low": number(first["at_low"]),
-                "measure_at_high": number(first["at_high"]),
-            })  # fmt: skip
+            points.append(
+                {
+                    "curve": number(first["curve"]),
+                    "along": float(first["along"]),
+                    "values": there["value"].tolist(),
+                    "brackets": there[["below", "value"]].to_numpy().tolist(),
+                    "measure_at_low": number(first["at_low"]),
+                    "measure_at_high": number(first["at_high"]),
+                }
+            )
         return {
             "measure": self.measure,
             "wanted": self.wanted,
@@ -168,9 +170,14 @@ def frontier(
         for start in range(0, steps.size, _AT_A_TIME):
             part = steps[start : start + _AT_A_TIME]
             solutions = solve_each(
-                own, {along.name: part}, unknown.name,
-                target=measure, wanted=target, low=unknown.low, high=unknown.high,
-            )  # fmt: skip
+                own,
+                {along.name: part},
+                unknown.name,
+                target=measure,
+                wanted=target,
+                low=unknown.low,
+                high=unknown.high,
+            )
             rows += _rows(curve, part.tolist(), solutions)
             advance(part.size)
     return Frontier(along, unknown, measure, target, by, pd.DataFrame(rows))

@@ -129,9 +129,7 @@ def two_way(
     check_measure(measure)
     check_names([down.name, across.name])
     if not 2 <= n <= MOST_STEPS:
-        raise AssumptionError([
-            Fault("two-way table", None, "steps", str(n), f"2 to {MOST_STEPS}")
-        ])  # fmt: skip
+        raise AssumptionError([Fault("two-way table", None, "steps", str(n), f"2 to {MOST_STEPS}")])
     rows, columns, found = _over(case, down, across, measure, n)
     frame = pd.DataFrame(
         found.measure.reshape(rows.size, columns.size),

@@ -196,8 +196,9 @@ def _tail(names: list[str], column: Callable[[str], pa.ChunkedArray]) -> pd.Data
         # the variance of the mean beyond a quantile that is itself estimated
         spread = beyond.var() + (1 - TAIL) * (beyond.mean() - at_risk) ** 2
         rows["expected_shortfall_95_cny"] = (
-            -float(beyond.mean()), float(np.sqrt(spread / beyond.size)),
-        )  # fmt: skip
+            -float(beyond.mean()),
+            float(np.sqrt(spread / beyond.size)),
+        )
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=["loss_cny", "error_cny"]
     ).rename_axis("measure")

@@ -46,8 +46,11 @@ def illustrative(case: Assumptions) -> Uncertainty:
         limits, mode = Limits.of(name), getattr(case, name)
         low, high = max(low, limits.low), min(high, limits.high)
         distributions[name] = {
-            "kind": "pert", "low": round(low, 6), "mode": mode, "high": round(high, 6),
-        }  # fmt: skip
+            "kind": "pert",
+            "low": round(low, 6),
+            "mode": mode,
+            "high": round(high, 6),
+        }
     return Uncertainty(distributions=distributions)
 
 

@@ -183,10 +183,15 @@ def load_uncertainty(path: Path) -> Uncertainty:
     try:
         return Uncertainty(**values)
     except AssumptionError as error:
-        raise AssumptionError([
-            Fault(
-                str(path), lines.get((fault.column or "").partition(".")[0]), fault.column,
-                fault.value, fault.expected,
-            )
-            for fault in error.faults
-        ]) from None  # fmt: skip
+        raise AssumptionError(
+            [
+                Fault(
+                    str(path),
+                    lines.get((fault.column or "").partition(".")[0]),
+                    fault.column,
+                    fault.value,
+                    fault.expected,
+                )
+                for fault in error.faults
+            ]
+        ) from None
