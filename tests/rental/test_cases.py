@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 from hypothesis import given
 
+from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, case_names, evaluate, load_case
 from analysis.rental.inputs.cases import dump_case, parse_case
 
@@ -49,8 +51,14 @@ def test_a_file_may_leave_out_what_it_does_not_change(tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
     file.write_text("utilization: 0.7\n", encoding="utf-8")
     assert load_case(file) == Assumptions(utilization=0.7)
-    file.write_text("", encoding="utf-8")
-    assert load_case(file) == Assumptions()
+
+
+@pytest.mark.parametrize("text", ["", "# a comment\n", "{}", "---\n", "null"])
+def test_a_file_that_says_nothing_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(AssumptionError, match="found 'nothing', expected a mapping of assumptions"):
+        load_case(file)
 
 
 def test_a_change_of_billing_mode_drops_the_old_rent() -> None:

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+)
 
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.billing import RENT_FIELD, BillingMode, Precision
 from analysis.rental.inputs.limits import cross_faults
+from analysis.rental.inputs.quantities import literal_choices, meant_instead, quantity, unit_of
+from analysis.written_values import read_number, read_whole, read_yes_no
 
 DepreciationMethod = Literal[
     "straight_line", "declining_balance", "sum_of_years_digits", "macrs_5", "given"
@@ -21,20 +29,17 @@ DepreciationMethod = Literal[
 DebtForm = Literal["equal_principal", "annuity", "bullet", "sculpted", "finance_lease"]
 
 
-def _refuse_bool(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("a number, not yes or no")
-    return value
+def _read_number(value: Any, info: ValidationInfo) -> Any:
+    return read_number(value, unit_of(Assumptions.model_fields[str(info.field_name)]))
 
 
-Number = Annotated[float, BeforeValidator(_refuse_bool)]
-WholeNumber = Annotated[int, BeforeValidator(_refuse_bool)]
+def _read_whole(value: Any, info: ValidationInfo) -> Any:
+    return read_whole(value, unit_of(Assumptions.model_fields[str(info.field_name)]))
 
 
-def _quantity(default: Any, unit: str, meaning: str, symbol: str = "", **limits: Any) -> Any:
-    return Field(
-        default, description=meaning, json_schema_extra={"unit": unit, "symbol": symbol}, **limits
-    )
+Number = Annotated[float, BeforeValidator(_read_number)]
+WholeNumber = Annotated[int, BeforeValidator(_read_whole)]
+YesNo = Annotated[bool, BeforeValidator(read_yes_no)]
 
 
 class Assumptions(BaseModel):
@@ -62,199 +67,227 @@ class Assumptions(BaseModel):
     )
 
     # The server and its time
-    server_price_cny: Number = _quantity(
-        2_000_000.0, "CNY", "price paid for the server, as quoted", "P", gt=0
+    server_price_cny: Number = quantity(
+        2_000_000.0, "CNY", "price paid for the server, as quoted", "P", plausible=(100_000, 1e8),
+        gt=0, le=1e11,
+    )  # fmt: skip
+    n_gpus: WholeNumber = quantity(
+        8, "GPUs", "GPUs in the server", "n_g", plausible=(1, 1024), ge=1, le=100_000
     )
-    n_gpus: WholeNumber = _quantity(8, "GPUs", "GPUs in the server", "n_g", ge=1, le=100_000)
-    pflops_per_gpu: Number = _quantity(
-        0.9895,
-        "PFLOPS",
-        "dense FP16 peak of one GPU; used by the P-year billing mode",
-        gt=0,
-    )
-    p_precision: Precision = _quantity(
+    pflops_per_gpu: Number = quantity(
+        0.9895, "PFLOPS", "dense FP16 peak of one GPU; used by the P-year billing mode",
+        plausible=(0.05, 20), gt=0, le=1000,
+    )  # fmt: skip
+    p_precision: Precision = quantity(
         "fp16_dense", "", "operations that a quoted P counts; sparse counts twice the dense"
     )
-    useful_life_years: Number = _quantity(
-        5.0, "years", "how long the server is rented out before it is sold", "N", gt=0, le=30
-    )
-    periods_per_year: Annotated[Literal[1, 12], BeforeValidator(_refuse_bool)] = _quantity(
+    useful_life_years: Number = quantity(
+        5.0, "years", "how long the server is rented out before it is sold", "N", plausible=(1, 10),
+        gt=0, le=30,
+    )  # fmt: skip
+    periods_per_year: Annotated[Literal[1, 12], BeforeValidator(_read_whole)] = quantity(
         1, "periods per year", "1 for yearly, 12 for monthly end-of-period flows", "m"
     )
 
     # Revenue
-    billing_mode: BillingMode = _quantity(
+    billing_mode: BillingMode = quantity(
         "server_month", "", "what the rent is quoted for: a server-month, a P-year or a GPU-hour"
     )
-    rent_cny_per_server_month: Number | None = _quantity(
-        70_000.0, "CNY per server-month", "first rent, when billed per server-month", "R_0", gt=0
+    rent_cny_per_server_month: Number | None = quantity(
+        70_000.0, "CNY per server-month", "first rent, when billed per server-month", "R_0",
+        plausible=(1000, 1e7), gt=0, le=1e10,
+    )  # fmt: skip
+    rent_cny_per_p_year: Number | None = quantity(
+        None, "CNY per PFLOPS-year", "first rent, when billed per P (PFLOPS) per year",
+        plausible=(3000, 2e6), gt=0, le=1e10,
+    )  # fmt: skip
+    rent_cny_per_gpu_hour: Number | None = quantity(
+        None, "CNY per GPU-hour", "first rent, when billed per GPU-hour", plausible=(0.1, 200),
+        gt=0, le=1e7,
+    )  # fmt: skip
+    utilization: Number = quantity(
+        1.0, "share", "billed hours over clock hours", "u", plausible=(0.1, 1), ge=0, le=1
     )
-    rent_cny_per_p_year: Number | None = _quantity(
-        None, "CNY per PFLOPS-year", "first rent, when billed per P (PFLOPS) per year", gt=0
-    )
-    rent_cny_per_gpu_hour: Number | None = _quantity(
-        None, "CNY per GPU-hour", "first rent, when billed per GPU-hour", gt=0
-    )
-    utilization: Number = _quantity(1.0, "share", "billed hours over clock hours", "u", ge=0, le=1)
-    rent_path: Literal["constant_decline", "contract_then_spot", "series"] = _quantity(
+    rent_path: Literal["constant_decline", "contract_then_spot", "series"] = quantity(
         "constant_decline",
         "",
         "how rent moves: a constant yearly decline (zero is flat), a "
         "contract rent followed by the spot rent, or a given series",
     )
-    rent_decline_per_year: Number = _quantity(
-        0.0, "share per year", "yearly decline of the rent, or of the spot rent", "d", lt=1, gt=-1
-    )
-    rent_step: Literal["year", "period"] = _quantity(
+    rent_decline_per_year: Number = quantity(
+        0.0, "share per year", "yearly decline of the rent, or of the spot rent", "d",
+        plausible=(-0.5, 0.75), lt=1, gt=-1,
+    )  # fmt: skip
+    rent_step: Literal["year", "period"] = quantity(
         "year", "", "whether the decline comes once a year or a little every period"
     )
-    contract_years: Number | None = _quantity(
-        None, "years", "length of the first contract (contract_then_spot)", "N_c", ge=0
-    )
-    spot_rent_ratio: Number = _quantity(
-        1.0, "ratio", "spot rent over contract rent on the day of signing", "s", ge=0
-    )
-    rent_index_by_period: tuple[Number, ...] | None = _quantity(
-        None, "ratio", "rent of every period over the first rent (series)"
+    contract_years: Number | None = quantity(
+        None, "years", "length of the first contract (contract_then_spot)", "N_c",
+        plausible=(0, 10), ge=0, le=30,
+    )  # fmt: skip
+    spot_rent_ratio: Number = quantity(
+        1.0, "ratio", "spot rent over contract rent on the day of signing", "s", plausible=(0.1, 3),
+        ge=0, le=100,
+    )  # fmt: skip
+    rent_index_by_period: tuple[Number, ...] | None = quantity(
+        None, "ratio", "rent of every period over the first rent (series)", plausible=(0, 10)
     )
 
     # Operating cost
-    operating_cost_basis: Literal["share_of_revenue", "parts"] = _quantity(
+    operating_cost_basis: Literal["share_of_revenue", "parts"] = quantity(
         "share_of_revenue", "", "a share of revenue, or the sum of its parts"
     )
-    operating_cost_share_of_revenue: Number = _quantity(
-        0.10, "share of revenue", "operating cost over revenue", "c", ge=0, le=1
+    operating_cost_share_of_revenue: Number = quantity(
+        0.10, "share of revenue", "operating cost over revenue", "c", plausible=(0, 0.9), ge=0, le=1
     )
-    power_kw_per_server: Number = _quantity(
-        10.2, "kW", "power of the server at full load", r"\kappa", ge=0
+    power_kw_per_server: Number = quantity(
+        10.2, "kW", "power of the server at full load", r"\kappa", plausible=(0.3, 300), ge=0,
+        le=1e6,
+    )  # fmt: skip
+    pue: Number = quantity(
+        1.3, "ratio", "power usage effectiveness, site over IT power", r"\mathrm{PUE}",
+        plausible=(1, 2.5), ge=1, le=10,
+    )  # fmt: skip
+    load_factor: Number = quantity(
+        0.8, "share", "mean over full-load power", r"\lambda", plausible=(0.1, 1), ge=0, le=1
     )
-    pue: Number = _quantity(
-        1.3, "ratio", "power usage effectiveness, site over IT power", r"\mathrm{PUE}", ge=1
+    electricity_cny_per_kwh: Number = quantity(
+        0.6, "CNY per kWh", "electricity tariff", r"\epsilon", plausible=(0, 3), ge=0, le=100
     )
-    load_factor: Number = _quantity(
-        0.8, "share", "mean over full-load power", r"\lambda", ge=0, le=1
+    colocation_cny_per_kw_month: Number = quantity(
+        0.0, "CNY per kW-month", "rack rent per kW of server power", r"\rho", plausible=(0, 5000),
+        ge=0, le=1e6,
+    )  # fmt: skip
+    staff_cny_per_server_month: Number = quantity(
+        0.0, "CNY per server-month", "staff", r"w", plausible=(0, 200_000), ge=0, le=1e9
     )
-    electricity_cny_per_kwh: Number = _quantity(
-        0.6, "CNY per kWh", "electricity tariff", r"\epsilon", ge=0
+    insurance_share_of_price_per_year: Number = quantity(
+        0.0, "share of price per year", "insurance", r"\iota", plausible=(0, 0.1), ge=0, le=1
     )
-    colocation_cny_per_kw_month: Number = _quantity(
-        0.0, "CNY per kW-month", "rack rent per kW of server power", r"\rho", ge=0
-    )
-    staff_cny_per_server_month: Number = _quantity(0.0, "CNY per server-month", "staff", r"w", ge=0)
-    insurance_share_of_price_per_year: Number = _quantity(
-        0.0, "share of price per year", "insurance", r"\iota", ge=0
-    )
-    repair_share_of_price_per_year: Number = _quantity(
-        0.0, "share of price per year", "repair and spare parts", r"\varrho", ge=0
-    )
-    cost_inflation_per_year: Number = _quantity(
-        0.0, "share per year", "yearly rise of all cost parts", r"\pi", gt=-1
-    )
+    repair_share_of_price_per_year: Number = quantity(
+        0.0, "share of price per year", "repair and spare parts", r"\varrho", plausible=(0, 0.3),
+        ge=0, le=1,
+    )  # fmt: skip
+    cost_inflation_per_year: Number = quantity(
+        0.0, "share per year", "yearly rise of all cost parts", r"\pi", plausible=(-0.2, 0.3),
+        gt=-1, le=10,
+    )  # fmt: skip
 
     # Depreciation and the end of life
-    depreciation_method: DepreciationMethod = _quantity(
-        "straight_line", "", "schedule of the books"
-    )
-    depreciation_life_years: Number | None = _quantity(
-        None, "years", "accounting life; empty: the useful life", "N_a", gt=0, le=30
-    )
-    declining_balance_factor: Number = _quantity(
-        2.0, "ratio", "declining balance: multiple of the straight-line rate", "f", gt=0
-    )
+    depreciation_method: DepreciationMethod = quantity("straight_line", "", "schedule of the books")
+    depreciation_life_years: Number | None = quantity(
+        None, "years", "accounting life; empty: the useful life", "N_a", plausible=(1, 15), gt=0,
+        le=30,
+    )  # fmt: skip
+    declining_balance_factor: Number = quantity(
+        2.0, "ratio", "declining balance: multiple of the straight-line rate", "f",
+        plausible=(1, 3), gt=0, le=30,
+    )  # fmt: skip
     declining_balance_ending: Literal["switch_to_straight_line", "last_two_years", "none"] = (
-        _quantity(
+        quantity(
             "switch_to_straight_line",
             "",
             "declining balance: switch when straight-line is more, straight-line over the last "
             "two years (Chinese rule), or no switch",
         )
     )
-    depreciation_shares_by_year: tuple[Number, ...] | None = _quantity(
+    depreciation_shares_by_year: tuple[Number, ...] | None = quantity(
         None, "share", "given schedule: shares of the depreciable amount by year"
     )
-    residual_value_share: Number = _quantity(
-        0.05, "share of price", "residual value of the books", "v", ge=0, le=1
+    residual_value_share: Number = quantity(
+        0.05, "share of price", "residual value of the books", "v", plausible=(0, 0.5), ge=0, le=1
     )
-    resale_value_share: Number | None = _quantity(
-        None, "share of price", "cash from resale at the end; empty: the residual value", "z", ge=0
-    )
-    tax_depreciation_method: DepreciationMethod | None = _quantity(
+    resale_value_share: Number | None = quantity(
+        None, "share of price", "cash from resale at the end; empty: the residual value", "z",
+        plausible=(0, 1), ge=0, le=10,
+    )  # fmt: skip
+    tax_depreciation_method: DepreciationMethod | None = quantity(
         None, "", "schedule of the tax return; empty: as the books"
     )
-    tax_depreciation_life_years: Number | None = _quantity(
-        None, "years", "life of the tax return; empty: as the books", "N_x", gt=0, le=30
-    )
-    tax_residual_value_share: Number | None = _quantity(
-        None, "share of price", "residual of the tax return; empty: as the books", "v_x", ge=0, le=1
-    )
-    tax_depreciation_shares_by_year: tuple[Number, ...] | None = _quantity(
+    tax_depreciation_life_years: Number | None = quantity(
+        None, "years", "life of the tax return; empty: as the books", "N_x", plausible=(1, 15),
+        gt=0, le=30,
+    )  # fmt: skip
+    tax_residual_value_share: Number | None = quantity(
+        None, "share of price", "residual of the tax return; empty: as the books", "v_x",
+        plausible=(0, 0.5), ge=0, le=1,
+    )  # fmt: skip
+    tax_depreciation_shares_by_year: tuple[Number, ...] | None = quantity(
         None, "share", "given schedule of the tax return; empty: as the books"
     )
 
     # Debt
-    debt_share: Number | None = _quantity(
-        0.70,
-        "share of price",
-        "debt over price paid; for sculpted debt the cap, or empty: sized by the DSCR alone",
-        "g",
-        ge=0,
-        le=1,
+    debt_share: Number | None = quantity(
+        0.70, "share of price",
+        "debt over price paid; for sculpted debt the cap, or empty: sized by the DSCR alone", "g",
+        plausible=(0, 1), ge=0, le=1,
+    )  # fmt: skip
+    debt_form: DebtForm = quantity("equal_principal", "", "form of repayment")
+    debt_rate_per_year: Number = quantity(
+        0.04, "share per year", "interest rate", "i", plausible=(0, 0.3), ge=0, lt=10
     )
-    debt_form: DebtForm = _quantity("equal_principal", "", "form of repayment")
-    debt_rate_per_year: Number = _quantity(
-        0.04, "share per year", "interest rate", "i", ge=0, lt=10
-    )
-    debt_rate_convention: Literal["nominal", "effective"] = _quantity(
+    debt_rate_convention: Literal["nominal", "effective"] = quantity(
         "nominal", "", "monthly rate: a twelfth of the rate (nominal) or its twelfth root"
     )
-    debt_tenor_years: Number | None = _quantity(
-        None, "years", "repayment period; empty: the useful life", "N_d", gt=0
-    )
-    interest_base: Literal["opening", "average", "closing", "original"] = _quantity(
+    debt_tenor_years: Number | None = quantity(
+        None, "years", "repayment period; empty: the useful life", "N_d", plausible=(0.5, 15), gt=0,
+        le=30,
+    )  # fmt: skip
+    interest_base: Literal["opening", "average", "closing", "original"] = quantity(
         "opening", "", "balance on which interest is charged"
     )
-    sculpted_dscr: Number = _quantity(
-        1.30, "ratio", "debt service cover that sculpted debt is shaped to", r"\delta", gt=0
-    )
-    lease_payment_timing: Literal["arrears", "advance"] = _quantity(
+    sculpted_dscr: Number = quantity(
+        1.30, "ratio", "debt service cover that sculpted debt is shaped to", r"\delta",
+        plausible=(1, 5), gt=0, le=100,
+    )  # fmt: skip
+    lease_payment_timing: Literal["arrears", "advance"] = quantity(
         "arrears", "", "finance lease: payment at the end or at the start of each period"
     )
-    lease_purchase_option_share: Number = _quantity(
-        0.0, "share of price", "finance lease: paid at the end to own the server", "o", ge=0, le=1
-    )
+    lease_purchase_option_share: Number = quantity(
+        0.0, "share of price", "finance lease: paid at the end to own the server", "o",
+        plausible=(0, 0.5), ge=0, le=1,
+    )  # fmt: skip
 
     # Tax
-    tax_rate: Number = _quantity(0.15, "share", "corporate income tax", r"\tau", ge=0, lt=1)
-    loss_treatment: Literal["refunded", "carried_forward", "lost"] = _quantity(
+    tax_rate: Number = quantity(
+        0.15, "share", "corporate income tax", r"\tau", plausible=(0, 0.45), ge=0, lt=1
+    )
+    loss_treatment: Literal["refunded", "carried_forward", "lost"] = quantity(
         "refunded", "", "what a tax loss is worth: tax back at once, relief later, nothing"
     )
-    loss_carry_forward_years: WholeNumber | None = _quantity(
-        None, "years", "years a loss may be carried forward; empty: without limit", ge=1, le=30
-    )
-    vat_enabled: bool = _quantity(False, "", "whether value-added tax is modeled")
-    vat_price_basis: Literal["inclusive", "exclusive"] = _quantity(
+    loss_carry_forward_years: WholeNumber | None = quantity(
+        None, "years", "years a loss may be carried forward; empty: without limit",
+        plausible=(1, 20), ge=1, le=30,
+    )  # fmt: skip
+    vat_enabled: YesNo = quantity(False, "", "whether value-added tax is modeled")
+    vat_price_basis: Literal["inclusive", "exclusive"] = quantity(
         "inclusive", "", "whether the quoted rent, price and costs include value-added tax"
     )
-    vat_output_rate: Number = _quantity(
-        0.06, "share", "on rent: 6 % as a service, 13 % as a lease of equipment", "v_o", ge=0, lt=1
+    vat_output_rate: Number = quantity(
+        0.06, "share", "on rent: 6 % as a service, 13 % as a lease of equipment", "v_o",
+        plausible=(0, 0.3), ge=0, lt=1,
+    )  # fmt: skip
+    vat_input_rate: Number = quantity(
+        0.13, "share", "on the server when bought and when sold", "v_i", plausible=(0, 0.3), ge=0,
+        lt=1,
+    )  # fmt: skip
+    vat_input_rate_operating: Number = quantity(
+        0.06, "share", "average on operating cost", "v_c", plausible=(0, 0.3), ge=0, lt=1
     )
-    vat_input_rate: Number = _quantity(
-        0.13, "share", "on the server when bought and when sold", "v_i", ge=0, lt=1
-    )
-    vat_input_rate_operating: Number = _quantity(
-        0.06, "share", "average on operating cost", "v_c", ge=0, lt=1
-    )
-    vat_surcharge_share: Number = _quantity(
-        0.12, "share of VAT paid", "urban construction and education surcharges", r"\sigma", ge=0
-    )
+    vat_surcharge_share: Number = quantity(
+        0.12, "share of VAT paid", "urban construction and education surcharges", r"\sigma",
+        plausible=(0, 0.3), ge=0, le=1,
+    )  # fmt: skip
 
     # What money costs
-    equity_discount_rate: Number = _quantity(
-        0.10, "share per year", "discount rate of equity cash flow", "k_e", gt=-1
-    )
-    project_discount_rate: Number = _quantity(
-        0.10, "share per year", "discount rate of project cash flow", "k_p", gt=-1
-    )
+    equity_discount_rate: Number = quantity(
+        0.10, "share per year", "discount rate of equity cash flow", "k_e", plausible=(0, 0.5),
+        gt=-1, lt=10,
+    )  # fmt: skip
+    project_discount_rate: Number = quantity(
+        0.10, "share per year", "discount rate of project cash flow", "k_p", plausible=(0, 0.5),
+        gt=-1, lt=10,
+    )  # fmt: skip
 
     def __init__(self, **values: Any) -> None:
         if values.get("billing_mode", "server_month") != "server_month":
@@ -290,6 +323,10 @@ def _faults_of(
             faults.append(Fault("assumptions", None, name, str(values[name]), expected))
         else:
             message = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-            expected = message[0].lower() + message[1:]
+            instead = meant_instead(model.model_fields[name], item["input"])
+            if item["type"] == "literal_error":
+                choices = literal_choices(model.model_fields[name].annotation)
+                instead = did_you_mean(item["input"], choices)
+            expected = f"{message[0].lower()}{message[1:]}{instead}"
             faults.append(Fault("assumptions", None, name, str(item["input"]), expected))
     return faults

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,22 @@ import yaml
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.written_values import half_width
 
+_INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 CASES = Path(__file__).resolve().parent / "cases"
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, which YAML would let pass silently."""
+    """Refuses a key that stands twice, which YAML would let pass silently.
+
+    Numbers are those of YAML 1.2: 1e6 is one, 010 is ten, and 1:30 is no ninety.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (a class of the library, which has none)
+        first: [(tag, form) for tag, form in forms if tag not in (_INT, _FLOAT)]
+        for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
@@ -32,6 +43,18 @@ class _StrictLoader(yaml.SafeLoader):
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)
+
+
+_StrictLoader.add_implicit_resolver(
+    _INT, re.compile(r"[-+]?(0|[1-9][0-9]*)$"), list("-+0123456789")
+)
+_StrictLoader.add_implicit_resolver(
+    _FLOAT,
+    re.compile(
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$|[-+]?\.(inf|Inf)$|\.(nan|NaN)$"
+    ),
+    list("-+0123456789."),
+)
 
 
 def case_names() -> tuple[str, ...]:
@@ -129,14 +152,44 @@ def parse_mapping(text: str, file: str, expected: str) -> tuple[dict[str, Any], 
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark else None
         problem = getattr(error, "problem", None) or str(error)
-        raise AssumptionError([Fault(file, row, None, problem, "valid YAML")]) from None
-    if values is None:
-        values = {}
+        fault = Fault(file, row, None, problem, f"valid YAML{_wide_signs(text)}")
+        raise AssumptionError([fault]) from None
+    if not values and not isinstance(values, bool | int | float):
+        raise AssumptionError([Fault(file, None, None, "nothing", f"{expected}, at least one")])
     if not isinstance(values, dict):
-        raise AssumptionError([Fault(file, 1, None, type(values).__name__, expected)])
+        found = type(values).__name__
+        raise AssumptionError([Fault(file, 1, None, found, f"{expected}{_wide_signs(text)}")])
     pairs = node.value if isinstance(node, yaml.MappingNode) else []
     lines = {key.value: key.start_mark.line + 1 for key, _ in pairs}
     return {str(key): value for key, value in values.items()}, lines
+
+
+def yaml_value(text: str) -> Any:
+    """Read one value as a YAML file would, such as what stands after ``--set NAME=``.
+
+    Raises
+    ------
+    ValueError
+        If it is no YAML.
+
+    Examples
+    --------
+    >>> yaml_value("0.7"), yaml_value("1e6"), yaml_value("1:30"), yaml_value("[1, 0.9]")
+    (0.7, 1000000.0, '1:30', [1, 0.9])
+    """
+    try:
+        return yaml.load(text, Loader=_StrictLoader)
+    except (yaml.YAMLError, ValueError) as error:
+        raise ValueError(getattr(error, "problem", None) or str(error)) from None
+
+
+def _wide_signs(text: str) -> str:
+    """Say what else may be wrong where signs of Chinese typing stand for those of YAML."""
+    wide = [sign for sign in "：，［］｛｝＃" if sign in text]
+    if not wide:
+        return ""
+    pairs = ", ".join(f"{half_width(sign)!r} instead of {sign!r}" for sign in wide)
+    return f"; perhaps {pairs}"
 
 
 def dump_case(assumptions: Assumptions) -> str:

@@ -17,6 +17,7 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD, server_months_per_unit
 from analysis.rental.inputs.limits import cross_faults, life_years
 from analysis.rental.inputs.parameters import PARAMETERS
+from analysis.rental.inputs.quantities import meant_instead
 
 # IRS Publication 946, table A-1, five-year property, half-year convention
 MACRS_5_SHARES = (0.20, 0.32, 0.192, 0.1152, 0.1152, 0.0576)
@@ -235,7 +236,9 @@ def _limit_faults(name: str, values: Floats) -> list[Fault]:
         if wrong.any():
             _, attribute, words = _LIMITS[type(limit)]
             place = np.argwhere(wrong)[0]
-            found, expected = values[tuple(place)], f"{words} {getattr(limit, attribute):g}"
+            found = float(values[tuple(place)])
+            instead = meant_instead(Assumptions.model_fields[name], found)
+            expected = f"{words} {getattr(limit, attribute):g}{instead}"
             faults.append(Fault("scenarios", int(place[0]), name, f"{found:g}", expected))
     return faults
 

@@ -18,7 +18,8 @@ from scipy import special
 from scipy.interpolate import CubicHermiteSpline
 
 from analysis.arrays import Floats
-from analysis.rental.inputs.assumptions import Assumptions, Number
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.quantities import PlainNumber as Number
 
 NEGLIGIBLE = 1e-6
 

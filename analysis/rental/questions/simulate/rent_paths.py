@@ -10,6 +10,7 @@ from scipy import special
 
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
+from analysis.rental.inputs.quantities import PlainNumber as Number
 from analysis.units import MONTHS_PER_YEAR
 
 
@@ -62,8 +63,8 @@ class RandomWalk(_Paths):
     """Log rent as a random walk with drift."""
 
     kind: Literal["random_walk"]
-    drift_per_year: float = Field(description="mean change of log rent, per year")
-    volatility_per_year: float = Field(ge=0, description="its standard deviation, root of a year")
+    drift_per_year: Number = Field(description="mean change of log rent, per year")
+    volatility_per_year: Number = Field(ge=0, description="its standard deviation, root of a year")
 
     def n_uniforms(self, n_periods: int) -> int:
         """Return the uniform numbers that one path takes."""
@@ -81,9 +82,9 @@ class MeanReverting(_Paths):
     """Log rent drawn back to a level, an Ornstein-Uhlenbeck process observed once a period."""
 
     kind: Literal["mean_reverting"]
-    level: float = Field(gt=0, description="rent that is reverted to, over the first rent")
-    half_life_years: float = Field(gt=0, description="time in which half of a gap closes")
-    volatility_per_year: float = Field(ge=0)
+    level: Number = Field(gt=0, description="rent that is reverted to, over the first rent")
+    half_life_years: Number = Field(gt=0, description="time in which half of a gap closes")
+    volatility_per_year: Number = Field(ge=0)
 
     def n_uniforms(self, n_periods: int) -> int:
         """Return the uniform numbers that one path takes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
+from analysis.rental.inputs.quantities import unit_of
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.questions.inverse import moves_in_steps
 from analysis.rental.questions.simulate.distributions import (
@@ -21,6 +23,7 @@ from analysis.rental.questions.simulate.distributions import (
     Limits,
 )
 from analysis.rental.questions.simulate.rent_paths import RentPaths
+from analysis.written_values import read_number
 
 
 class RankCorrelation(BaseModel):
@@ -67,6 +70,7 @@ class Uncertainty(BaseModel):
 
     def __init__(self, **values: Any) -> None:
         try:
+            values = values | _read_by_unit(values.get("distributions"))
             super().__init__(**values)
         except ValidationError as error:
             raise AssumptionError([_fault(item) for item in error.errors()]) from None
@@ -160,6 +164,36 @@ class Uncertainty(BaseModel):
                 faults.append(Fault("uncertainty", None, f"distributions.{name}", name, expected))
         if faults:
             raise AssumptionError(faults)
+
+
+def _read_by_unit(distributions: Any) -> dict[str, Any]:
+    """Read numbers that are written as texts, each in the unit of its assumption."""
+    if not isinstance(distributions, Mapping):
+        return {}
+    read: dict[str, Any] = {}
+    faults = []
+    for name, terms in distributions.items():
+        field = Assumptions.model_fields.get(name)
+        if field is None or not isinstance(terms, Mapping):
+            read[name] = terms
+            continue
+        read[name] = dict(terms)
+        for key, value in terms.items():
+            if key in ("kind", "weights", "truncate", "log_standard_deviation", "shape"):
+                continue
+            try:
+                read[name][key] = _numbers(value, unit_of(field))
+            except ValueError as error:
+                place = f"distributions.{name}.{key}"
+                faults.append(Fault("uncertainty", None, place, str(value), str(error)))
+    if faults:
+        raise AssumptionError(faults)
+    return {"distributions": read}
+
+
+def _numbers(value: Any, unit: str) -> Any:
+    is_list = isinstance(value, list | tuple)
+    return [read_number(each, unit) for each in value] if is_list else read_number(value, unit)
 
 
 def _fault(item: Any) -> Fault:

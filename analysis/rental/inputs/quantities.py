@@ -1,0 +1,107 @@
+"""How one assumption is declared: type, unit, meaning, what is possible and what is plausible."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BeforeValidator, Field
+from pydantic.fields import FieldInfo
+
+from analysis.written_values import meant, read_number
+
+PlainNumber = Annotated[float, BeforeValidator(lambda value: read_number(value))]
+"""A number whose unit is not known where it is read."""
+
+
+def quantity(
+    default: Any,
+    unit: str,
+    meaning: str,
+    symbol: str = "",
+    plausible: tuple[float, float] | None = None,
+    **limits: Any,
+) -> Any:
+    """Declare an assumption.
+
+    Parameters
+    ----------
+    default : object
+        Its value where nothing is given.
+    unit : str
+        Unit; empty for a choice.
+    meaning : str
+        What it is.
+    symbol : str
+        LaTeX symbol, if equations show it.
+    plausible : (float, float), optional
+        Values that surprise nobody; a number outside of them is remarked.
+    **limits : float
+        ``ge``, ``gt``, ``le``, ``lt``: what is possible; a number outside is refused.
+    """
+    extra: dict[str, Any] = {"unit": unit, "symbol": symbol}
+    if plausible is not None:
+        extra["plausible"] = list(plausible)
+    return Field(default, description=meaning, json_schema_extra=extra, **limits)
+
+
+def unit_of(field: FieldInfo) -> str:
+    """Return the unit of an assumption, empty for a choice."""
+    return str(_extra(field).get("unit", ""))
+
+
+def plausible_range(field: FieldInfo) -> tuple[float, float] | None:
+    """Return between which values an assumption surprises nobody; None for a choice."""
+    ends = _extra(field).get("plausible")
+    return None if ends is None else (float(ends[0]), float(ends[1]))
+
+
+def implausible(field: FieldInfo, value: Any) -> str | None:
+    """Return why a value is surprising, and what was probably meant; None if it is not.
+
+    Parameters
+    ----------
+    field : FieldInfo
+        The assumption.
+    value : float, tuple of float, or None
+        Its value; of several the first outside is named.
+    """
+    ends = plausible_range(field)
+    if ends is None or value is None or isinstance(value, str):
+        return None
+    values = value if isinstance(value, tuple | list) else (value,)
+    outside = next((float(each) for each in values if not ends[0] <= each <= ends[1]), None)
+    if outside is None:
+        return None
+    unit = unit_of(field)
+    instead = meant(outside, unit, ends)
+    usual = f"usual is {ends[0]:.10g} to {ends[1]:.10g} {unit}"
+    return f"{outside:.10g} is unusual, {usual}{f'; {instead}' if instead else ''}"
+
+
+def meant_instead(field: FieldInfo, value: Any) -> str:
+    """Return ``; 0.04 if 4 % is meant`` for a value that is not possible, empty if nothing is."""
+    ends = plausible_range(field)
+    try:
+        number = float(read_number(value, unit_of(field)))
+    except (TypeError, ValueError):
+        return ""
+    instead = "" if ends is None else meant(number, unit_of(field), ends)
+    return f"; {instead}" if instead else ""
+
+
+def literal_choices(annotation: Any) -> tuple[str, ...]:
+    """Return the words of a choice, empty for anything else.
+
+    Examples
+    --------
+    >>> literal_choices(Literal["year", "period"] | None)
+    ('year', 'period')
+    """
+    if get_origin(annotation) is Literal:
+        return tuple(word for word in get_args(annotation) if isinstance(word, str))
+    return tuple(word for part in get_args(annotation) for word in literal_choices(part))
+
+
+def _extra(field: FieldInfo) -> dict[str, Any]:
+    extra = field.json_schema_extra
+    return dict(extra) if isinstance(extra, dict) else {}
