@@ -55,7 +55,10 @@ def sweep(
         bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")
     ] = False,
     restart: Annotated[
-        bool, typer.Option("--restart", help="Drop what the folder holds and start anew.")
+        bool, typer.Option("--restart", help="Drop the sweep that the folder holds, start anew.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write comparison.csv and index.html over edits.")
     ] = False,
 ) -> None:
     """Work out every combination of some values; a broken sweep goes on where it stopped.
@@ -79,24 +82,37 @@ def sweep(
     from analysis.sweeps.folder import SweepFolder
 
     work = _work(notebook, grid, is_whole=notebooks)
-    place = out or Path("sweeps") / grid.stem
-    folder = SweepFolder.of(place, work, restart=restart)
+    place = out or _default_place(grid)
+    folder = SweepFolder.of(place, work, restart=restart, force=force)
     if dry_run:
         _tell(work, folder, restart=restart)
         return
-    folder.prepare(work, restart=restart)
     count = workers or os.cpu_count() or 1
+    is_clustered = notebooks or scheduler is not None
+    command = shlex.join(["python", "-m", "analysis", *sys.argv[1:]])
     try:
-        outcome = _carry_out(
-            work, folder, scheduler, count, retries, is_clustered=notebooks or scheduler is not None
-        )
+        with folder.prepared(work, restart=restart, force=force, waiting=lambda: _waits(place)):
+            outcome = _carry_out(work, folder, scheduler, count, retries, is_clustered=is_clustered)
+            _report(work, folder, outcome, command, is_whole=notebooks)
     except KeyboardInterrupt:
         typer.echo(f"interrupted: what is done is kept in {place}; the same command goes on.")
         raise typer.Exit(INTERRUPTED) from None
-    command = shlex.join(["python", "-m", "analysis", *sys.argv[1:]])
-    _report(work, folder, outcome, command, is_whole=notebooks)
     if outcome.failures:
         raise typer.Exit(1)
+
+
+def _waits(place: Path) -> None:
+    typer.echo(f"waiting: another sweep works in {place}", err=True)
+
+
+def _default_place(grid: Path) -> Path:
+    """Return a folder called as the grid, which must have a name to call it by."""
+    from analysis.sweeps.grid import SweepError
+
+    if grid.stem.strip(". ") == "":
+        expected = "a grid with a name before its ending, or --out FOLDER"
+        raise SweepError([Fault("command line", None, "GRID", str(grid), expected)])
+    return Path("sweeps") / grid.stem
 
 
 def _work(notebook: str, grid: Path, *, is_whole: bool) -> Any:
@@ -183,10 +199,13 @@ def _report(
 ) -> None:
     made = f"{outcome.n_made:,} parts made, {outcome.n_kept:,} kept"
     failed = f", {len(outcome.failures):,} failed" if outcome.failures else ""
+    if len(outcome.failures) == work.n_parts:
+        typer.echo(f"all {work.n_parts:,} failed: there is nothing to compare in {folder.path}")
+        return
     if is_whole:
         from analysis.sweeps.comparison import write_comparison
 
-        page = write_comparison(work, folder.path, outcome.failures, command)
+        page = write_comparison(work, folder, outcome.failures, command)
         typer.echo(f"{made}{failed}: {page}")
         return
     from analysis.sweeps.sweep_summary import summarize

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,14 @@ import pandas as pd
 
 from analysis.data.package import shown
 from analysis.errors import DataError, Fault
+from analysis.files import write_whole
 from analysis.paths import PROCESSED, SAVES_VARIABLE
 
 FLOAT_FORMAT = "%.17g"  # the fewest digits that bring every double back exactly
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,99}\Z")
+_BEFORE = "before"
+"""Key of the passport before, in one whose table may not be in place yet."""
 
 
 def save_processed(
@@ -40,7 +46,7 @@ def save_processed(
         Columns of numbers, dates, booleans or text; its index is not saved, and a missing text
         comes back as the empty string.
     name : str
-        Name to load it by, a file name without ending.
+        Name to load it by: lower-case letters, digits and underscores.
     units : mapping of str to str
         Unit of every column, "" where it has none.
     made_by : str
@@ -53,13 +59,19 @@ def save_processed(
     Returns
     -------
     Path
-        The CSV file. A reader sees the table before, no table, or this one, never a part.
+        The CSV file. The table before stays until this one is whole, whatever happens meanwhile.
 
     Raises
     ------
     ValueError
         A column has no unit, or a unit no column.
+    DataError
+        The name is none.
+    WriteError
+        The folder cannot be written.
     """
+    folder = folder or Path(os.environ.get(SAVES_VARIABLE, PROCESSED))
+    table, _ = _paths(name, folder)
     if set(units) != set(frame.columns):
         unmatched = ", ".join(sorted(set(units) ^ set(map(str, frame.columns))))
         raise ValueError(f"units and columns of {name} differ: {unmatched}")
@@ -75,14 +87,24 @@ def save_processed(
             for column in frame.columns
         },
     }
-    label_content = f"{json.dumps(passport, indent=2, ensure_ascii=False)}\n".encode()
-    folder = folder or Path(os.environ.get(SAVES_VARIABLE, PROCESSED))
-    table, label = _paths(name, folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    label.unlink(missing_ok=True)  # without a passport there is no table
-    _replace(table, content)
-    _replace(label, label_content)
+    _put(name, content, passport, folder)
     return table
+
+
+def publish_processed(name: str, source: Path, folder: Path = PROCESSED) -> None:
+    """Put a table that was saved apart in the place of the one before.
+
+    Parameters
+    ----------
+    name : str
+        Name it was saved under.
+    source, folder : Path
+        Where it lies, and where it goes.
+    """
+    table, label = _paths(name, source)
+    passport = _passport(label)
+    assert passport is not None, f"{label} was written by save_processed"
+    _put(name, table.read_bytes(), passport, folder)
 
 
 def has_processed(name: str, folder: Path = PROCESSED) -> bool:
@@ -116,9 +138,18 @@ def load_processed(name: str, *, made_by: str, folder: Path = PROCESSED) -> pd.D
     if not has_processed(name, folder):
         expected = f"the table that {made_by} builds: run that first"
         raise DataError([Fault(shown(table), None, None, "no such table", expected)])
-    passport, content = json.loads(label.read_text("utf-8")), table.read_bytes()
-    if (found := _hash(content)) != passport["hash"]:
-        expected = f"{passport['hash']} as its passport says: run {passport['made_by']} again"
+    try:
+        content = table.read_bytes()
+    except OSError as error:
+        expected = "a file that can be read"
+        raise DataError([Fault(shown(table), None, None, str(error.strerror), expected)]) from None
+    written = _passport(label)
+    if written is None:
+        expected = f"the passport of a table: run {made_by} again"
+        raise DataError([Fault(shown(label), None, None, "something else", expected)])
+    passport, found = _of_content(written, content), _hash(content)
+    if passport is None:
+        expected = f"{written['hash']} as its passport says: run {written['made_by']} again"
         raise DataError([Fault(shown(table), None, None, found, expected)])
     dtypes = {column: kept["dtype"] for column, kept in passport["columns"].items()}
     dates = [column for column, dtype in dtypes.items() if dtype.startswith("datetime64")]
@@ -134,17 +165,51 @@ def load_processed(name: str, *, made_by: str, folder: Path = PROCESSED) -> pd.D
 
 
 def _paths(name: str, folder: Path) -> tuple[Path, Path]:
+    if not _NAME.match(name):
+        expected = "the name of a table: lower-case letters, digits and underscores, no path"
+        raise DataError([Fault("data/processed", None, "name", name, expected)])
     return folder / f"{name}.csv", folder / f"{name}.json"
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Put a file in place in one step."""
-    part = path.with_name(f".{path.name}.part-{os.getpid()}")
+def _put(name: str, content: bytes, passport: Mapping[str, Any], folder: Path) -> None:
+    """Put table and passport in place so that at every moment one table is there, old or new.
+
+    Two files cannot be replaced in one step. So the passport first states both tables, and stands
+    for whichever lies beside it; then the table is replaced; then the passport forgets the old one.
+    """
+    table, label = _paths(name, folder)
+    written = _passport(label)
+    if written is not None and table.is_file():
+        there = table.read_bytes()
+        if _text(written) == _text(passport) and _hash(there) == passport["hash"]:
+            return
+        before = _of_content(written, there)
+        if before is not None:
+            write_whole(label, _text({**passport, _BEFORE: before}))
+    write_whole(table, content)
+    write_whole(label, _text(passport))
+
+
+def _passport(label: Path) -> dict[str, Any] | None:
+    """Return what a passport states, None if it is damaged or not there."""
     try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        written = json.loads(label.read_text("utf-8"))
+        columns = [kept["dtype"] + kept["unit"] for kept in written["columns"].values()]
+        is_whole = isinstance(written["hash"] + written["made_by"] + "".join(columns), str)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return written if is_whole else None
+
+
+def _of_content(written: dict[str, Any], content: bytes) -> dict[str, Any] | None:
+    """Return the passport that belongs to a table, of those that a file states."""
+    both = ({**written}, written.get(_BEFORE) or {})
+    both[0].pop(_BEFORE, None)
+    return next((each for each in both if each.get("hash") == _hash(content)), None)
+
+
+def _text(passport: Mapping[str, Any]) -> str:
+    return f"{json.dumps(passport, indent=2, ensure_ascii=False)}\n"
 
 
 def _hash(content: bytes) -> str:

@@ -17,18 +17,18 @@ from analysis.errors import Fault
 from analysis.figures import PALETTE, use_house_style
 from analysis.figures.picture import picture_html
 from analysis.figures.table import MARKDOWN, table_html
-from analysis.files import write_whole
 from analysis.near_names import one_of
 from analysis.rental.model.outputs import OUTPUTS
 from analysis.reports.build.publish import imprint
 from analysis.reports.notebook.percent import question
 from analysis.reports.page.html import comparison_page, value_text
 from analysis.reports.page.page_checks import check_page
+from analysis.sweeps.folder import SweepFolder
 from analysis.sweeps.grid import SweepError
 from analysis.sweeps.report_sweep import NotebookSweep
+from analysis.sweeps.work import summary_names
 
-PAGE: Final = "index.html"
-TABLE: Final = "comparison.csv"
+TABLE, PAGE = summary_names("notebooks")
 _DRAWN: Final = 4
 
 
@@ -91,7 +91,7 @@ def compared(work: NotebookSweep, table: pd.DataFrame) -> list[str]:
 
 
 def write_comparison(
-    work: NotebookSweep, folder: Path, failures: Mapping[int, str], command: str
+    work: NotebookSweep, folder: SweepFolder, failures: Mapping[int, str], command: str
 ) -> Path:
     """Write the table of all results and the page that puts the scenarios side by side.
 
@@ -99,7 +99,7 @@ def write_comparison(
     ----------
     work : NotebookSweep
         The sweep.
-    folder : Path
+    folder : SweepFolder
         Where its scenarios lie.
     failures : mapping of int to str
         Why scenarios are missing.
@@ -111,9 +111,9 @@ def write_comparison(
     Path
         The page.
     """
-    table = answers(work, folder)
+    table = answers(work, folder.path)
     results = compared(work, table)
-    write_whole(folder / TABLE, table.to_csv(lineterminator="\n"))
+    folder.save_summary(TABLE, table.to_csv(lineterminator="\n"))
     asked = question(work.script)
     body = [_failed(work, failures)] if failures else []
     numbers = [name for name in results if pd.api.types.is_numeric_dtype(table[name])]
@@ -135,8 +135,8 @@ def write_comparison(
         command=command,
     )
     check_page("comparison", page)
-    write_whole(folder / PAGE, page)
-    return folder / PAGE
+    folder.save_summary(PAGE, page)
+    return folder.path / PAGE
 
 
 def _table_html(work: NotebookSweep, table: pd.DataFrame, results: Sequence[str]) -> str:

@@ -145,14 +145,12 @@ def load_grid(path: Path) -> Grid:
     """
     from analysis.errors import AssumptionError
     from analysis.rental.inputs.cases import parse_mapping
+    from analysis.yaml_files import read_text
 
     file = path.name
+    text = read_text(path, file=file, error=SweepError)
     try:
-        text = path.read_text(encoding="utf-8")
         values, rows = parse_mapping(text, file, "a mapping with the key grid")
-    except (OSError, UnicodeDecodeError) as error:
-        found = getattr(error, "strerror", None) or str(error)
-        raise SweepError([Fault(file, None, None, found, "a readable YAML file")]) from None
     except AssumptionError as error:
         raise SweepError(error.faults) from None
     try:

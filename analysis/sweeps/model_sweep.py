@@ -26,6 +26,7 @@ from analysis.rental.inputs.resolve import resolve, varying_fields
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.page.html import value_text
 from analysis.sweeps.grid import Grid, SweepError
+from analysis.sweeps.work import MOST_PARTS, Kind, part_names
 
 MEASURES: Final = (*SINGLE, *FLOWS)
 ROWS_OF_PART: Final = 16 * ROWS
@@ -76,6 +77,9 @@ class ModelSweep:
             sweep = cls(grid, load_case(grid.case) if grid.case else Assumptions())
         except AssumptionError as error:
             raise SweepError([*faults, *error.faults]) from None
+        if grid.n_scenarios > MOST_PARTS * ROWS_OF_PART:
+            expected = f"at most {MOST_PARTS * ROWS_OF_PART:,}"
+            faults.append(Fault("grid", None, "grid", f"{grid.n_scenarios:,} scenarios", expected))
         n_structures = int(np.prod([len(grid.grid[name]) for name in sweep.choices]))
         if n_structures > _MOST_STRUCTURES:
             found = f"{n_structures:,} combinations of {', '.join(sweep.choices)}"
@@ -135,6 +139,11 @@ class ModelSweep:
         return self.grid.measures or MEASURES
 
     @property
+    def kind(self) -> Kind:
+        """The model alone."""
+        return "model"
+
+    @property
     def n_parts(self) -> int:
         """Number of parts."""
         return -(-self.grid.n_scenarios // ROWS_OF_PART)
@@ -150,12 +159,12 @@ class ModelSweep:
 
     def file_names(self, part: int) -> tuple[str, ...]:
         """Return the Parquet file of a part."""
-        return (f"part-{part:05d}.parquet",)
+        return part_names(self.kind, self.n_parts, part)
 
     def plan(self) -> Mapping[str, Any]:
         """Return what the results depend on."""
         grid = self.grid.model_dump(mode="json")
-        return {"kind": "model", **grid, "case": self.start.model_dump(mode="json")}
+        return {**grid, "case": self.start.model_dump(mode="json")}
 
     def files_needed(self) -> frozenset[Path]:
         """Return the modules that the results depend on."""

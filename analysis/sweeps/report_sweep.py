@@ -19,9 +19,8 @@ from analysis.reports.notebook.parameter_values import read_parameters, validate
 from analysis.reports.page.html import report_page, value_text
 from analysis.revision import Revision, current_revision
 from analysis.sweeps.grid import Grid, SweepError
-from analysis.sweeps.work import PartError
+from analysis.sweeps.work import MOST_PARTS, Kind, PartError, part_names
 
-_MOST_SCENARIOS: Final = 100_000
 _TIMEOUT_SECONDS: Final = 1_800
 
 
@@ -58,8 +57,8 @@ class NotebookSweep:
             if getattr(grid, name):
                 expected = "nothing: a notebook has parameters and results of its own"
                 faults.append(Fault("grid", None, name, str(getattr(grid, name)), expected))
-        if grid.n_scenarios > _MOST_SCENARIOS:
-            expected = f"at most {_MOST_SCENARIOS:,} runs of a notebook"
+        if grid.n_scenarios > MOST_PARTS:
+            expected = f"at most {MOST_PARTS:,} runs of a notebook"
             faults.append(Fault("grid", None, "grid", f"{grid.n_scenarios:,} scenarios", expected))
         for name, values in {**{n: [v] for n, v in grid.parameters.items()}, **grid.grid}.items():
             for value in values:
@@ -75,6 +74,11 @@ class NotebookSweep:
     def script(self) -> Path:
         """The percent script."""
         return NOTEBOOKS / f"{self.notebook}.py"
+
+    @property
+    def kind(self) -> Kind:
+        """Whole notebooks."""
+        return "notebooks"
 
     @property
     def n_parts(self) -> int:
@@ -98,7 +102,7 @@ class NotebookSweep:
 
     def name(self, part: int) -> str:
         """Return what a scenario's files are called."""
-        return f"scenario-{part:0{len(str(self.n_parts - 1))}d}"
+        return Path(self.file_names(part)[0]).stem
 
     def title(self, part: int) -> str:
         """Return what sets a scenario apart."""
@@ -107,12 +111,11 @@ class NotebookSweep:
 
     def file_names(self, part: int) -> tuple[str, ...]:
         """Return a scenario's page and its results."""
-        return f"{self.name(part)}.html", f"{self.name(part)}.json"
+        return part_names(self.kind, self.n_parts, part)
 
     def plan(self) -> Mapping[str, Any]:
         """Return what the results depend on."""
         return {
-            "kind": "notebooks",
             "notebook": self.notebook,
             **self.grid.model_dump(mode="json", include={"parameters", "grid"}),
             "commit": self.revision.commit,

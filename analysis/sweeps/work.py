@@ -6,14 +6,49 @@ import hashlib
 import platform
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from analysis.errors import AnalysisError
 from analysis.paths import ROOT
 
 
+Kind = Literal["model", "notebooks"]
+
+MOST_PARTS: Final = 100_000
+
+_PART_FILES: Final[dict[Kind, tuple[str, ...]]] = {
+    "model": ("part-{part:05d}.parquet",),
+    "notebooks": ("scenario-{part:0{width}d}.html", "scenario-{part:0{width}d}.json"),
+}
+_SUMMARY_FILES: Final[dict[Kind, tuple[str, ...]]] = {
+    "model": (),
+    "notebooks": ("comparison.csv", "index.html"),
+}
+
+
+def part_names(kind: Kind, n_parts: int, part: int) -> tuple[str, ...]:
+    """Return what the files of a part are called, the last of them when it is done.
+
+    Examples
+    --------
+    >>> part_names("notebooks", 12, 3)
+    ('scenario-03.html', 'scenario-03.json')
+    """
+    width = len(str(n_parts - 1))
+    return tuple(name.format(part=part, width=width) for name in _PART_FILES[kind])
+
+
+def summary_names(kind: Kind) -> tuple[str, ...]:
+    """Return what the files over all parts are called, which are written anew each time."""
+    return _SUMMARY_FILES[kind]
+
+
 class Work(Protocol):
     """Parts of a sweep. An instance travels to workers, so it holds plain values."""
+
+    @property
+    def kind(self) -> Kind:
+        """What is swept, which decides what files are called."""
 
     @property
     def n_parts(self) -> int:

@@ -3,58 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from analysis import yaml_files
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.written_values import half_width
 
-_INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 CASES = Path(__file__).resolve().parent / "cases"
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, which YAML would let pass silently.
-
-    Numbers are those of YAML 1.2: 1e6 is one, 010 is ten, and 1:30 is no ninety.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 (a class of the library, which has none)
-        first: [(tag, form) for tag, form in forms if tag not in (_INT, _FLOAT)]
-        for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key that is no single word", key_node.start_mark
-                )
-            key = self.construct_object(key_node, deep=deep)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key!r} stands twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
-
-
-_StrictLoader.add_implicit_resolver(
-    _INT, re.compile(r"[-+]?(0|[1-9][0-9]*)$"), list("-+0123456789")
-)
-_StrictLoader.add_implicit_resolver(
-    _FLOAT,
-    re.compile(
-        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$|[-+]?\.(inf|Inf)$|\.(nan|NaN)$"
-    ),
-    list("-+0123456789."),
-)
 
 
 def case_names() -> tuple[str, ...]:
@@ -88,15 +49,10 @@ def load_case(case: str | Path) -> Assumptions:
     """
     path = CASES / f"{case}.yaml" if str(case) in case_names() else Path(case)
     shown = path.name if path.parent == CASES else str(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    if not path.exists():
         expected = f"a file, or one of {', '.join(case_names())}{did_you_mean(case, case_names())}"
-        raise AssumptionError([Fault(shown, None, None, str(case), expected)]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        expected = "a readable UTF-8 file"
-        raise AssumptionError([Fault(shown, None, None, str(error), expected)]) from None
-    return parse_case(text, shown)
+        raise AssumptionError([Fault(shown, None, None, str(case), expected)])
+    return parse_case(yaml_files.read_text(path, file=shown, error=AssumptionError), shown)
 
 
 def parse_case(text: str, file: str) -> Assumptions:
@@ -121,11 +77,7 @@ def read_text(path: Path) -> str:
     AssumptionError
         If it cannot be read.
     """
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        found = getattr(error, "strerror", None) or str(error)
-        raise AssumptionError([Fault(str(path), None, None, found, "a readable file")]) from None
+    return yaml_files.read_text(path, file=str(path), error=AssumptionError)
 
 
 def parse_mapping(text: str, file: str, expected: str) -> tuple[dict[str, Any], dict[Any, int]]:
@@ -146,14 +98,14 @@ def parse_mapping(text: str, file: str, expected: str) -> tuple[dict[str, Any], 
         If the text cannot be read, holds a key twice or is no mapping.
     """
     try:
-        node = yaml.compose(text, Loader=_StrictLoader)
-        values = yaml.load(text, Loader=_StrictLoader)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: the 45th of a month, say
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark else None
-        problem = getattr(error, "problem", None) or str(error)
-        fault = Fault(file, row, None, problem, f"valid YAML{_wide_signs(text)}")
-        raise AssumptionError([fault]) from None
+        node, values = yaml_files.parse_yaml(text, file=file, error=AssumptionError)
+    except AssumptionError as error:
+        raise AssumptionError(
+            [
+                replace(fault, expected=f"{fault.expected}{_wide_signs(text)}")
+                for fault in error.faults
+            ]
+        ) from None
     if not values and not isinstance(values, bool | int | float):
         raise AssumptionError([Fault(file, None, None, "nothing", f"{expected}, at least one")])
     if not isinstance(values, dict):
@@ -178,9 +130,9 @@ def yaml_value(text: str) -> Any:
     (0.7, 1000000.0, '1:30', [1, 0.9])
     """
     try:
-        return yaml.load(text, Loader=_StrictLoader)
-    except (yaml.YAMLError, ValueError) as error:
-        raise ValueError(getattr(error, "problem", None) or str(error)) from None
+        return yaml_files.parse_yaml(text, file="", error=AssumptionError)[1]
+    except AssumptionError as error:
+        raise ValueError(error.faults[0].value) from None
 
 
 def _wide_signs(text: str) -> str:

@@ -16,6 +16,7 @@ from analysis.errors import Fault, FaultsError
 from analysis.near_names import perhaps
 from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, RESULTS, ROOT
 from analysis.reports.notebook.parameter_values import read_parameters, validated
+from analysis.yaml_files import parse_yaml, read_text
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Stem = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -126,15 +127,10 @@ def read_manifest(path: Path = MANIFEST) -> Manifest:
         Everything that is wrong with the manifest, at once.
     """
     file = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
-    try:
-        text = path.read_text(encoding="utf-8")
-        tree = yaml.compose(text, Loader=yaml.CSafeLoader)
-        content = yaml.load(text, Loader=yaml.CSafeLoader)
-    except FileNotFoundError:
-        raise ManifestError([Fault(file, None, None, "no file", "the list of reports")]) from None
-    except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else None
-        raise ManifestError([Fault(file, row, None, str(error.problem), "YAML")]) from None
+    if not path.exists():
+        raise ManifestError([Fault(file, None, None, "no file", "the list of reports")])
+    text = read_text(path, file=file, error=ManifestError)
+    tree, content = parse_yaml(text, file=file, error=ManifestError)
     try:
         manifest = Manifest.model_validate(content)
     except ValidationError as error:

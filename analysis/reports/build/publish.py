@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.data.processed import publish_processed
 from analysis.errors import AnalysisError, Fault
 from analysis.files import workspace, write_whole
 from analysis.paths import EXECUTED, RESULTS, ROOT, SITE
@@ -74,22 +75,22 @@ def run_report(report: Report, revision: Revision, forks: ForkServer | None = No
     from analysis.reports.notebook.sync import to_text
     from analysis.reports.run.run import Run, execute
 
-    run = Run(
-        report.name,
-        report.script,
-        report.parameters,
-        revision.epoch,
-        report.timeout_seconds,
-        forks,
-    )
-    for file in report.files_written:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.unlink(missing_ok=True)
     with workspace(EXECUTED, report.name) as place:
+        run = Run(
+            report.name,
+            report.script,
+            report.parameters,
+            revision.epoch,
+            report.timeout_seconds,
+            forks,
+            saves_to=place,
+        )
         results = place / "results.json"
         kept = failed_path(report.name)
         executed = to_text(execute(run, results=results, kept=kept))
-        _check_written(report)
+        _check_written(report, place)
+        for name in report.writes:
+            publish_processed(name, place)
         write_whole(results_path(report), results.read_text(encoding="utf-8"))
         write_whole(executed_path(report), executed)
 
@@ -229,8 +230,8 @@ def _headline(report: Report) -> str:
     return str(json.loads(path.read_text(encoding="utf-8"))["headline"]) if path.is_file() else ""
 
 
-def _check_written(report: Report) -> None:
-    missing = [path for path in report.files_written if not path.is_file()]
+def _check_written(report: Report, place: Path) -> None:
+    missing = [path for path in report.files_written if not (place / path.name).is_file()]
     if missing:
         raise ManifestError(
             [
