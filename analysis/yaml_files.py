@@ -101,7 +101,7 @@ def read_text(path: Path, *, file: str, error: type[FaultsError]) -> str:
     except UnicodeDecodeError as fault:
         row = fault.object[: fault.start].count(b"\n") + 1
         found = f"byte 0x{fault.object[fault.start]:02x}, another encoding"
-        raise error([Fault(file, row, None, found, "UTF-8 text")]) from None
+        raise error([Fault(file, row, None, found, expected)]) from None
     except OSError as fault:
         raise error([Fault(file, None, None, fault.strerror or str(fault), expected)]) from None
 
@@ -149,7 +149,7 @@ def parse_yaml(text: str, *, file: str, error: type[FaultsError]) -> tuple[Any, 
 
 def _refuse_traps(text: str) -> None:
     """Refuse a text that stands for too much, before anything is built from it."""
-    n_values, sizes, open_anchors = 0, dict[str, int](), list[tuple[str | None, int]]()
+    n_values, sizes, open_anchors = 0, dict[str | None, int](), list[tuple[str | None, int]]()
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         n_before = n_values
         if isinstance(event, yaml.AliasEvent):

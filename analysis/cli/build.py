@@ -47,6 +47,14 @@ def build(
         Path | None,
         typer.Option("--out", help="Where that run goes: a file ending in .html or .ipynb."),
     ] = None,
+    prune: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Remove page, results and executed notebook of a report no longer listed; "
+            "build nothing.",
+        ),
+    ] = None,
 ) -> None:
     """Run notebooks and publish their pages, as far as they are not up to date.
 
@@ -63,6 +71,8 @@ def build(
     manifest = read_manifest()
     if parameter or out:
         _build_once(manifest, names or [], parameter or [], out)
+    elif prune:
+        _prune(manifest, prune)
     elif list_reports:
         _list(manifest)
     elif dry_run:
@@ -130,6 +140,7 @@ def _build(
         progress.close()
     for message in outcome.failures.values():
         typer.echo(f"\n{message}", err=True)
+    _tell_unlisted(manifest)
     if outcome.failures:
         typer.echo(
             f"\n{len(outcome.failures)} failed, {len(outcome.built)} built, "
@@ -162,6 +173,21 @@ def _build_once(
     given = parse_assignments(read_parameters(report.script), assignments)
     headline = run_once(report, {**report.parameters, **given}, current_revision(), out)
     typer.echo(f"{headline}\nwrote {out}")
+
+
+def _prune(manifest: Manifest, names: list[str]) -> None:
+    from analysis.reports.build.publish import prune
+
+    for path in prune(manifest.reports, names):
+        typer.echo(f"removed {os.path.relpath(path)}")
+
+
+def _tell_unlisted(manifest: Manifest) -> None:
+    from analysis.reports.build.publish import unlisted
+
+    for name, files in unlisted(manifest.reports).items():
+        shown = ", ".join(os.path.relpath(file) for file in files)
+        typer.echo(f"not listed: {shown}; remove with: build --prune {name}", err=True)
 
 
 def _list(manifest: Manifest) -> None:

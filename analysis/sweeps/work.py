@@ -11,7 +11,6 @@ from typing import Any, Final, Literal, Protocol
 from analysis.errors import AnalysisError
 from analysis.paths import ROOT
 
-
 Kind = Literal["model", "notebooks"]
 
 MOST_PARTS: Final = 100_000

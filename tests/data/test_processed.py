@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from analysis.data import has_processed, load_processed, save_processed
 from analysis.errors import DataError
+from analysis.files import WriteError
 
 UNITS = {
     "month": "",
@@ -91,24 +94,80 @@ def test_a_table_without_passport_is_absent(forecast, tmp_path):
     assert not has_processed("paths", tmp_path)
 
 
-@pytest.mark.parametrize("last", ["table", "passport"])
-def test_an_interrupted_save_leaves_no_table_rather_than_a_part(
-    forecast, tmp_path, monkeypatch, last
-):
-    save_processed(forecast, "paths", units=UNITS, made_by=MADE_BY, folder=tmp_path)
-    replace = Path.replace
-    ending = {"table": ".csv", "passport": ".json"}[last]
+def step_that_fails(monkeypatch, at: int, error: BaseException) -> list[Path]:
+    """Let the writing of the file of a given number fail; return the files that were written."""
+    written, replace = [], Path.replace
 
     def fail(part: Path, target: Path) -> Path:
-        if target.suffix == ending:
-            raise KeyboardInterrupt
+        if len(written) == at:
+            raise error
+        written.append(target)
         return replace(part, target)
 
     monkeypatch.setattr(Path, "replace", fail)
+    return written
+
+
+FAULTS = {
+    "Ctrl-C": KeyboardInterrupt(),
+    "full disk": OSError(errno.ENOSPC, "No space left on device"),
+    "read-only": OSError(errno.EROFS, "Read-only file system"),
+}
+
+
+@pytest.mark.parametrize("error", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("at", range(4))
+def test_the_table_before_stays_until_the_new_one_is_whole(
+    forecast, tmp_path, monkeypatch, at, error
+):
+    save_processed(forecast, "paths", units=UNITS, made_by=MADE_BY, folder=tmp_path)
+    new, units = forecast[["path"]].head(1), {"path": "count"}
+    with monkeypatch.context() as faulty:
+        written = step_that_fails(faulty, at, error)
+        with contextlib.suppress(KeyboardInterrupt, WriteError):
+            save_processed(new, "paths", units=units, made_by=MADE_BY, folder=tmp_path)
+    assert len(written) == min(at, 3)  # passport of both, table, passport
+    there = load_processed("paths", made_by=MADE_BY, folder=tmp_path)
+    pd.testing.assert_frame_equal(there, forecast if at < 2 else new, check_exact=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["paths.csv", "paths.json"]
+    save_processed(new, "paths", units=units, made_by=MADE_BY, folder=tmp_path)
+    assert "before" not in json.loads((tmp_path / "paths.json").read_text())
+    pd.testing.assert_frame_equal(
+        load_processed("paths", made_by=MADE_BY, folder=tmp_path), new, check_exact=True
+    )
+
+
+@pytest.mark.parametrize("at", range(2))
+def test_a_first_table_that_is_not_whole_is_none(forecast, tmp_path, monkeypatch, at):
+    step_that_fails(monkeypatch, at, KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
-        save_processed(forecast.head(1), "paths", units=UNITS, made_by=MADE_BY, folder=tmp_path)
+        save_processed(forecast, "paths", units=UNITS, made_by=MADE_BY, folder=tmp_path)
     assert not has_processed("paths", tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["paths.csv"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["/elsewhere/x", "../../x", "a/b", "..", ".x", "", "A", "x.csv", "a\nb", "算力", "a" * 101],
+)
+def test_a_name_is_a_name(forecast, tmp_path, name):
+    for work in (
+        lambda: save_processed(forecast, name, units=UNITS, made_by=MADE_BY, folder=tmp_path),
+        lambda: load_processed(name, made_by=MADE_BY, folder=tmp_path),
+        lambda: has_processed(name, tmp_path),
+    ):
+        with pytest.raises(DataError, match="the name of a table"):
+            work()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("passport", ["", "{", "[]", "null", "{}", '{"hash": 1, "columns": {}}'])
+def test_a_damaged_passport_is_refused_and_written_anew(forecast, tmp_path, passport):
+    save_processed(forecast, "paths", units=UNITS, made_by=MADE_BY, folder=tmp_path)
+    (tmp_path / "paths.json").write_text(passport)
+    with pytest.raises(DataError, match=r"the passport of a table: run notebooks/rent_trends"):
+        load_processed("paths", made_by=MADE_BY, folder=tmp_path)
+    save_processed(forecast, "paths", units=UNITS, made_by=MADE_BY, folder=tmp_path)
+    load_processed("paths", made_by=MADE_BY, folder=tmp_path)
 
 
 def test_an_edited_table_is_refused(forecast, tmp_path):

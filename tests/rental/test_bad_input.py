@@ -225,10 +225,7 @@ def message_of(text: str) -> str:
         ),
         (
             "tax_rate: 0.15\nutilization: [0.7\n",
-            (
-                "my-case.yaml, row 3: found \"expected ',' or ']', but got '<stream end>'\", "
-                "expected valid YAML"
-            ),
+            "my-case.yaml, row 3: found \"did not find expected ',' or ']'\", expected valid YAML",
         ),
         (
             "- utilization\n",

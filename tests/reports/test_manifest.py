@@ -1,5 +1,7 @@
 """The manifest: every mistake named with its line, key, value and what was expected."""
 
+import os
+
 import pytest
 
 from analysis.reports.build import manifest as module
@@ -120,6 +122,55 @@ def test_a_right_one_is_read_in_order_with_typed_parameters(read):
             "each name once",
         ),
         (WRITES + "\n" + WRITES.replace("a,", "b,"), 5, "b.writes", "r", "a does"),
+        (
+            "- {name: index, notebook: first, title: A}",
+            4,
+            "reports[0].name",
+            "index",
+            "the page that lists all reports is called so",
+        ),
+        ("- {name: ../x, notebook: first, title: A}", 4, "reports[0].name", "../x", "of the form"),
+        (
+            "- {name: a, notebook: ../first, title: A}",
+            4,
+            "reports[0].notebook",
+            "../first",
+            "of the form",
+        ),
+        (
+            "- {name: a, notebook: first, title: A, writes: [../../x]}",
+            4,
+            "reports[0].writes[0]",
+            "../../x",
+            "of the form",
+        ),
+        (
+            f"- {{name: {'a' * 101}, notebook: first, title: A}}",
+            4,
+            "reports[0].name",
+            "a" * 101,
+            "at most 100 characters",
+        ),
+        (
+            "\n".join(
+                f"- {{name: {a}, notebook: first, title: T, reads_results: [{b}]}}"
+                for a, b in ("ab", "bc", "ca")
+            ),
+            4,
+            "reports[0]",
+            "a reads b reads c reads a",
+            "one after the other",
+        ),
+        (
+            "\n".join(
+                f"- {{name: {name}, notebook: first, title: T, reads: [{r}], writes: [{w}]}}"
+                for name, r, w in ("ars", "bsr")
+            ),
+            4,
+            "reports[0]",
+            "a reads b reads a",
+            "one after the other",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_line(read, text, row, key, found, expected):
@@ -138,7 +189,42 @@ def test_mistakes_of_several_reports_are_named_at_once(read):
 def test_text_that_is_no_yaml_is_refused_with_its_line(read):
     (fault,) = faults(read, "title: T\nreports: [\n")
     assert fault.row == 3
-    assert fault.expected == "YAML"
+    assert fault.expected == "valid YAML"
+
+
+TRAPS = {
+    "a key twice": (f"{HEAD}{MODEL}\nreports: []\n".encode(), 5, "'reports' stands twice"),
+    "a key of a report twice": (
+        f"{HEAD}- {{name: a, name: b, notebook: first, title: A}}\n".encode(), 4,
+        "'name' stands twice",
+    ),
+    "GBK": (f"{HEAD}- {{name: a, notebook: first, title: 算力}}\n".encode("gbk"), 4, "another"),
+    "UTF-16": (f"{HEAD}{MODEL}\n".encode("utf-16"), 1, "another encoding"),
+    "NUL": (f"{HEAD}{MODEL}\0\n".encode(), None, "control characters"),
+    "a tag": (f"{HEAD}- !!python/object/apply:os.getcwd []\n".encode(), 4, "could not determine"),
+    "an alias of an alias": (b"a: &a [x]\nb: &b [*a, *a]\nreports: [*b]\n", 2, "an alias within"),
+    "an endless alias": (b"reports: &a [*a]\n", 1, "an alias within"),
+    "levels": (b"reports: " + b"[" * 5000 + b"]" * 5000, 1, "more than 20 levels"),
+    "a pipe": (None, None, "no plain file"),
+    "a folder": (b"", None, "a folder"),
+    "too much": (b"x" * 1_000_001, None, "1,000,001 bytes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "row", "found"), TRAPS.values(), ids=TRAPS)
+def test_traps_are_refused_at_once(read, tmp_path, content, row, found):
+    path = tmp_path / "manifest.yml"
+    if content is None:
+        os.mkfifo(path)
+    elif content:
+        path.write_bytes(content)
+    else:
+        path.mkdir()
+    with pytest.raises(ManifestError) as caught:
+        read_manifest(path)
+    (fault,) = caught.value.faults
+    assert fault.row == row
+    assert found in fault.value
 
 
 def test_an_empty_or_missing_manifest_is_refused(read, tmp_path):

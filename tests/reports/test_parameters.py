@@ -3,8 +3,13 @@
 import pytest
 
 from analysis.errors import ParameterError
+from analysis.paths import NOTEBOOKS
 from analysis.reports.notebook.parameter_cell import read_declaration
-from analysis.reports.notebook.parameter_values import parse_assignments, validated
+from analysis.reports.notebook.parameter_values import (
+    parse_assignments,
+    read_parameters,
+    validated,
+)
 from analysis.reports.notebook.percent import tagged_cell
 
 CELL = """\
@@ -112,3 +117,29 @@ def test_the_tagged_cell_ends_where_the_next_begins():
     )
     assert tagged_cell(script, "parameters") == (3, "x: int = 1")
     assert tagged_cell(script, "other") is None
+
+
+@pytest.mark.parametrize(
+    "value", ["/elsewhere/x", "../../x", "a/b", "..", ".x", "", "a\nb", "a\\b", "~", "a" * 101]
+)
+@pytest.mark.parametrize("notebook", ["rent_trends", "operators"])
+def test_a_name_is_a_name(notebook, value):
+    declared = read_parameters(NOTEBOOKS / f"{notebook}.py")
+    (name,) = {"saved_as", "rental_case"} & set(declared.names)
+    with pytest.raises(ParameterError, match=rf"column {name}: (.|\n)*expected a name"):
+        parse_assignments(declared, [f"{name}={value}"])
+    with pytest.raises(ParameterError, match=rf"grid, column {name}"):
+        validated(declared, {name: value}, where="grid")
+
+
+def test_every_default_that_is_a_name_is_one():
+    for script in NOTEBOOKS.glob("*.py"):
+        declared = read_parameters(script)
+        assert validated(declared, declared.defaults, where="here") == declared.defaults
+
+
+def test_a_script_in_another_encoding_is_refused(tmp_path):
+    script = tmp_path / "x.py"
+    script.write_bytes('# %% tags=["parameters"]\na: str = "算"  # a, name\n'.encode("gbk"))
+    with pytest.raises(ParameterError, match=r"x.py, row 2: .* another encoding"):
+        read_parameters(script)

@@ -10,13 +10,12 @@ WRITER = """\
 # %% [markdown]
 # # What is written?
 # %%
-import json
-from analysis.paths import PROCESSED
+import pandas as pd
+from analysis.data import save_processed
 from analysis.reports import save_results
 from analysis.toy import VALUE
-PROCESSED.mkdir(parents=True, exist_ok=True)
-(PROCESSED / "toys.csv").write_text(f"value\\n{VALUE}\\n")
-_ = (PROCESSED / "toys.json").write_text("{}")
+table = pd.DataFrame({"value": [VALUE]})
+_ = save_processed(table, "toys", units={"value": ""}, made_by="notebooks/writer.py")
 save_results({"value": VALUE}, headline=f"{VALUE} was written.")
 """
 
@@ -91,18 +90,29 @@ def test_another_title_of_the_index_makes_the_index_alone(chain):
     assert "<h1>Playthings</h1>" in chain.read("reports/site/index.html")
 
 
-def test_what_is_no_longer_listed_is_removed(chain):
+def test_what_is_no_longer_listed_is_named_and_removed_when_asked(chain):
     lines = [line for line in CHAIN.splitlines() if "apart" not in line]
     chain.write("reports/manifest.yml", "\n".join(lines))
+    chain.write("reports/site/notes.html", "mine")
+    before = {path for path in chain.made() if "apart" in path}
     done = chain.command("build")
     assert done.returncode == 0
-    assert "removed, no longer listed: site/apart.html" in done.stderr
-    assert not any("apart" in path for path in chain.made())
+    assert "reports/site/apart.html; remove with: build --prune apart" in done.stderr
     assert "apart" not in chain.read("reports/site/index.html")
+    assert before == {path for path in chain.made() if "apart" in path} != set()
+    for name in ("writer", "aprat"):
+        refused = chain.command("build", "--prune", "apart", "--prune", name)
+        assert refused.returncode == 2
+        assert "perhaps apart" in refused.stderr or name == "writer"
+    assert before == {path for path in chain.made() if "apart" in path}
+    pruned = chain.command("build", "--prune", "apart")
+    assert set(pruned.stdout.split()) - {"removed"} == before
+    assert not any("apart" in path for path in chain.made())
+    assert chain.read("reports/site/notes.html") == "mine"
 
 
 def test_a_declared_table_that_is_not_written_fails(chain):
-    chain.write("notebooks/writer.py", WRITER.replace('"toys.json"', '"tosy.json"'))
+    chain.write("notebooks/writer.py", WRITER.replace('"toys"', '"tosy"'))
     done = chain.command("build", "writer")
     assert done.returncode == 1
-    assert "writer.writes: found 'toys.json'" in done.stderr
+    assert "writer.writes: found 'toys.csv'" in done.stderr

@@ -38,7 +38,7 @@ def filled(path: Path, work: ModelSweep) -> SweepFolder:
     folder = SweepFolder.of(path, work)
     with folder.prepared(work):
         for part in range(work.n_parts):
-            folder.save({name: b"made" for name in work.file_names(part)})
+            folder.save(dict.fromkeys(work.file_names(part), b"made"))
     return folder
 
 

@@ -60,7 +60,7 @@ def test_faulty_files(tmp_path: Path, text: str, said: str) -> None:
 
 
 def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(SweepError, match="a readable YAML file"):
+    with pytest.raises(SweepError, match="a readable UTF-8 file"):
         load_grid(tmp_path / "grid.yaml")
 
 

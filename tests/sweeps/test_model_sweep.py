@@ -20,7 +20,7 @@ from analysis.paths import ROOT
 from analysis.rental import Assumptions, evaluate
 from analysis.sweeps import model_sweep as model
 from analysis.sweeps.folder import SweepFolder
-from analysis.sweeps.grid import Grid, SweepError
+from analysis.sweeps.grid import Grid
 from analysis.sweeps.model_sweep import MEASURES, ModelSweep
 from analysis.sweeps.running import in_threads, sweep
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,7 @@ def load_case(case: str | Path) -> Assumptions:
     """
     path = CASES / f"{case}.yaml" if str(case) in case_names() else Path(case)
     shown = path.name if path.parent == CASES else str(path)
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110, which raises of a name too long
         expected = f"a file, or one of {', '.join(case_names())}{did_you_mean(case, case_names())}"
         raise AssumptionError([Fault(shown, None, None, str(case), expected)])
     return parse_case(yaml_files.read_text(path, file=shown, error=AssumptionError), shown)

@@ -25,7 +25,7 @@ from analysis.paths import ROOT
 from analysis.reports.build.graph import INDEX, PAGE, RUN, index_task, report_tasks
 from analysis.reports.build.manifest import Manifest, Report, selected
 from analysis.reports.build.progress import Progress
-from analysis.reports.build.publish import failed_path, remove_unlisted
+from analysis.reports.build.publish import failed_path
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
 from analysis.revision import current_revision
@@ -105,8 +105,6 @@ def build(
     start = time.monotonic()
     outcome = Outcome()
     work = _Work(progress, outcome.failures)
-    if not names:
-        progress.removed(remove_unlisted(manifest.reports))
     reports = selected(manifest.reports, names)
     revision = current_revision()
     executed: list[str] = []

@@ -6,8 +6,9 @@ What is not listed is not built.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -18,9 +19,15 @@ from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, RESULTS, ROOT
 from analysis.reports.notebook.parameter_values import read_parameters, validated
 from analysis.yaml_files import parse_yaml, read_text
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Stem = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+_LONGEST = 100
+Slug = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=_LONGEST)
+]
+Stem = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=_LONGEST)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+INDEX_NAME: Final = "index"
 
 
 class ManifestError(FaultsError):
@@ -169,6 +176,10 @@ def _conflicts(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Faul
             yield Fault(
                 file, _row(tree, at, "name"), f"reports[{at}].name", report.name, "each name once"
             )
+        if report.name == INDEX_NAME:
+            expected = "another name: the page that lists all reports is called so"
+            key = f"reports[{at}].name"
+            yield Fault(file, _row(tree, at, "name"), key, report.name, expected)
         names.add(report.name)
         if not report.script.is_file():
             yield Fault(
@@ -207,6 +218,28 @@ def _conflicts(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Faul
                     name,
                     f"another report, {perhaps(name, names - {report.name})}",
                 )
+
+    yield from _circles(reports, file, tree)
+
+
+def _circles(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Fault]:
+    """Name reports that wait for each other."""
+    writers = {name: report.name for report in reports for name in report.writes}
+    waits_for = {
+        report.name: {
+            *(writers[name] for name in report.reads if name in writers),
+            *report.reads_results,
+        }
+        - {report.name}
+        for report in reports
+    }
+    try:
+        TopologicalSorter(waits_for).prepare()
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))
+        at = next(at for at, report in enumerate(reports) if report.name == circle[0])
+        expected = "reports that can be built one after the other"
+        yield Fault(file, _row(tree, at), f"reports[{at}]", " reads ".join(circle), expected)
 
 
 def _with_checked_parameters(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Report]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
@@ -23,9 +21,6 @@ class Progress(Protocol):
 
     def failed(self, task: str) -> None:
         """Tell that a task failed."""
-
-    def removed(self, files: Sequence[Path]) -> None:
-        """Tell that files of reports no longer listed were removed."""
 
     def close(self) -> None:
         """Leave the terminal as it was."""
@@ -56,11 +51,6 @@ class PlainProgress:
     def failed(self, task: str) -> None:
         """Write one line."""
         self._line(f"{self._seconds(task):6.1f} s  {task.replace(':', ' ')} FAILED")
-
-    def removed(self, files: Sequence[Path]) -> None:
-        """Write one line a file."""
-        for file in files:
-            self._line(f"removed, no longer listed: {file.parent.name}/{file.name}")
 
     def close(self) -> None:
         """Leave the stream open; it is not ours."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.data.processed import publish_processed
 from analysis.errors import AnalysisError, Fault
-from analysis.files import workspace, write_whole
+from analysis.files import is_unfinished, workspace, write_whole
+from analysis.near_names import one_of
 from analysis.paths import EXECUTED, RESULTS, ROOT, SITE
-from analysis.reports.build.manifest import Manifest, ManifestError, Report
+from analysis.reports.build.manifest import INDEX_NAME, Manifest, ManifestError, Report
 from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
 
@@ -50,7 +51,7 @@ def page_path(report: Report) -> Path:
     return SITE / f"{report.name}.html"
 
 
-INDEX = SITE / "index.html"
+INDEX = SITE / f"{INDEX_NAME}.html"
 
 
 def run_report(report: Report, revision: Revision, forks: ForkServer | None = None) -> None:
@@ -72,6 +73,7 @@ def run_report(report: Report, revision: Revision, forks: ForkServer | None = No
     ManifestError
         A declared file was not written.
     """
+    from analysis.data.processed import publish_processed
     from analysis.reports.notebook.sync import to_text
     from analysis.reports.run.run import Run, execute
 
@@ -118,7 +120,7 @@ def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, 
     from analysis.reports.run.run import Run, execute
 
     name = out.stem
-    with workspace(EXECUTED, report.name) as place:
+    with workspace(Path(tempfile.gettempdir()), report.name) as place:
         run = Run(
             name,
             report.script,
@@ -198,18 +200,37 @@ def render_index(manifest: Manifest, revision: Revision) -> None:
     write_whole(INDEX, page)
 
 
-def remove_unlisted(reports: Sequence[Report]) -> tuple[Path, ...]:
-    """Remove pages, results and executed notebooks of reports that are no longer listed."""
-    names = {report.name for report in reports}
-    found = [
-        *(path for path in SITE.glob("*.html") if path != INDEX),
-        *RESULTS.glob("*.json"),
-        *EXECUTED.glob("*.ipynb"),
+def unlisted(reports: Sequence[Report]) -> dict[str, tuple[Path, ...]]:
+    """Return pages, results and executed notebooks of reports that are not listed, by name."""
+    listed = {report.name for report in reports}
+    found: dict[str, list[Path]] = {}
+    for path in (*SITE.glob("*.html"), *RESULTS.glob("*.json"), *EXECUTED.glob("*.ipynb")):
+        name = path.stem.removesuffix(".failed")
+        if name not in listed and path != INDEX and not is_unfinished(path):
+            found.setdefault(name, []).append(path)
+    return {name: tuple(sorted(found[name])) for name in sorted(found)}
+
+
+def prune(reports: Sequence[Report], names: Sequence[str]) -> tuple[Path, ...]:
+    """Remove what was made of reports that are no longer listed, and are named.
+
+    Raises
+    ------
+    ManifestError
+        A name of which nothing is there, or of a report that is listed; nothing was removed.
+    """
+    found = unlisted(reports)
+    faults = [
+        Fault("command line", None, "--prune", name, f"a report not listed: {one_of(name, found)}")
+        for name in names
+        if name not in found
     ]
-    stale = tuple(sorted(path for path in found if path.stem.removesuffix(".failed") not in names))
-    for path in stale:
+    if faults:
+        raise ManifestError(faults)
+    files = tuple(path for name in dict.fromkeys(names) for path in found[name])
+    for path in files:
         path.unlink()
-    return stale
+    return files
 
 
 def imprint(revision: Revision) -> Imprint:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +18,12 @@ from analysis.near_names import perhaps
 from analysis.paths import ROOT
 from analysis.reports.notebook.parameter_cell import Declaration, read_declaration
 from analysis.reports.notebook.percent import tagged_cell
+from analysis.yaml_files import read_text
 
 PARAMETERS_TAG: Final = "parameters"
+NAME_UNIT: Final = "name"
+"""Unit of a text that names something: a table, a case, a GPU."""
+_NAME = re.compile(r"\w[\w .+-]{0,99}\Z")
 _INJECTED_HEAD: Final = "# Parameters"
 
 
@@ -34,9 +39,15 @@ def read_parameters(notebook: Path) -> Declaration:
     -------
     Declaration
         Without parameters when the script has no such cell.
+
+    Raises
+    ------
+    ParameterError
+        The script cannot be read, or its cell is not of the declared form.
     """
     file = notebook.relative_to(ROOT).as_posix() if notebook.is_relative_to(ROOT) else notebook.name
-    cell = tagged_cell(notebook.read_text(encoding="utf-8"), PARAMETERS_TAG)
+    text = read_text(notebook, file=file, error=ParameterError)
+    cell = tagged_cell(text, PARAMETERS_TAG)
     if cell is None:
         return Declaration(file, ())
     first_row, source = cell
@@ -63,7 +74,7 @@ def validated(declaration: Declaration, values: Mapping[str, Any], *, where: str
     Raises
     ------
     ParameterError
-        Unknown names and wrong types, all of them at once.
+        Unknown names, wrong types, and paths where a name is wanted, all of them at once.
 
     Examples
     --------
@@ -84,7 +95,18 @@ def validated(declaration: Declaration, values: Mapping[str, Any], *, where: str
         raise ParameterError(
             [_fault(declaration, details, where) for details in error.errors()]
         ) from None
-    return {name: value for name, value in model.model_dump().items() if name in values}
+    checked = {name: value for name, value in model.model_dump().items() if name in values}
+    faults = [
+        Fault(
+            where, None, each.name, checked[each.name], "a name: letters, digits, _ and -, no path"
+        )
+        for each in declaration.parameters
+        if each.name in checked and each.type is str and each.unit == NAME_UNIT
+        if not _NAME.match(checked[each.name])
+    ]
+    if faults:
+        raise ParameterError(faults)
+    return checked
 
 
 def parse_assignments(
