@@ -6,7 +6,7 @@ year exactly and billing modes convert there and back without loss.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,22 @@ Quantity = TypeVar("Quantity", float, NDArray[np.float64])
 HOURS_PER_YEAR = 8760.0
 MONTHS_PER_YEAR = 12
 HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
+HOURS_PER_DAY = 24.0
 TFLOPS_PER_PFLOPS = 1000.0
 YI = 1e8  # 亿
 WAN = 1e4  # 万
+
+RENT_UNITS: dict[str, tuple[Literal["GPU", "server", "P"], float]] = {
+    f"per {item}-{period}": (item, hours)
+    for item in ("GPU", "server", "P")
+    for period, hours in (
+        ("hour", 1.0),
+        ("day", HOURS_PER_DAY),
+        ("month", HOURS_PER_MONTH),
+        ("year", HOURS_PER_YEAR),
+    )
+}
+"""What a rent may be quoted for: a GPU, a server or a P (PFLOPS), and for how many hours."""
 
 
 def per_period_rate(rate_per_year: Quantity, periods_per_year: int) -> Quantity:

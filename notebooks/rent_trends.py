@@ -286,11 +286,12 @@ show_table(
 show_table(
     tables.regime_table(regimes),
     name="regimes",
-    caption=f"Lines with breaks: {regimes.n_breaks} by {regimes.chosen_by}.",
+    caption=f"{'; '.join([f'Lines with breaks: {regimes.n_breaks} by {regimes.chosen_by}', *regimes.remarks])}. "
+    "An interval that reaches an end of the sample is open there.",
     source=source,
     formats={"change_per_month": "{:+.1%}", "error": "{:.1%}"},
-    labels={"first": "First month", "last": "Last month", "break_low": "Break between",
-            "break_high": "and", "change_per_month": "Change per month", "error": "Std. error"},
+    labels={"first": "First month", "last": "Last month", "n_months": "Months",
+            "break_between": "Break between", "change_per_month": "Change per month", "error": "Std. error"},
     missing="",
 )  # fmt: skip
 
@@ -441,8 +442,8 @@ show_table(
 printed = [claims.loc[f"sihan-2025-p36-0{place}"] for place in (1, 2)]
 since = min(first_month, printed[0]["period"])
 in_cny = market.rent_market(
-    quotes, gpu=gpu, segment=segment, currency="CNY", generator=generator, first_month=since,
-    last_month=last_month, n_draws=0,
+    quotes, gpu=gpu, segment=segment, currency="CNY", quoted_in="USD", generator=generator,
+    first_month=since, last_month=last_month, n_draws=0,
 ).log_rents  # fmt: skip
 quoted = china.chinese_quotes(quotes, in_cny, gpu)
 show(
@@ -460,6 +461,7 @@ h100 = market.rent_market(
     gpu="H100",
     segment="neocloud",
     currency="CNY",
+    quoted_in="USD",
     generator=generator,
     first_month=since,
     n_draws=0,

@@ -177,3 +177,40 @@ def test_law_of_the_break_date_against_simulation(xi, phi):
 def test_gaps_are_refused(nile):
     with pytest.raises(ValueError, match="without gaps"):
         find_breaks(nile.drop(nile.index[5]))
+
+
+def test_an_interval_ends_with_the_sample_and_says_that_it_is_open():
+    """A small late step: its date could be later than any month seen."""
+    generator = np.random.default_rng(30)
+    values = generator.normal(0.0, 1.0, 37) + 1.2 * (np.arange(37) >= 30)
+    found = find_breaks(monthly(values), n_breaks=1, trimming=0.15)
+    (row,) = found.dates.itertuples()
+    assert row.high == found.months[-1]
+    assert row.high_is_open
+    assert f"{found.months[-1]} or later" in str(found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("regressors", ["mean", "trend"])
+def test_no_interval_leaves_the_sample(seed, regressors):
+    generator = np.random.default_rng(seed)
+    series = monthly(generator.normal(0.0, 0.1, 37).cumsum())
+    found = find_breaks(series, regressors=regressors, n_breaks=2, generator=generator)
+    for row in found.dates.itertuples():
+        assert series.index[0] <= row.low <= row.after <= row.high <= series.index[-1]
+        assert row.low == series.index[0] or not row.low_is_open
+        assert row.high == series.index[-1] or not row.high_is_open
+
+
+def test_a_break_of_five_points_is_refused_and_a_regime_of_five_remarked():
+    with pytest.raises(ValueError, match="breaks need 12 months, found 5"):
+        find_breaks(monthly(np.array([0.0, 0.0, 0.0, 1.0, 1.0])))
+    values = np.where(np.arange(37) < 32, 0.0, 1.0) + np.random.default_rng(0).normal(0, 0.01, 37)
+    found = find_breaks(monthly(values))
+    (remark,) = [text for text in found.remarks if "2022-09 to 2023-01" in text]
+    assert remark.endswith("rests on 5 months only")
+    assert remark in str(found)
+
+
+def test_a_series_without_a_break_has_no_remark():
+    assert find_breaks(monthly(np.zeros(12))).remarks == ()

@@ -206,3 +206,35 @@ def test_age_calendar_generation_says_what_it_cannot_know():
     assert "not identified" in str(found)
     with pytest.raises(ValueError, match="no release date of C"):
         age_calendar_generation(table, {"A": release["A"], "B": release["B"]})
+
+
+def still(n_months: int = 36) -> pd.Series:
+    months = pd.period_range("2024-01", periods=n_months, freq="M")
+    return pd.Series(0.7, index=months)
+
+
+@pytest.mark.parametrize(
+    ("moves", "verdict"),
+    [
+        (lambda month: 0.0 * month, "does not move: not testable"),
+        (lambda month: 4e-15 * (month % 3), "does not move: not testable"),
+        (lambda month: np.log(0.98) * month, "lies on a line: not testable"),
+        (lambda month: 1.0 * (month >= 2), "moves in too few months: not testable"),
+        (lambda month: 1.0 * (month == 35), "moves in too few months: not testable"),
+    ],
+)
+def test_rents_that_do_not_move_are_not_tested(moves, verdict):
+    """Warnings are errors: nothing is divided by zero on the way."""
+    series = still() + moves(np.arange(36.0))
+    tests = unit_root_tests(series)
+    assert tests[["statistic", "p_value"]].isna().all(axis=None)
+    assert not tests["is_rejected"].any()
+    assert read_unit_root_tests(tests) == verdict
+
+
+@pytest.mark.parametrize("n_months", range(12, 40))
+def test_a_short_series_is_tested_or_refused_in_words(n_months):
+    walk = still(n_months) + np.random.default_rng(n_months).normal(0, 0.1, n_months).cumsum()
+    assert unit_root_tests(walk)["statistic"].notna().all()
+    with pytest.raises(ValueError, match="unit root tests need 12 months, found 11"):
+        unit_root_tests(walk.iloc[:11])

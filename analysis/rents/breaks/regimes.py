@@ -24,6 +24,10 @@ from analysis.rents.trend.slopes import default_lags
 
 Regressors = Literal["mean", "trend"]
 
+FEWEST_MONTHS = 12
+THIN_REGIME = 6
+"""A regime of fewer months is kept where the trimming allows it, and remarked."""
+
 
 @dataclass(frozen=True)
 class Breaks:
@@ -40,7 +44,8 @@ class Breaks:
     n_breaks : int
         Breaks kept.
     dates : DataFrame
-        A row a break: last month of the old regime, and its interval.
+        A row a break: after (last month of the old regime), low and high (its interval, within the
+        sample), low_is_open and high_is_open (the interval goes on beyond the sample).
     regimes : DataFrame
         A row a regime: first and last month, coefficients.
     tests : DataFrame
@@ -73,10 +78,33 @@ class Breaks:
         return pd.Series(_fitted(self.values, design, starts), index=self.months)
 
     def __str__(self) -> str:
-        """Render the breaks and their intervals."""
+        """Render the breaks, their intervals, and what rests on little."""
         head = f"{self.n_breaks} breaks by {self.chosen_by}"
-        rows = [f"  after {r.after} ({r.low} to {r.high})" for r in self.dates.itertuples()]
-        return "\n".join([head, *rows])
+        intervals = self.intervals_in_words()
+        rows = [f"  after {month} ({interval})" for month, interval in intervals.items()]
+        return "\n".join([head, *rows, *(f"  {remark}" for remark in self.remarks)])
+
+    def intervals_in_words(self) -> dict[pd.Period, str]:
+        """Say the interval of each break date, an end beyond the sample as open."""
+        ends = (("low", "earlier"), ("high", "later"))
+        return {
+            row["after"]: " to ".join(
+                f"{row[end]} or {beyond}" if row[f"{end}_is_open"] else str(row[end])
+                for end, beyond in ends
+            )
+            for row in self.dates.to_dict("records")
+        }
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Name the regimes that rest on few months: their break is a guess."""
+        if not self.n_breaks:
+            return ()
+        return tuple(
+            f"the regime {row['first']} to {row['last']} rests on {row['n_months']} months only"
+            for row in self.regimes.to_dict("records")
+            if row["n_months"] < THIN_REGIME
+        )
 
 
 def find_breaks(
@@ -124,6 +152,12 @@ def find_breaks(
     Returns
     -------
     Breaks
+        Intervals end with the sample; regimes of few months are named in its `remarks`.
+
+    Raises
+    ------
+    ValueError
+        Months with gaps, or fewer than `FEWEST_MONTHS`.
 
     References
     ----------
@@ -136,6 +170,8 @@ def find_breaks(
     if np.isnan(values).any() or not np.all(np.diff(months.astype("int64")) == 1):
         raise ValueError("breaks need consecutive months without gaps")
     n_months = len(values)
+    if n_months < FEWEST_MONTHS:
+        raise ValueError(f"breaks need {FEWEST_MONTHS} months, found {n_months}")
     design = _design(n_months, regressors)
     shortest = max(int(np.floor(trimming * n_months)), design.shape[1] + 1)
     most = min(max_breaks, n_months // shortest - 1)
@@ -216,14 +252,18 @@ def _dates(
             late = break_date_quantile(1.0 - tail, **ratios) / scale
             early = break_date_quantile(tail, **ratios) / scale
             low, high = int(late) + 1, int(-early) + 1
+        after = months[cut - 1]
+        first, last = months[0], months[-1]
         rows.append(
             {
-                "after": months[cut - 1],
-                "low": months[cut - 1] - low,
-                "high": months[cut - 1] + high,
+                "after": after,
+                "low": max(after - low, first),
+                "high": min(after + high, last),
+                "low_is_open": after - low < first,
+                "high_is_open": after + high > last,
             }
         )
-    return pd.DataFrame(rows, columns=["after", "low", "high"])
+    return pd.DataFrame(rows, columns=["after", "low", "high", "low_is_open", "high_is_open"])
 
 
 def _long_run_variance(scores: Floats, n_lags: int) -> float:

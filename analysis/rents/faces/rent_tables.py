@@ -217,9 +217,8 @@ def of_gpu(published: Mapping[str, pd.Series], gpu: str) -> dict[str, pd.Series]
 
 def regime_table(breaks: Breaks) -> pd.DataFrame:
     """Tabulate regimes of a line with breaks, and the interval of the break that ends each."""
-    table = breaks.regimes[["first", "last"]].astype(str)
-    table["break_low"] = breaks.dates["low"].astype(str).reindex(table.index)
-    table["break_high"] = breaks.dates["high"].astype(str).reindex(table.index)
+    table = breaks.regimes[["first", "last"]].astype(str).join(breaks.regimes["n_months"])
+    table["break_between"] = pd.Series(list(breaks.intervals_in_words().values()), dtype=object)
     table["change_per_month"] = breaks.regimes["slope_per_month"]
     table["error"] = breaks.regimes["slope_error"]
     return table.set_index("first")

@@ -11,11 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.arrays import Floats
+from analysis.data.far_days import ITEM
 from analysis.rents.index.estimators import bilateral_jevons
 
 Fill = Literal["carry", "interpolate"]
-
-ITEM = ("provider", "gpu_variant", "offer_gpus", "contract", "source_id")
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,8 @@ class RentPanel:
     items : DataFrame, n_items rows
         What makes an item: provider, GPU variant, contract, source.
     log_rents : ndarray, shape (n_items, n_months)
-        Log of the geometric mean rent of the item's quotes in a month; NaN without one.
+        Median of the log rents of the item's quotes in a month, which single damaged days do not
+        move; NaN without one.
     n_quotes : ndarray of int, shape (n_items, n_months)
         Quotes behind each cell.
     """
@@ -196,7 +196,7 @@ def rent_panel(
     cells = quotes.assign(month=months, log_rent=np.log(quotes[rent]))
     grouped = cells.groupby([*by, "month"], sort=True)["log_rent"]
     span = pd.period_range(months.min(), months.max(), freq="M", name="month")
-    log_rents = grouped.mean().unstack("month").reindex(columns=span)  # noqa: PD010
+    log_rents = grouped.median().unstack("month").reindex(columns=span)  # noqa: PD010
     n_quotes = grouped.size().unstack("month").reindex(columns=span)  # noqa: PD010
     return RentPanel(
         label=label,

@@ -15,6 +15,7 @@ from analysis.rents.index.quote_panel import RentPanel, month_position
 from analysis.rents.index.resampling import percentile_bounds, provider_draws, weighted_median
 
 Method = Literal["time_product_dummy", "geks_jevons", "jevons_chained", "spliced"]
+LOG_DECIMALS = 12  # rents that stand still stand still, whatever the solver's last digits
 METHODS: dict[str, str] = {
     "time_product_dummy": "time-product dummy",
     "geks_jevons": "GEKS-Jevons",
@@ -224,7 +225,8 @@ def rent_index(
         index = estimators.geks_jevons(panel.log_rents, stacked)
     else:
         index = estimators.jevons_chained(panel.log_rents, stacked)
-    median = weighted_median(panel.log_rents, stacked)
+    index = np.round(index, LOG_DECIMALS)
+    median = np.round(weighted_median(panel.log_rents, stacked), LOG_DECIMALS)
     start = index[0][~np.isnan(index[0])][:1]
     return RentIndex(
         label=panel.label,

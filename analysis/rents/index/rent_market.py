@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,16 @@ import pandas as pd
 
 from analysis.rents.index.quote_panel import Fill, RentPanel, rent_panel
 from analysis.rents.index.rent_index import Method, RentIndex, rent_index
-from analysis.rents.quotes.comparable import monthly_series, select_quotes
+from analysis.rents.quotes.comparable import is_own, monthly_series, select_quotes
 
 FEWEST_PROVIDERS = 4
 FEWEST_SERIES_MONTHS = 24
+FEWEST_PROVIDER_MONTHS = FEWEST_SERIES_MONTHS // FEWEST_PROVIDERS
+DEFAULT_CURRENCY = "USD"
+DEFAULT_CONTRACT = "on-demand"
 LONGEST_CARRY_MONTHS = 6
 RENT_COLUMN = {"USD": "rent_usd_per_gpu_hour", "CNY": "rent_cny_per_gpu_hour"}
+"""Column of the rents in these currencies; in any other one quotes stay as they are quoted."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Market:
     label : str
         GPU, segment and kind of quotes, in words.
     currency : str
-        ``USD`` or ``CNY``.
+        ISO code of the currency of the rents.
     captured : RentPanel or None
         Providers' quotes as captured; None where there are too few providers and a published index
         stands in.
@@ -54,6 +59,8 @@ def rent_market(
     segment: str,
     generator: np.random.Generator,
     currency: str = "USD",
+    quoted_in: str | None = None,
+    contract: str = DEFAULT_CONTRACT,
     first_month: str | None = None,
     last_month: str | None = None,
     method: Method = "time_product_dummy",
@@ -62,9 +69,10 @@ def rent_market(
 ) -> Market:
     """Select a market's quotes and compute its index.
 
-    Restated quotes are taken where a source has them, on-demand list quotes otherwise; where fewer
-    than four providers have `FEWEST_SERIES_MONTHS` months between them, the longest published index
-    of the GPU.
+    Quotes of one market are asked in one currency: those asked in `currency` come first, then those
+    in other currencies, converted. Restated quotes are taken where a source has them, list quotes
+    otherwise; where fewer than four providers have six months each, the longest published index of
+    the GPU.
 
     Parameters
     ----------
@@ -74,8 +82,12 @@ def rent_market(
         Which market.
     generator : numpy.random.Generator
         Draws providers.
-    currency : {"USD", "CNY"}
-        Currency of the rents.
+    currency : str
+        Currency of the rents: USD, CNY, or the one that the quotes are asked in.
+    quoted_in : str, optional
+        Only quotes asked in this currency.
+    contract : str
+        Terms of the quotes.
     first_month, last_month : str, optional
         Window, both months included.
     method, fill, n_draws
@@ -90,11 +102,13 @@ def rent_market(
     ValueError
         No quotes of this market, nor a published index.
     """
-    rent = RENT_COLUMN[currency]
-    captured = _provider_panel(quotes, gpu, segment, rent, first_month, last_month)
+    selected = {"gpu": gpu, "segment": segment, "contract": contract}
+    captured = _provider_panel(quotes, selected, currency, quoted_in, first_month, last_month)
     if captured is None:
-        return _published_market(quotes, gpu, currency, first_month, last_month)
+        return _published_market(quotes, selected, currency, first_month, last_month)
     panel = captured.filled(fill)
+    if len(set(panel.providers)) < FEWEST_PROVIDERS:
+        n_draws = 0  # so few providers, drawn again, say nothing of others
     index = rent_index(panel, generator=generator, method=method, n_draws=n_draws)
     blind = captured.filled("carry", longest_gap_months=LONGEST_CARRY_MONTHS, seen_again=False)
     spliced = rent_index(
@@ -125,8 +139,8 @@ def published_series(
     ----------
     quotes : DataFrame
         As `comparable_quotes` returns them.
-    currency : {"USD", "CNY"}
-        Currency of the rents.
+    currency : str
+        Currency of the rents; only USD and CNY have such series.
     fewest_months : int
         Shorter series are left out.
     longest_gap_months : int
@@ -137,7 +151,10 @@ def published_series(
     dict of str to Series
         Log rents of consecutive months by "GPU contract role".
     """
-    rows = quotes[quotes["role"].isin(["index", "aggregate"]) & (quotes["currency"] == "USD")]
+    if currency not in RENT_COLUMN:
+        return {}
+    is_published = quotes["role"].isin(["index", "aggregate"])
+    rows = quotes[is_published & (quotes["currency"] == DEFAULT_CURRENCY)]
     found = {}
     for (gpu, contract, role, _), group in rows.groupby(["gpu", "contract", "role", "source_id"]):
         series = monthly_series(group, rent=RENT_COLUMN[currency])
@@ -166,36 +183,74 @@ def last_run(series: pd.Series) -> pd.Series:
 
 def _provider_panel(
     quotes: pd.DataFrame,
-    gpu: str,
-    segment: str,
-    rent: str,
+    selected: Mapping[str, str],
+    currency: str,
+    quoted_in: str | None,
     first_month: str | None,
     last_month: str | None,
 ) -> RentPanel | None:
-    for role, words in (("restated", "restated list quotes"), ("quote", "list quotes")):
-        try:
-            rows = select_quotes(quotes, gpu=gpu, segment=segment, role=role)
-        except ValueError:
-            continue
-        panel = rent_panel(rows, label=f"{gpu} {segment}, {words}", rent=rent)
-        panel = panel.between(first_month, last_month)
-        seen = (~np.isnan(panel.log_rents)).sum(axis=1)
-        is_repeated = seen >= FEWEST_SERIES_MONTHS // FEWEST_PROVIDERS
-        if len(set(panel.providers[is_repeated])) >= FEWEST_PROVIDERS:
-            return panel
+    """Panel of the first kind of quotes that has providers enough, in the order of the market."""
+    rent = RENT_COLUMN.get(currency, "rent_per_gpu_hour")
+    others = sorted(set(quotes["currency"]) - {currency}) if currency in RENT_COLUMN else []
+    for asked_in in [currency, *others] if quoted_in is None else [quoted_in]:
+        for role, words in (("restated", "restated list quotes"), ("quote", "list quotes")):
+            try:
+                rows = select_quotes(quotes, role=role, currency=asked_in, **selected)
+            except ValueError:
+                continue
+            label = f"{selected['gpu']} {selected['segment']}, {words}"
+            if selected["contract"] != DEFAULT_CONTRACT:
+                label = f"{label}, {selected['contract']}"
+            if asked_in != DEFAULT_CURRENCY:
+                label = f"{label} in {asked_in}"
+            if role == "restated" and len(own := _own_quotes(quotes, asked_in, selected)):
+                rows, label = pd.concat([rows, own]), f"{label} and own ones"
+            panel = rent_panel(rows, label=label, rent=rent).between(first_month, last_month)
+            if is_followed(panel, is_own=bool(is_own(rows).all())):
+                return panel
     return None
 
 
+def _own_quotes(quotes: pd.DataFrame, currency: str, selected: Mapping[str, str]) -> pd.DataFrame:
+    own = quotes[is_own(quotes)]
+    try:
+        return select_quotes(own, currency=currency, **selected)
+    except ValueError:
+        return own.iloc[:0]
+
+
+def is_followed(panel: RentPanel, *, is_own: bool = False) -> bool:
+    """Whether enough providers were seen in enough months for an index.
+
+    Published quotes need four providers with an offer seen in six months or more each. Own quotes
+    need one with two months: whose they are, their reader knows.
+    """
+    fewest, months = (1, 2) if is_own else (FEWEST_PROVIDERS, FEWEST_PROVIDER_MONTHS)
+    seen = (~np.isnan(panel.log_rents)).sum(axis=1)
+    return len(set(panel.providers[seen >= months])) >= fewest
+
+
 def _published_market(
-    quotes: pd.DataFrame, gpu: str, currency: str, first_month: str | None, last_month: str | None
+    quotes: pd.DataFrame,
+    selected: Mapping[str, str],
+    currency: str,
+    first_month: str | None,
+    last_month: str | None,
 ) -> Market:
+    gpu = selected["gpu"]
     of_gpu = {
         name: series
         for name, series in published_series(quotes, currency=currency, fewest_months=12).items()
         if name.startswith(f"{gpu} ") and name.endswith("published index")
     }
     if not of_gpu:
-        raise ValueError(f"no panel of providers and no published index of {gpu}")
+        found = quotes[(quotes[list(selected)] == pd.Series(selected)).all(axis=1)]
+        n_found = found["provider"].nunique()
+        raise ValueError(
+            f"no panel of providers and no published index of {gpu}: {len(found)} quotes of "
+            f"{n_found} providers in segment {selected['segment']!r}, {selected['contract']}; a "
+            f"panel takes {FEWEST_PROVIDERS} providers with {FEWEST_PROVIDER_MONTHS} months each"
+        )
     name = max(of_gpu, key=lambda key: len(of_gpu[key]))
     series = of_gpu[name][first_month:last_month]
     return Market(name, currency, None, None, series, series)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from analysis.arrays import Floats
 from analysis.rents.index.rent_index import Change, RentIndex
 
+STILL = 1e-9  # a smaller change is none
+
 
 @dataclass(frozen=True)
 class Swing:
@@ -49,6 +51,8 @@ class Swing:
         """Say fall and rebound in a sentence without subject, intervals where there are any."""
         has_interval = not np.isnan(self.fall.low)
         fall, rebound = self.fall, self.rebound
+        if max(abs(fall.value), abs(rebound.value)) < STILL:
+            return f"did not move from {self.peak} to {rebound.last}"
         sure = f" ({fall.coverage:.0%} interval {-fall.high:.0%} to {-fall.low:.0%})"
         between = f" (trough between {self.trough_months[0]} and {self.trough_months[1]})"
         return (

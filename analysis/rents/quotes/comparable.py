@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.arrays import Floats
-from analysis.errors import DataError, Fault
-from analysis.rental.inputs.billing import Precision, convert_rent
-from analysis.units import HOURS_PER_YEAR, MONTHS_PER_YEAR, TFLOPS_PER_PFLOPS
+from analysis.data.far_days import FAR, is_far_from_own_level
+from analysis.rental.inputs.billing import Precision
+from analysis.rents.quotes.conversion import (
+    average_cny_per_usd,
+    price_per_gpu_hour,
+    usd_per_unit_of,
+)
 
 ROLES = {
     "quote": "a price that one provider asks, as asked",
@@ -22,8 +27,10 @@ ROLES = {
 }
 """What a row may be used for; only rows of one role belong into one calculation."""
 
+OWN = "own:"
+"""How the source of a row begins that a user added, the name of the file behind it."""
+
 _NO_RENT = ("assumption", "on-demand-component")
-_GPUS_PER_SERVER = 8
 
 
 def comparable_quotes(
@@ -32,12 +39,14 @@ def comparable_quotes(
     gpu_specs: pd.DataFrame,
     *,
     p_precision: Precision = "fp16_dense",
+    usd_per_unit: Mapping[str, float] | pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Bring quotes onto one basis and say what each row may be used for.
 
     A range becomes its geometric mean. Server, P and yearly quotes become GPU-hours of a fully
-    used server of eight GPUs. Currencies convert at the average rate of the quarter, or of the
-    year where the quarter is not over.
+    used server, of eight GPUs where nothing else is said. Currencies convert at the average rate
+    of the quarter, or of the year where the quarter is not over; after the last period its rate is
+    carried on. A day that stands apart from the days of the same offer around it is flagged.
 
     Parameters
     ----------
@@ -49,23 +58,28 @@ def comparable_quotes(
         Raw table ``gpu_specs``; its dense FP16 peak converts quotes per P.
     p_precision : {"fp16_dense", "fp16_sparse"}
         What a P of the quotes counts; the sources do not say.
+    usd_per_unit : mapping or DataFrame, optional
+        Rates of other currencies than USD and CNY, as in `usd_per_unit_of`.
 
     Returns
     -------
     DataFrame
         A row for each raw row: quote_date, month (its first day), gpu, gpu_variant (with memory
         and form factor), offer_gpus (text, "" where unknown), provider, segment, contract, role,
-        currency, rent_usd_per_gpu_hour, rent_cny_per_gpu_hour, flag, kind, source_id.
+        currency, rent_per_gpu_hour (in that currency), rent_usd_per_gpu_hour,
+        rent_cny_per_gpu_hour, rate_period (of CNY per USD), flag, kind, source_id.
 
     Raises
     ------
     DataError
-        A unit that is not known, a quote per P of a GPU without peak, a day without exchange rate.
+        A unit that is not known, a quote per P of a GPU without peak, a currency or a day without
+        exchange rate.
     """
-    per_gpu_hour = _per_gpu_hour(quotes, gpu_specs, p_precision)
+    per_gpu_hour = price_per_gpu_hour(quotes, gpu_specs, p_precision)
     currency = quotes["unit"].str[:3]
-    cny_per_usd = _average_rate(quotes, fx)
-    in_cny = np.where(currency == "CNY", per_gpu_hour, per_gpu_hour * cny_per_usd)
+    cny_per_usd, rate_period = average_cny_per_usd(quotes, fx)
+    in_usd = usd_per_unit_of(quotes, currency, cny_per_usd, usd_per_unit)
+    in_cny = np.where(currency == "CNY", per_gpu_hour, per_gpu_hour * in_usd * cny_per_usd)
     table = pd.DataFrame(
         {
             "quote_date": quotes["quote_date"],
@@ -78,15 +92,19 @@ def comparable_quotes(
             "contract": quotes["contract"].str.removesuffix("-restated"),
             "role": _role(quotes),
             "currency": currency,
+            "rent_per_gpu_hour": per_gpu_hour,
             "rent_usd_per_gpu_hour": in_cny / cny_per_usd,
             "rent_cny_per_gpu_hour": in_cny,
+            "rate_period": rate_period,
             "flag": quotes["flag"],
             "kind": quotes["kind"],
             "source_id": quotes["source_id"],
         }
     )
     order = ["gpu", "segment", "contract", "provider", "quote_date"]
-    return table.sort_values(order, kind="stable").reset_index(drop=True)
+    table = table.sort_values(order, kind="stable").reset_index(drop=True)
+    is_far = is_far_from_own_level(table) & (table["flag"] == "")
+    return table.assign(flag=table["flag"].mask(is_far, FAR))
 
 
 def select_quotes(
@@ -141,6 +159,11 @@ def select_quotes(
     return quotes.loc[keep].reset_index(drop=True)
 
 
+def is_own(quotes: pd.DataFrame) -> pd.Series:
+    """Tell the rows that a user added from those of published sources."""
+    return quotes["source_id"].str.startswith(OWN)
+
+
 def monthly_series(quotes: pd.DataFrame, *, rent: str = "rent_usd_per_gpu_hour") -> pd.Series:
     """Return the log of the median rent of each month, for rows that are one published series.
 
@@ -176,74 +199,3 @@ def _offer(quotes: pd.DataFrame) -> pd.Series:
     if "offer_gpus" not in quotes:
         return pd.Series("", index=quotes.index)
     return quotes["offer_gpus"].astype("string").fillna("").astype(object)
-
-
-def _per_gpu_hour(quotes: pd.DataFrame, gpu_specs: pd.DataFrame, p_precision: Precision) -> Floats:
-    low, high = (quotes[end].to_numpy(dtype=float) for end in ("price_low", "price_high"))
-    price = np.sqrt(low * high)
-    basis = quotes["unit"].str[4:]
-    pflops = _dense_pflops(gpu_specs)
-    converted = np.full(len(quotes), np.nan)
-    faults = []
-    for unit in basis.unique():
-        rows = np.flatnonzero(basis == unit).tolist()
-        if unit == "per GPU-hour":
-            converted[rows] = price[rows]
-        elif unit == "per GPU-year":
-            converted[rows] = price[rows] / HOURS_PER_YEAR
-        elif unit == "per server-hour":
-            converted[rows] = price[rows] / _GPUS_PER_SERVER
-        elif unit in ("per server-month", "per server-year"):
-            months = MONTHS_PER_YEAR if unit == "per server-year" else 1
-            converted[rows] = convert_rent(price[rows] / months, "server_month", "gpu_hour")
-        elif unit == "per P-year":
-            for row in rows:
-                gpu = quotes["gpu"].iloc[row]
-                if gpu not in pflops:
-                    faults.append(_fault(quotes, row, "gpu", gpu, "a GPU with a dense FP16 peak"))
-                    continue
-                converted[row] = convert_rent(
-                    price[row],
-                    "p_year",
-                    "gpu_hour",
-                    pflops_per_gpu=pflops[gpu],
-                    p_precision=p_precision,
-                )
-        else:
-            faults += [
-                _fault(quotes, row, "unit", quotes["unit"].iloc[row], "a unit of rent")
-                for row in rows
-            ]
-    if faults:
-        raise DataError(faults)
-    return converted
-
-
-def _dense_pflops(gpu_specs: pd.DataFrame) -> dict[str, float]:
-    """Return the median of the reported dense FP16 peaks of each GPU."""
-    reported = gpu_specs[gpu_specs["kind"] == "reported"].dropna(subset="fp16_dense_tflops")
-    peaks = reported.groupby("gpu")["fp16_dense_tflops"].median() / TFLOPS_PER_PFLOPS
-    return {str(gpu): float(peak) for gpu, peak in peaks.items()}
-
-
-def _average_rate(quotes: pd.DataFrame, fx: pd.DataFrame) -> Floats:
-    """Return CNY per USD, averaged over the shortest period of the table that holds the day."""
-    length = fx["period_end_date"] - fx["period_start_date"]
-    rate = np.full(len(quotes), np.nan)
-    day = quotes["quote_date"].to_numpy()
-    for row in fx.assign(length=length).sort_values("length", ascending=False).itertuples():
-        rate[(day >= row.period_start_date) & (day <= row.period_end_date)] = row.cny_per_usd
-    expected = "a day within the periods of table fx"
-    faults = [
-        _fault(quotes, row, "quote_date", str(quotes["quote_date"].iloc[row].date()), expected)
-        for row in np.flatnonzero(np.isnan(rate)).tolist()
-    ]
-    if faults:
-        raise DataError(faults)
-    return rate
-
-
-def _fault(quotes: pd.DataFrame, row: int, column: str, value: str, expected: str) -> Fault:
-    label = quotes.index[row]
-    line = int(label) + 2 if isinstance(label, int | np.integer) else None
-    return Fault("rent quotes", line, column, value, expected)

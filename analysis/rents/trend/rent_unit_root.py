@@ -6,10 +6,19 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from statsmodels.tools.sm_exceptions import InterpolationWarning
+from statsmodels.tools.sm_exceptions import InterpolationWarning, SingularMatrixWarning
 from statsmodels.tsa.stattools import adfuller, kpss
 
+from analysis.arrays import Floats
 from analysis.rents.trend.slopes import default_lags, months_and_values
+
+FEWEST_MONTHS = 12
+STILL = 1e-9  # log points: less is no movement, but rounding
+
+HYPOTHESES = {
+    "ADF": ("unit root with drift", "trend-stationary"),
+    "KPSS": ("trend-stationary", "unit root"),
+}
 
 
 def unit_root_tests(log_rents: pd.Series, *, level: float = 0.05) -> pd.DataFrame:
@@ -18,41 +27,78 @@ def unit_root_tests(log_rents: pd.Series, *, level: float = 0.05) -> pd.DataFram
     ADF: null a unit root with drift, alternative trend-stationary; lags by AIC, p-value of
     MacKinnon (1994, 2010). KPSS: null trend-stationary, alternative a unit root; automatic lags of
     Hobijn, Franses and Ooms (2004), p-value interpolated in the table of Kwiatkowski et al. (1992)
-    and known only to lie beyond 0.01 or 0.1 outside of it.
+    and known only to lie beyond 0.01 or 0.1 outside of it. Rents that do not move, lie on a line or
+    move in too few months have nothing to test: statistics are missing then.
 
     Parameters
     ----------
     log_rents : Series
-        Log rent by month, without gaps.
+        Log rent by month, without gaps, `FEWEST_MONTHS` or more.
     level : float
         Level at which a null is called rejected.
 
     Returns
     -------
     DataFrame
-        A row a test: null, alternative, statistic, p_value, p_value_is_bound, n_lags, is_rejected.
+        A row a test: null, alternative, statistic, p_value, p_value_is_bound, n_lags, is_rejected,
+        untestable (why nothing is tested, else empty).
+
+    Raises
+    ------
+    ValueError
+        Too few months, or months with gaps.
     """
     month, values = months_and_values(log_rents)
     if not np.allclose(np.diff(month), 1.0):
         raise ValueError("unit root tests need consecutive months")
-    longest = default_lags(len(values)) + 2
-    adf = adfuller(values, regression="ct", autolag="AIC", maxlag=longest, result_object=True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InterpolationWarning)
-        other = kpss(values, regression="ct", nlags="auto", result_object=True)
+    if len(values) < FEWEST_MONTHS:
+        raise ValueError(f"unit root tests need {FEWEST_MONTHS} months, found {len(values)}")
+    untestable = _why_untestable(values)
+    results: list[dict[str, float | bool]] = []
+    if not untestable:
+        try:
+            results = _both_tests(values)
+        except (SingularMatrixWarning, RuntimeWarning):
+            untestable = "moves in too few months"
     table = pd.DataFrame(
         {
-            "null": ["unit root with drift", "trend-stationary"],
-            "alternative": ["trend-stationary", "unit root"],
-            "statistic": [adf.statistic, other.statistic],
-            "p_value": [adf.pvalue, other.pvalue],
-            "p_value_is_bound": [False, other.pvalue <= 0.01 or other.pvalue >= 0.1],
-            "n_lags": [adf.lags, other.lags],
+            "null": [null for null, _ in HYPOTHESES.values()],
+            "alternative": [alternative for _, alternative in HYPOTHESES.values()],
         },
-        index=pd.Index(["ADF", "KPSS"], name="test"),
+        index=pd.Index(HYPOTHESES, name="test"),
     )
-    table["is_rejected"] = table["p_value"] <= level
-    return table
+    for column, missing in (("statistic", np.nan), ("p_value", np.nan), ("p_value_is_bound", False),
+                            ("n_lags", 0)):  # fmt: skip
+        table[column] = [found[column] for found in results] if results else missing
+    return table.assign(is_rejected=table["p_value"] <= level, untestable=untestable)
+
+
+def _why_untestable(values: Floats) -> str:
+    if np.ptp(values) < STILL:
+        return "does not move"
+    time = np.arange(len(values))
+    off_line = values - np.polyval(np.polyfit(time, values, 1), time)
+    return "lies on a line" if np.ptp(off_line) < STILL else ""
+
+
+def _both_tests(values: Floats) -> list[dict[str, float | bool]]:
+    longest = min(default_lags(len(values)) + 2, len(values) // 2 - 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SingularMatrixWarning)
+        warnings.simplefilter("error", RuntimeWarning)
+        warnings.simplefilter("ignore", InterpolationWarning)
+        adf = adfuller(values, regression="ct", autolag="AIC", maxlag=longest, result_object=True)
+        other = kpss(values, regression="ct", nlags="auto", result_object=True)
+    is_bound = {"ADF": False, "KPSS": bool(other.pvalue <= 0.01 or other.pvalue >= 0.1)}
+    return [
+        {
+            "statistic": result.statistic,
+            "p_value": result.pvalue,
+            "p_value_is_bound": is_bound[name],
+            "n_lags": result.lags,
+        }
+        for name, result in (("ADF", adf), ("KPSS", other))
+    ]
 
 
 def read_unit_root_tests(tests: pd.DataFrame) -> str:
@@ -67,8 +113,11 @@ def read_unit_root_tests(tests: pd.DataFrame) -> str:
     -------
     str
         ``random walk``, ``trend-stationary``, ``undecided: neither null is rejected`` or
-        ``neither: both nulls are rejected``.
+        ``neither: both nulls are rejected``; ``does not move: not testable``, ``lies on a line:
+        not testable`` or ``moves in too few months: not testable``.
     """
+    if why := tests["untestable"].iloc[0]:
+        return f"{why}: not testable"
     adf, kpss_rejects = (bool(tests.loc[test, "is_rejected"]) for test in ("ADF", "KPSS"))
     return {
         (False, True): "random walk",
