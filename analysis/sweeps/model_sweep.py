@@ -16,19 +16,18 @@ from numpy.typing import NDArray
 
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
-from analysis.rental.engines.compiled.engine import SINGLE
 from analysis.rental.engines.compiled.measured import STATUS, Measured
-from analysis.rental.engines.compiled.names import FLOWS
 from analysis.rental.engines.compiled.runs import ROWS, Runner
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import load_case
 from analysis.rental.inputs.resolve import resolve, varying_fields
+from analysis.rental.model.measures.declared import of_kind, singles
+from analysis.rental.model.measures.kinds import Rate
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.page.html import value_text
 from analysis.sweeps.grid import Grid, SweepError
 from analysis.sweeps.work import MOST_PARTS, Kind, part_names
 
-MEASURES: Final = (*SINGLE, *FLOWS)
 ROWS_OF_PART: Final = 16 * ROWS
 _MOST_STRUCTURES: Final = 1_000
 COMPARED: Final = (
@@ -70,8 +69,8 @@ class ModelSweep:
             expected = "a sweep of notebooks; one of the model keeps measures"
             faults.append(Fault("grid", None, "compare", name, expected))
         for name in grid.measures:
-            if name not in MEASURES:
-                fault = Fault("grid", None, "measures", name, one_of(name, MEASURES))
+            if name not in singles():
+                fault = Fault("grid", None, "measures", name, one_of(name, singles()))
                 faults.append(fault)
         try:
             sweep = cls(grid, load_case(grid.case) if grid.case else Assumptions())
@@ -136,7 +135,7 @@ class ModelSweep:
     @property
     def measures(self) -> tuple[str, ...]:
         """What is kept of every scenario."""
-        return self.grid.measures or MEASURES
+        return self.grid.measures or singles()
 
     @property
     def kind(self) -> Kind:
@@ -191,9 +190,8 @@ class ModelSweep:
             shape = self._choice_shape
             codes = np.ravel_multi_index([places[name] for name in self.choices], shape)
         values = {name: np.empty(scenarios.size) for name in self.measures}
-        status = {
-            name: np.empty(scenarios.size, dtype=np.int8) for name in self.measures if name in FLOWS
-        }
+        rates = [name for name in self.measures if name in of_kind(Rate)]
+        status = {name: np.empty(scenarios.size, dtype=np.int8) for name in rates}
         for code in np.unique(codes):
             rows = np.flatnonzero(codes == code)
             lanes = {name: axis[places[name][rows]] for name, axis in self.numbers.items()}

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, measure
-from analysis.rental.engines.compiled.engine import FLOWS, SINGLE
 from analysis.rental.engines.compiled.runs import Runner, measure_lanes
+from analysis.rental.model.measures.declared import singles
 
 from ..rental.strategies import cases
 from .conftest import scenarios
@@ -47,7 +47,7 @@ def test_rent_paths(interpret: None) -> None:
 def test_fewer_measures_are_the_same_measures(interpret: None) -> None:
     drawn = {"rent_cny_per_server_month": [50_000.0, 70_000.0]}
     everything = measure_lanes(Assumptions(), drawn).values
-    for name in (*SINGLE, *FLOWS):
+    for name in singles():
         alone = measure_lanes(Assumptions(), drawn, [name]).values
         assert list(alone) == [name]
         np.testing.assert_array_equal(alone[name], everything[name])

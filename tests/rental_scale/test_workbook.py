@@ -18,15 +18,14 @@ from typer.testing import CliRunner
 from analysis.cli.app import app
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.engines.compiled.engine import SINGLE
-from analysis.rental.engines.compiled.names import FLOWS
 from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS, STRUCTURAL
 from analysis.rental.faces.workbook.writer import write_workbook
+from analysis.rental.model.measures.declared import singles
 from tests.rental.strategies import DEBT_FORMS, cases, steady
 
 from .recalculation import Workbook
 
-METRICS = (*SINGLE, *FLOWS)
+METRICS = singles()
 CASES: dict[str, dict[str, Any]] = {
     "as printed": {},
     "declining balance to the last two years": {

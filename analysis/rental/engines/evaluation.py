@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.rental.engines.measures import Metrics, MetricsOfLines
+from analysis.rental.engines.measures import Metrics, metrics_of
 from analysis.rental.engines.plain import run
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.engines.sculpt import sculpt
@@ -99,8 +99,8 @@ def measure(
     for start in range(0, resolved.n_scenarios, CHUNK):
         stop = min(start + CHUNK, resolved.n_scenarios)
         rows = _sized(assumptions, declaration, resolved.rows(start, stop))
-        constants, lines = run(declaration, rows.parameters, rows.series, rows.n_periods)
-        measures = MetricsOfLines(constants, lines, assumptions.periods_per_year)
+        _, lines = run(declaration, rows.parameters, rows.series, rows.n_periods)
+        measures = metrics_of(declaration, lines, assumptions.periods_per_year)
         parts.append(Metrics.join([measures]))  # works out all, and lets go of the lines
     return Metrics.join(parts)
 

@@ -1,91 +1,107 @@
-"""The measures of scenarios, and how each is worked out from lines.
+"""Measures of scenarios by name, worked out by the plain engine when they are asked for.
 
-Looking for rates of return takes the most time by far, so that nothing is worked out before it is
-asked for.
+What a measure is stands in `analysis.rental.model.measures.declared`. Looking for rates of return
+takes the most time by far, so that nothing is worked out before it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.rental.engines.irr import IrrResult, irr
-from analysis.rental.engines.metrics import (
-    by_year,
-    debt_service_cover,
-    minimum_and_average,
-    payback_periods,
-)
+from analysis.arrays import Floats
+from analysis.near_names import did_you_mean
+from analysis.rental.engines.irr import irr
+from analysis.rental.engines.plain import Lines
+from analysis.rental.model.lines import Declaration
+from analysis.rental.model.measures.declared import MEASURES
+from analysis.rental.model.measures.kinds import ByYear, Payback, Rate, ShareByYear, Single
+from analysis.rental.model.measures.running import declared
 from analysis.units import per_year_rate
 
-Floats = NDArray[np.float64]
-_Working = Callable[[Any], Any]  # from `MetricsOfLines` to one of its measures
+
+def _names() -> list[str]:
+    """Return every measure, with status and roots of rates of return."""
+    names: list[str] = []
+    for name, measure in MEASURES.items():
+        names += [name, f"{name}_status", f"{name}_roots"] if isinstance(measure, Rate) else [name]
+    return names
 
 
-@dataclass(frozen=True)
-class Metrics:
-    """Measures of every scenario; arrays over scenarios, or over scenarios and years.
+class Metrics(Mapping[str, Any]):
+    """Measures of every scenario by name: arrays over scenarios, or over scenarios and years.
 
     Money in CNY, spans in years, rates as decimals per year, shares and ratios as decimals. NaN
-    where a measure does not exist: never paid back, no rate of return, no debt.
+    where a measure does not exist: never paid back, no rate of return, no debt. Beside a rate of
+    return ``NAME_irr`` stand ``NAME_irr_status`` and ``NAME_irr_roots``, all roots, ascending, of
+    the scenarios that have several. ``metrics.equity_npv_cny`` is ``metrics["equity_npv_cny"]``.
+
+    Parameters
+    ----------
+    known : mapping of str to ndarray or dict
+        Measures worked out already.
+    work_out : callable, optional
+        Works out the others by name.
     """
 
-    net_margin_by_year: Floats
-    net_profit_by_year_cny: Floats
-    revenue_by_year_cny: Floats
-    payback_source_years: Floats
-    payback_cash_years: Floats
-    payback_discounted_years: Floats
-    payback_equity_years: Floats
-    equity_npv_cny: Floats
-    project_npv_cny: Floats
-    equity_irr: Floats
-    equity_irr_status: NDArray[np.str_]
-    equity_irr_roots: dict[int, Floats]
-    project_irr: Floats
-    project_irr_status: NDArray[np.str_]
-    project_irr_roots: dict[int, Floats]
-    dscr_minimum: Floats
-    dscr_average: Floats
-    llcr: Floats
-    levelized_cost_cny_per_gpu_hour: Floats
-    debt_drawn_cny: Floats
+    def __init__(
+        self, known: Mapping[str, Any], work_out: Callable[[str], Mapping[str, Any]] | None = None
+    ) -> None:
+        self._known = dict(known)
+        self._work_out = work_out
+        self._names = list(known) if work_out is None else _names()
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known and self._work_out is not None and name in self._names:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self._known |= self._work_out(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._names:
+            raise AttributeError(f"no measure {name!r}{did_you_mean(name, self._names)}")
+        return self[name]
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._names]
 
     @classmethod
     def join(cls, parts: Sequence[Metrics]) -> Metrics:
         """Put the measures of consecutive scenarios together."""
         joined: dict[str, Any] = {}
-        offsets = np.cumsum([0, *(len(part.equity_npv_cny) for part in parts)])
-        for field in fields(cls):
-            values = [getattr(part, field.name) for part in parts]
-            if field.name.endswith("_roots"):
-                joined[field.name] = {
+        offsets = np.cumsum([0, *(len(part["equity_npv_cny"]) for part in parts)])
+        for name in parts[0]:
+            values = [part[name] for part in parts]
+            if name.endswith("_roots"):
+                joined[name] = {
                     row + int(offset): roots
                     for offset, part in zip(offsets, values, strict=False)
                     for row, roots in part.items()
                 }
             else:
-                joined[field.name] = np.concatenate(values)
-        return cls(**joined)
+                joined[name] = np.concatenate(values)
+        return cls(joined)
 
     def record(self, row: int = 0) -> dict[str, Any]:
         """Return the measures of one scenario as plain values; None where one does not exist."""
         record: dict[str, Any] = {}
-        for field in fields(self):
-            values = getattr(self, field.name)
-            if field.name.endswith("_roots"):
-                name = field.name.removesuffix("_roots")
-                rate = record[name]
+        for name, values in self.items():
+            if name.endswith("_roots"):
+                rate = record[name.removesuffix("_roots")]
                 only = [] if rate is None else [rate]
-                record[field.name] = [float(r) for r in values[row]] if row in values else only
+                record[name] = [float(r) for r in values[row]] if row in values else only
             elif values.ndim == 2:
-                record[field.name] = [_plain(value) for value in values[row]]
+                record[name] = [_plain(value) for value in values[row]]
             else:
-                record[field.name] = _plain(values[row])
+                record[name] = _plain(values[row])
         return record
 
 
@@ -95,113 +111,84 @@ def _plain(value: Any) -> Any:
     return float(value) if np.isfinite(value) else None
 
 
-class MetricsOfLines(Metrics):
-    """Measures of scenarios by their lines, each worked out when it is first asked for.
+def metrics_of(declaration: Declaration, lines: Lines, periods_per_year: int) -> Metrics:
+    """Return the measures of scenarios by their lines, each worked out when it is asked for.
 
     Parameters
     ----------
-    constants : mapping of str to ndarray, shape (n_scenarios,)
-        Values that hold for all periods.
-    lines : mapping of str to ndarray, shape (n_scenarios, n_periods + 1)
-        Lines; column 0 is the day of purchase.
+    declaration : Declaration
+        The model.
+    lines : Lines
+        Its lines.
     periods_per_year : int
         Periods in a year.
     """
 
-    constants: Mapping[str, Floats]
-    lines: Mapping[str, Floats]
-    periods_per_year: int
+    def work_out(name: str) -> dict[str, Any]:
+        measure = MEASURES[name.removesuffix("_status").removesuffix("_roots")]
+        if isinstance(measure, Single | Payback):
+            return {name: over_last(declaration, lines, measure)}
+        if isinstance(measure, Rate):
+            return _rates(measure, lines, periods_per_year)
+        if isinstance(measure, ByYear):
+            return {name: sum_by_year(lines[measure.line][:, 1:], periods_per_year)}
+        assert isinstance(measure, ShareByYear), f"no engine for {measure}"
+        over, under = (work_out(part)[part] for part in (measure.over, measure.under))
+        return {name: share_by_year(over, under)}
 
-    def __init__(
-        self, constants: Mapping[str, Floats], lines: Mapping[str, Floats], periods_per_year: int
-    ) -> None:
-        # the fields of the dataclass stay unset, so that `__getattr__` is asked for them
-        vars(self).update(constants=constants, lines=lines, periods_per_year=periods_per_year)
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in _WORKED_OUT:
-            raise AttributeError(name)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            vars(self)[name] = _WORKED_OUT[name](self)
-        return vars(self)[name]
+    return Metrics({}, work_out)
 
 
-def lowest_and_average_cover(lines: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-    """Return the lowest and the mean debt service cover of every scenario; NaN without debt."""
-    cover = debt_service_cover(lines["cfads_cny"][:, 1:], lines["debt_service_cny"][:, 1:])
-    return minimum_and_average(cover)
+def over_last(declaration: Declaration, lines: Lines, measure: Single | Payback) -> Floats:
+    """Return a measure over the values after the last period; NaN where it does not exist."""
+    found = declared(declaration, measure)
+    lines.add(found.constants, found.lines)
+    value = lines.at_end(found.final.value)
+    if not found.final.missing:
+        return value
+    return np.where(lines.at_end(found.final.exists), value, np.nan)
 
 
-def _last(line: str) -> _Working:
-    return lambda own: own.lines[line][:, -1]
-
-
-def _by_year(line: str) -> _Working:
-    return lambda own: by_year(own.lines[line][:, 1:], own.periods_per_year)
-
-
-def _payback_years(flows_of: Callable[[Mapping[str, Floats]], Floats]) -> _Working:
-    return lambda own: payback_periods(flows_of(own.lines)) / own.periods_per_year
-
-
-def _payback_source_years(own: Any) -> Floats:
-    recovered = own.lines["net_profit_cny"] + own.lines["depreciation_cny"]
-    price = own.constants["price_paid_cny"][:, None]
-    flows = np.concatenate([-price, recovered[:, 1:]], axis=1)
-    return payback_periods(flows) / own.periods_per_year
-
-
-def _llcr(own: Any) -> Floats:
-    borrowed = own.lines["debt_cny"][:, 0]
-    present = own.lines["loan_life_present_value_cny"][:, -1]
-    return np.where(borrowed > 1e-9 * own.constants["price_paid_cny"], present / borrowed, np.nan)
-
-
-def _levelized_cost(own: Any) -> Floats:
-    hours = own.lines["gpu_hours_present_value"][:, -1]
-    return np.where(hours > 0, own.lines["cost_present_value_cny"][:, -1] / hours, np.nan)
-
-
-def _net_margin(own: Any) -> Floats:
-    profit, revenue = own.net_profit_by_year_cny, own.revenue_by_year_cny
-    return np.where(revenue > 0, profit / revenue, np.nan)
-
-
-def _rates(who: str) -> dict[str, _Working]:
-    """Return how rates of return are worked out: looked for once, and named thrice."""
-
-    def found(own: Any) -> IrrResult:
-        rates: IrrResult = getattr(own, f"{who}_rates_per_period")
-        return rates
-
+def _rates(measure: Rate, lines: Lines, periods_per_year: int) -> dict[str, Any]:
+    """Return a rate of return, its status and its roots, which are looked for once."""
+    found = irr(lines[measure.flow])
     return {
-        f"{who}_rates_per_period": lambda own: irr(own.lines[f"{who}_cash_flow_cny"]),
-        f"{who}_irr": lambda own: per_year_rate(found(own).rate, own.periods_per_year),
-        f"{who}_irr_status": lambda own: found(own).status,
-        f"{who}_irr_roots": lambda own: {
-            row: per_year_rate(roots, own.periods_per_year)
-            for row, roots in found(own).roots.items()
+        measure.name: per_year_rate(found.rate, periods_per_year),
+        f"{measure.name}_status": found.status,
+        f"{measure.name}_roots": {
+            row: per_year_rate(roots, periods_per_year) for row, roots in found.roots.items()
         },
     }
 
 
-_WORKED_OUT: Final[dict[str, _Working]] = {
-    "revenue_by_year_cny": _by_year("revenue_cny"),
-    "net_profit_by_year_cny": _by_year("net_profit_cny"),
-    "net_margin_by_year": _net_margin,
-    "payback_source_years": _payback_source_years,
-    "payback_cash_years": _payback_years(lambda lines: lines["project_cash_flow_cny"]),
-    "payback_discounted_years": _payback_years(
-        lambda lines: lines["project_cash_flow_cny"] * lines["project_discount_factor"]
-    ),
-    "payback_equity_years": _payback_years(lambda lines: lines["equity_cash_flow_cny"]),
-    "equity_npv_cny": _last("equity_present_value_cny"),
-    "project_npv_cny": _last("project_present_value_cny"),
-    **_rates("equity"),
-    **_rates("project"),
-    "dscr_minimum": lambda own: lowest_and_average_cover(own.lines)[0],
-    "dscr_average": lambda own: lowest_and_average_cover(own.lines)[1],
-    "llcr": _llcr,
-    "levelized_cost_cny_per_gpu_hour": _levelized_cost,
-    "debt_drawn_cny": lambda own: own.constants["debt_drawn_cny"],
-}
+def share_by_year(over: Floats, under: Floats) -> Floats:
+    """Return one measure by year over another; NaN where that is not positive."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(under > 0, over / under, np.nan)
+
+
+def sum_by_year(values: Floats, periods_per_year: int) -> Floats:
+    """Sum flows of periods into years.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_scenarios, n_periods)
+        Flows of periods 1, 2, ...
+    periods_per_year : int
+        Periods in a year; a last, unfinished year is summed as it is.
+
+    Returns
+    -------
+    ndarray, shape (n_scenarios, n_years)
+        Flows of years 1, 2, ...
+
+    Examples
+    --------
+    >>> sum_by_year(np.array([[1.0, 2.0, 3.0]]), 2).tolist()
+    [[3.0, 3.0]]
+    """
+    n_years = -(-values.shape[1] // periods_per_year)
+    years = np.zeros((values.shape[0], n_years))
+    for index in range(values.shape[1]):
+        years[:, index // periods_per_year] += values[:, index]
+    return years

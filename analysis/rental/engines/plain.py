@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sympy.printing.numpy import NumPyPrinter
 
 from analysis.rental.engines.parts import Part, parts_of
-from analysis.rental.model.lines import Declaration, Line
+from analysis.rental.model.lines import Declaration, Line, names_in
 
 Floats = NDArray[np.float64]
 
@@ -41,8 +41,14 @@ class _Printer(NumPyPrinter):
         left, right = (self._print(side) for side in expression.args)
         return f"({left} {expression.rel_op} {right})"
 
+    def _print_Or(self, expression: sp.Or) -> str:  # noqa: N802
+        return "(" + " | ".join(self._print(condition) for condition in expression.args) + ")"
+
+    def _print_BooleanTrue(self, _: sp.Basic) -> str:  # noqa: N802
+        return "True"
+
     def _print_And(self, expression: sp.And) -> str:  # noqa: N802
-        return " & ".join(self._print(condition) for condition in expression.args)
+        return "(" + " & ".join(self._print(condition) for condition in expression.args) + ")"
 
     def _fold(self, name: str, expression: sp.Expr) -> str:
         first, *rest = (self._print(argument) for argument in expression.args)
@@ -82,9 +88,14 @@ def _compiled(
     return function
 
 
-@lru_cache(maxsize=64)
-def _part_of_each_line(declaration: Declaration) -> dict[str, Part]:
-    return {line.name: part for part in parts_of(declaration.lines) for line in part.lines}
+@lru_cache(maxsize=512)
+def _part_of_each(lines: tuple[Line, ...]) -> dict[str, Part]:
+    return {line.name: part for part in parts_of(lines) for line in part.lines}
+
+
+def _constant(line: Line, known: Mapping[str, Any]) -> Any:
+    function = _compiled(((line.name, line.formula),), line.names_used)
+    return function(*(known[name] for name in line.names_used))[0]
 
 
 class Lines(Mapping[str, Floats]):
@@ -108,7 +119,8 @@ class Lines(Mapping[str, Floats]):
         self, declaration: Declaration, given: Mapping[str, Any], n_scenarios: int, n_periods: int
     ) -> None:
         self.n_scenarios, self.n_periods = n_scenarios, n_periods
-        self._parts = _part_of_each_line(declaration)
+        self._parts = _part_of_each(declaration.lines)
+        self._further: dict[str, Part] = {}
         self._known: dict[str, Any] = dict(given)  # with lines so far, from period 1 on
         self._tables: dict[str, Floats] = {}  # lines from the day of purchase on, periods down
 
@@ -123,19 +135,41 @@ class Lines(Mapping[str, Floats]):
     def __len__(self) -> int:
         return len(self._parts)
 
+    def add(self, constants: tuple[Line, ...], lines: tuple[Line, ...]) -> None:
+        """Add constants and lines over those there are; they are not counted among the lines."""
+        with np.errstate(all="ignore"):
+            for line in constants:
+                self._known.setdefault(line.name, _constant(line, self._known))
+        self._further |= _part_of_each(lines)
+
+    def at_end(self, formula: sp.Basic) -> NDArray[Any]:
+        """Return a formula over the values after the last period, shape (n_scenarios,)."""
+        names = names_in(formula)
+        with np.errstate(all="ignore"):
+            function = _compiled((("value", formula),), names)
+            (value,) = function(*map(self._last, names))
+        return np.broadcast_to(value, (self.n_scenarios,))
+
+    def _last(self, name: str) -> Any:
+        is_line = name in self._parts or name in self._further
+        return self._table(name)[-1] if is_line else self._known[name]
+
+    def _part(self, name: str) -> Part:
+        return self._parts[name] if name in self._parts else self._further[name]
+
     def _value(self, name: str) -> Any:
         """Return what a formula means by a name, over periods or the same in all of them."""
         if name.startswith("previous_"):
             return self._table(name.removeprefix("previous_"))[:-1]
         if name not in self._known:
-            self._compute(self._parts[name])
+            self._compute(self._part(name))
         return self._known[name]
 
     def _table(self, name: str) -> Floats:
         """Return a line, shape (n_periods + 1, n_scenarios), or one scenario for all."""
         values = self._value(name)
         if name not in self._tables:
-            (line,) = self._parts[name].lines
+            (line,) = self._part(name).lines
             self._tables[name] = self._opened(self._start(line), values)
             self._tables[name][1:] = values
         return self._tables[name]
@@ -210,8 +244,7 @@ def run(
     constants: dict[str, Floats] = {}
     with np.errstate(all="ignore"):
         for line in declaration.constants:
-            function = _compiled(((line.name, line.formula),), line.names_used)
-            (given[line.name],) = function(*(given[name] for name in line.names_used))
+            given[line.name] = _constant(line, given)
             values = np.asarray(given[line.name], dtype=float)
             constants[line.name] = np.broadcast_to(values, (n_scenarios,))
     return constants, Lines(declaration, given, n_scenarios, n_periods)

@@ -11,10 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.rental.engines.irr import MULTIPLE, NONE
-from analysis.rental.engines.measures import Metrics, MetricsOfLines
+from analysis.rental.engines.irr import MULTIPLE
+from analysis.rental.engines.measures import Metrics, metrics_of
+from analysis.rental.engines.plain import Lines
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.lines import Declaration
+from analysis.rental.model.measures.declared import MEASURES
+from analysis.rental.model.measures.kinds import Payback, Rate, Reason, ShareByYear, Single
+from analysis.rental.model.measures.running import declared
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +41,7 @@ class RentalResult:
         The lines it was computed from, with labels, units and formulas.
     constants : dict of str to ndarray, shape (n_scenarios,)
         Values that hold for all periods.
-    values : dict of str to ndarray, shape (n_scenarios, n_periods + 1)
+    values : Lines of str to ndarray, shape (n_scenarios, n_periods + 1)
         Lines; column 0 is the day of purchase.
     scenarios : dict of str to ndarray
         Assumptions that differ between scenarios.
@@ -46,13 +50,13 @@ class RentalResult:
     assumptions: Assumptions
     declaration: Declaration
     constants: Mapping[str, Floats]
-    values: Mapping[str, Floats]
+    values: Lines
     scenarios: Mapping[str, Floats]
 
     @cached_property
     def metrics(self) -> Metrics:
         """Measures over the whole horizon, each worked out when it is first asked for."""
-        return MetricsOfLines(self.constants, self.values, self.assumptions.periods_per_year)
+        return metrics_of(self.declaration, self.values, self.assumptions.periods_per_year)
 
     @property
     def n_scenarios(self) -> int:
@@ -117,38 +121,25 @@ class RentalResult:
 
     def remarks(self, row: int = 0) -> dict[str, str]:
         """Say why a measure does not exist or is not unique, by measure."""
-        metrics, remarks = self.metrics, {}
-        n_periods = self.constants["life_periods"][row]
-        life = f"{n_periods / self.assumptions.periods_per_year:g} years"
-        for name in ("source", "cash", "discounted", "equity"):
-            if np.isnan(getattr(metrics, f"payback_{name}_years")[row]):
-                remarks[f"payback_{name}_years"] = f"never pays back within {life}"
-        for who in ("equity", "project"):
-            status = getattr(metrics, f"{who}_irr_status")[row]
-            if status == NONE:
-                flows = self.values[f"{who}_cash_flow_cny"][row]
-                remarks[f"{who}_irr"] = f"none: {_why_no_irr(flows)}"
-            elif status == MULTIPLE:
-                count = len(getattr(metrics, f"{who}_irr_roots")[row])
-                remarks[f"{who}_irr"] = (
+        remarks: dict[str, str] = {}
+        for name, measure in MEASURES.items():
+            is_missing = np.isnan(self.metrics[name][row]).any()
+            if isinstance(measure, ShareByYear) and is_missing:
+                remarks[name] = measure.words
+            elif isinstance(measure, Single | Payback | Rate) and is_missing:
+                found = declared(self.declaration, measure)
+                self.values.add(found.constants, found.lines)
+                remarks[name] = self._said(found.final.missing, row)
+            elif isinstance(measure, Rate) and self.metrics[f"{name}_status"][row] == MULTIPLE:
+                count = len(self.metrics[f"{name}_roots"][row])
+                remarks[name] = (
                     f"not unique: {count} rates make the present value zero; the one nearest zero "
                     "on the side of the undiscounted sum is given"
                 )
-        if np.isnan(metrics.dscr_minimum[row]):
-            for name in ("dscr_minimum", "dscr_average"):
-                remarks[name] = "n/a: no debt service"
-        if np.isnan(metrics.llcr[row]):
-            remarks["llcr"] = "n/a: no debt"
-        if np.isnan(metrics.levelized_cost_cny_per_gpu_hour[row]):
-            remarks["levelized_cost_cny_per_gpu_hour"] = "n/a: no GPU-hour is billed"
-        if np.isnan(metrics.net_margin_by_year[row]).any():
-            remarks["net_margin_by_year"] = "n/a in years without revenue"
         return remarks
 
-
-def _why_no_irr(flows: Floats) -> str:
-    if (flows <= 0).all():
-        return "no cash flow is positive"
-    if (flows >= 0).all():
-        return "no cash flow is negative, nothing is invested"
-    return "no rate makes the present value zero"
+    def _said(self, reasons: tuple[Reason, ...], row: int) -> str:
+        """Return the words of the first reason that holds."""
+        life = self.constants["life_periods"][row] / self.assumptions.periods_per_year
+        words = next(said.words for said in reasons if self.values.at_end(said.holds)[row])
+        return words.format(life=f"{life:g} years")

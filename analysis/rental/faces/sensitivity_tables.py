@@ -56,7 +56,7 @@ def of_tornado(result: Tornado) -> Rows:
 
 def notes_of_tornado(result: Tornado, basis: str, others: str) -> list[str]:
     """Return the base, what the ends are, what crosses means and what is missing."""
-    label, unit = OUTPUTS[result.measure][:2]
+    label, unit = OUTPUTS[result.measure].label, OUTPUTS[result.measure].unit
     notes = [
         f"{label} is {_measure(result.measure, result.base)}, assumptions at the {others}.",
         f"Ends: {basis}; each assumption moves alone; under each end {label}, {unit}.",

@@ -1,48 +1,37 @@
-"""What every output of the model is called, its unit, and how it is shown."""
+"""How a measure is shown: as text, in a table, in a sentence."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
-
-class Output(NamedTuple):
-    """An output as a reader sees it."""
-
-    label: str
-    unit: str
-    format: str
+from analysis.rental.model.measures.declared import MEASURES
+from analysis.rental.model.measures.kinds import Measure
 
 
-_CNY, _SHARE, _YEARS, _RATIO = "{:,.0f} CNY", "{:.2%}", "{:.2f} years", "{:.2f}"
+class _Shown(Mapping[str, Measure]):
+    """The measures that stand in the table of a case, as `MEASURES` has them at the moment."""
 
-OUTPUTS: dict[str, Output] = {
-    "net_margin_by_year": Output("Net margin by year", "share of revenue", _SHARE),
-    "net_profit_by_year_cny": Output("Net profit by year", "CNY", "{:,.0f}"),
-    "payback_source_years": Output(
-        "Payback, net profit and depreciation against the price", "years", _YEARS
-    ),
-    "payback_cash_years": Output("Payback, project cash flow", "years", _YEARS),
-    "payback_discounted_years": Output("Payback, discounted", "years", _YEARS),
-    "payback_equity_years": Output("Payback of equity", "years", _YEARS),
-    "project_npv_cny": Output("Project NPV", "CNY", _CNY),
-    "equity_npv_cny": Output("Equity NPV", "CNY", _CNY),
-    "project_irr": Output("Project IRR", "share per year", _SHARE),
-    "equity_irr": Output("Equity IRR", "share per year", _SHARE),
-    "dscr_minimum": Output("Debt service cover, lowest", "ratio", _RATIO),
-    "dscr_average": Output("Debt service cover, average", "ratio", _RATIO),
-    "llcr": Output("Loan-life cover", "ratio", _RATIO),
-    "levelized_cost_cny_per_gpu_hour": Output(
-        "Levelized cost of a GPU-hour, before tax", "CNY per GPU-hour", "{:.2f} CNY"
-    ),
-    "debt_drawn_cny": Output("Debt drawn", "CNY", _CNY),
-}
+    def __getitem__(self, name: str) -> Measure:
+        measure = MEASURES[name]
+        if not measure.is_shown:
+            raise KeyError(name)
+        return measure
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, measure in MEASURES.items() if measure.is_shown)
+
+    def __len__(self) -> int:
+        return sum(measure.is_shown for measure in MEASURES.values())
 
 
-def render(value: Any, output: Output) -> str:
+OUTPUTS: Mapping[str, Measure] = _Shown()
+
+
+def render(value: Any, output: Measure) -> str:
     """Return a value as text; ``n/a`` where it does not exist.
 
     Examples

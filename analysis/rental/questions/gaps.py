@@ -13,28 +13,55 @@ import numpy as np
 
 from analysis.arrays import Floats
 from analysis.rental.engines.irr import npv
-from analysis.rental.engines.measures import lowest_and_average_cover
 from analysis.rental.engines.result import RentalResult
+from analysis.rental.model.measures.declared import MEASURES, singles
+from analysis.rental.model.measures.kinds import Payback, Rate
+from analysis.rental.model.measures.running import declared
 from analysis.units import per_period_rate
 
 Gap = Callable[[RentalResult, float], Floats]
 
 
-def _npv_gap(who: str) -> Gap:
-    return lambda result, wanted: result.values[f"{who}_present_value_cny"][:, -1] - wanted
+def gap_of(name: str) -> Gap:
+    """Return the gap of a measure to a wanted value.
+
+    Parameters
+    ----------
+    name : str
+        One of `targets`.
+
+    Returns
+    -------
+    callable
+        From a result and the wanted value to an array over scenarios: zero at the answer, NaN where
+        nothing can be said.
+    """
+    measure = MEASURES[name]
+    if isinstance(measure, Rate):
+        return _irr_gap(measure)
+    if isinstance(measure, Payback):
+        return _payback_gap(measure)
+    return lambda result, wanted: result.metrics[name] - wanted
 
 
-def _irr_gap(who: str) -> Gap:
+def targets() -> tuple[str, ...]:
+    """Return the measures that can be asked for: those that are one number a scenario."""
+    return singles()
+
+
+def _irr_gap(measure: Rate) -> Gap:
     def gap(result: RentalResult, wanted: float) -> Floats:
         rate = per_period_rate(wanted, result.assumptions.periods_per_year)
-        return npv(rate, result.values[f"{who}_cash_flow_cny"])
+        return npv(rate, result.values[measure.flow])
 
     return gap
 
 
-def _payback_gap(flows_of: Callable[[RentalResult], Floats]) -> Gap:
+def _payback_gap(measure: Payback) -> Gap:
     def gap(result: RentalResult, wanted: float) -> Floats:
-        running = np.cumsum(flows_of(result), axis=1)
+        needs = declared(result.declaration, measure)
+        result.values.add(needs.constants, needs.lines)
+        running = np.cumsum(result.values[measure.flow], axis=1)
         at = wanted * result.assumptions.periods_per_year
         whole = min(int(np.floor(at + 1e-12)), result.n_periods)
         following = min(whole + 1, result.n_periods)
@@ -44,26 +71,3 @@ def _payback_gap(flows_of: Callable[[RentalResult], Floats]) -> Gap:
         return np.where(at <= result.constants["life_periods"] + 1e-9, answer, np.nan)
 
     return gap
-
-
-def _recovered(result: RentalResult) -> Floats:
-    flows = result.values["net_profit_cny"] + result.values["depreciation_cny"]
-    price = result.constants["price_paid_cny"]
-    return np.concatenate([-price[:, None], flows[:, 1:]], axis=1)
-
-
-def _discounted(result: RentalResult) -> Floats:
-    return result.values["project_cash_flow_cny"] * result.values["project_discount_factor"]
-
-
-GAPS: dict[str, Gap] = {
-    "equity_npv_cny": _npv_gap("equity"),
-    "project_npv_cny": _npv_gap("project"),
-    "equity_irr": _irr_gap("equity"),
-    "project_irr": _irr_gap("project"),
-    "dscr_minimum": lambda result, wanted: lowest_and_average_cover(result.values)[0] - wanted,
-    "payback_source_years": _payback_gap(_recovered),
-    "payback_cash_years": _payback_gap(lambda result: result.values["project_cash_flow_cny"]),
-    "payback_equity_years": _payback_gap(lambda result: result.values["equity_cash_flow_cny"]),
-    "payback_discounted_years": _payback_gap(_discounted),
-}

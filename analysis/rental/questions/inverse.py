@@ -20,7 +20,7 @@ from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.resolve import varying_fields
-from analysis.rental.questions.gaps import GAPS
+from analysis.rental.questions.gaps import gap_of, targets
 
 GRID_POINTS = 129
 WHOLE_PERIODS = ("useful_life_years", "debt_tenor_years", "contract_years")
@@ -28,7 +28,7 @@ WHOLE_NUMBERS = ("n_gpus", "depreciation_life_years", "tax_depreciation_life_yea
 
 
 class Question(NamedTuple):
-    """A measure out of `GAPS`, and its wanted value in its unit."""
+    """A measure out of `targets`, and its wanted value in its unit."""
 
     target: str
     wanted: float
@@ -111,8 +111,8 @@ def solve(
     unknown : str
         A numeric assumption.
     target : str
-        One of `GAPS`: present values (CNY), rates of return (decimals per year), the lowest debt
-        service cover, paybacks (years).
+        Any measure that is one number: present values (CNY), rates of return (decimals per year),
+        cover ratios, paybacks (years), levelized cost, ...; see `analysis.rental.questions.gaps`.
     wanted : float
         Wanted value of the measure, in its unit.
     low, high : float
@@ -239,7 +239,7 @@ def solve_all(
         return evaluate(assumptions, {**own, unknown: values})
 
     def gaps_of(result: RentalResult) -> Floats:
-        return np.array([GAPS[target](result, wanted) for target, wanted in questions])
+        return np.array([gap_of(target)(result, wanted) for target, wanted in questions])
 
     def gap_at(values: Floats, rows: Integers) -> Floats:
         asked, scenario = np.divmod(rows, n_scenarios)
@@ -330,8 +330,8 @@ def _check_question(unknown: str, target: str, wanted: float, low: float, high: 
     faults = []
     if unknown not in varying_fields() or unknown == "rent_index_by_period":
         faults.append(Fault("question", None, "unknown", unknown, "an assumption that is a number"))
-    if target not in GAPS:
-        faults.append(Fault("question", None, "target", target, one_of(target, GAPS)))
+    if target not in targets():
+        faults.append(Fault("question", None, "target", target, one_of(target, targets())))
     if not -np.inf < low < high < np.inf:
         faults.append(Fault("question", None, "range", f"[{low:g}, {high:g}]", "low below high"))
     lowest = -1.0 if target.endswith("_irr") else 0.0 if target.startswith("payback") else -np.inf

@@ -13,28 +13,12 @@ from analysis.rental.engines.compiled.cache import load
 from analysis.rental.engines.compiled.irr_exact import all_rates
 from analysis.rental.engines.compiled.irr_lanes import UNDECIDED, Search, new_search
 from analysis.rental.engines.compiled.measured import Measured
-from analysis.rental.engines.compiled.names import FLOWS, YEARLY
 from analysis.rental.engines.compiled.prepared import Prepared, prepare
 from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.structure import Structure
 from analysis.units import per_year_rate
 
 Floats = NDArray[np.float64]
-
-SINGLE = (
-    "payback_source_years",
-    "payback_cash_years",
-    "payback_discounted_years",
-    "payback_equity_years",
-    "equity_npv_cny",
-    "project_npv_cny",
-    "dscr_minimum",
-    "dscr_average",
-    "llcr",
-    "levelized_cost_cny_per_gpu_hour",
-    "debt_drawn_cny",
-)
-MEASURES = (*SINGLE, *FLOWS, *YEARLY)
 
 # A kernel for which these are numbers instead of lanes works out once a period what they decide.
 SPANS = frozenset(

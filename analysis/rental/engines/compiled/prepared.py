@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from analysis.rental.engines.compiled.cache import folder, write_once
+from analysis.rental.model.measures.declared import is_built_in
 from analysis.rental.model.structure import Structure
 
 HERE = Path(__file__).resolve().parent
@@ -46,6 +47,8 @@ class Prepared:
 def prepare(structure: Structure, measures: tuple[str, ...], common: frozenset[str]) -> Prepared:
     """Generate a kernel's source, or read what was generated before from the same declaration.
 
+    A kernel of measures that were registered from outside is generated every time.
+
     Parameters
     ----------
     structure : Structure
@@ -55,6 +58,8 @@ def prepare(structure: Structure, measures: tuple[str, ...], common: frozenset[s
     common : frozenset of str
         Assumptions and series that are the same in all scenarios.
     """
+    if not all(map(is_built_in, measures)):  # its formula is in no file whose text can be compared
+        return _generate(structure, measures, common)
     asked = json.dumps([asdict(structure), measures, sorted(common)])
     digest = hashlib.sha256((asked + _generator()).encode()).hexdigest()[:24]
     path = folder() / f"rental_kernel_{digest}.json"

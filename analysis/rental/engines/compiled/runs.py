@@ -13,18 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
-from analysis.rental.engines.compiled.engine import MEASURES, SPANS, Engine, engine_for
+from analysis.rental.engines.compiled.engine import SPANS, Engine, engine_for
 from analysis.rental.engines.compiled.measured import STATUS, Measured
-from analysis.rental.engines.compiled.names import (
-    AT_HURDLE,
-    FLOWS,
-    HURDLE,
-    SCULPTED_SERVICE,
-    YEARLY,
-)
-from analysis.rental.engines.measures import Metrics
+from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE
+from analysis.rental.engines.measures import Metrics, share_by_year
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.resolve import resolve
+from analysis.rental.model.measures.declared import AT_HURDLE, HURDLE, of_kind, singles
+from analysis.rental.model.measures.kinds import ByYear, Rate, ShareByYear
 from analysis.rental.model.structure import Structure
 
 Given = Mapping[str, ArrayLike]
@@ -32,7 +28,11 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 ROWS = 16_384
-_DRAWN_SHARE = "debt_drawn_share_of_price"
+
+
+def measures_known() -> tuple[str, ...]:
+    """Return every measure that a kernel gives."""
+    return (*singles(), *of_kind(ByYear))
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Runner:
         cls,
         assumptions: Assumptions,
         example: Given,
-        measures: Iterable[str] = MEASURES,
+        measures: Iterable[str] | None = None,
         *,
         n_periods: int | None = None,
         hurdle: float | None = None,
@@ -80,8 +80,8 @@ class Runner:
             The case.
         example : mapping of str to array, shape (n_scenarios,)
             Some scenarios; all runs vary in the same assumptions.
-        measures : iterable of str
-            Names out of `MEASURES`; the fewer, the faster.
+        measures : iterable of str, optional
+            Names out of `measures_known`, all of them when left out; the fewer, the faster.
         n_periods : int, optional
             Periods of the longest useful life where the example does not hold it.
         hurdle : float, optional
@@ -92,8 +92,8 @@ class Runner:
         AssumptionError
             If a measure is unknown or a scenario impossible.
         """
-        wanted = tuple(dict.fromkeys(measures))
-        known = MEASURES if hurdle is None else (*MEASURES, *AT_HURDLE)
+        known = (*measures_known(), *(AT_HURDLE if hurdle is not None else ()))
+        wanted = measures_known() if measures is None else tuple(dict.fromkeys(measures))
         unknown = [name for name in wanted if name not in known]
         if unknown or not wanted:
             faults = [
@@ -113,7 +113,7 @@ class Runner:
         has_no_cap &= "debt_share" not in example
         engine = engine_for(
             Structure.of(assumptions, example),
-            (*wanted, _DRAWN_SHARE) if has_no_cap else wanted,
+            (*wanted, DRAWN_SHARE) if has_no_cap else wanted,
             common,
             assumptions.periods_per_year,
         )
@@ -132,7 +132,7 @@ class Runner:
             rate = np.full(resolved.n_scenarios, self.hurdle)
             resolved = resolved._replace(parameters={**resolved.parameters, HURDLE: rate})
         measured = self.engine.run(resolved, self.varying)
-        if self.has_no_cap and (measured.values.pop(_DRAWN_SHARE) > 1).any():
+        if self.has_no_cap and (measured.values.pop(DRAWN_SHARE) > 1).any():
             from analysis.rental.engines.sculpt import sculpt
             from analysis.rental.model.declaration import declare
 
@@ -165,7 +165,7 @@ def in_order(
 def measure_lanes(
     assumptions: Assumptions,
     scenarios: Given | None = None,
-    measures: Iterable[str] = MEASURES,
+    measures: Iterable[str] | None = None,
     *,
     threads: int = 1,
 ) -> Measured:
@@ -181,8 +181,8 @@ def measure_lanes(
     scenarios : mapping of str to array, shape (n_scenarios,), optional
         Assumptions that differ between scenarios; `rent_index_by_period` has shape
         (n_scenarios, n_periods).
-    measures : iterable of str
-        Names out of `MEASURES`; the fewer, the faster.
+    measures : iterable of str, optional
+        Names out of `measures_known`, all of them when left out; the fewer, the faster.
     threads : int
         How many threads share the work.
 
@@ -232,11 +232,10 @@ def measure_all(
 ) -> Metrics:
     """Evaluate all measures with the compiled kernel; as `measure_lanes`."""
     found = measure_lanes(assumptions, scenarios, threads=threads)
-    profit, revenue = (found.values[name] for name in YEARLY)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        margin = np.where(revenue > 0, profit / revenue, np.nan)
-    fields: dict[str, Any] = {"net_margin_by_year": margin, **found.values}
-    for name in FLOWS:
-        fields[f"{name}_status"] = STATUS[found.status[name]]
-        fields[f"{name}_roots"] = found.roots[name]
-    return Metrics(**fields)
+    known: dict[str, Any] = {**found.values}
+    for name, share in of_kind(ShareByYear).items():
+        known[name] = share_by_year(known[share.over], known[share.under])
+    for name in of_kind(Rate):
+        known[f"{name}_status"] = STATUS[found.status[name]]
+        known[f"{name}_roots"] = found.roots[name]
+    return Metrics(known)

@@ -7,41 +7,20 @@ values that are left after the last period. Rates of return alone need the flows
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import sympy as sp
 
-from analysis.rental.engines.compiled.names import (
-    AT_HURDLE,
-    FLOWS,
-    HURDLE,
-    SCULPTED_SERVICE,
-    YEARLY,
-)
-from analysis.rental.model.lines import (
-    ONE,
-    ZERO,
-    Declaration,
-    Line,
-    larger,
-    positive,
-    previous_symbol,
-    smaller,
-    symbol,
-    when,
-)
+from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE
+from analysis.rental.inputs.parameters import PARAMETERS, SERIES
+from analysis.rental.model.lines import ZERO, Declaration, Line, symbol
+from analysis.rental.model.measures.declared import AT_HURDLE, HURDLE, MEASURES
+from analysis.rental.model.measures.kinds import ByYear, Final, Payback, Rate, Single
+from analysis.rental.model.measures.running import Running, declared
 
-_NEVER = sp.Float(1e300)
-_ROUNDING = sp.Float(1e-9)
+__all__ = ["CAPACITY", "CAPACITY_PRESENT_VALUE", "Final", "Stream", "stream"]
+
 CAPACITY, CAPACITY_PRESENT_VALUE = "service_capacity_cny", "service_capacity_present_value_cny"
-
-
-@dataclass(frozen=True)
-class Final:
-    """A measure over the values after the last period; it exists only where the condition holds."""
-
-    value: sp.Expr
-    exists: sp.Basic = sp.true
 
 
 @dataclass(frozen=True)
@@ -71,117 +50,38 @@ class Stream:
         return SCULPTED_SERVICE in self.declaration.series
 
 
-@dataclass
-class _Totals:
-    declaration: Declaration
-    lines: list[Line] = field(default_factory=list)
-    constants: list[Line] = field(default_factory=list)
+def _capacity(run: Running) -> tuple[str, str]:
+    """Declare the cash flow that sculpted debt service is shaped to, and its present value."""
+    available = run.line(
+        CAPACITY, "Cash flow that service is shaped to", "CNY",
+        run.positive(run["cfads_cny"]) * run["is_debt_term"], "K",
+    )  # fmt: skip
+    run.line(
+        CAPACITY_PRESENT_VALUE, "Present value of that cash flow", "CNY",
+        run.previous(CAPACITY_PRESENT_VALUE) + available * run["debt_discount_factor"],
+        r"\mathrm{PV}_K", start=0,
+    )  # fmt: skip
+    return CAPACITY, CAPACITY_PRESENT_VALUE
 
-    def add(self, name: str, formula: sp.Expr, start: sp.Expr | None = None) -> sp.Symbol:
-        """Declare a running line once."""
-        if all(line.name != name for line in self.lines):
-            self.lines.append(Line(name, name, "", "measure", formula, start, name))
-        return symbol(name)
 
-    def start(self, name: str) -> sp.Expr:
-        """Return a line's value on the day of purchase."""
-        start = self.declaration.line(name).start
-        assert start is not None, f"{name} has no value on the day of purchase"
-        return start
+def _year_to_date(run: Running, line: str) -> str:
+    """Declare the sum of a line over the year to date."""
+    name = f"{line}_year_to_date"
+    earlier = run.when(run["is_year_start"] > 0.5, ZERO, run.previous(name))
+    run.line(name, f"{line}, year to date", "CNY", earlier + run[line], "S_y", start=0)
+    return name
 
-    def final(self, measure: str) -> Final:
-        """Return a measure as a formula over last values, declaring the totals it needs."""
-        if measure.startswith("payback_"):
-            return self._payback(measure.removesuffix("_years"))
-        if measure in ("dscr_minimum", "dscr_average"):
-            return self._cover(measure)
-        if measure in AT_HURDLE:
-            return Final(self._present_value_at_hurdle(AT_HURDLE[measure]))
-        if measure == "llcr":
-            borrowed = self.start("debt_cny")
-            exists = borrowed > _ROUNDING * symbol("price_paid_cny")
-            return Final(symbol("loan_life_present_value_cny") / borrowed, exists)
-        if measure == "levelized_cost_cny_per_gpu_hour":
-            hours = symbol("gpu_hours_present_value")
-            return Final(symbol("cost_present_value_cny") / hours, hours > 0)
-        if measure == "debt_drawn_share_of_price":
-            return Final(symbol("debt_drawn_cny") / symbol("price_paid_cny"))
-        return Final({
-            "equity_npv_cny": symbol("equity_present_value_cny"),
-            "project_npv_cny": symbol("project_present_value_cny"),
-            "debt_drawn_cny": symbol("debt_drawn_cny"),
-        }[measure])  # fmt: skip
 
-    def _payback(self, name: str) -> Final:
-        project = symbol("project_cash_flow_cny")
-        flow, first = {
-            "payback_source": (
-                symbol("net_profit_cny") + symbol("depreciation_cny"), -symbol("price_paid_cny"),
-            ),
-            "payback_cash": (project, self.start("project_cash_flow_cny")),
-            "payback_discounted": (
-                project * symbol("project_discount_factor"), self.start("project_cash_flow_cny"),
-            ),
-            "payback_equity": (
-                symbol("equity_cash_flow_cny"), self.start("equity_cash_flow_cny"),
-            ),
-        }[name]  # fmt: skip
-        before = previous_symbol(f"{name}_total")
-        is_due = before < 0  # once paid back, the total stands still
-        total = self.add(f"{name}_total", when(is_due, before + flow, before), first)
-        period = self.add(
-            f"{name}_period",
-            when(is_due, symbol("period"), previous_symbol(f"{name}_period")),
-            ZERO,
-        )
-        received = self.add(
-            f"{name}_received", when(is_due, flow, previous_symbol(f"{name}_received")), _NEVER
-        )
-        paid_back = positive(period - total / received)
-        return Final(paid_back / symbol("periods_per_year"), total >= 0)
-
-    def _cover(self, measure: str) -> Final:
-        service, available = symbol("debt_service_cny"), symbol("cfads_cny")
-        is_due = service > _ROUNDING * symbol("debt_drawn_cny")
-        cover = self.add("cover", when(is_due, available / service))
-        n_due = self.add("n_due", previous_symbol("n_due") + when(is_due, ONE), ZERO)
-        largest = self.add(
-            "service_largest", larger(previous_symbol("service_largest"), service), ZERO
-        )
-        scale = self.add(
-            "cfads_largest", larger(previous_symbol("cfads_largest"), sp.Abs(available)), ZERO
-        )
-        exists = sp.And(n_due > 0.5, largest > _ROUNDING * scale)
-        if measure == "dscr_average":
-            total = self.add("cover_total", previous_symbol("cover_total") + cover, ZERO)
-            return Final(total / n_due, exists)
-        before = previous_symbol("cover_lowest")
-        lowest = self.add("cover_lowest", when(is_due, smaller(before, cover), before), _NEVER)
-        return Final(lowest, exists)
-
-    def _present_value_at_hurdle(self, flow: str) -> sp.Expr:
-        name, factor = "hurdle_discount_per_period", "hurdle_discount_factor"
-        if not self.constants:
-            per_period = (1 + symbol(HURDLE)) ** (-1 / symbol("periods_per_year"))
-            self.constants.append(Line(name, name, "ratio", "inputs", per_period, None, name))
-        discount = self.add(factor, previous_symbol(factor) * symbol(name), ONE)
-        total = f"{flow}_at_hurdle"
-        return self.add(total, previous_symbol(total) + symbol(flow) * discount, self.start(flow))
-
-    def capacity(self) -> tuple[str, str]:
-        """Declare the cash flow that sculpted debt service is shaped to, and its present value."""
-        available = self.add(CAPACITY, positive(symbol("cfads_cny")) * symbol("is_debt_term"))
-        discounted = available * symbol("debt_discount_factor")
-        before = previous_symbol(CAPACITY_PRESENT_VALUE)
-        self.add(CAPACITY_PRESENT_VALUE, before + discounted, ZERO)
-        return CAPACITY, CAPACITY_PRESENT_VALUE
-
-    def year_to_date(self, line: str) -> str:
-        """Declare the sum of a line over the year to date."""
-        name = f"{line}_year_to_date"
-        earlier = when(symbol("is_year_start") > 0.5, ZERO, previous_symbol(name))
-        self.add(name, earlier + symbol(line), ZERO)
-        return name
+def _final(run: Running, name: str) -> Final:
+    """Return a measure as a formula over last values, declaring the totals it needs."""
+    if name == DRAWN_SHARE:
+        return Final(symbol("debt_drawn_cny") / symbol("price_paid_cny"))
+    measure = MEASURES.get(name) or AT_HURDLE[name]
+    assert isinstance(measure, Single | Payback), f"{name} is no number of the last period"
+    found = declared(run.declaration, measure)
+    run.constants.update((line.name, line) for line in found.constants)
+    run.lines.update((line.name, line) for line in found.lines)
+    return found.final
 
 
 def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
@@ -192,8 +92,8 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
     declaration : Declaration
         The whole model.
     measures : iterable of str
-        Names out of `FLOWS`, `YEARLY`, `AT_HURDLE` or the fields of `analysis.rental.Metrics` that
-        are single numbers. `AT_HURDLE` needs a parameter `HURDLE`, decimal per year.
+        Names out of `MEASURES` or `AT_HURDLE`, which needs a parameter `HURDLE`, decimal per year;
+        of measures by year those that are sums.
 
     Returns
     -------
@@ -209,30 +109,30 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
     >>> len(model.lines), len(stream(model, ["equity_npv_cny"]).declaration.lines)
     (44, 27)
     """
-    totals = _Totals(declaration)
-    wanted = list(dict.fromkeys(measures))
-    flows = {name: FLOWS[name] for name in wanted if name in FLOWS}
-    yearly = {name: totals.year_to_date(YEARLY[name]) for name in wanted if name in YEARLY}
-    finals = {
-        name: totals.final(name) for name in wanted if name not in FLOWS and name not in YEARLY
+    run = Running(declaration)
+    wanted = {name: MEASURES.get(name) for name in measures}
+    flows = {name: found.flow for name, found in wanted.items() if isinstance(found, Rate)}
+    yearly = {
+        name: _year_to_date(run, found.line)
+        for name, found in wanted.items()
+        if isinstance(found, ByYear)
     }
+    finals = {name: _final(run, name) for name in wanted if name not in {**flows, **yearly}}
     whole = [*flows.values(), *yearly.values()]
     is_sculpted = SCULPTED_SERVICE in declaration.series
-    whole += totals.capacity() if is_sculpted else ()
-    everything = (*declaration.lines, *totals.lines)
-    constants = (*declaration.constants, *totals.constants)
+    whole += _capacity(run) if is_sculpted else ()
+    everything = (*declaration.lines, *run.lines.values())
+    constants = (*declaration.constants, *run.constants.values())
     needed = _needed((*constants, *everything), finals, whole)
 
     def used(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name in needed)
 
-    series = used({**dict.fromkeys(declaration.series), "period": None, "is_year_start": None})
-    parameters = {**dict.fromkeys(declaration.parameters), "periods_per_year": None}
     if is_sculpted:
         needed.add("sculpted_dscr")
     cut = Declaration(
-        parameters=used({**parameters, "sculpted_dscr": None, HURDLE: None}),
-        series=series,
+        parameters=used((*PARAMETERS, HURDLE)),
+        series=used(SERIES),
         constants=tuple(line for line in constants if line.name in needed),
         lines=tuple(line for line in everything if line.name in needed),
     )

@@ -10,7 +10,7 @@ import sympy as sp
 from analysis.rental.engines.compiled.streaming import Stream
 from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
 from analysis.rental.faces.workbook.layout import METRICS, Layout
-from analysis.rental.model.outputs import OUTPUTS
+from analysis.rental.model.measures.declared import MEASURES
 
 
 class Metric(NamedTuple):
@@ -47,6 +47,6 @@ def metrics_of(stream: Stream, layout: Layout, rates: Mapping[str, str]) -> list
             formula = f'IF({printer.doprint(final.exists)},{formula},"n/a")'
         formulas[name] = formula
     return [
-        Metric(name, OUTPUTS[name].label, OUTPUTS[name].unit, f"={formula}")
+        Metric(name, MEASURES[name].label, MEASURES[name].unit, f"={formula}")
         for name, formula in {**formulas, **rates}.items()
     ]

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
-from analysis.rental.engines.compiled.names import FLOWS
 from analysis.rental.faces.workbook.layout import RATES, Layout
-from analysis.rental.model.outputs import OUTPUTS
+from analysis.rental.model.measures.declared import of_kind
+from analysis.rental.model.measures.kinds import Rate
 
 # The scan is fine near zero and wide far out: each log of 1 + rate is the one before, grown, plus
 # a step; further than the last term's factor can be written as a number it does not go.
@@ -60,12 +60,12 @@ def rate_formulas(layout: Layout) -> tuple[list[Cell], dict[str, str], dict[str,
     """
     cells: list[Cell] = []
     rates, names = {}, {}
-    for place, (measure, line) in enumerate(FLOWS.items()):
-        block = _Block(layout, line, place * _WIDTH)
-        title = OUTPUTS[measure].label
+    for place, (name, measure) in enumerate(of_kind(Rate).items()):
+        block = _Block(layout, measure.flow, place * _WIDTH)
+        title = measure.label
         cells += [Cell(_FIRST_ROW - 1, block.left, title), *block.scan(), *block.steps()]
-        rates[measure] = block.rate()
-        names[rate_name(measure)] = block.at(block.summary + 1, 1)
+        rates[name] = block.rate()
+        names[rate_name(name)] = block.at(block.summary + 1, 1)
     return cells, rates, names
 
 

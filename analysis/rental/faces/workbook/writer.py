@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.engines.compiled.engine import SINGLE
 from analysis.rental.engines.compiled.streaming import stream
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.plain import run
@@ -34,6 +33,8 @@ from analysis.rental.faces.workbook.rates import rate_formulas
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.lines import Declaration, Line
+from analysis.rental.model.measures.declared import of_kind
+from analysis.rental.model.measures.kinds import Payback, Single
 
 _CALENDAR = ("period", "year", "is_year_start")
 _FORMATS = {
@@ -89,7 +90,7 @@ class _Writer:
         self.book, self.case = book, case
         self.result = evaluate(case)
         self.declaration = self.result.declaration
-        self.stream = stream(self.declaration, SINGLE)
+        self.stream = stream(self.declaration, of_kind(Single, Payback))
         totals = [line for line in self.stream.declaration.lines if line.statement == "measure"]
         self.lines = [*self.declaration.lines, *totals]
         needed = (*_CALENDAR, *self.declaration.series, *self.stream.declaration.series)

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import number
-from analysis.rental.questions.gaps import GAPS
+from analysis.rental.questions.gaps import targets
 from analysis.rental.questions.inverse import Solution, solve_each
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, line_of
@@ -122,7 +122,7 @@ def frontier(
     unknown : Span
         The assumption found, and its range.
     measure : str
-        One of `GAPS`.
+        One of `analysis.rental.questions.gaps.targets`.
     wanted : float, optional
         Target in the measure's unit; left out, what divides good from bad.
     n : int
@@ -151,7 +151,7 @@ def frontier(
     >>> found.frame["value"].round(4).tolist()
     [0.3393, 0.2758, 0.22]
     """
-    check_measure(measure, tuple(GAPS))
+    check_measure(measure, targets())
     check_names([along.name, unknown.name, *([] if by is None else [by.name])])
     target = line_of(case, measure) if wanted is None else wanted
     faults = []

@@ -109,7 +109,7 @@ def sobol(
     uncertainty : Uncertainty
         Independent distributions of at least two assumptions.
     measure : str
-        One of `measured.MEASURES`, which must exist in every scenario. Where a rate of return does
+        A measure that is one number, and exists in every scenario. Where a rate of return does
         not, ask for the present value at the rate that is to be beaten instead.
     n, seed, has_second_order
         As for `indices`.

@@ -12,11 +12,9 @@ from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.model.outputs import OUTPUTS
-from analysis.rental.questions.gaps import GAPS
+from analysis.rental.model.measures.declared import MEASURES, singles
+from analysis.rental.questions.gaps import gap_of
 
-# those of `simulate`, which has them from the compiled engine
-MEASURES = tuple(name for name in OUTPUTS if "_by_year" not in name)
 _AT_A_TIME = 2048
 
 
@@ -42,16 +40,17 @@ class Measured:
     line: float | None
 
 
-def check_measure(measure: str, among: tuple[str, ...] = MEASURES) -> None:
-    """Refuse a measure that is unknown.
+def check_measure(measure: str, among: tuple[str, ...] | None = None) -> None:
+    """Refuse a measure that is unknown; known are all single numbers unless others are named.
 
     Raises
     ------
     AssumptionError
         With the nearest name, and all of them.
     """
-    if measure not in among:
-        expected = f"one of {', '.join(among)}{did_you_mean(measure, among)}"
+    known = singles() if among is None else among
+    if measure not in known:
+        expected = f"one of {', '.join(known)}{did_you_mean(measure, known)}"
         raise AssumptionError([Fault("sensitivity", None, "measure", measure, expected)])
 
 
@@ -63,16 +62,8 @@ def line_of(case: Assumptions, measure: str) -> float | None:
     >>> line_of(Assumptions(), "equity_irr"), line_of(Assumptions(), "dscr_minimum")
     (0.1, 1.0)
     """
-    lines: dict[str, float] = {
-        "equity_npv_cny": 0.0,
-        "project_npv_cny": 0.0,
-        "equity_irr": case.equity_discount_rate,
-        "project_irr": case.project_discount_rate,
-        "dscr_minimum": 1.0,
-        "dscr_average": 1.0,
-        "llcr": 1.0,
-    }
-    return lines.get(measure)
+    divides = MEASURES[measure].divides
+    return float(getattr(case, divides)) if isinstance(divides, str) else divides
 
 
 def measured(case: Assumptions, scenarios: Mapping[str, Floats], measure: str) -> Measured:
@@ -85,7 +76,7 @@ def measured(case: Assumptions, scenarios: Mapping[str, Floats], measure: str) -
     scenarios : mapping of str to ndarray, shape (n_scenarios,)
         Assumptions that differ; empty: the case alone.
     measure : str
-        One of `MEASURES`.
+        A measure that is one number.
 
     Raises
     ------
@@ -103,12 +94,9 @@ def measured(case: Assumptions, scenarios: Mapping[str, Floats], measure: str) -
     values, gaps = [], []
     for part in _parts(scenarios):
         result = evaluate(case, part)
-        there = np.asarray(getattr(result.metrics, measure))
+        there = np.asarray(result.metrics[measure])
         values.append(there)
-        if line is not None and measure in GAPS:
-            gaps.append(GAPS[measure](result, line))
-        else:
-            gaps.append(there - (np.nan if line is None else line))
+        gaps.append(np.full(there.size, np.nan) if line is None else gap_of(measure)(result, line))
     return Measured(np.concatenate(values), np.concatenate(gaps), line)
 
 

@@ -75,7 +75,7 @@ def tornado(case: Assumptions, spans: Sequence[Span], measure: str = "equity_npv
     spans : sequence of Span
         Assumptions and their ends, each assumption once.
     measure : str
-        One of `measured.MEASURES`.
+        A measure that is one number.
 
     Returns
     -------

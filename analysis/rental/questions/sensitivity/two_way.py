@@ -102,7 +102,7 @@ def two_way(
     down, across : Span
         Two assumptions and their ends.
     measure : str
-        One of `measured.MEASURES`.
+        A measure that is one number.
     n : int
         Values of each assumption, both ends included; of one that moves in whole steps, all steps.
 

@@ -14,16 +14,14 @@ import pyarrow.parquet as pq
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
-from analysis.rental.engines.compiled.engine import SINGLE
 from analysis.rental.engines.compiled.measured import STATUS, Measured
-from analysis.rental.engines.compiled.names import AT_HURDLE, FLOWS
 from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.model.measures.declared import AT_HURDLE, singles
 from analysis.rental.questions.simulate.scenario_draws import SAMPLINGS, Draws, Sampling
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 from analysis.revision import current_revision
 
-MEASURES = (*SINGLE, *FLOWS)
 METADATA = b"simulation"
 _RUNS_PER_GROUP = 8
 
@@ -61,7 +59,7 @@ class Plan:
         n_scenarios: int,
         seed: int,
         sampling: str = "plain",
-        measures: Iterable[str] = MEASURES,
+        measures: Iterable[str] | None = None,
         hurdle: float | None = None,
     ) -> Plan:
         """Check a simulation and choose its kernel.
@@ -78,8 +76,8 @@ class Plan:
             Not negative; the same seed gives the same results, bit for bit.
         sampling : {"plain", "antithetic", "sobol"}
             See `Draws`.
-        measures : iterable of str
-            What to measure.
+        measures : iterable of str, optional
+            What to measure; every measure that is one number when left out.
         hurdle : float, optional
             Rate of return that is to be beaten, decimal per year; the case's equity discount rate
             when left out.
@@ -101,15 +99,16 @@ class Plan:
             raise AssumptionError(faults)
         draws = Draws.of(assumptions, uncertainty, seed, cast(Sampling, sampling))
         rate = assumptions.equity_discount_rate if hurdle is None else hurdle
+        wanted = (*(singles() if measures is None else measures), *AT_HURDLE)
         first = draws.block(next(iter(draws.points(1))))
         runner = Runner.prepare(
             draws.case,
             {name: values[:2] for name, values in first.items()},
-            (*measures, *AT_HURDLE),
+            wanted,
             n_periods=draws.n_periods,
             hurdle=rate,
         )
-        return cls(draws, runner, n_scenarios, (*measures, *AT_HURDLE), rate)
+        return cls(draws, runner, n_scenarios, wanted, rate)
 
     def runs(self, threads: int = 1) -> Iterator[tuple[dict[str, Floats], Measured]]:
         """Yield scenarios and their measures in order, `ROWS` at a time."""

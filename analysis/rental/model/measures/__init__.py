@@ -1,0 +1,1 @@
+"""The measures of a case, each declared once for every face."""

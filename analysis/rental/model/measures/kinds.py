@@ -1,0 +1,203 @@
+"""Kinds of measures: a value after the last period, a payback, a rate of return, a sum by year.
+
+A measure is declared without SymPy being imported, so that whoever only asks for its name, label or
+format need not wait for it; its formula is built when an engine or a face asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sympy as sp
+
+    from analysis.rental.model.measures.running import Running
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A condition over the values after the last period, and what to say where it holds.
+
+    Parameters
+    ----------
+    holds : sympy.Basic
+        The condition.
+    words : str
+        What is said; ``{life}`` stands for the useful life in words.
+    """
+
+    holds: sp.Basic
+    words: str
+
+
+@dataclass(frozen=True)
+class Final:
+    """A formula over the values after the last period.
+
+    Parameters
+    ----------
+    value : sympy.Expr
+        The measure.
+    missing : tuple of Reason
+        Where it does not exist, and why; the first that holds is said.
+    """
+
+    value: sp.Expr
+    missing: tuple[Reason, ...] = ()
+
+    @cached_property
+    def exists(self) -> sp.Basic:
+        """The condition under which the measure exists."""
+        import sympy as sp
+
+        def negated(condition: sp.Basic) -> sp.Basic:
+            if isinstance(condition, sp.And | sp.Or):
+                other = sp.Or if isinstance(condition, sp.And) else sp.And
+                return other(*map(negated, condition.args))
+            return sp.Not(condition)
+
+        return sp.And(*(negated(reason.holds) for reason in self.missing))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """What every measure has.
+
+    Parameters
+    ----------
+    name : str
+        Quantity and unit, as used everywhere.
+    label : str
+        What a reader sees.
+    unit : str
+        Unit of the value.
+    format : str
+        How a value is shown, for `str.format`.
+    symbol : str
+        LaTeX symbol.
+    divides : float or str or None
+        What divides good from bad: a value, or the assumption that holds it; None: nothing.
+    is_shown : bool
+        Whether it stands in the table of a case.
+    """
+
+    name: str
+    label: str
+    unit: str
+    format: str
+    symbol: str
+    divides: float | str | None = None
+    is_shown: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Single(Measure):
+    """One number a scenario, known after the last period.
+
+    Parameters
+    ----------
+    formula : callable
+        Declares the running totals that it needs and returns the formula over their last values.
+    """
+
+    formula: Callable[[Running], Final]
+
+    def final(self, run: Running) -> Final:
+        """Declare the running totals and return the formula over their last values."""
+        return self.formula(run)
+
+
+def _nothing(run: Running) -> None:
+    """Declare nothing: the flows are a line of the model."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payback(Measure):
+    """Years until flows have paid back what was put in.
+
+    The first period at whose end the running total of the flows is no longer negative, with the
+    flow spread evenly within that period.
+
+    Parameters
+    ----------
+    flow : str
+        The flows.
+    declare_flow : callable
+        Declares them where they are no line of the model.
+    """
+
+    flow: str
+    declare_flow: Callable[[Running], object] = _nothing
+
+    def final(self, run: Running) -> Final:
+        """Declare the running totals and return the formula over their last values."""
+        self.declare_flow(run)
+        name, mark = self.name.removesuffix("_years"), self.symbol.partition("_")[2]
+        flow, before = run[self.flow], run.previous(f"{name}_total")
+        is_due = before < 0  # once paid back, the total stands still
+        total = run.line(
+            f"{name}_total", f"{self.label}: running total", "CNY",
+            run.when(is_due, before + flow, before), rf"\Sigma_{mark}",
+            start=run.start(self.flow),
+        )  # fmt: skip
+        period = run.line(
+            f"{name}_period", f"{self.label}: period in which it comes", "periods",
+            run.when(is_due, run["period"], run.previous(f"{name}_period")), rf"\tau_{mark}",
+            start=0,
+        )  # fmt: skip
+        received = run.line(
+            f"{name}_received", f"{self.label}: flow of that period", "CNY",
+            run.when(is_due, flow, run.previous(f"{name}_received")), rf"\phi_{mark}",
+            start=run.unreachable,
+        )  # fmt: skip
+        years = run.positive(period - total / received) / run["periods_per_year"]
+        return Final(years, (Reason(total < 0, "never pays back within {life}"),))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate(Measure):
+    """A rate of return: where the present value of flows is zero, decimal per year.
+
+    Parameters
+    ----------
+    flow : str
+        The line that holds the flows.
+    reasons : callable
+        Declares what is said where there is no rate.
+    """
+
+    flow: str
+    reasons: Callable[[Running], tuple[Reason, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByYear(Measure):
+    """One number a year: a line summed over the year.
+
+    Parameters
+    ----------
+    line : str
+        The line.
+    """
+
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareByYear(Measure):
+    """One number a year: one measure by year over another, where that is positive.
+
+    Parameters
+    ----------
+    over, under : str
+        Measures by year.
+    words : str
+        What is said where it does not exist in some year.
+    """
+
+    over: str
+    under: str
+    words: str
