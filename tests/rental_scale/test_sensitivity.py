@@ -221,7 +221,7 @@ UTILIZATION, DECLINE = Span("utilization", 0.5, 1.0), Span("rent_decline_per_yea
             "a whole step in it",
         ),
         (lambda: frontier(Assumptions(), DECLINE, DECLINE), "each assumption once"),
-        (lambda: frontier(Assumptions(), UTILIZATION, DECLINE, "llcr"), "one of equity_npv_cny"),
+        (lambda: frontier(Assumptions(), UTILIZATION, DECLINE, "profit"), "one of payback_source"),
         (
             lambda: frontier(Assumptions(), UTILIZATION, DECLINE, "payback_cash_years"),
             "column wanted: found '', expected a value of payback_cash_years",

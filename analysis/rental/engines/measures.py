@@ -18,7 +18,7 @@ from analysis.rental.engines.plain import Lines
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.measures.declared import MEASURES
 from analysis.rental.model.measures.kinds import ByYear, Payback, Rate, ShareByYear, Single
-from analysis.rental.model.measures.running import declared
+from analysis.rental.model.measures.needs import needs_of
 from analysis.units import per_year_rate
 
 
@@ -141,7 +141,7 @@ def metrics_of(declaration: Declaration, lines: Lines, periods_per_year: int) ->
 
 def over_last(declaration: Declaration, lines: Lines, measure: Single | Payback) -> Floats:
     """Return a measure over the values after the last period; NaN where it does not exist."""
-    found = declared(declaration, measure)
+    found = needs_of(declaration, measure)
     lines.add(found.constants, found.lines)
     value = lines.at_end(found.final.value)
     if not found.final.missing:

@@ -18,7 +18,7 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.measures.declared import MEASURES
 from analysis.rental.model.measures.kinds import Payback, Rate, Reason, ShareByYear, Single
-from analysis.rental.model.measures.running import declared
+from analysis.rental.model.measures.needs import needs_of
 
 Floats = NDArray[np.float64]
 
@@ -127,7 +127,7 @@ class RentalResult:
             if isinstance(measure, ShareByYear) and is_missing:
                 remarks[name] = measure.words
             elif isinstance(measure, Single | Payback | Rate) and is_missing:
-                found = declared(self.declaration, measure)
+                found = needs_of(self.declaration, measure)
                 self.values.add(found.constants, found.lines)
                 remarks[name] = self._said(found.final.missing, row)
             elif isinstance(measure, Rate) and self.metrics[f"{name}_status"][row] == MULTIPLE:

@@ -16,7 +16,7 @@ from analysis.rental.engines.irr import npv
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.model.measures.declared import MEASURES, singles
 from analysis.rental.model.measures.kinds import Payback, Rate
-from analysis.rental.model.measures.running import declared
+from analysis.rental.model.measures.needs import needs_of
 from analysis.units import per_period_rate
 
 Gap = Callable[[RentalResult, float], Floats]
@@ -59,7 +59,7 @@ def _irr_gap(measure: Rate) -> Gap:
 
 def _payback_gap(measure: Payback) -> Gap:
     def gap(result: RentalResult, wanted: float) -> Floats:
-        needs = declared(result.declaration, measure)
+        needs = needs_of(result.declaration, measure)
         result.values.add(needs.constants, needs.lines)
         running = np.cumsum(result.values[measure.flow], axis=1)
         at = wanted * result.assumptions.periods_per_year

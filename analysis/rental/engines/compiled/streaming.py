@@ -16,7 +16,8 @@ from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 from analysis.rental.model.lines import ZERO, Declaration, Line, symbol
 from analysis.rental.model.measures.declared import AT_HURDLE, HURDLE, MEASURES
 from analysis.rental.model.measures.kinds import ByYear, Final, Payback, Rate, Single
-from analysis.rental.model.measures.running import Running, declared
+from analysis.rental.model.measures.needs import needs_of
+from analysis.rental.model.measures.running import Running
 
 __all__ = ["CAPACITY", "CAPACITY_PRESENT_VALUE", "Final", "Stream", "stream"]
 
@@ -78,7 +79,7 @@ def _final(run: Running, name: str) -> Final:
         return Final(symbol("debt_drawn_cny") / symbol("price_paid_cny"))
     measure = MEASURES.get(name) or AT_HURDLE[name]
     assert isinstance(measure, Single | Payback), f"{name} is no number of the last period"
-    found = declared(run.declaration, measure)
+    found = needs_of(run.declaration, measure)
     run.constants.update((line.name, line) for line in found.constants)
     run.lines.update((line.name, line) for line in found.lines)
     return found.final

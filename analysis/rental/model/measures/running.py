@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import sympy as sp
 
@@ -17,9 +16,7 @@ from analysis.rental.model.lines import (
     symbol,
     when,
 )
-from analysis.rental.model.measures.kinds import Final, Payback, Rate, Single
 
-HURDLE = "hurdle_rate_per_year"
 UNREACHABLE = sp.Float(1e300)
 ROUNDING = sp.Float(1e-9)
 
@@ -85,39 +82,3 @@ class Running:
 
     def _keep(self, kept: dict[str, Line], line: Line) -> None:
         assert kept.setdefault(line.name, line) == line, f"{line.name} is declared in two ways"
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A measure with what it needs beyond the lines of a model.
-
-    Parameters
-    ----------
-    final : Final
-        The formula over last values; of a rate of return, only why there is none.
-    constants, lines : tuple of Line
-        Further constants and lines, in order of computation.
-    """
-
-    final: Final
-    constants: tuple[Line, ...]
-    lines: tuple[Line, ...]
-
-
-@lru_cache(maxsize=2048)
-def declared(declaration: Declaration, measure: Single | Payback | Rate) -> Declared:
-    """Return a measure of a model with the running totals that it needs.
-
-    Parameters
-    ----------
-    declaration : Declaration
-        The model.
-    measure : Single, Payback or Rate
-        The measure.
-    """
-    run = Running(declaration)
-    if isinstance(measure, Single | Payback):
-        final = measure.final(run)
-    else:
-        final = Final(sp.nan, tuple(measure.reasons(run)))
-    return Declared(final, tuple(run.constants.values()), tuple(run.lines.values()))
