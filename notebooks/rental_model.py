@@ -74,7 +74,7 @@ from analysis.rental.faces import case_plots as plots
 from analysis.rental.faces import case_tables as tables
 from analysis.rental.faces import sensitivity_plots
 from analysis.rental.faces import sensitivity_tables as texts
-from analysis.rental.faces.equations import equations, symbols
+from analysis.rental.faces.equations import equations, measure_equations, symbols
 from analysis.rental.faces.labels import meaning, quantity_text, value_text
 from analysis.rental.model import outputs
 from analysis.rental.questions.conventions import search
@@ -503,6 +503,17 @@ core = (
     "equity_cash_flow_cny", "equity_present_value_cny",
 )  # fmt: skip
 show_equations([line[:2] for line in equations(result.declaration, *core)], name="model")
+
+# %% [markdown]
+# What is measured follows from running totals over the life, $n$ being its last period: the payback as
+# the source counts it, the covers of debt, and the cost of a GPU-hour. An $\varepsilon$ of a billionth
+# keeps rounding from being taken for a payment.
+
+# %%
+asked = ("payback_source_years", "dscr_minimum", "llcr", "levelized_cost_cny_per_gpu_hour")
+show_equations(
+    [line[:2] for line in measure_equations(result.declaration, *asked)], name="measures-equations"
+)
 
 # %%
 show_table(

@@ -9,7 +9,20 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.model.lines import Declaration, Line, previous_symbol, symbol
+from analysis.rental.inputs.parameters import PARAMETERS, SERIES
+from analysis.rental.model.lines import Declaration, Line, names_in, previous_symbol, symbol
+from analysis.rental.model.measures.declared import HURDLE, MEASURES
+from analysis.rental.model.measures.kinds import (
+    ByYear,
+    Final,
+    Measure,
+    Payback,
+    Rate,
+    ShareByYear,
+    Single,
+)
+from analysis.rental.model.measures.needs import needs_of
+from analysis.rental.model.measures.running import ROUNDING, UNREACHABLE
 
 # Parameters that the engines derive from assumptions, and series, which are no assumptions.
 _DERIVED = {
@@ -23,6 +36,7 @@ _DERIVED = {
     "tax_depreciation_share_given": (r"\omega^{x}", "share", "given shares, tax return"),
     "sculpted_service_given_cny": (r"\bar Y", "CNY", "debt service that keeps the cover constant"),
 }
+_ASKED = {HURDLE: ("h", "share per year", "rate that is to be beaten")}
 _OVER_TIME = frozenset(_DERIVED) - {"debt_drawn_share", "period"}
 
 
@@ -44,10 +58,17 @@ class _Printer(LatexPrinter):
     def _print_And(self, expression: sp.And) -> str:  # noqa: N802
         return r"\text{ and }".join(self._print(condition) for condition in expression.args)
 
+    def _print_Float(self, expression: sp.Float) -> str:  # noqa: N802
+        """Call what is rounding, and what cannot be reached, by a symbol."""
+        named = {ROUNDING: r"\varepsilon", UNREACHABLE: r"\infty"}
+        return named.get(expression) or str(super()._print_Float(expression))
+
     def _print_Relational(self, expression: sp.Rel) -> str:  # noqa: N802
         """Drop the half by which whole numbers are held apart in floating point."""
         left, right = expression.args
         half = sp.Float(0.5)
+        if not any(float(number) % 1 == half for number in right.atoms(sp.Float)):
+            return str(super()._print_Relational(expression))
         if expression.rel_op == ">" and right == half:
             return rf"{self._print(left)} = 1"
         if expression.rel_op in ("<", "<="):
@@ -68,7 +89,7 @@ def _mark(tex: str, time: str) -> str:
     return f"{parts['base']}_{{{subscript}{time}}}{parts['sup'] or ''}"
 
 
-def _names(declaration: Declaration) -> dict[sp.Symbol, str]:
+def _names(declaration: Declaration, now: str = "t") -> dict[sp.Symbol, str]:
     names: dict[sp.Symbol, str] = {}
     for name in (*declaration.parameters, *declaration.series):
         tex = _parameter(name)[0]
@@ -76,7 +97,7 @@ def _names(declaration: Declaration) -> dict[sp.Symbol, str]:
     for constant in declaration.constants:
         names[symbol(constant.name)] = constant.symbol
     for line in declaration.lines:
-        names[symbol(line.name)] = _mark(line.symbol, "t")
+        names[symbol(line.name)] = _mark(line.symbol, now)
         names[previous_symbol(line.name)] = _mark(line.symbol, "t-1")
     return names
 
@@ -84,6 +105,8 @@ def _names(declaration: Declaration) -> dict[sp.Symbol, str]:
 def _parameter(name: str) -> tuple[str, str, str]:
     if name in _DERIVED:
         return _DERIVED[name]
+    if name in _ASKED:
+        return _ASKED[name]
     field = Assumptions.model_fields[name]
     extra = field.json_schema_extra
     assert isinstance(extra, dict) and extra["symbol"], f"{name} needs a LaTeX symbol"
@@ -135,6 +158,79 @@ def equations(declaration: Declaration, *names: str) -> list[tuple[str, str, str
         for line in every
         if not names or line.name in names
     ]
+
+
+def measure_equations(declaration: Declaration, *names: str) -> list[tuple[str, str, str]]:
+    """Return measures as equations: the running totals that they need, then the measure itself.
+
+    Parameters
+    ----------
+    declaration : Declaration
+        The model.
+    *names : str
+        Measures; all of them when none is named.
+
+    Returns
+    -------
+    list of (label, latex, meaning)
+        A running total stands once however many measures need it. In the equation of a measure,
+        *n* marks the last period; `meaning` gives the unit, and says when there is no measure.
+
+    Examples
+    --------
+    >>> from analysis.rental import Assumptions
+    >>> from analysis.rental.model.declaration import declare
+    >>> from analysis.rental.model.structure import Structure
+    >>> measure_equations(declare(Structure.of(Assumptions())), "llcr")[-1][2]
+    'ratio; n/a: no debt'
+    """
+    found: dict[str, tuple[str, str, str]] = {}
+    for name in names or MEASURES:
+        for key, row in _rows_of_measure(declaration, MEASURES[name]):
+            found.setdefault(key, row)
+    return list(found.values())
+
+
+def _rows_of_measure(
+    declaration: Declaration, measure: Measure
+) -> list[tuple[str, tuple[str, str, str]]]:
+    if isinstance(measure, Single | Payback):
+        needs = needs_of(declaration, measure)
+        whole = _with_needs(declaration, needs.constants, needs.lines, needs.final)
+        added = (*needs.constants, *needs.lines)
+        labels = [line.name for line in added]
+        rows = list(zip(labels, equations(whole, *labels), strict=True)) if labels else []
+        printer = _Printer({"symbol_names": _names(whole, now="n")})
+        latex = f"{measure.symbol} = {printer.doprint(needs.final.value)}"
+        said = "; ".join(dict.fromkeys(reason.words for reason in needs.final.missing))
+        meaning = f"{measure.unit}; {said}" if said else measure.unit
+        return [*rows, (measure.name, (measure.label, latex, meaning.format(life="its life")))]
+    if isinstance(measure, Rate):
+        flow = _mark(declaration.line(measure.flow).symbol, "t")
+        latex = rf"\sum_{{t=0}}^{{n}} \frac{{{flow}}}{{(1 + {measure.symbol})^{{t/m}}}} = 0"
+    elif isinstance(measure, ByYear):
+        flow = _mark(declaration.line(measure.line).symbol, "t")
+        latex = rf"{measure.symbol} = \sum_{{t \text{{ in }} y}} {flow}"
+    else:
+        assert isinstance(measure, ShareByYear), f"no equation of {measure}"
+        over, under = (MEASURES[part].symbol for part in (measure.over, measure.under))
+        latex = rf"{measure.symbol} = \frac{{{over}}}{{{under}}}"
+    return [(measure.name, (measure.label, latex, measure.unit))]
+
+
+def _with_needs(
+    declaration: Declaration, constants: tuple[Line, ...], lines: tuple[Line, ...], final: Final
+) -> Declaration:
+    """Return a declaration with what a measure needs beyond it."""
+    formulas = [line.formula for line in (*constants, *lines)] + [final.value, final.exists]
+    used = {name for formula in formulas for name in names_in(formula)}
+    further = [name for name in (*PARAMETERS, HURDLE) if name in used]
+    return Declaration(
+        tuple(dict.fromkeys((*declaration.parameters, *further))),
+        tuple(dict.fromkeys((*declaration.series, *(name for name in SERIES if name in used)))),
+        (*declaration.constants, *constants),
+        (*declaration.lines, *lines),
+    )
 
 
 def symbols(declaration: Declaration) -> pd.DataFrame:
