@@ -45,6 +45,7 @@ import pandas as pd
 from analysis import data
 from analysis.capex import (
     SCENARIOS,
+    US_COMPANIES,
     WAVE_COMPANIES,
     WaveAssumptions,
     backtest,
@@ -61,7 +62,7 @@ from analysis.capex import (
 )
 from analysis.capex.faces import capex_plots as plots
 from analysis.capex.faces import indicator_tables as tables
-from analysis.capex.faces import wave_tables
+from analysis.capex.faces import sentences, wave_tables
 from analysis.capex.indicators.explosive import aggregate_test, explosive_rents, explosive_tests
 from analysis.capex.wave.futures import Futures
 from analysis.capex.wave.projection import RANGES
@@ -106,12 +107,12 @@ profits = profit_paths(profit_growth_per_year, tax_rate)
 headline = futures.test(SCENARIOS[scenario], profits, life_years)
 flat, growing = headline.xs("flat", level="profit"), headline.xs("growing", level="profit")
 needed = futures.needed(SCENARIOS[scenario], life_years)
-passes = wave_tables.listed(growing.index[growing["is_covered"]])
-fails = wave_tables.listed(growing.index[~growing["is_covered"]])
+passes = sentences.listed(growing.index[growing["is_covered"]])
+fails = sentences.listed(growing.index[~growing["is_covered"]])
 show_answer(
     f"**With {future}, and net income growing {profit_growth_per_year:.0%} a year, "
     f"net income exceeds depreciation through 2027 to 2029 at {passes}, and does not at {fails}. If "
-    f"net income stays flat it does at {wave_tables.listed(flat.index[flat['is_covered']])}.** To keep the "
+    f"net income stays flat it does at {sentences.listed(flat.index[flat['is_covered']])}.** To keep the "
     f"ratio of 2025, net income would have to grow {needed['keep_ratio'].min():.0%} a year at "
     f"{needed['keep_ratio'].idxmin()} and up to {needed['keep_ratio'].max():.0%} at "
     f"{needed['keep_ratio'].idxmax()}. The model missed reported depreciation of the years after "
@@ -146,7 +147,7 @@ labels = {"company": "Company", "value_2024": "2024", "article_verdict": "Articl
           "flag": "Net income"}  # fmt: skip
 formats = {"value_2024": "{:.2f}", "value": "{:.2f}", "percentile": "{:.2f}"}
 show_table(
-    tables.scoreboard_table(board, "capex_to_ocf").drop(columns="flag"),
+    tables.scoreboard_table(board, "capex_to_ocf"),
     name="cash-flow",
     caption="Capital expenditure to operating cash flow: 2024, and the newest four quarters.",
     source="company filings; verdicts of `caijing-2025`, paragraph 50.",
@@ -388,7 +389,7 @@ if test_explosive:
                     "rejects": "Explosive", "remark": "Lasting stretch"},
         )  # fmt: skip
     total = aggregate_test(
-        build_panel(fundamentals, capex_definition, "quarter", "USD"), tables.GROUPS["the US"]
+        build_panel(fundamentals, capex_definition, "quarter", "USD"), US_COMPANIES
     )
     show_prose(
         "The summed capital expenditure of the five US companies grows steadily as well as fast: with a "

@@ -13,10 +13,11 @@
 # %% [markdown]
 # # Who spends how much of its revenue on compute?
 #
-# An article of April 2025 (`caijing-2025`) compares five companies of the United States with seven of
-# China: what they spent in 2024, what share of revenue that was, and whether it was healthy. Here the
-# comparison is rebuilt from filings, quarter by quarter to the newest, on one definition at a time;
-# the article's own figures are recomputed, and set beside what has happened since.
+# The financial magazine Caijing compared, in April 2025 (`caijing-2025`, here “the article”), five
+# companies of the United States with seven of China: what they spent in 2024, what share of revenue
+# that was, and whether it was healthy. Here the comparison is rebuilt from filings, quarter by quarter
+# to the newest, on one definition at a time; the article's own figures are recomputed, and set beside
+# what has happened since.
 
 # %% tags=["parameters"]
 companies: list[str] = []  # companies shown (none: all twelve), names
@@ -31,19 +32,25 @@ quarter_rule: str = "majority"  # where odd fiscal quarters go, majority or firs
 from analysis import data
 from analysis.capex import (
     COMPANIES,
+    US_COMPANIES,
     build_panel,
     build_scoreboard,
     capex_basis,
     check_article,
     compute_indicators,
     coverage,
+    growth_by_year,
     load_fundamentals,
     totals_by_definition,
     what_it_bought,
 )
+from analysis.capex.article.facts import CHINA, US, article_facts
 from analysis.capex.faces import capex_plots as plots
 from analysis.capex.faces import indicator_tables as tables
+from analysis.capex.faces import sentences
 from analysis.capex.indicators.chips import CLAIMS
+from analysis.capex.indicators.leases import SEPARATOR, capex_with_leases
+from analysis.capex.indicators.totals import MIXTURE, WHOLE_SPENDING
 from analysis.figures import (
     show,
     show_answer,
@@ -65,30 +72,28 @@ quarters = build_panel(fundamentals, capex_definition, "quarter", currency, comp
 shown = build_panel(fundamentals, capex_definition, frequency, currency, companies)
 shown = shown.between(first_year, last_year)
 indicators = compute_indicators(shown, quarters)
-together, members = tables.group_intensity(
+board = build_scoreboard(fundamentals, capex_definition)
+rates = board.rows.xs("capex_to_revenue", level="indicator").droplevel("country")
+rates = rates[rates.index.isin(companies)]
+claims = data.load("claims").set_index("claim_id")["value_low"]
+usual, too_high = claims["caijing-2025-p47-01"], claims["caijing-2025-p47-02"]
+by_quarter, members = tables.group_intensity(quarters)
+over_four, _ = tables.group_intensity(
     build_panel(fundamentals, capex_definition, "ttm", currency, companies)
 )
 
 # %%
-newest = {name: column.dropna() for name, column in together.items()}
-parts = [
-    f"{column.iloc[-1]:.0%} of revenue in {name} ({', '.join(members[name])}; four quarters to "
-    f"{column.index[-1]})"
-    for name, column in newest.items()
-]
-claims = data.load("claims").set_index("claim_id")["value_low"]
-usual, too_high = claims["caijing-2025-p47-01"], claims["caijing-2025-p47-02"]
-rate = indicators.newest("capex_to_revenue")
-above, high = rate[rate["value"] >= usual], rate[rate["value"] > too_high]
-at_most = rate[rate["percentile"] == 1.0]
-outgrown = [name for name in ("Amazon", "Alphabet") if name in high.index]
+answer = sentences.spending_answer(by_quarter, members, rates["quarter_value"], usual)
+of_us = {
+    name: tables.newest_rate(
+        build_panel(fundamentals, name, "quarter", currency, companies), "the US"
+    )
+    for name in ("purchases", "headline", "article")
+}
 show_answer(
-    f"**Capital expenditure is {' and '.join(parts) or 'not known on this definition'}.** Of "
-    f"{len(rate)} companies with a figure {len(above)} exceed the {usual:.0%} that the article calls "
-    f"usual and {len(high)} the {too_high:.0%} that it calls unsustainable; {len(at_most)} stand at the "
-    f"highest since {first_year}."
-    + f" {' and '.join(outgrown)}, healthy to the article, are now beyond."
-    * bool(outgrown)
+    f"**{answer}** Filed figures; the American rate is {sentences.spread_by_definition(of_us)}. "
+    f"Over four quarters, which evens out the season: {tables.shares_in_words(over_four)}. The article "
+    f"called up to {usual:.0%} usual and more than {too_high:.0%} unsustainable."
 )
 
 # %% [markdown]
@@ -107,25 +112,33 @@ show_table(
     labels={"company": "Company", "definition": "Definition", "departs": "How it departs"},
 )
 
+# %% [markdown]
+# ## How many times as much does the United States spend?
+#
+# Two questions are easily taken for one. With $K$ the capital expenditure and $R$ the revenue of the
+# companies of a country, the first compares dollars, $K_{US} / K_{CN}$, the second the burden,
+# $(K_{US}/R_{US}) / (K_{CN}/R_{CN})$. The operators' spending on computing is printed for the three
+# together only; two of them are not counted as nothing.
+
 # %%
 totals = totals_by_definition(fundamentals)
 show_table(
     totals,
     name="totals",
-    caption="Capital expenditure of 2024 by country, and their ratio, on four definitions.",
+    caption="Capital expenditure of 2024 by country: dollars, share of revenue, and the ratio of each.",
     source="filings; ByteDance by press; operators' spending as announced; average exchange rates.",
-    formats={"us_usd_bn": "{:,.1f}", "cn_usd_bn": "{:,.1f}", "ratio": "{:.1f}"},
+    formats={"us_usd_bn": "{:,.1f}", "cn_usd_bn": "{:,.1f}", "ratio": "{:.1f}", "us_rate": "{:.1%}",
+             "cn_rate": "{:.1%}", "rate_ratio": "{:.1f}"},
     labels={"definition": "Definition", "us_usd_bn": "US, bn USD", "cn_usd_bn": "China, bn USD",
-            "ratio": "Ratio", "cn_missing": "No figure for"},
+            "ratio": "Ratio of dollars", "us_rate": "US, of revenue", "cn_rate": "China, of revenue",
+            "rate_ratio": "Ratio of rates", "cn_missing": "No figure for"},
 )  # fmt: skip
-
-# %%
-whole = totals.loc["purchases; operators' whole announced spending"]
+whole, mixture = totals.loc[WHOLE_SPENDING], totals.loc[MIXTURE]
 show_prose(
-    f"The article's ratio of {claims['caijing-2025-p12-01']:.0f} sets the whole spending of the "
-    "American companies against the computing part alone of the Chinese operators. With the "
-    "operators' whole spending, and all companies on purchases, the ratio is "
-    f"{whole['ratio']:.1f}."
+    f"The article's ratio of {claims['caijing-2025-p12-01']:.0f} sets the whole spending of the American "
+    f"companies against the computing part alone of the Chinese operators; recomputed, {mixture['ratio']:.1f}. "
+    f"With the operators' whole spending the dollars are {whole['ratio']:.1f} to 1 and the rates "
+    f"{whole['us_rate']:.1%} against {whole['cn_rate']:.1%} of revenue, {whole['rate_ratio']:.1f} to 1."
 )
 
 # %% [markdown]
@@ -140,59 +153,109 @@ show_equations(
     name="indicators",
 )
 
+# %% [markdown]
+# Hollow marks stand where the article judged, full marks where the newest period stands. To see: who
+# has crossed the dashed line since, and how far.
+
 # %%
 show(
     plots.plot_overview(indicators, "capex_to_revenue"),
     name="then-and-now",
     caption="Share of revenue spent, when the article judged it and now.",
-    alt="One line per company from its capital expenditure to revenue at the end of 2024 (hollow) to the "
-    "newest value (full), ordered by the newest; US companies in blue, Chinese in orange.",
+    alt=tables.alt_then_and_now(indicators, "capex_to_revenue", usual),
     source=f"company filings; the dashed line is the {usual:.0%} that `caijing-2025` calls usual.",
 )
-
-# %%
 show(
     plots.plot_indicator(indicators, "capex_to_revenue"),
     name="intensity-by-company",
     caption="Capital expenditure to revenue, company by company; each has its own scale.",
-    alt="One small panel per company with its capital expenditure to revenue over time and the article's "
-    "usual share as a dashed line; US companies in blue, Chinese in orange.",
+    alt=tables.alt_small_panels(indicators, "capex_to_revenue"),
     source="company filings; the newest value stands at the top of each panel.",
 )
 
 # %% [markdown]
-# ## How fast does it grow?
+# Each verdict is passed on the newest quarter for which both figures are known, and carries it. A single
+# quarter has its season, so four quarters stand beside it. A percentile of 1 says that a company never
+# spent more of its revenue over four quarters since 2018.
 
 # %%
-years = build_panel(fundamentals, capex_definition, "year", currency, companies)
-growth = tables.growth_by_year(years.between(first_year, last_year)).add_prefix("in ")
-show_table(
-    growth,
-    name="growth",
-    caption=f"Growth of capital expenditure on the year, in {currency}.",
-    source="company filings; countries over the companies known in both years.",
-    formats=dict.fromkeys(growth.columns, "{:+.0%}"),
-    labels={"company": "Company"},
-)
-
-# %% [markdown]
-# ## What did the article say, and what is true now?
-#
-# The verdicts are the article's, on 2024. A percentile of 1 says that a company never spent more of
-# its revenue in its own history since 2018.
-
-# %%
-board = build_scoreboard(fundamentals, capex_definition)
-scores = tables.scoreboard_table(board, "capex_to_revenue").drop(columns="flag")
+scores = tables.scoreboard_table(board, "capex_to_revenue")
 show_table(
     scores[scores.index.isin(companies)],
     name="scoreboard",
-    caption="Capital expenditure to revenue: 2024 with the article's verdict, and the newest figure.",
+    caption="Capital expenditure to revenue: 2024 with the article's verdict, and the newest.",
     source="company filings; verdicts of `caijing-2025`, paragraphs 47 and 48.",
-    formats={"value_2024": "{:.1%}", "value": "{:.1%}", "percentile": "{:.2f}"},
-    labels={"company": "Company", "value_2024": "2024", "article_verdict": "Article's verdict",
-            "value": "Newest", "period": "To", "percentile": "Percentile", "reading": "Reading"},
+    formats={"value_2024": "{:.1%}", "quarter_value": "{:.1%}", "value": "{:.1%}", "percentile": "{:.2f}"},
+    labels={name: tables.SCOREBOARD_LABELS[name] for name in ("company", *scores.columns)},
 )  # fmt: skip
+
+# %% [markdown]
+# ## How fast does it grow?
+#
+# Growth is in each country's own currency, so that exchange rates play no part. A country is summed
+# over the companies known in both periods; the operators build networks of many kinds, so that China
+# stands with them and without.
+
+# %%
+growth = growth_by_year(
+    build_panel(fundamentals, capex_definition, "quarter", "reported", companies)
+)
+show_table(
+    growth.add_prefix("in "),
+    name="growth",
+    caption="Growth of capital expenditure on the year, in the currency of each company.",
+    source="company filings; countries over the companies known in both periods.",
+    formats=dict.fromkeys(growth.add_prefix("in ").columns, "{:+.0%}"),
+    labels={"company": "Company"},
+)
+show_prose(
+    "Against the five US companies, spending of the Chinese internet companies grew "
+    f"{sentences.overtaking(growth.loc[:, [period for period in growth if str(period) >= '2024']], CHINA, US)}."
+)
+
+# %% [markdown]
+# ## What became of the article's five facts?
+#
+# The article rests its story on five facts about 2024. Each is put as a statement that filings can
+# decide, or is said to be undecided.
+
+# %%
+facts = article_facts(fundamentals)
+show_table(
+    facts,
+    name="facts",
+    caption="The article's five facts, in 2024 and by the newest filings.",
+    source="`caijing-2025`, paragraphs 7 to 11; filings, purchases, in own currencies (the first in USD).",
+    labels={"fact": "Fact", "statement": "Statement", "then": "2024", "now": "Since",
+            "as_of": "As of", "outcome": "Outcome"},
+)  # fmt: skip
+
+# %% [markdown]
+# ## And the leases that have not begun?
+#
+# A lease that is signed and has not begun is in no definition of capital expenditure. If leases of $L$
+# begin evenly over $n$ years, the burden of a year is $(K + L/n) / R$. Nobody prints $n$; three years
+# are assumed. The sums are payments over whole terms, undiscounted.
+
+# %%
+leases = capex_with_leases(fundamentals, data.load("disclosures"))
+show_table(
+    leases,
+    name="leases",
+    caption="Capital expenditure of four quarters without and with leases not begun, if these begin over three years.",
+    source="Moody's as relayed by Fortune (the five); Amazon's Form 10-Q, second-hand; filings.",
+    formats={"capex_bn": "{:,.0f}", "leases_bn": "{:,.0f}", "years_of_capex": "{:.1f}",
+             "capex_to_revenue": "{:.0%}", "with_leases_to_revenue": "{:.0%}"},
+    labels={"subject": "Companies", "as_of": "Quarter", "capex_bn": "Capex, bn USD",
+            "leases_bn": "Leases not begun, bn USD", "years_of_capex": "Years of capex",
+            "capex_to_revenue": "Of revenue, without", "with_leases_to_revenue": "with"},
+)  # fmt: skip
+
+# %% [markdown]
+# ## Do the article's figures hold?
+#
+# Each is recomputed from filings on the article's own definitions, or from its own figures where it
+# derives one from others.
 
 # %%
 by_first_month = load_fundamentals("first month")
@@ -228,6 +291,9 @@ show_prose(
 
 # %% [markdown]
 # ## What did the money buy?
+#
+# Hopper GPUs counted by Omdia, times what a GPU cost as part of a server, give a share of the capital
+# expenditure of 2024; it is a range, since neither price nor generation is known.
 
 # %%
 chips = what_it_bought(by_first_month)
@@ -260,6 +326,9 @@ show_prose(
 
 # %% [markdown]
 # ## How far can the figures be trusted?
+#
+# Four quarters must sum to the fiscal year as filed; a comparison is independent where no quarter was
+# worked out from the year.
 
 # %%
 show_table(
@@ -277,30 +346,45 @@ show_table(
 # - Capital expenditure is not compute: it holds warehouses, offices, land and, for the operators,
 #   networks. Nobody prints the part that is compute, but for the operators.
 # - ByteDance publishes no accounts: its figures are press estimates and appear only where said so.
-# - China Telecom's and China Unicom's computing power was found in no source but the article.
-# - Baidu's quarters lack cash flow and end in 2025; Tencent's cash flow ends in mid-2025.
+# - China Telecom's and China Unicom's computing power was found only in the sum of the three operators.
+# - Baidu's quarters lack cash flow and end in the first quarter of 2026; Tencent's lack cash flow from
+#   mid-2025 to the first quarter of 2026, and its capital expenditure is what was added, not what was
+#   paid.
+# - Oracle's operating cash flow of its newest quarter holds prepayments of customers; it is shown as filed.
 # - Most quarters were read in collections of filings, not in the filings; the comparison
 #   with annual figures, and the checks against neighbors, are the guard.
-# - Leases that are not finance leases are no capital expenditure on any definition here.
+# - Leases not begun are second-hand, of one date, and not split by company but for Amazon.
 
 # %% [markdown]
 # ## References
 #
 # - `caijing-2025`: comparison of US and Chinese capital spending on compute, April 2025.
 # - Company filings and collections of them, listed row by row in the table of sources.
+# - Moody's Ratings (2026), leases of US hyperscalers, as relayed by Fortune.
 # - Federal Reserve H.10, average exchange rates.
 
 # %%
 save_results(
     {
-        **{f"capex_to_revenue_{name.split()[-1].lower()}": float(column.iloc[-1])
-           for name, column in newest.items()},
-        "ratio_us_to_china_2024": float(whole["ratio"]),
-        "n_above_usual": len(above),
+        **{f"capex_to_revenue_{name.split()[-1].lower()}": float(column.dropna().iloc[-1])
+           for name, column in over_four.items()},
+        **{f"capex_to_revenue_newest_quarter_{name.split()[-1].lower()}": float(column.dropna().iloc[-1])
+           for name, column in by_quarter.items()},
+        "as_of": str(by_quarter.dropna(how="all").index[-1]),
+        "capex_us_over_china_2024": float(whole["ratio"]),
+        "capex_us_over_china_2024_article_mixture": float(mixture["ratio"]),
+        "rate_us_2024": float(whole["us_rate"]),
+        "rate_china_2024": float(whole["cn_rate"]),
+        "growth_us": tables.saved_by_period(growth.loc[US]),
+        "growth_china_internet": tables.saved_by_period(growth.loc[CHINA]),
+        "facts": facts["outcome"].rename(index="fact_{}".format).to_dict(),
+        "with_leases_to_revenue_us": float(
+            leases.loc[SEPARATOR.join(US_COMPANIES), "with_leases_to_revenue"]
+        ),
+        "n_above_usual": int((rates["quarter_value"] >= usual).sum()),
         "n_article_figures_stand": int(verdicts["stands"]),
         "n_article_figures_refuted": int(verdicts["does not follow"]),
         "microsoft_mean_growth_28_quarters": tables.literal_growth(growth_search),
     },
-    headline=f"Capital expenditure is {'; '.join(parts)}." if parts
-    else "On this definition too few companies have a figure to be summed.",
+    headline=answer,
 )  # fmt: skip

@@ -15,7 +15,8 @@ from .filings.panel import Panel, build_panel
 from .indicators.chips import Chips, what_it_bought
 from .indicators.indicators import INDICATORS, Indicator, IndicatorTable, compute_indicators
 from .indicators.net_income import usual_net_income
-from .indicators.scoreboard import Scoreboard, build_scoreboard, coverage, totals_by_definition
+from .indicators.scoreboard import Scoreboard, build_scoreboard, coverage
+from .indicators.totals import growth_by_year, totals_by_definition
 from .wave.assumed import AssumedWave, WaveAssumptions
 from .wave.life_changes import life_change_effects
 from .wave.projection import (
@@ -83,6 +84,7 @@ __all__ = [
     "depreciation_shares",
     "draw_assumptions",
     "fit_draws",
+    "growth_by_year",
     "horizon_errors",
     "life_change_effects",
     "load_fundamentals",

@@ -75,7 +75,25 @@ def test_the_ratio_of_six_is_one_of_several(fundamentals):
     assert whole["us_usd_bn"] == pytest.approx(82.999 + 55.552 + 52.535 + 37.256 + 10.745)
     assert whole["cn_missing"] == ""
     assert 2.9 < whole["ratio"] < 3.3
-    assert table.loc["the article's mixture", "cn_missing"] == "China Telecom, China Unicom"
+
+
+def test_dollars_and_rates_are_two_ratios(fundamentals):
+    whole = totals_by_definition(fundamentals).loc["purchases; operators' whole announced spending"]
+    # 239.1 of 1,469.2 bn and 77.3 of 674.0 bn: 16.3 against 11.5 %
+    assert whole["us_rate"] == pytest.approx(239.087 / 1469.212, abs=1e-4)
+    assert whole["cn_rate"] == pytest.approx(77.322 / 674.015, abs=1e-4)
+    assert whole["rate_ratio"] == pytest.approx(1.42, abs=0.005)
+    assert whole["ratio"] > 2 * whole["rate_ratio"]
+
+
+def test_operators_printed_together_are_not_counted_as_nothing(fundamentals):
+    mixture = totals_by_definition(fundamentals).loc["the article's mixture"]
+    # 72.8 bn CNY at a mean rate of 7.196 = 10.12 bn USD, beside 33.0 bn of the internet companies
+    assert mixture["cn_usd_bn"] == pytest.approx(33.007 + 72.8 / 7.196, abs=0.02)
+    assert 5.85 < mixture["ratio"] < 6.05
+    assert mixture["cn_missing"] == "" and np.isnan(mixture["cn_rate"])
+    none = totals_by_definition(fundamentals, 2023).loc["the article's mixture"]
+    assert "China Mobile" in none["cn_missing"]
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +158,51 @@ def test_the_scoreboard_dates_what_it_shows(fundamentals):
     amazon = board.rows.loc[("US", "Amazon", "capex_to_revenue")]
     assert (amazon["article_verdict"], amazon["paragraph"]) == ("healthy", 47)
     assert (amazon["period"], amazon["reading"]) == ("2026Q2", "high")
+    judged = board.rows[board.rows["reading"] != "no figure"]
+    assert judged["reading_period"].notna().all()
     assert board.rows.loc[("CN", "ByteDance", "capex_to_ocf"), "reading"] == "no figure"
     assert board.rows.loc[("CN", "ByteDance", "capex_to_revenue"), "value_2024"] < 0.12
     assert board.groups.loc[("US", "capex_to_revenue"), "n"] == 5
+
+
+@pytest.mark.parametrize(
+    ("company", "indicator", "period", "value", "verdict"),
+    [
+        ("Alibaba", "capex_to_revenue", "2026Q2", 67_678 / 268_950, "high"),
+        ("Tencent", "capex_to_revenue", "2026Q2", 52_784 / 204_785, "high"),
+        ("Alibaba", "capex_to_ocf", "2026Q2", 67_678 / 22_950, "1 or more"),
+        ("Tencent", "capex_to_ocf", "2026Q2", 52_784 / 52_700, "1 or more"),
+        # Baidu's revenue and cash flow of 2026Q2 are not known, its capital expenditure is
+        ("Baidu", "capex_to_revenue", "2026Q1", 5_916 / 32_100, "above usual"),
+        ("Baidu", "capex_to_ocf", "2026Q1", 5_916 / 2_700, "1 or more"),
+    ],
+)
+def test_a_verdict_is_on_the_newest_quarter_that_exists(
+    fundamentals, company, indicator, period, value, verdict
+):
+    row = build_scoreboard(fundamentals).rows.loc[("CN", company, indicator)]
+    assert (row["reading_period"], row["reading"]) == (period, verdict)
+    assert row["quarter_value"] == pytest.approx(value)
+
+
+def test_no_verdict_is_older_than_a_quarter_in_the_table(fundamentals):
+    """For every company and ratio, the verdict has the newest quarter of both parts."""
+    parts = {
+        "capex_to_revenue": ["capex", "revenue"],
+        "capex_to_ocf": ["capex", "operating_cash_flow"],
+        "da_to_net_income": ["depreciation_amortization", "net_income"],
+    }
+    rows = build_scoreboard(fundamentals).rows
+    frame = build_panel(fundamentals, "purchases", "quarter", "reported").frame
+    for indicator, columns in parts.items():
+        newest = frame[columns].dropna().reset_index().groupby("company")["period"].max()
+        for company, quarter in newest.items():
+            row = rows.xs((company, indicator), level=("company", "indicator")).iloc[0]
+            assert row["reading_period"] == str(quarter), (company, indicator)
+
+
+def test_countries_medians_are_of_companies_that_have_both(fundamentals):
+    board = build_scoreboard(fundamentals)
     assert (
         board.groups.loc[("US", "capex_to_revenue"), "median"]
         > board.groups.loc[("CN", "capex_to_revenue"), "median"]

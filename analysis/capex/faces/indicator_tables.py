@@ -9,13 +9,13 @@ import pandas as pd
 
 from analysis.capex.article.article_checks import ArticleCheck
 from analysis.capex.article.averages import DefinitionSearch, search_growth, search_ratio
-from analysis.capex.filings.companies import CN_COMPANIES, COMPANIES, US_COMPANIES, CapexBasis
+from analysis.capex.faces.sentences import ORDINARY
+from analysis.capex.filings.companies import COMPANIES, CapexBasis
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import Panel
 from analysis.capex.indicators.indicators import INDICATORS, IndicatorTable
 from analysis.capex.indicators.scoreboard import NOT_COMPARED, Scoreboard
-
-GROUPS: Mapping[str, tuple[str, ...]] = {"the US": US_COMPANIES, "China": CN_COMPANIES}
+from analysis.capex.indicators.totals import GROUPS
 
 LEAST_HISTORY = 0.9  # of the longest in a country, to be summed with it
 
@@ -39,7 +39,8 @@ def group_intensity(panel: Panel) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     intensity : DataFrame
         Indexed by period, one column a country; missing where a member is.
     members : dict of str to list of str
-        By country, the companies known for nine tenths of the longest history.
+        By country, the companies known for nine tenths of the longest history, and in the newest
+        period that two of them have filed.
     """
     both = panel.frame[["capex", "revenue"]].dropna()
     intensity, members = {}, {}
@@ -48,8 +49,13 @@ def group_intensity(panel: Panel) -> tuple[pd.DataFrame, dict[str, list[str]]]:
         n_known = rows.groupby("company").size()
         if n_known.empty:
             continue
+        in_common = rows.groupby("period").size()
+        newest = in_common.index[in_common >= min(2, len(n_known))][-1]
         members[group] = [
-            name for name in companies if n_known.get(name, 0) >= LEAST_HISTORY * n_known.max()
+            name
+            for name in companies
+            if n_known.get(name, 0) >= LEAST_HISTORY * n_known.max()
+            and (name, newest) in rows.index
         ]
         sums = rows.loc[members[group]].groupby("period").agg(["sum", "count"])
         is_whole = sums[("capex", "count")] == len(members[group])
@@ -70,22 +76,6 @@ def departures(basis: CapexBasis, companies: Sequence[str]) -> pd.DataFrame:
     return table.assign(definition=table["definition"].str.replace("_", " "))
 
 
-def growth_by_year(panel: Panel) -> pd.DataFrame:
-    """Growth of capital expenditure of calendar years, by company and by country.
-
-    Countries are summed over the companies whose figure is known in both years.
-    """
-    capex = panel.wide("capex")
-    growth = capex / capex.shift() - 1.0
-    for group, companies in GROUPS.items():
-        members = capex.reindex(columns=[name for name in companies if name in capex])
-        before = members.shift()
-        is_known = members.notna() & before.notna()
-        sums = members.where(is_known).sum(axis=1, min_count=1)
-        growth[f"{group}, together"] = sums / before.where(is_known).sum(axis=1, min_count=1) - 1.0
-    return growth.T.rename_axis("company").dropna(axis="columns", how="all")
-
-
 def newest_table(indicators: IndicatorTable, names: Sequence[str]) -> pd.DataFrame:
     """Newest value of several indicators by company, each followed by its percentile."""
     columns: dict[str, pd.Series] = {}
@@ -97,12 +87,39 @@ def newest_table(indicators: IndicatorTable, names: Sequence[str]) -> pd.DataFra
 
 
 def scoreboard_table(board: Scoreboard, indicator: str) -> pd.DataFrame:
-    """One indicator of a scoreboard, by company that has a figure or a verdict of the article."""
+    """One indicator of a scoreboard, by company that has a figure or a verdict of the article.
+
+    Returns
+    -------
+    DataFrame
+        Then, the newest quarter with its verdict, and four quarters with theirs; ``flag`` only
+        where a net income is unusual.
+    """
     rows = board.rows.reset_index().query("indicator == @indicator").set_index("company")
-    columns = ["value_2024", "article_verdict", "value", "period", "percentile", "reading", "flag"]
-    is_known = rows["value_2024"].notna() | rows["value"].notna()
+    is_known = rows["value_2024"].notna() | rows["value"].notna() | rows["quarter_value"].notna()
     is_judged = rows["article_verdict"] != NOT_COMPARED
-    return rows.loc[is_known | is_judged, columns].fillna({"flag": ""})
+    columns = [
+        *("value_2024", "article_verdict", "quarter_value", "reading", "reading_period"),
+        *("value", "reading_four_quarters", "period", "percentile"),
+    ]
+    table = rows.loc[is_known | is_judged].assign(flag=rows["flag"].fillna("").map(ORDINARY))
+    shown = [*columns, "flag"] if indicator == "da_to_net_income" else columns
+    return table[shown]
+
+
+SCOREBOARD_LABELS: Mapping[str, str] = {
+    "company": "Company",
+    "value_2024": "2024",
+    "article_verdict": "Article, April 2025",
+    "quarter_value": "Newest quarter",
+    "reading": "Verdict",
+    "reading_period": "As of",
+    "value": "Four quarters",
+    "reading_four_quarters": "Verdict on four",
+    "period": "To",
+    "percentile": "Percentile",
+    "flag": "Net income",
+}
 
 
 def article_table(check: ArticleCheck) -> pd.DataFrame:
@@ -192,3 +209,63 @@ def indicator_formulas(names: Sequence[str]) -> list[tuple[str, str, str]]:
     return [
         (name.replace("_", "-"), INDICATORS[name].formula, INDICATORS[name].label) for name in names
     ]
+
+
+def newest_rate(panel: Panel, group: str) -> float:
+    """Newest capital expenditure over revenue of a country (:func:`group_intensity`)."""
+    intensity, _ = group_intensity(panel)
+    known = intensity[group].dropna() if group in intensity else pd.Series(dtype=float)
+    return float(known.iloc[-1]) if len(known) else float("nan")
+
+
+def shares_in_words(intensity: pd.DataFrame) -> str:
+    """Newest share of each country with its period.
+
+    Examples
+    --------
+    >>> shares_in_words(pd.DataFrame({"the US": [0.31], "China": [0.15]}, ["2026Q2"]))
+    '31% in the US (to 2026Q2), 15% in China (to 2026Q2)'
+    """
+    known = {name: column.dropna() for name, column in intensity.items()}
+    parts = [
+        f"{column.iloc[-1]:.0%} in {name} (to {column.index[-1]})"
+        for name, column in known.items()
+        if len(column)
+    ]
+    return ", ".join(parts) or "not known on this definition"
+
+
+def alt_then_and_now(indicators: IndicatorTable, indicator: str, line: float) -> str:
+    """Say what the overview shows: who stands beyond the line, then and now, and who is highest."""
+    wide = indicators.wide(indicator)
+    now = wide.ffill().iloc[-1].dropna().sort_values(ascending=False)
+    periods = wide.index[[str(period) <= "2024Q4" for period in wide.index]]
+    then = wide.loc[periods].ffill().iloc[-1] if len(periods) else now * np.nan
+    return (
+        f"One line per company from its {INDICATORS[indicator].label} at the end of 2024 (hollow) "
+        f"to the newest value (full). {int((now >= line).sum())} of {len(now)} now stand beyond "
+        f"the dashed {line:.0%}, {int((then >= line).sum())} did then; {now.index[0]} is "
+        f"highest with {now.iloc[0]:.0%}, {now.index[-1]} lowest with {now.iloc[-1]:.0%}."
+    )
+
+
+def alt_small_panels(indicators: IndicatorTable, indicator: str) -> str:
+    """Say what the panels show: how many companies stand at their highest."""
+    newest = indicators.newest(indicator)
+    at_most = newest.index[newest["percentile"] == 1.0]
+    return (
+        f"One small panel per company with its {INDICATORS[indicator].label} over time, US "
+        f"companies in blue, Chinese in orange, each on its own scale. {len(at_most)} of "
+        f"{len(newest)} stand at their highest: {', '.join(map(str, at_most)) or 'none'}."
+    )
+
+
+def saved_by_period(figures: pd.Series) -> dict[str, float]:
+    """Key figures by period as results are saved, without those that are missing.
+
+    Examples
+    --------
+    >>> saved_by_period(pd.Series({2025: 0.5, "2026H1": 0.25}))
+    {'in_2025': 0.5, 'in_2026h1': 0.25}
+    """
+    return {f"in_{period}".lower(): float(value) for period, value in figures.dropna().items()}

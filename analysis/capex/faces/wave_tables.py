@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -150,15 +150,3 @@ def explosive_table(table: pd.DataFrame) -> pd.DataFrame:
     remark = table["stretches"].where(table["refused"] == "", "not tested: " + table["refused"])
     columns = ["n", "statistic", "critical_value", "p_value_holm", "rejects", "remark"]
     return table.assign(rejects=words, remark=remark)[columns]
-
-
-def listed(names: Iterable[str]) -> str:
-    """Join names as in a sentence.
-
-    Examples
-    --------
-    >>> listed(["Meta", "Oracle", "Tencent"]), listed([])
-    ('Meta, Oracle and Tencent', 'none of them')
-    """
-    *first, last = [*names] or ["none of them"]
-    return f"{', '.join(first)} and {last}" if first else last

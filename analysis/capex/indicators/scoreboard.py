@@ -1,14 +1,15 @@
-"""The United States against China: totals by definition, coverage, and a dated scoreboard."""
+"""The United States against China: coverage, and a scoreboard whose verdicts have a quarter."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.capex.filings.companies import CN_COMPANIES, COMPANIES, OPERATORS, US_COMPANIES
+from analysis.capex.filings.companies import COMPANIES, OPERATORS, US_COMPANIES
 from analysis.capex.filings.fundamentals import Fundamentals
-from analysis.capex.filings.panel import Panel, build_panel
+from analysis.capex.filings.panel import Frequency, Panel, build_panel
 from analysis.capex.indicators.indicators import IndicatorTable, compute_indicators
 
 SCORED = ("capex_to_revenue", "capex_to_ocf", "da_to_net_income")
@@ -35,60 +36,7 @@ NOT_COMPARED = "not compared"
 
 ABOVE_USUAL, HIGH, WHOLE = 0.15, 0.20, 1.0
 
-
-def totals_by_definition(fundamentals: Fundamentals, year: int = 2024) -> pd.DataFrame:
-    """Sum capital expenditure by country on several definitions, and take the ratio.
-
-    Parameters
-    ----------
-    fundamentals : Fundamentals
-        Checked figures.
-    year : int
-        Calendar year.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by definition: us_usd_bn, cn_usd_bn, ratio, cn_missing (companies without a figure,
-        which are not in the sum).
-    """
-    article, bought = "article", "purchases"
-    panels = {
-        basis: build_panel(fundamentals, basis, "year", "USD").between(year, year)
-        for basis in (article, bought, "headline")
-    }
-
-    def capex(basis: str, companies: tuple[str, ...]) -> pd.Series:
-        return panels[basis].frame["capex"].droplevel("period").reindex(companies)
-
-    private = ("ByteDance",)
-    internet = tuple(name for name in CN_COMPANIES if name not in (*OPERATORS, *private))
-    press = capex(article, private)
-    rows = {
-        "the article's mixture": (capex(article, US_COMPANIES), capex(article, CN_COMPANIES)),
-        "purchases; operators' whole announced spending": (
-            capex(bought, US_COMPANIES),
-            pd.concat([press, capex(bought, internet), capex("headline", OPERATORS)]),
-        ),
-        "purchases; without operators": (
-            capex(bought, US_COMPANIES),
-            pd.concat([press, capex(bought, internet)]),
-        ),
-        "purchases; listed internet companies only": (
-            capex(bought, US_COMPANIES),
-            capex(bought, internet),
-        ),
-    }
-    table = {
-        name: {
-            "us_usd_bn": us.sum(min_count=len(us)) / 1e3,
-            "cn_usd_bn": cn.sum() / 1e3,
-            "ratio": us.sum(min_count=len(us)) / cn.sum(),
-            "cn_missing": ", ".join(cn.index[cn.isna()]),
-        }
-        for name, (us, cn) in rows.items()
-    }
-    return pd.DataFrame.from_dict(table, orient="index").rename_axis("definition")
+FREQUENCIES: tuple[Frequency, ...] = ("quarter", "ttm", "year")
 
 
 def coverage(panel: Panel) -> pd.DataFrame:
@@ -129,7 +77,9 @@ class Scoreboard:
     ----------
     rows : DataFrame
         Indexed by country, company and indicator: value_2024, article_verdict, paragraph, period,
-        value, percentile (in its own history), n_history, reading, flag.
+        value, percentile (in its own history), n_history, flag of the newest four quarters;
+        quarter and quarter_value, the newest single quarter; reading and reading_period, the
+        verdict and what it is passed on; reading_four_quarters.
     groups : DataFrame
         Indexed by country and indicator: median_2024, median, n_2024, n, newest values only of
         companies that have both.
@@ -157,16 +107,22 @@ def build_scoreboard(fundamentals: Fundamentals, basis: str = "purchases") -> Sc
     -------
     Scoreboard
         A reading of capex/revenue is ``usual`` below 15 %, ``above usual`` to 20 %, ``high``
-        beyond (the article's numbers); of the two others ``covered`` below 1, ``not covered`` from
-        1 on; ``undefined`` where a net income is not positive.
+        beyond (the article's numbers); of the two others ``below 1`` or ``1 or
+        more``. It is passed on the newest period for which the ratio is known: the newest quarter,
+        or the newest year where no quarter is newer. The reading of four quarters stands beside
+        it, since one quarter has its season.
     """
-    quarters = build_panel(fundamentals, basis, "quarter", "reported")
-    trailing = compute_indicators(build_panel(fundamentals, basis, "ttm", "reported"), quarters)
-    yearly = compute_indicators(build_panel(fundamentals, basis, "year", "reported"), quarters)
+    panels = {
+        frequency: build_panel(fundamentals, basis, frequency, "reported")
+        for frequency in FREQUENCIES
+    }
+    quarters = panels["quarter"]
+    by_frequency = {name: compute_indicators(one, quarters) for name, one in panels.items()}
+    yearly = by_frequency["year"]
     article = compute_indicators(build_panel(fundamentals, "article", "year", "reported"))
     rows = {}
     for indicator in SCORED:
-        newest = _newest(trailing, yearly, indicator)
+        four = _newest((yearly, by_frequency["ttm"]), indicator)
         for company in COMPANIES:
             then = yearly.ratios[indicator].get((company, 2024), float("nan"))
             if pd.isna(then) and company == "ByteDance":
@@ -176,20 +132,31 @@ def build_scoreboard(fundamentals: Fundamentals, basis: str = "purchases") -> Sc
                 "value_2024": then,
                 "article_verdict": verdict,
                 "paragraph": paragraph,
-                **newest.get(company, {}),
+                **four.get(company, {}),
+                **_newest_quarter(by_frequency["quarter"], company, indicator),
             }
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index = pd.MultiIndex.from_tuples(table.index, names=["country", "company", "indicator"])
-    names = table.index.get_level_values("indicator")
-    table["reading"] = [
-        reading(*pair) for pair in zip(names, table["value"].astype(float), strict=True)
-    ]
-    table = table.astype({"paragraph": "Int64"})
+    table = _judged(table).astype({"paragraph": "Int64"})
     known = table.dropna(subset=["value_2024", "value"]).groupby(["country", "indicator"])
     groups = known.agg(
         median_2024=("value_2024", "median"), median=("value", "median"), n=("value", "count")
     )
     return Scoreboard(table, groups)
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    """Pass a verdict on the newest period known, and one on the newest four quarters."""
+    names = table.index.get_level_values("indicator")
+    is_newer = table["quarter"].fillna("") >= table["period"].fillna("")
+    value = table["quarter_value"].where(is_newer, table["value"])
+    return table.assign(
+        reading=[reading(*pair) for pair in zip(names, value.astype(float), strict=True)],
+        reading_period=table["quarter"].where(is_newer, table["period"]),
+        reading_four_quarters=[
+            reading(*pair) for pair in zip(names, table["value"].astype(float), strict=True)
+        ],
+    )
 
 
 def reading(indicator: str, value: float) -> str:
@@ -198,21 +165,19 @@ def reading(indicator: str, value: float) -> str:
     Examples
     --------
     >>> reading("capex_to_revenue", 0.18), reading("da_to_net_income", 1.2)
-    ('above usual', 'not covered')
+    ('above usual', '1 or more')
     """
     if pd.isna(value):
         return "no figure"
     if indicator == "capex_to_revenue":
         return "usual" if value < ABOVE_USUAL else "above usual" if value < HIGH else "high"
-    return "covered" if value < WHOLE else "not covered"
+    return "below 1" if value < WHOLE else "1 or more"
 
 
-def _newest(
-    trailing: IndicatorTable, yearly: IndicatorTable, indicator: str
-) -> dict[str, dict[str, object]]:
-    """Newest trailing value by company; the newest year's where no four quarters are known."""
+def _newest(tables: Sequence[IndicatorTable], indicator: str) -> dict[str, dict[str, object]]:
+    """Newest value by company of the last table that has one."""
     newest: dict[str, dict[str, object]] = {}
-    for table in (yearly, trailing):
+    for table in tables:
         for company, row in table.newest(indicator).to_dict("index").items():
             flag = table.flags["net_income_flag"].get((company, row["period"]), "")
             newest[str(company)] = {
@@ -221,3 +186,12 @@ def _newest(
                 "flag": flag if indicator == "da_to_net_income" else "",
             }
     return newest
+
+
+def _newest_quarter(quarterly: IndicatorTable, company: str, indicator: str) -> dict[str, object]:
+    """Newest quarter in which both parts of a ratio are known, and the ratio in it."""
+    ratios = quarterly.ratios[indicator]
+    known = ratios[ratios.index.get_level_values("company") == company].dropna()
+    if known.empty:
+        return {"quarter": None, "quarter_value": float("nan")}
+    return {"quarter": str(known.index[-1][1]), "quarter_value": float(known.iloc[-1])}

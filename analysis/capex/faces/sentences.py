@@ -1,0 +1,122 @@
+"""Sentences of the capex pages: every number and every word of judgment is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+ORDINARY = {
+    "swollen": "unusually high",
+    "sunken": "unusually low",
+    "not positive": "no profit",
+    "": "",
+}
+"""Flags of net income in words that need no page to be understood."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names as in a sentence.
+
+    Examples
+    --------
+    >>> listed(["Meta", "Oracle", "Tencent"]), listed([])
+    ('Meta, Oracle and Tencent', 'none of them')
+    """
+    *first, last = [*names] or ["none of them"]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def spending_answer(
+    intensity: pd.DataFrame,
+    members: Mapping[str, Sequence[str]],
+    readings: pd.Series,
+    usual: float,
+) -> str:
+    r"""Answer who spends how much, with the quarter and who is beyond what was called usual.
+
+    Parameters
+    ----------
+    intensity : DataFrame
+        Indexed by quarter, one column a country: summed capital expenditure over summed revenue.
+    members : mapping of str to sequence of str
+        By country, the companies summed.
+    readings : Series
+        By company, capital expenditure to revenue of its newest quarter.
+    usual : float
+        The rate called usual.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"the US": [0.25, 0.37], "China": [0.12, 0.25]}, ["2026Q1", "2026Q2"])
+    >>> spent = spending_answer(table, {"the US": ["A", "B"], "China": ["C"]},
+    ...                         pd.Series([0.4, 0.3, 0.1], ["A", "B", "C"]), 0.15)
+    >>> print(spent.replace("; ", ";\n"))
+    In 2026Q2 A and B spent 37% of revenue on property and equipment, C 25%;
+    2 of 3 companies are beyond 15%.
+    """
+    newest = {name: column.dropna().iloc[-1:] for name, column in intensity.items()}
+    shares = [
+        f"in {column.index[0]} {listed(members[str(country)])} spent {column.iloc[0]:.0%} of "
+        "revenue on property and equipment"
+        for country, column in newest.items()
+        if len(column)
+    ]
+    quarters = {str(column.index[0]) for column in newest.values() if len(column)}
+    if len(shares) == 2 and len(quarters) == 1:  # the same quarter is not said twice
+        last = [*newest][-1]
+        shares[-1] = f"{listed(members[str(last)])} {newest[last].iloc[0]:.0%}"
+    values = readings.dropna()
+    beyond = f"{(values >= usual).sum()} of {len(values)} companies are beyond {usual:.0%}."
+    text = "; ".join([", ".join(shares), beyond] if shares else [beyond])
+    return text[0].upper() + text[1:]
+
+
+def spread_by_definition(rates: Mapping[str, float]) -> str:
+    """Say how far one rate depends on the definition.
+
+    Examples
+    --------
+    >>> spread_by_definition({"purchases": 0.37, "headline": 0.39, "article": 0.39})
+    'between 37% and 39% by definition'
+    """
+    known = pd.Series(rates, dtype=float).dropna()
+    low, high = f"{known.min():.0%}", f"{known.max():.0%}"
+    return f"{low} by any definition" if low == high else f"between {low} and {high} by definition"
+
+
+def direction(value: float, before: float) -> str:
+    """Say whether a value rose, fell or stayed, to a hundredth.
+
+    Examples
+    --------
+    >>> direction(0.37, 0.25), direction(0.25, 0.37), direction(0.251, 0.25)
+    ('up from', 'down from', 'as in')
+    """
+    if abs(value - before) < 0.005:
+        return "as in"
+    return "up from" if value > before else "down from"
+
+
+def overtaking(growth: pd.DataFrame, ours: str, theirs: str) -> str:
+    """Say in which periods one group's spending grew faster than another's.
+
+    Parameters
+    ----------
+    growth : DataFrame
+        Of :func:`~analysis.capex.indicators.totals.growth_by_year`.
+    ours, theirs : str
+        Rows compared.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({2024: [1.65, 0.55], 2025: [0.37, 0.72]}, ["China", "the US"])
+    >>> overtaking(table, "China", "the US")
+    'faster in 2024 (+165% against +55%), slower in 2025 (+37% against +72%)'
+    """
+    parts = []
+    by_period = growth.T[[ours, theirs]].dropna().astype(float)
+    for period, ahead, behind in by_period.itertuples():
+        word = "faster" if ahead > behind else "slower"
+        parts.append(f"{word} in {period} ({ahead:+.0%} against {behind:+.0%})")
+    return ", ".join(parts)
