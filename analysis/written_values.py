@@ -103,6 +103,17 @@ def half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+def half_width_equals(text: str) -> tuple[str, str, str]:
+    """Split ``name=value`` at its first equals sign of either width.
+
+    Examples
+    --------
+    >>> half_width_equals("utilization＝0.5")
+    ('utilization', '=', '0.5')
+    """
+    return text.replace("＝", "=", 1).partition("=")
+
+
 def meant(value: float, unit: str, plausible: tuple[float, float]) -> str:
     """Return which value is meant if the given one is in another unit than it should be.
 

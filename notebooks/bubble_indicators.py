@@ -20,22 +20,38 @@
 # past, projected under several futures, and set against profit.
 
 # %% tags=["parameters"]
-companies: list[str] = []  # companies projected (none: all six that can be), names
-first_year: int = 2018  # first year of the indicators, calendar year
-last_year: int = 2026  # last year of the indicators, calendar year
-frequency: str = "ttm"  # length of a period, quarter or ttm or year
-currency: str = "reported"  # currency of the indicators' parts, reported or USD or CNY
-capex_definition: str = "purchases"  # purchases or headline or depreciable or article, name
-scenario: str = "plans_then_flat"  # spending to 2030, a name of SCENARIOS
-useful_life_years: float = 0.0  # life of servers from late 2026 on (0: as announced), years
-short_lived_share: float = 0.6  # back-test: short-lived assets in capital expenditure, share
-long_life_years: float = 20.0  # back-test: life of buildings and power, years
-depreciation_convention: str = "half"  # back-test: first quarter, half or full or next
-profit_growth_per_year: float = 0.12  # growing profit, share per year
-tax_rate: float = 0.17  # tax saved on depreciation, share
-revenue_growth_per_year: float = 0.08  # growth of what else is in the line, share per year
-n_draws: int = 200  # draws of what filings do not say, count
-seed: int = 20261015  # seed of the draws, number
+from analysis.reports.notebook.parameter_types import (
+    CalendarYear,
+    CapexDefinition,
+    Count,
+    FirstQuarter,
+    Frequency,
+    ReportedCurrency,
+    Scenario,
+    Seed,
+    Share,
+    WaveCompany,
+    YearlyRate,
+    Years,
+    YearsOrNone,
+)
+
+companies: list[WaveCompany] = []  # companies projected (none: all six that can be), names
+first_year: CalendarYear = 2018  # first year of the indicators, calendar year
+last_year: CalendarYear = 2026  # last year of the indicators, calendar year
+frequency: Frequency = "ttm"  # length of a period, quarter or ttm or year
+currency: ReportedCurrency = "reported"  # currency of the indicators' parts, reported or USD or CNY
+capex_definition: CapexDefinition = "purchases"  # what counts as capital expenditure, name
+scenario: Scenario = "plans_then_flat"  # spending to 2030, a name of SCENARIOS
+useful_life_years: YearsOrNone = 0.0  # life of servers from late 2026 on (0: as announced), years
+short_lived_share: Share = 0.6  # back-test: short-lived assets in capital expenditure, share
+long_life_years: Years = 20.0  # back-test: life of buildings and power, years
+depreciation_convention: FirstQuarter = "half"  # back-test: first quarter, half or full or next
+profit_growth_per_year: YearlyRate = 0.12  # growing profit, share per year
+tax_rate: Share = 0.17  # tax saved on depreciation, share
+revenue_growth_per_year: YearlyRate = 0.08  # growth of what else is in the line, share per year
+n_draws: Count = 200  # draws of what filings do not say, count
+seed: Seed = 20261015  # seed of the draws, number
 test_explosive: bool = True  # test fundamentals for explosive stretches, yes or no
 
 # %%

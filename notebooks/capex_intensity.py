@@ -20,13 +20,22 @@
 # what has happened since.
 
 # %% tags=["parameters"]
-companies: list[str] = []  # companies shown (none: all twelve), names
-first_year: int = 2018  # first year shown, calendar year
-last_year: int = 2026  # last year shown, calendar year
-frequency: str = "ttm"  # length of a period, quarter or ttm or year
-currency: str = "USD"  # currency of sums, USD or CNY
-capex_definition: str = "purchases"  # purchases or headline or finance_leases or article, name
-quarter_rule: str = "majority"  # where odd fiscal quarters go, majority or first month
+from analysis.reports.notebook.parameter_types import (
+    CalendarYear,
+    CapexDefinition,
+    Company,
+    Currency,
+    Frequency,
+    QuarterRule,
+)
+
+companies: list[Company] = []  # companies shown (none: all twelve), names
+first_year: CalendarYear = 2018  # first year shown, calendar year
+last_year: CalendarYear = 2026  # last year shown, calendar year
+frequency: Frequency = "ttm"  # length of a period, quarter or ttm or year
+currency: Currency = "USD"  # currency of sums, USD or CNY
+capex_definition: CapexDefinition = "purchases"  # what counts as capital expenditure, name
+quarter_rule: QuarterRule = "majority"  # where odd fiscal quarters go, majority or first month
 
 # %%
 from analysis import data

@@ -18,7 +18,9 @@
 # printed precision, put side by side, and held against the return table of one server.
 
 # %% tags=["parameters"]
-rental_case: str = "sihan-2025-straight-line"  # case of the rental model to compare with, name
+from analysis.reports.notebook.parameter_types import RentalCase
+
+rental_case: RentalCase = "sihan-2025-straight-line"  # case to compare with, name
 
 # %%
 from analysis.figures import (

@@ -19,26 +19,40 @@
 # forecast, and what does it mean for who buys a server?
 
 # %% tags=["parameters"]
-gpu: str = "H100"  # GPU whose rents are analyzed, name
-segment: str = "neocloud"  # who asks the rents, neocloud or hyperscaler or marketplace
-currency: str = "USD"  # currency of the rents, USD or CNY
-first_month: str = "2023-09"  # first month of the window, year-month
-last_month: str = "2026-09"  # last month of the window, year-month
-peak_from: str = "2024-01"  # earliest month in which the peak is looked for, year-month
-peak_by: str = "2024-12"  # latest month in which the peak is looked for, year-month
-analyst_months: list[str] = ["2024-12", "2025-06"]  # when the analyst of the past fits, year-month
-forecast_model: str = "no_change"  # model of the forecast that is saved, name
-decline_beyond_per_year: float = 0.0  # decline assumed beyond the judged months, share per year
-purchase_every_months: int = 4  # step between the months of purchase, months
-anchor_month: str = "2024-12"  # month whose Chinese rent sets the level, year-month
-anchor_rent_cny_per_server_month: float = 75000.0  # rent of that month, CNY per server-month
-utilizations: list[float] = [1.0, 0.5]  # billed hours over clock hours, shares
-contract_shares: list[float] = [0.0, 0.5, 1.0]  # capacity under contract, shares
-contract_months: int = 36  # length of the contract, months
-fixed_server_price_cny: float = 2000000.0  # price held fixed for comparison, CNY
-n_draws: int = 999  # bootstrap draws of providers, count
-n_paths: int = 1000  # paths of each forecast, count
-seed: int = 20260930  # seed of all draws, whole number
+from analysis.reports.notebook.parameter_types import (
+    Amount,
+    Count,
+    Currency,
+    Decline,
+    ForecastModel,
+    Month,
+    Months,
+    RentedGpu,
+    Seed,
+    Segment,
+    Share,
+)
+
+gpu: RentedGpu = "H100"  # GPU whose rents are analyzed, name
+segment: Segment = "neocloud"  # who asks the rents, name
+currency: Currency = "USD"  # currency of the rents, USD or CNY
+first_month: Month = "2023-09"  # first month of the window, year-month
+last_month: Month = "2026-09"  # last month of the window, year-month
+peak_from: Month = "2024-01"  # earliest month in which the peak is looked for, year-month
+peak_by: Month = "2024-12"  # latest month in which the peak is looked for, year-month
+analyst_months: list[Month] = ["2024-12", "2025-06"]  # when an analyst of the past fits, year-month
+forecast_model: ForecastModel = "no_change"  # model of the forecast that is saved, name
+decline_beyond_per_year: Decline = 0.0  # decline assumed beyond the judged months, share per year
+purchase_every_months: Months = 4  # step between the months of purchase, months
+anchor_month: Month = "2024-12"  # month whose Chinese rent sets the level, year-month
+anchor_rent_cny_per_server_month: Amount = 75000.0  # rent of that month, CNY per server-month
+utilizations: list[Share] = [1.0, 0.5]  # billed hours over clock hours, shares
+contract_shares: list[Share] = [0.0, 0.5, 1.0]  # capacity under contract, shares
+contract_months: Months = 36  # length of the contract, months
+fixed_server_price_cny: Amount = 2000000.0  # price held fixed for comparison, CNY
+n_draws: Count = 999  # bootstrap draws of providers, count
+n_paths: Count = 1000  # paths of each forecast, count
+seed: Seed = 20260930  # seed of all draws, whole number
 saved_as: str = "rent_forecast"  # processed table of rent paths that is written, name
 
 # %%

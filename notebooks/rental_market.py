@@ -19,14 +19,14 @@
 # earned under the rents since.
 
 # %% tags=["parameters"]
-gpu: str = "H100"  # GPU whose server rents in China are followed, name
+from analysis.reports.notebook.parameter_types import Confidence, Decline, ServerGpu
+
+gpu: ServerGpu = "H100"  # GPU whose server rents in China are followed, name
 server_price_cny: float = 2000000.0  # price of a server of eight, CNY
 utilization: float = 1.0  # billed hours over clock hours, share
 debt_share: float = 0.70  # debt over price paid, share
-stress_decline_per_year: float = (
-    0.20  # decline of rents after the last quote in the stressed line, share per year
-)
-confidence: float = 0.90  # of the intervals of shares, share
+stress_decline_per_year: Decline = 0.20  # decline beyond the last quote, share per year
+confidence: Confidence = 0.90  # of the intervals of shares, share
 
 # %%
 import pandas as pd

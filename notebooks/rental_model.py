@@ -19,6 +19,15 @@
 # search, and what it leaves out is put back.
 
 # %% tags=["parameters"]
+from analysis.reports.notebook.parameter_types import (
+    Decline,
+    Months,
+    MonthsOfYear,
+    Ratio,
+    Share,
+    YearlyRate,
+)
+
 server_price_cny: float = 2000000.0  # price paid for the server, CNY
 rent_cny_per_server_month: float = 70000.0  # first rent of the server, CNY per server-month
 utilization: float = 1.0  # billed hours over clock hours, share
@@ -47,13 +56,13 @@ loss_treatment: str = "refunded"  # worth of a tax loss, refunded or carried_for
 vat_enabled: bool = False  # whether value-added tax is modeled, yes or no
 vat_output_rate: float = 0.06  # value-added tax on the rent, share
 equity_discount_rate: float = 0.10  # what equity could earn elsewhere, share per year
-wanted_equity_irr: float = 0.15  # return that equity asks for in the headline, share per year
-left_out_rent_decline_per_year: float = 0.20  # decline to put back, share per year
-left_out_idle_months_per_year: float = 1.0  # months without a customer to put back, months per year
-contract_shares: list[float] = [0.0, 0.5, 1.0]  # capacity under contract, shares
-contract_months: int = 36  # length of the contract, months
-frontier_price_ratios: list[float] = [0.7, 1.6]  # cheapest and dearest server tried, over its price
-frontier_utilizations: list[float] = [0.7, 0.85]  # curves beside this page's utilization, shares
+wanted_equity_irr: YearlyRate = 0.15  # return that equity asks for in the headline, share per year
+left_out_rent_decline_per_year: Decline = 0.20  # decline to put back, share per year
+left_out_idle_months_per_year: MonthsOfYear = 1.0  # idle months to put back, months per year
+contract_shares: list[Share] = [0.0, 0.5, 1.0]  # capacity under contract, shares
+contract_months: Months = 36  # length of the contract, months
+frontier_price_ratios: list[Ratio] = [0.7, 1.6]  # cheapest and dearest server tried, over its price
+frontier_utilizations: list[Share] = [0.7, 0.85]  # curves beside this page's utilization, shares
 search_conventions: bool = True  # try all conventions against the printed table, yes or no
 
 # %%

@@ -14,7 +14,9 @@
 # # Is renting out AI compute a good business? 出租 AI 算力是门好生意吗?
 
 # %% tags=["parameters"]
-language: str = "en"  # language of the page, en or zh-CN
+from analysis.reports.notebook.parameter_types import Language
+
+language: Language = "en"  # language of the page, en or zh-CN
 
 # %%
 from analysis.figures import show, show_answer, show_prose, use_house_style, use_language

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.data import load
 from analysis.rental import Assumptions, evaluate
 from analysis.units import MONTHS_PER_YEAR, per_period_rate
 
@@ -53,6 +55,17 @@ def server_rents(quotes: pd.DataFrame, gpu: str) -> pd.Series:
     rents = pd.Series(values, index=every.rename("month"), name="rent_cny_per_server_month")
     rents.attrs["quoted"] = list(by_month.index)
     return rents
+
+
+def gpus() -> tuple[str, ...]:
+    """Return the GPUs of which two months of server rents in China are quoted."""
+    quotes = load("rent_quotes_cny")
+    found = []
+    for gpu in sorted(quotes["gpu"].unique()):
+        with suppress(ValueError):
+            server_rents(quotes, gpu)
+            found.append(str(gpu))
+    return tuple(found)
 
 
 def rent_index(

@@ -107,6 +107,12 @@ class Grid(BaseModel):
         if faults:
             raise SweepError(faults)
 
+    def replace(self, name: str, axis: list[Any], parameters: dict[str, Any]) -> Grid:
+        """Return a grid with the values of one axis and those that all share as they were read."""
+        return type(self)(**{
+            **self.model_dump(), "parameters": parameters, "grid": {**self.grid, name: axis},
+        })  # fmt: skip
+
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of values along every axis."""

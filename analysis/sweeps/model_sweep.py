@@ -18,7 +18,7 @@ from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.runs import ROWS, Runner
-from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.assumptions import Assumptions, read_assumption
 from analysis.rental.inputs.cases import load_case
 from analysis.rental.inputs.resolve import resolve, varying_fields
 from analysis.rental.model.measures.declared import of_kind, singles
@@ -73,6 +73,8 @@ class ModelSweep:
                 fault = Fault("grid", None, "measures", name, one_of(name, singles()))
                 faults.append(fault)
         try:
+            read = {name: _as_read(name, axis) for name, axis in grid.grid.items()}
+            grid = Grid(**{**grid.model_dump(), "grid": read})
             sweep = cls(grid, load_case(grid.case) if grid.case else Assumptions())
         except AssumptionError as error:
             raise SweepError([*faults, *error.faults]) from None
@@ -253,6 +255,12 @@ class ModelSweep:
     def __getstate__(self) -> dict[str, Any]:
         """Kernels stay where they were compiled."""
         return {"grid": self.grid, "start": self.start}
+
+
+def _as_read(name: str, axis: list[Any]) -> list[Any]:
+    """Return the values of an axis as a case reads them; an unknown name is the case's fault."""
+    is_known = name in Assumptions.model_fields
+    return [read_assumption(name, value) for value in axis] if is_known else axis
 
 
 def _whole(values: dict[str, float]) -> dict[str, Any]:

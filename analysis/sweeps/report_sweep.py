@@ -60,15 +60,22 @@ class NotebookSweep:
         if grid.n_scenarios > MOST_PARTS:
             expected = f"at most {MOST_PARTS:,} runs of a notebook"
             faults.append(Fault("grid", None, "grid", f"{grid.n_scenarios:,} scenarios", expected))
-        for name, values in {**{n: [v] for n, v in grid.parameters.items()}, **grid.grid}.items():
+        read = grid
+        start = {**grid.parameters, **{name: values[0] for name, values in grid.grid.items()}}
+        for name, values in grid.grid.items():
+            axis = []
             for value in values:
                 try:
-                    validated(declaration, {name: value}, where="grid")
+                    given = validated(declaration, {**start, name: value}, where="grid")
+                    axis.append(given[name])
+                    shared = {each: given[each] for each in grid.parameters}
                 except ParameterError as error:
-                    faults += error.faults
+                    faults += [fault for fault in error.faults if fault not in faults]
+            if len(axis) == len(values):
+                read = read.replace(name, axis, shared)
         if faults:
             raise SweepError(faults)
-        return cls(notebook, grid, current_revision())
+        return cls(notebook, read, current_revision())
 
     @property
     def script(self) -> Path:

@@ -6,6 +6,8 @@ scenarios all carry the same name. Units stand in the names; shares and rates ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -14,6 +16,7 @@ from pydantic import (
     ConfigDict,
     ValidationError,
     ValidationInfo,
+    create_model,
 )
 
 from analysis.errors import AssumptionError, Fault
@@ -309,6 +312,50 @@ class Assumptions(BaseModel):
         if changes.get("billing_mode", self.billing_mode) != self.billing_mode:
             kept[RENT_FIELD[self.billing_mode]] = None
         return type(self)(**{**kept, **changes})
+
+
+def possible_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """List which values are impossible of themselves, whatever the other assumptions are.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        By name; names that are no assumptions are passed over.
+    """
+    known = {name: value for name, value in values.items() if name in Assumptions.model_fields}
+    try:
+        _alone().model_validate(known)
+    except ValidationError as error:
+        return _faults_of(error, Assumptions, known)
+    return []
+
+
+def read_assumption(name: str, value: Any) -> Any:
+    """Return the value of one assumption of its type, read as a case would read it.
+
+    Raises
+    ------
+    AssumptionError
+        If it is impossible of itself.
+
+    Examples
+    --------
+    >>> read_assumption("utilization", "70%"), read_assumption("n_gpus", 1e3)
+    (0.7, 1000)
+    """
+    faults = possible_faults({name: value})
+    if faults:
+        raise AssumptionError(faults)
+    return getattr(_alone().model_validate({name: value}), name)
+
+
+@lru_cache(maxsize=1)
+def _alone() -> type[BaseModel]:
+    """Return a record of the same fields, without what must hold between them."""
+    fields: dict[str, Any] = {
+        name: (field.annotation, field) for name, field in Assumptions.model_fields.items()
+    }
+    return create_model("Alone", __config__=Assumptions.model_config, **fields)
 
 
 def _faults_of(

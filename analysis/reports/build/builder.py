@@ -23,7 +23,7 @@ from doit.task import Task
 from analysis.errors import AnalysisError
 from analysis.paths import ROOT
 from analysis.reports.build.graph import INDEX, PAGE, RUN, index_task, report_tasks
-from analysis.reports.build.manifest import Manifest, Report, selected
+from analysis.reports.build.manifest import Manifest, Report, check_with_tables, selected
 from analysis.reports.build.progress import Progress
 from analysis.reports.build.publish import failed_path
 from analysis.reports.notebook.imports import ImportGraph
@@ -113,10 +113,11 @@ def build(
     with _state() as state, forking as forks:
         tasks = report_tasks(manifest, revision, work, imports, forks)
         ordered = _least_imported_first(reports, imports) if forks else reports
+        due_now = {task.name for task in tasks} if force else _stale(state, tasks).keys()
+        to_run = [each for each in ordered if f"{RUN}{each.name}" in due_now]
+        check_with_tables(to_run)
         if forks:
-            due_now = {task.name for task in tasks} if force else _stale(state, tasks).keys()
-            scripts = [each.script for each in ordered if f"{RUN}{each.name}" in due_now]
-            forks.start(scripts, revision.epoch)
+            forks.start([each.script for each in to_run], revision.epoch)
 
         def run(made: list[Task], wanted: list[str]) -> None:
             control = TaskControl(made)

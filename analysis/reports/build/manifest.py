@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from analysis.errors import Fault, FaultsError
+from analysis.errors import Fault, FaultsError, ParameterError
 from analysis.near_names import perhaps
 from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, RESULTS, ROOT
 from analysis.reports.notebook.parameter_values import read_parameters, validated
@@ -149,6 +149,32 @@ def read_manifest(path: Path = MANIFEST) -> Manifest:
     return manifest.model_copy(update={"reports": reports})
 
 
+def check_with_tables(reports: Sequence[Report], file: str = MANIFEST.name) -> None:
+    """Look up the names among the parameters of reports in the tables that hold them.
+
+    `read_manifest` checks all else; tables are read for what is about to run alone.
+
+    Raises
+    ------
+    ManifestError
+        Every name that no table has, with those it has.
+    """
+    faults: list[Fault] = []
+    for report in reports:
+        try:
+            validated(read_parameters(report.script), report.parameters, where=file)
+        except ParameterError as error:
+            faults += [
+                Fault(
+                    file, None, f"{report.name}.parameters.{fault.column}", fault.value,
+                    fault.expected,
+                )
+                for fault in error.faults
+            ]  # fmt: skip
+    if faults:
+        raise ManifestError(faults)
+
+
 def selected(reports: Sequence[Report], names: Sequence[str]) -> tuple[Report, ...]:
     """Return the reports of the given names, all of them when none is given.
 
@@ -246,7 +272,9 @@ def _with_checked_parameters(reports: Sequence[Report], file: str, tree: Any) ->
     faults: list[Fault] = []
     for at, report in enumerate(reports):
         try:
-            values = validated(read_parameters(report.script), report.parameters, where=file)
+            values = validated(
+                read_parameters(report.script), report.parameters, where=file, reads_tables=False
+            )
         except FaultsError as error:
             faults += [
                 fault

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Optional
 
 from analysis.errors import Fault, ParameterError
+from analysis.reports.notebook.parameter_types import NAMED, NAMED_FROM, OWN_ERRORS, WITHOUT_TABLES
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -25,10 +26,14 @@ TYPES: Final[Mapping[str, Any]] = {
     "str": str,
     "list": list,
     "Optional": Optional,
+    **NAMED,
 }
-"""What an annotation may be built from; papermill's own reader understands no more."""
+"""What an annotation may be built from; papermill's own reader understands names, no more."""
 
-TYPES_EXPECTED: Final = "a type made of bool, int, float, str, list[...] and Optional[...]"
+TYPES_EXPECTED: Final = (
+    "a type made of bool, int, float, str, list[...], Optional[...] and those of parameter_types"
+)
+_TYPE_MODULES: Final = ("typing", NAMED_FROM)
 LINE_EXPECTED: Final = "name: type = value  # meaning, unit"
 
 
@@ -131,10 +136,12 @@ def read_declaration(source: str, *, file: str, first_row: int = 1) -> Declarati
     parameters: list[Parameter] = []
     faults: list[Fault] = []
     for statement in ast.parse(source).body:
-        if isinstance(statement, ast.ImportFrom) and statement.module == "typing":
+        if isinstance(statement, ast.ImportFrom) and statement.module in _TYPE_MODULES:
             continue
         row, text = first_row + statement.lineno - 1, lines[statement.lineno - 1].strip()
-        read = _read_line(statement, comments.get(statement.lineno, ""), row)
+        ending = range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
+        comment = " ".join(comments[line] for line in ending if line in comments)
+        read = _read_line(statement, comment, row)
         if isinstance(read, Parameter):
             parameters.append(read)
         else:
@@ -164,8 +171,9 @@ def _read_line(statement: ast.stmt, comment: str, row: int) -> Parameter | str:
     except ValueError:
         return "a plain value, nothing derived"
     type_text = ast.unparse(statement.annotation)
-    if not _fits(type_, default):
-        return f"a value of type {type_text}"
+    refusal = _refusal(type_, default)
+    if refusal is not None:
+        return f"a value of type {type_text}{refusal}"
     meaning, _, unit = comment.rpartition(",")
     if not meaning:
         meaning, unit = unit, ""
@@ -173,7 +181,7 @@ def _read_line(statement: ast.stmt, comment: str, row: int) -> Parameter | str:
         statement.target.id,
         type_,
         type_text,
-        float(default) if type_ is float else default,
+        float(default) if isinstance(default, int) and _is_float(type_) else default,
         meaning.strip(),
         unit.strip(),
         row,
@@ -198,11 +206,17 @@ def _type(annotation: ast.expr) -> Any:
     return eval(expression, {"__builtins__": {}}, dict(TYPES))
 
 
-def _fits(type_: Any, value: Any) -> bool:
+def _is_float(type_: Any) -> bool:
+    return type_ is float or getattr(type_, "__origin__", None) is float
+
+
+def _refusal(type_: Any, value: Any) -> str | None:
+    """Return what a default should be instead, None if it is of its type; reads no table."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        TypeAdapter(type_).validate_python(value, strict=True)
-    except ValidationError:
-        return False
-    return True
+        TypeAdapter(type_).validate_python(value, strict=True, context={WITHOUT_TABLES: True})
+    except ValidationError as error:
+        details = error.errors()[0]
+        return f", {details['msg']}" if details["type"] in OWN_ERRORS else ""
+    return None

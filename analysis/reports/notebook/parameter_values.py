@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -17,14 +16,22 @@ from analysis.errors import Fault, ParameterError
 from analysis.near_names import perhaps
 from analysis.paths import ROOT
 from analysis.reports.notebook.parameter_cell import Declaration, read_declaration
+from analysis.reports.notebook.parameter_checks import (
+    as_written,
+    assumption_faults,
+    is_text,
+    name_faults,
+    order_faults,
+    percent_meant,
+)
+from analysis.reports.notebook.parameter_types import OWN_ERRORS, WITHOUT_TABLES
 from analysis.reports.notebook.percent import tagged_cell
+from analysis.written_values import half_width_equals
 from analysis.yaml_files import read_text
 
 PARAMETERS_TAG: Final = "parameters"
-NAME_UNIT: Final = "name"
-"""Unit of a text that names something: a table, a case, a GPU."""
-_NAME = re.compile(r"\w[\w .+-]{0,99}\Z")
 _INJECTED_HEAD: Final = "# Parameters"
+_LIMITS: Final = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
 
 def read_parameters(notebook: Path) -> Declaration:
@@ -54,17 +61,28 @@ def read_parameters(notebook: Path) -> Declaration:
     return read_declaration(source, file=file, first_row=first_row)
 
 
-def validated(declaration: Declaration, values: Mapping[str, Any], *, where: str) -> dict[str, Any]:
+def validated(
+    declaration: Declaration,
+    values: Mapping[str, Any],
+    *,
+    where: str,
+    reads_tables: bool = True,
+) -> dict[str, Any]:
     """Check given values against a declaration.
+
+    Numbers, counts and yes-or-no may be written as people write them (`analysis.written_values`).
+    A parameter that is called as an assumption of the rental model is checked as one.
 
     Parameters
     ----------
     declaration : Declaration
         What the notebook declares.
     values : mapping
-        Name to value; a whole number may stand for a float, nothing else is converted.
+        Name to value.
     where : str
         Where the values were given, as messages name it.
+    reads_tables : bool
+        Whether names are looked up in the tables that hold them; they are before anything runs.
 
     Returns
     -------
@@ -74,12 +92,13 @@ def validated(declaration: Declaration, values: Mapping[str, Any], *, where: str
     Raises
     ------
     ParameterError
-        Unknown names, wrong types, and paths where a name is wanted, all of them at once.
+        Unknown names, wrong types, paths where a name is wanted, and values that cannot be meant,
+        all of them at once.
 
     Examples
     --------
     >>> declared = read_declaration("rent_cny: float = 7e4", file="x.py")
-    >>> validated(declared, {"rent_cny": 60000}, where="here")
+    >>> validated(declared, {"rent_cny": "60,000"}, where="here")
     {'rent_cny': 60000.0}
     >>> validated(declared, {"rant_cny": 60000}, where="here")
     Traceback (most recent call last):
@@ -89,23 +108,20 @@ def validated(declaration: Declaration, values: Mapping[str, Any], *, where: str
     """
     from pydantic import ValidationError
 
+    read, faults = as_written(declaration, values, where)
+    faults += name_faults(declaration, read, where)
     try:
-        model = declaration.model.model_validate(dict(values), strict=True)
-    except ValidationError as error:
-        raise ParameterError(
-            [_fault(declaration, details, where) for details in error.errors()]
-        ) from None
-    checked = {name: value for name, value in model.model_dump().items() if name in values}
-    faults = [
-        Fault(
-            where, None, each.name, checked[each.name], "a name: letters, digits, _ and -, no path"
+        model = declaration.model.model_validate(
+            read, strict=True, context={WITHOUT_TABLES: not reads_tables}
         )
-        for each in declaration.parameters
-        if each.name in checked and each.type is str and each.unit == NAME_UNIT
-        if not _NAME.match(checked[each.name])
-    ]
+    except ValidationError as error:
+        faults += [_fault(declaration, details, where) for details in error.errors()]
+        raise ParameterError(_each_once(faults)) from None
+    checked = {name: value for name, value in model.model_dump().items() if name in values}
+    faults += assumption_faults(declaration, checked, where)
+    faults += order_faults(declaration, checked, where)
     if faults:
-        raise ParameterError(faults)
+        raise ParameterError(_each_once(faults))
     return checked
 
 
@@ -143,20 +159,23 @@ def parse_assignments(
     faults = []
     types = {parameter.name: parameter.type for parameter in declaration.parameters}
     for assignment in assignments:
-        name, equals, text = assignment.partition("=")
+        name, equals, text = (part.strip() for part in half_width_equals(assignment))
         if not equals:
             faults.append(Fault(where, None, None, assignment, "name=value"))
-        given[name.strip()] = text if types.get(name.strip()) is str else _from_text(text)
+        elif name in given:
+            faults.append(Fault(where, None, name, text, "each parameter once"))
+        given[name] = text if is_text(types.get(name)) else _from_text(text)
     if faults:
         raise ParameterError(faults)
     return validated(declaration, given, where=where)
 
 
 def refuse_unknown_parameters() -> None:
-    """Refuse parameters that papermill injected and the notebook does not declare.
+    """Refuse parameters that the notebook does not declare, and values that cannot be meant.
 
-    Call it in the cell after the parameters. Under papermill it compares the injected cell with
-    the parameters cell, and the values with their types; elsewhere it does nothing.
+    Call it in the cell after the parameters. It compares their values with the types of the cell
+    that declared them, whatever runs the notebook; under papermill also the names of the injected
+    cell. Values that were written as text, ``"70%"``, are numbers afterwards.
 
     Raises
     ------
@@ -168,15 +187,33 @@ def refuse_unknown_parameters() -> None:
     shell = get_ipython()
     if shell is None or shell.history_manager is None:
         return
-    executed: list[str] = shell.history_manager.input_hist_raw
+    executed = [cell for cell in shell.history_manager.input_hist_raw if cell.strip()]
     injections = [at for at, cell in enumerate(executed) if _is_injected(cell)]
-    if not injections:
-        return
-    before = [cell for cell in executed[: injections[-1]] if cell.strip()]
-    declaration = read_declaration(before[-1] if before else "", file="the notebook")
-    names = [*declaration.names, *_assigned(executed[injections[-1]])]
+    before = executed[: injections[-1]] if injections else executed
+    declaring = next((cell for cell in reversed(before) if _declares(cell)), None)
+    if declaring is None:
+        if not injections:
+            return
+        declaring = ""
+    declaration = read_declaration(declaring, file="the notebook")
+    given = _assigned(executed[injections[-1]]) if injections else []
+    names = [*declaration.names, *given]
     values = {name: shell.user_ns[name] for name in names if name in shell.user_ns}
-    validated(declaration, values, where="papermill")
+    where = "papermill" if injections else "parameters"
+    shell.user_ns.update(validated(declaration, values, where=where))
+
+
+def _declares(source: str) -> bool:
+    """Say whether a cell is one of parameters: typed names and their values, nothing else."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # a magic, or half a cell
+        return False
+    typed = [isinstance(each, ast.AnnAssign) for each in statements]
+    return any(typed) and all(
+        is_typed or isinstance(each, ast.ImportFrom)
+        for is_typed, each in zip(typed, statements, strict=True)
+    )
 
 
 def _is_injected(cell: str) -> bool:
@@ -210,5 +247,18 @@ def _fault(declaration: Declaration, details: Any, where: str) -> Fault:
     expected = declared.type_text
     if details["type"] == "finite_number":
         expected = f"a finite {expected}"
+    elif details["type"] in OWN_ERRORS:
+        expected = details["msg"]
+    elif details["type"] in _LIMITS:
+        expected = details["msg"].removeprefix("Input should be ")
+        expected += percent_meant(declared, details["input"])
     about = ", ".join(filter(None, (declared.meaning, declared.unit)))
     return Fault(where, None, name, found, f"{expected}{f' ({about})' if about else ''}")
+
+
+def _each_once(faults: Sequence[Fault]) -> list[Fault]:
+    """Drop what is said of a parameter after its first fault."""
+    first: dict[str | None, Fault] = {}
+    for fault in faults:
+        first.setdefault(fault.column, fault)
+    return list(first.values())
