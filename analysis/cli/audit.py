@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from analysis.files import write_whole
 
 if TYPE_CHECKING:
     from analysis.claims.ledger import Audit
@@ -46,9 +47,7 @@ def audit(
         typer.echo(f"\n{len(done.claims)} claims, {len(done.findings)} findings, {seconds:.1f} s")
     if write:
         text = done.committed_form().to_csv(index=False, lineterminator="\n")
-        partial = COMMITTED.with_name(f".{COMMITTED.name}.partial")
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, COMMITTED)  # noqa: PTH105
+        write_whole(COMMITTED, text)
         typer.echo(f"wrote {COMMITTED.name}: {len(changes)} verdicts changed", err=True)
     elif len(changes):
         typer.echo("verdicts that differ from the committed ones:", err=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.cli.output import claim
+
 if TYPE_CHECKING:
     from analysis.reports.build.manifest import Manifest
     from analysis.reports.build.progress import Progress
@@ -27,7 +29,12 @@ def build(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Build also what is up to date.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Build also what is up to date; with --out, overwrite a file there."
+        ),
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", min=1, help="Notebooks run at a time. [default: processors]"),
@@ -70,7 +77,7 @@ def build(
 
     manifest = read_manifest()
     if parameter or out:
-        _build_once(manifest, names or [], parameter or [], out)
+        _build_once(manifest, names or [], parameter or [], out, force=force)
     elif prune:
         _prune(manifest, prune)
     elif list_reports:
@@ -158,7 +165,7 @@ def _build(
 
 
 def _build_once(
-    manifest: Manifest, names: list[str], assignments: list[str], out: Path | None
+    manifest: Manifest, names: list[str], assignments: list[str], out: Path | None, *, force: bool
 ) -> None:
     from analysis.reports.build.manifest import selected
     from analysis.reports.build.publish import run_once
@@ -167,8 +174,9 @@ def _build_once(
 
     if len(names) != 1:
         raise typer.BadParameter("name one report to run with other parameters", param_hint="NAMES")
-    if out is None or out.suffix not in {".html", ".ipynb"}:
+    if out is None:
         raise typer.BadParameter("a file ending in .html or .ipynb", param_hint="--out")
+    claim(out, option="--out", endings=(".html", ".ipynb"), force=force, makes_folder=True)
     (report,) = selected(manifest.reports, names)
     given = parse_assignments(read_parameters(report.script), assignments)
     headline = run_once(report, {**report.parameters, **given}, current_revision(), out)

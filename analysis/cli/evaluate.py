@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis.cli.output import Force, claim
 from analysis.errors import AssumptionError, Fault
+from analysis.files import write_whole
 
 if TYPE_CHECKING:
     from analysis.rental.inputs.assumptions import Assumptions
 
+CASE_ENDINGS = (".yaml", ".yml", ".json")
 CaseArgument = Annotated[
     str | None,
     typer.Argument(help="A YAML or JSON file, or a named case (`--list`).", show_default=False),
@@ -33,11 +34,12 @@ def evaluate(
     ] = False,
     write_case: Annotated[
         Path | None,
-        typer.Option(help="Write the full case to a YAML file to start from, and stop."),
+        typer.Option(help="Write the full case to a file (.yaml, .json), and stop."),
     ] = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of a case, and stop.")
     ] = False,
+    force: Force = False,
     list_cases: Annotated[
         bool, typer.Option("--list", help="Print the named cases, and stop.")
     ] = False,
@@ -62,11 +64,15 @@ def evaluate(
     if list_cases:
         typer.echo("\n".join(case_names()))
         return
+    if write_case is not None:
+        ending = claim(write_case, option="--write-case", endings=CASE_ENDINGS, force=force)
     # a full case to start from needs no case: the defaults are one
     is_start = case is None and write_case is not None
     assumptions = chosen_case("sihan-2025-straight-line" if is_start else case, changes)
     if write_case is not None:
-        write_whole(write_case, dump_case(assumptions))
+        is_json = ending == ".json"
+        text = dump_json(assumptions.model_dump(mode="json")) if is_json else dump_case(assumptions)
+        write_whole(write_case, text)
         typer.echo(f"wrote {write_case}")
         return
     result = evaluate_case(assumptions)
@@ -74,6 +80,11 @@ def evaluate(
         typer.echo(json.dumps(result.record(), indent=2, ensure_ascii=False, allow_nan=False))
         return
     _print(result)
+
+
+def dump_json(content: Any) -> str:
+    """Return content as the text of a JSON file."""
+    return f"{json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)}\n"
 
 
 def solve(
@@ -124,20 +135,6 @@ def chosen_case(case: str | None, changes: list[str] | None) -> Assumptions:
             fault = Fault("command line", None, f"--set {name}", value, "a YAML value")
             raise AssumptionError([fault]) from None
     return assumptions.replace(**changed) if changed else assumptions
-
-
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file in one step, so that an interrupted command leaves nothing of one."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_bytes(content.encode() if isinstance(content, str) else content)
-        os.replace(partial, path)  # noqa: PTH105
-    except OSError as error:
-        fault = Fault(str(path), None, None, str(error), "a file that can be written")
-        raise AssumptionError([fault]) from None
-    finally:
-        with suppress(OSError):  # it was moved, or never made
-            partial.unlink()
 
 
 def _print(result: Any) -> None:

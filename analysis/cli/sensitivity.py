@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from analysis.cli.evaluate import CaseArgument, Changes, chosen_case
+from analysis.cli.output import Force
 from analysis.cli.sensitivity_output import (
     busy,
     draw,
@@ -57,6 +58,7 @@ def tornado(
     changes: Changes = None,
     as_json: AsJson = False,
     figure: FigureFile = None,
+    force: Force = False,
 ) -> None:
     """Move each assumption alone from its low to its high end.
 
@@ -71,7 +73,7 @@ def tornado(
     from analysis.rental.questions.sensitivity import spans
     from analysis.rental.questions.sensitivity.tornado import tornado as move_each
 
-    kind = figure_kind(figure)
+    kind = figure_kind(figure, force=force)
     assumptions = chosen_case(case, changes)
     given = [spans.parse_span(text, "--low-high") for text in low_high or []]
     given += spans.load_spans(ranges) if ranges else ()
@@ -112,6 +114,7 @@ def two_way(
     changes: Changes = None,
     as_json: AsJson = False,
     figure: FigureFile = None,
+    force: Force = False,
 ) -> None:
     """Tabulate a measure over two assumptions.
 
@@ -124,7 +127,7 @@ def two_way(
     from analysis.rental.questions.sensitivity import spans
     from analysis.rental.questions.sensitivity.two_way import two_way as tabulate
 
-    kind = figure_kind(figure)
+    kind = figure_kind(figure, force=force)
     assumptions = chosen_case(case, changes)
     rows, columns = spans.parse_span(down, "--down"), spans.parse_span(across, "--across")
     with busy():
@@ -150,6 +153,7 @@ def sobol(
     changes: Changes = None,
     as_json: AsJson = False,
     figure: FigureFile = None,
+    force: Force = False,
 ) -> None:
     """Share out the variance of a measure among independent uncertain assumptions.
 
@@ -166,7 +170,7 @@ def sobol(
     from analysis.rental.faces import sensitivity_tables as tables
     from analysis.rental.questions.sensitivity.sobol import sobol as share_out
 
-    kind = figure_kind(figure)
+    kind = figure_kind(figure, force=force)
     assumptions = chosen_case(case, changes)
     uncertain, is_illustrative = _uncertain(assumptions, distributions)
     with busy():
@@ -218,6 +222,7 @@ def frontier(
     changes: Changes = None,
     as_json: AsJson = False,
     figure: FigureFile = None,
+    force: Force = False,
 ) -> None:
     """Find where a measure just meets a target: all answers, for each value of an assumption.
 
@@ -235,7 +240,7 @@ def frontier(
     from analysis.rental.questions.sensitivity.frontier import Curves
     from analysis.rental.questions.sensitivity.frontier import frontier as trace
 
-    kind = figure_kind(figure)
+    kind = figure_kind(figure, force=force)
     assumptions = chosen_case(case, changes)
     curves = None
     if by is not None:

@@ -6,29 +6,26 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import typer
 
-from analysis.cli.evaluate import write_whole
-from analysis.errors import AssumptionError, Fault
+from analysis.cli.output import claim
+from analysis.files import write_whole
 
 if TYPE_CHECKING:
     from analysis.figures.picture import FileKind
 
 
-def figure_kind(path: Path | None) -> FileKind | None:
+def figure_kind(path: Path | None, *, force: bool = False) -> FileKind | None:
     """Return the format of a figure's file; refused before anything runs."""
     from analysis.figures.picture import FileKind
 
     if path is None:
         return None
-    kinds: tuple[FileKind, ...] = get_args(FileKind)
-    for kind in kinds:
-        if path.suffix.lower() == f".{kind}":
-            return kind
-    expected = f"a name ending in .{', .'.join(kinds)}"
-    raise AssumptionError([Fault("command line", None, "--figure", str(path), expected)])
+    kinds = {f".{kind}": kind for kind in get_args(FileKind)}
+    ending = claim(path, option="--figure", endings=tuple(kinds), force=force)
+    return cast(FileKind, kinds[ending])
 
 
 def draw(result: object, path: Path | None, kind: FileKind | None) -> None:

@@ -8,7 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from analysis.cli.evaluate import CaseArgument, Changes, chosen_case, write_whole
+from analysis.cli.evaluate import CASE_ENDINGS, CaseArgument, Changes, chosen_case
+from analysis.cli.output import Force, claim
+from analysis.errors import AssumptionError, Fault
+from analysis.files import write_whole
 
 Threads = Annotated[
     int, typer.Option(min=1, help="Threads that share the work; results do not depend on it.")
@@ -23,9 +26,12 @@ Distributions = Annotated[
 
 def simulate(
     case: CaseArgument = None,
-    n: Annotated[int, typer.Option(min=1, help="Scenarios.")] = 100_000,
+    n: Annotated[int, typer.Option(min=1, help="Scenarios, at most 100,000,000.")] = 100_000,
     seed: Seed = 0,
-    out: Annotated[Path | None, typer.Option(help="Parquet file, a row a scenario.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File, a row a scenario: .parquet, .csv or .xlsx.")
+    ] = None,
+    force: Force = False,
     distributions: Distributions = None,
     sampling: Annotated[
         str, typer.Option(help="plain, antithetic, or sobol (n a power of two).")
@@ -59,6 +65,11 @@ def simulate(
     if schema:
         typer.echo(json.dumps(Uncertainty.model_json_schema(), indent=2, ensure_ascii=False))
         return
+    if write_distributions is not None:
+        endings = CASE_ENDINGS[:2]
+        claim(write_distributions, option="--write-distributions", endings=endings, force=force)
+    elif out is not None:
+        _claim_rows(out, n, force=force)
     assumptions = chosen_case(case, changes)
     if write_distributions is not None:
         write_whole(write_distributions, dump(illustrative(assumptions)))
@@ -73,14 +84,44 @@ def simulate(
     plan = Plan.of(
         assumptions, uncertain, n_scenarios=n, seed=seed, sampling=sampling, hurdle=hurdle
     )
-    written = None if out is None else _stream(out, plan, threads)
-    summary = summarize(written or in_memory(plan, threads=threads))
+    if out is None:
+        written, summary = None, summarize(in_memory(plan, threads=threads))
+    else:
+        written, summary = _written(out, plan, threads)
     if as_json:
         typer.echo(json.dumps(summary.record(), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         _print(summary, written, is_illustrative=distributions is None)
     if not summary.facts["is_complete"]:
         raise typer.Exit(130)
+
+
+def _claim_rows(out: Path, n: int, *, force: bool) -> None:
+    """Refuse a file of rows at once, by its ending, its place or its size."""
+    from analysis.rental.questions.simulate.export import FORMATS, MOST_ROWS_OF_SHEET
+
+    ending = claim(out, option="--out", endings=(".parquet", *FORMATS), force=force)
+    if ending == ".xlsx" and n > MOST_ROWS_OF_SHEET:
+        expected = f"at most {MOST_ROWS_OF_SHEET:,} scenarios in a worksheet; .parquet takes more"
+        raise AssumptionError([Fault("command line", None, "--n", f"{n:,}", expected)])
+
+
+def _written(out: Path, plan: Any, threads: int) -> tuple[Path, Any]:
+    """Write a simulation's rows in the format of the file's ending; return file and summary."""
+    from analysis.files import workspace
+    from analysis.rental.questions.simulate.draw_summary import summarize
+    from analysis.rental.questions.simulate.export import export
+
+    if out.suffix.lower() == ".parquet":
+        written = _stream(out, plan, threads)
+        return written, summarize(written)
+    with workspace(out.parent, out.name) as place:
+        rows = _stream(place / "rows.parquet", plan, threads)
+        summary = summarize(rows)
+        is_whole = summary.facts["is_complete"]
+        written = out if is_whole else out.with_name(f"{out.stem}.partial{out.suffix}")
+        export(rows, written)
+    return written, summary
 
 
 def _stream(out: Path, plan: Any, threads: int) -> Path:

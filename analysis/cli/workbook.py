@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from analysis.cli.evaluate import CaseArgument, Changes, chosen_case
+from analysis.cli.output import Force, claim
 
 
 def workbook(
     case: CaseArgument,
     path: Annotated[Path, typer.Argument(help="The .xlsx file to write.", show_default=False)],
     changes: Changes = None,
+    force: Force = False,
 ) -> None:
     """Write a case as a workbook of live formulas: change an input and it recalculates.
 
@@ -23,5 +25,6 @@ def workbook(
     """
     from analysis.rental.faces.workbook.writer import write_workbook
 
+    claim(path, option="PATH", endings=(".xlsx",), force=force)
     write_workbook(chosen_case(case, changes), path)
     typer.echo(f"wrote {path}")

@@ -18,6 +18,7 @@ from analysis.data.raw_folder import RAW
 from analysis.data.schema import schema_faults
 from analysis.data.text import read_cells
 from analysis.errors import DataError, Fault
+from analysis.files import write_whole
 
 
 def load(name: str, folder: Path | None = None) -> pd.DataFrame:
@@ -134,7 +135,7 @@ def seal(*names: str, folder: Path | None = None) -> None:
         if resource["name"] in tables:
             content = (folder / resource["path"]).read_bytes()
             resource["hash"], resource["rows"] = _hash(content), _count_rows(content)
-    path.write_text(pretty(description) + "\n", "utf-8", newline="\n")
+    write_whole(path, pretty(description) + "\n")
 
 
 def _refuse(faults: Iterable[Fault]) -> None:

@@ -30,6 +30,7 @@ from analysis.exuberance.specification import (
     feasible_lags,
     shortest_window,
 )
+from analysis.files import write_whole
 
 FOLDER: Final = Path(__file__).resolve().parent
 TABLE: Final = FOLDER / "critical_values.npz"
@@ -158,7 +159,7 @@ def write_stored() -> None:
     """Simulate and write the table and its passport."""
     content = io.BytesIO()
     np.savez_compressed(content, **simulate_stored())  # type: ignore[arg-type]
-    TABLE.write_bytes(content.getvalue())
+    write_whole(TABLE, content.getvalue())
     passport = {
         "draws": DRAWS,
         "seed": SEED,
@@ -172,7 +173,7 @@ def write_stored() -> None:
         "levels": list(LEVELS),
         "sha256": hashlib.sha256(content.getvalue()).hexdigest(),
     }
-    PASSPORT.write_text(f"{json.dumps(passport, indent=2)}\n", encoding="utf-8")
+    write_whole(PASSPORT, f"{json.dumps(passport, indent=2)}\n")
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from analysis.cli.app import app
 from analysis.errors import AssumptionError
+from analysis.files import WriteError
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS, STRUCTURAL
 from analysis.rental.faces.workbook.writer import write_workbook
@@ -169,9 +170,11 @@ def test_sculpted_debt_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "model.xlsx").exists()
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(AssumptionError, match="a file that can be written"):
-        write_workbook(Assumptions(), tmp_path / "nowhere" / "model.xlsx")
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WriteError, match="a file that can be written"):
+        write_workbook(Assumptions(), tmp_path / "file" / "model.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_command(tmp_path: Path) -> None:

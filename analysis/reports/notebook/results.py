@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.files import write_whole
 from analysis.paths import RESULTS
 
 RESULTS_VARIABLE: Final = "COMPUTE_RENTAL_RESULTS"
@@ -46,7 +47,7 @@ def save_results(
     text = results_text(values, headline=headline, significant_digits=significant_digits)
     target = os.environ.get(RESULTS_VARIABLE)
     if target:
-        Path(target).write_text(text, encoding="utf-8", newline="\n")
+        write_whole(Path(target), text)
     else:
         from IPython.display import display
 

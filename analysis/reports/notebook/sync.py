@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnalysisError
+from analysis.files import write_whole
 from analysis.paths import NOTEBOOKS, ROOT
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def sync(folder: Path = NOTEBOOKS, *, discard_edits: bool = False) -> tuple[Path
         )
         raise PairError(names)
     for pair in behind:
-        pair.notebook.write_text(notebook_text(pair.script), encoding="utf-8", newline="\n")
+        write_whole(pair.notebook, notebook_text(pair.script))
     return tuple(pair.notebook for pair in behind)
 
 

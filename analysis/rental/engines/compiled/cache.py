@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from analysis.files import write_whole
+
 HERE = Path(__file__).resolve().parent
 # numba notices a change of a kernel's own text, not of the functions that it calls.
 _CALLED = ("lanes.py", "irr_lanes.py", "present_values.py", "sculpt_lanes.py", "totals.py")
@@ -40,15 +42,6 @@ def _called_text() -> str:
     return numba.__version__ + "".join((HERE / name).read_text("utf-8") for name in _CALLED)
 
 
-def write_once(path: Path, text: str) -> None:
-    """Write a file so that other processes see all of it or nothing."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, suffix=".partial", delete=False
-    ) as file:
-        file.write(text)
-    os.replace(file.name, path)  # noqa: PTH105
-
-
 @lru_cache(maxsize=256)
 def load(source: str) -> Callable[..., Any]:
     """Return the function ``kernel`` of a module's text; numba caches its machine code.
@@ -67,7 +60,7 @@ def load(source: str) -> Callable[..., Any]:
     name = f"rental_kernel_{digest}"
     path = folder() / f"{name}.py"
     if not path.exists():  # its date is part of numba's key: never written twice
-        write_once(path, source)
+        write_whole(path, source)
     specification = importlib.util.spec_from_file_location(name, path)
     assert specification is not None and specification.loader is not None
     module = importlib.util.module_from_spec(specification)

@@ -13,7 +13,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from analysis.rental.engines.compiled.cache import folder, write_once
+from analysis.files import write_whole
+from analysis.rental.engines.compiled.cache import folder
 from analysis.rental.model.measures.declared import is_built_in
 from analysis.rental.model.structure import Structure
 
@@ -68,7 +69,7 @@ def prepare(structure: Structure, measures: tuple[str, ...], common: frozenset[s
         source = kept.pop("source")
         return Prepared(source, **{name: tuple(values) for name, values in kept.items()})
     prepared = _generate(structure, measures, common)
-    write_once(path, json.dumps(asdict(prepared)))
+    write_whole(path, json.dumps(asdict(prepared)))
     return prepared
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from analysis.errors import AssumptionError, Fault
+from analysis.files import write_whole
 from analysis.rental.engines.compiled.streaming import stream
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.plain import run
@@ -68,21 +70,20 @@ def write_workbook(case: Assumptions, path: Path) -> None:
     Raises
     ------
     AssumptionError
-        If debt is sculpted, whose service is a fixed point that no chain of cells gives, or the
-        file cannot be written.
+        If debt is sculpted, whose service is a fixed point that no chain of cells gives.
+    WriteError
+        The file cannot be written.
     """
     if case.debt_form == "sculpted":
         expected = (
             "another form: sculpted debt service is a fixed point that no chain of cells gives"
         )
         raise AssumptionError([Fault("workbook", None, "debt_form", "sculpted", expected)])
-    book = xlsxwriter.Workbook(str(path))
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
     _Writer(book, case).write()
-    try:
-        book.close()
-    except (OSError, xlsxwriter.exceptions.XlsxFileError) as error:
-        fault = Fault(str(path), None, None, str(error), "a file that can be written")
-        raise AssumptionError([fault]) from None
+    book.close()
+    write_whole(path, content.getvalue())
 
 
 class _Writer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
+from analysis.files import cannot_write, workspace
 from analysis.near_names import one_of
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order
@@ -23,6 +25,9 @@ from analysis.rental.questions.simulate.uncertainty import Uncertainty
 from analysis.revision import current_revision
 
 METADATA = b"simulation"
+MOST_SCENARIOS = 100_000_000
+MOST_IN_MEMORY = 10_000_000
+"""About 200 bytes a scenario; more are streamed to a file."""
 _RUNS_PER_GROUP = 8
 
 
@@ -90,6 +95,9 @@ class Plan:
         faults = []
         if n_scenarios < 1:
             faults.append(Fault("simulation", None, "n", str(n_scenarios), "at least one scenario"))
+        if n_scenarios > MOST_SCENARIOS:
+            expected = f"at most {MOST_SCENARIOS:,} scenarios"
+            faults.append(Fault("simulation", None, "n", f"{n_scenarios:,}", expected))
         if seed < 0:
             faults.append(Fault("simulation", None, "seed", str(seed), "zero or more"))
         if sampling not in SAMPLINGS:
@@ -155,7 +163,16 @@ def simulate(plan: Plan, *, threads: int = 1) -> pa.Table:
     pyarrow.Table
         A row a scenario: drawn assumptions, measures (null where one does not exist) and the status
         of rates of return; the plan in the schema's metadata.
+
+    Raises
+    ------
+    AssumptionError
+        More than `MOST_IN_MEMORY` scenarios, which only a file can hold.
     """
+    if plan.n_scenarios > MOST_IN_MEMORY:
+        expected = f"at most {MOST_IN_MEMORY:,} in memory; --out FILE.parquet takes more"
+        found = f"{plan.n_scenarios:,}"
+        raise AssumptionError([Fault("simulation", None, "n", found, expected)])
     table = pa.concat_tables([pa.table(columns(*run)) for run in plan.runs(threads)])
     label = _label(plan, table.num_rows, is_complete=True)
     return table.replace_schema_metadata({METADATA: label})
@@ -176,7 +193,7 @@ def simulate_to(
     """Run a simulation and stream it to a Parquet file; memory does not grow with scenarios.
 
     Interrupted from the keyboard, what has been measured is kept as ``NAME.partial.parquet``, a
-    valid file whose metadata say that it is not complete.
+    valid file whose metadata say that it is not complete. Killed, it leaves no file.
 
     Parameters
     ----------
@@ -194,22 +211,25 @@ def simulate_to(
     Path
         The file written: `path`, or that of the partial result.
     """
-    sink = _Sink(path.with_name(f"{path.stem}.partial.parquet"), plan)
-    try:
-        for run in plan.runs(threads):
-            table = pa.table(columns(*run))
-            sink.add(table)
-            advance(table.num_rows)
-    except KeyboardInterrupt:
-        if sink.writer is None:
-            raise
-        sink.close(is_complete=False)
-        return sink.path
-    except BaseException:
-        sink.discard()
-        raise
-    sink.close(is_complete=True)
-    return sink.path.replace(path)
+    kept = path.with_name(f"{path.stem}.partial{path.suffix}")
+    with workspace(path.parent, path.name) as place:
+        sink = _Sink(place / "rows.parquet", plan)
+        try:
+            for run in plan.runs(threads):
+                table = pa.table(columns(*run))
+                sink.add(table)
+                advance(table.num_rows)
+            sink.close(is_complete=True)
+            return sink.path.replace(path)
+        except KeyboardInterrupt:
+            if sink.writer is None:
+                raise
+            sink.close(is_complete=False)
+            return sink.path.replace(kept)
+        except OSError as error:
+            raise cannot_write(path, error) from None
+        finally:
+            sink.release()
 
 
 class _Sink:
@@ -224,13 +244,8 @@ class _Sink:
     def add(self, table: pa.Table) -> None:
         """Take the next run."""
         if self.writer is None:
-            try:
-                coded = [name for name in table.column_names if name.endswith("_status")]
-                self.writer = pq.ParquetWriter(self.path, table.schema, use_dictionary=coded)
-            except OSError as error:
-                found = error.strerror or str(error)
-                fault = Fault(str(self.path), None, None, found, "a file that can be written")
-                raise AssumptionError([fault]) from None
+            coded = [name for name in table.column_names if name.endswith("_status")]
+            self.writer = pq.ParquetWriter(self.path, table.schema, use_dictionary=coded)
         self.waiting.append(table)
         self.n_rows += table.num_rows
         if len(self.waiting) == _RUNS_PER_GROUP:
@@ -250,8 +265,8 @@ class _Sink:
         self.writer.add_key_value_metadata({METADATA: label})
         self.writer.close()
 
-    def discard(self) -> None:
-        """Remove the file."""
-        if self.writer is not None:
-            self.writer.close()
-            self.path.unlink()
+    def release(self) -> None:
+        """Let go of a file that is to be removed, whatever its disk says."""
+        if self.writer is not None and self.writer.is_open:
+            with contextlib.suppress(OSError):
+                self.writer.close()
