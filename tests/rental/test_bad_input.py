@@ -114,7 +114,7 @@ def test_an_impossible_assumption_is_named(
         (
             {"depreciation_method": "given"},
             "depreciation_shares_by_year",
-            "shares by year, since the schedule is 'given'",
+            "shares by year, since depreciation_method is 'given'",
         ),
         (
             {"tax_depreciation_method": "given"},

@@ -23,13 +23,21 @@ from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.billing import RENT_FIELD, BillingMode, Precision
 from analysis.rental.inputs.limits import cross_faults
-from analysis.rental.inputs.quantities import literal_choices, meant_instead, quantity, unit_of
+from analysis.rental.inputs.quantities import choices_of, meant_instead, quantity, unit_of
+from analysis.rental.inputs.variants import (
+    DEBT_FORMS,
+    DEBT_RATE_CONVENTIONS,
+    DECLINING_BALANCE_ENDINGS,
+    DEPRECIATION_SCHEDULES,
+    INTEREST_BASES,
+    LEASE_PAYMENT_TIMINGS,
+    LOSS_TREATMENTS,
+    OPERATING_COST_BASES,
+    RENT_PATHS,
+    RENT_STEPS,
+    VAT_PRICE_BASES,
+)
 from analysis.written_values import read_number, read_whole, read_yes_no
-
-DepreciationMethod = Literal[
-    "straight_line", "declining_balance", "sum_of_years_digits", "macrs_5", "given"
-]
-DebtForm = Literal["equal_principal", "annuity", "bullet", "sculpted", "finance_lease"]
 
 
 def _read_number(value: Any, info: ValidationInfo) -> Any:
@@ -111,7 +119,7 @@ class Assumptions(BaseModel):
     utilization: Number = quantity(
         1.0, "share", "billed hours over clock hours", "u", plausible=(0.1, 1), ge=0, le=1
     )
-    rent_path: Literal["constant_decline", "contract_then_spot", "series"] = quantity(
+    rent_path: Annotated[str, RENT_PATHS] = quantity(
         "constant_decline",
         "",
         "how rent moves: a constant yearly decline (zero is flat), a "
@@ -121,7 +129,7 @@ class Assumptions(BaseModel):
         0.0, "share per year", "yearly decline of the rent, or of the spot rent", "d",
         plausible=(-0.5, 0.75), lt=1, gt=-1,
     )  # fmt: skip
-    rent_step: Literal["year", "period"] = quantity(
+    rent_step: Annotated[str, RENT_STEPS] = quantity(
         "year", "", "whether the decline comes once a year or a little every period"
     )
     contract_years: Number | None = quantity(
@@ -137,7 +145,7 @@ class Assumptions(BaseModel):
     )
 
     # Operating cost
-    operating_cost_basis: Literal["share_of_revenue", "parts"] = quantity(
+    operating_cost_basis: Annotated[str, OPERATING_COST_BASES] = quantity(
         "share_of_revenue", "", "a share of revenue, or the sum of its parts"
     )
     operating_cost_share_of_revenue: Number = quantity(
@@ -177,7 +185,7 @@ class Assumptions(BaseModel):
     )  # fmt: skip
 
     # Depreciation and the end of life
-    depreciation_method: DepreciationMethod = quantity("straight_line", "", "schedule of the books")
+    depreciation_method: Annotated[str, DEPRECIATION_SCHEDULES] = quantity("straight_line", "", "schedule of the books")
     depreciation_life_years: Number | None = quantity(
         None, "years", "accounting life; empty: the useful life", "N_a", plausible=(1, 15), gt=0,
         le=30,
@@ -186,7 +194,7 @@ class Assumptions(BaseModel):
         2.0, "ratio", "declining balance: multiple of the straight-line rate", "f",
         plausible=(1, 3), gt=0, le=30,
     )  # fmt: skip
-    declining_balance_ending: Literal["switch_to_straight_line", "last_two_years", "none"] = (
+    declining_balance_ending: Annotated[str, DECLINING_BALANCE_ENDINGS] = (
         quantity(
             "switch_to_straight_line",
             "",
@@ -204,7 +212,7 @@ class Assumptions(BaseModel):
         None, "share of price", "cash from resale at the end; empty: the residual value", "z",
         plausible=(0, 1), ge=0, le=10,
     )  # fmt: skip
-    tax_depreciation_method: DepreciationMethod | None = quantity(
+    tax_depreciation_method: Annotated[str, DEPRECIATION_SCHEDULES] | None = quantity(
         None, "", "schedule of the tax return; empty: as the books"
     )
     tax_depreciation_life_years: Number | None = quantity(
@@ -225,25 +233,25 @@ class Assumptions(BaseModel):
         "debt over price paid; for sculpted debt the cap, or empty: sized by the DSCR alone", "g",
         plausible=(0, 1), ge=0, le=1,
     )  # fmt: skip
-    debt_form: DebtForm = quantity("equal_principal", "", "form of repayment")
+    debt_form: Annotated[str, DEBT_FORMS] = quantity("equal_principal", "", "form of repayment")
     debt_rate_per_year: Number = quantity(
         0.04, "share per year", "interest rate", "i", plausible=(0, 0.3), ge=0, lt=10
     )
-    debt_rate_convention: Literal["nominal", "effective"] = quantity(
+    debt_rate_convention: Annotated[str, DEBT_RATE_CONVENTIONS] = quantity(
         "nominal", "", "monthly rate: a twelfth of the rate (nominal) or its twelfth root"
     )
     debt_tenor_years: Number | None = quantity(
         None, "years", "repayment period; empty: the useful life", "N_d", plausible=(0.5, 15), gt=0,
         le=30,
     )  # fmt: skip
-    interest_base: Literal["opening", "average", "closing", "original"] = quantity(
+    interest_base: Annotated[str, INTEREST_BASES] = quantity(
         "opening", "", "balance on which interest is charged"
     )
     sculpted_dscr: Number = quantity(
         1.30, "ratio", "debt service cover that sculpted debt is shaped to", r"\delta",
         plausible=(1, 5), gt=0, le=100,
     )  # fmt: skip
-    lease_payment_timing: Literal["arrears", "advance"] = quantity(
+    lease_payment_timing: Annotated[str, LEASE_PAYMENT_TIMINGS] = quantity(
         "arrears", "", "finance lease: payment at the end or at the start of each period"
     )
     lease_purchase_option_share: Number = quantity(
@@ -255,7 +263,7 @@ class Assumptions(BaseModel):
     tax_rate: Number = quantity(
         0.15, "share", "corporate income tax", r"\tau", plausible=(0, 0.45), ge=0, lt=1
     )
-    loss_treatment: Literal["refunded", "carried_forward", "lost"] = quantity(
+    loss_treatment: Annotated[str, LOSS_TREATMENTS] = quantity(
         "refunded", "", "what a tax loss is worth: tax back at once, relief later, nothing"
     )
     loss_carry_forward_years: WholeNumber | None = quantity(
@@ -263,7 +271,7 @@ class Assumptions(BaseModel):
         plausible=(1, 20), ge=1, le=30,
     )  # fmt: skip
     vat_enabled: YesNo = quantity(False, "", "whether value-added tax is modeled")
-    vat_price_basis: Literal["inclusive", "exclusive"] = quantity(
+    vat_price_basis: Annotated[str, VAT_PRICE_BASES] = quantity(
         "inclusive", "", "whether the quoted rent, price and costs include value-added tax"
     )
     vat_output_rate: Number = quantity(
@@ -372,8 +380,7 @@ def _faults_of(
             message = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
             instead = meant_instead(model.model_fields[name], item["input"])
             if item["type"] == "literal_error":
-                choices = literal_choices(model.model_fields[name].annotation)
-                instead = did_you_mean(item["input"], choices)
+                instead = did_you_mean(item["input"], choices_of(model.model_fields[name]))
             expected = f"{message[0].lower()}{message[1:]}{instead}"
             faults.append(Fault("assumptions", None, name, str(item["input"]), expected))
     return faults

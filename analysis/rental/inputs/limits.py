@@ -10,25 +10,19 @@ from numpy.typing import NDArray
 
 from analysis.errors import Fault
 from analysis.rental.inputs.billing import RENT_FIELD
+from analysis.rental.inputs.parameters import FOLLOWS
+from analysis.rental.inputs.variants import CHOICES, DEPRECIATION_SCHEDULES, RENT_PATHS, Choice
 
 _WHOLE = 1e-9
+# whether it is possible, the assumption, what was expected
+Expect = Callable[[Any, str, str], None]
 
 
-def life_field(values: Mapping[str, Any], name: str) -> str:
-    """Return which assumption gives a span of years, down the chain of defaults."""
-    follows = {
-        "debt_tenor_years": "useful_life_years",
-        "depreciation_life_years": "useful_life_years",
-        "tax_depreciation_life_years": "depreciation_life_years",
-    }
+def followed(values: Mapping[str, Any], name: str) -> str:
+    """Return which assumption gives a value, down the chain of those that follow others."""
     while values[name] is None:
-        name = follows[name]
+        name = FOLLOWS[name]
     return name
-
-
-def life_years(values: Mapping[str, Any], name: str) -> Any:
-    """Return a span of years, following the chain of defaults down to the useful life."""
-    return values[life_field(values, name)]
 
 
 def _is_whole(value: Any) -> NDArray[np.bool_]:
@@ -66,6 +60,7 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
             if fault not in faults:  # books and tax return may share it
                 faults.append(fault)
 
+    _check_variants(values, expect)
     _check_rent(values, expect)
     _check_spans(values, expect)
     _check_schedules(values, expect)
@@ -73,7 +68,24 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
-Expect = Callable[[Any, str, str], None]
+def _check_variants(values: Mapping[str, Any], expect: Expect) -> None:
+    """Check what each variant says of itself: what it needs, and what it goes with."""
+    for choice in CHOICES:
+        name = values[choice.field]
+        for assumption, what in choice[name].needs.items():
+            expected = f"{what}, since {choice.field} is {name!r}"
+            expect(values[assumption] is not None, assumption, expected)
+        for other, setting in choice[name].only_with.items():
+            expected = f"{setting!r}, since {choice.field} is {name!r}"
+            expect(values[other] == setting, other, expected)
+
+
+def _expect_only_with(
+    values: Mapping[str, Any], choice: Choice, assumption: str, expect: Expect
+) -> None:
+    names = choice.needed_by(assumption)
+    expected = f"nothing, unless {choice.field} is {' or '.join(map(repr, names))}"
+    expect(values[choice.field] in names, assumption, expected)
 
 
 def _check_rent(values: Mapping[str, Any], expect: Expect) -> None:
@@ -92,30 +104,17 @@ def _check_rent(values: Mapping[str, Any], expect: Expect) -> None:
                 f"nothing, since billing_mode is {values['billing_mode']!r} "
                 f"and the rent is read from {billed}",
             )
-    if values["rent_path"] == "contract_then_spot":
-        expect(
-            values["contract_years"] is not None,
-            "contract_years",
-            "a number of years, since rent_path is 'contract_then_spot'",
-        )
     index = values["rent_index_by_period"]
-    if values["rent_path"] == "series":
-        if index is None:
-            expect(False, "rent_index_by_period", "a series, since rent_path is 'series'")
-        else:
-            needed = round(float(np.max(values["useful_life_years"])) * values["periods_per_year"])
-            expect(
-                np.shape(index)[-1] >= needed,
-                "rent_index_by_period",
-                f"at least {needed} values, one for every period of the useful life",
-            )
-            expect(
-                np.all(np.asarray(index) >= 0, axis=-1),
-                "rent_index_by_period",
-                "no negative rent",
-            )
-    else:
-        expect(index is None, "rent_index_by_period", "nothing, unless rent_path is 'series'")
+    if index is not None:
+        _expect_only_with(values, RENT_PATHS, "rent_index_by_period", expect)
+    if index is not None and values["rent_path"] in RENT_PATHS.needed_by("rent_index_by_period"):
+        needed = round(float(np.max(values["useful_life_years"])) * values["periods_per_year"])
+        expect(
+            np.shape(index)[-1] >= needed,
+            "rent_index_by_period",
+            f"at least {needed} values, one for every period of the useful life",
+        )
+        expect(np.all(np.asarray(index) >= 0, axis=-1), "rent_index_by_period", "no negative rent")
 
 
 def _check_spans(values: Mapping[str, Any], expect: Expect) -> None:
@@ -135,16 +134,18 @@ def _check_spans(values: Mapping[str, Any], expect: Expect) -> None:
 def _check_schedules(values: Mapping[str, Any], expect: Expect) -> None:
     book = values["depreciation_method"]
     for prefix, method in (("", book), ("tax_", values["tax_depreciation_method"] or book)):
-        field = life_field(values, f"{prefix}depreciation_life_years")
+        field = followed(values, f"{prefix}depreciation_life_years")
         life = values[field]
-        if method in ("declining_balance", "sum_of_years_digits"):
+        schedule = DEPRECIATION_SCHEDULES[method]
+        if schedule.life == "years":
             expect(_is_whole(life), field, f"whole years, since the schedule is {method!r}")
-        elif method == "straight_line":
+        elif schedule.life == "periods":
             periods = np.asarray(life) * values["periods_per_year"]
             expect(_is_whole(periods), field, _whole_number_of_periods(values))
         name = f"{prefix}depreciation_shares_by_year"
         shares = values[name]
-        if method != "given":
+        takes_shares = "depreciation_shares_by_year" in schedule.needs
+        if not takes_shares:
             expect(shares is None, name, f"nothing, since the schedule is {method!r}")
         elif shares is not None:
             expect(
@@ -152,22 +153,15 @@ def _check_schedules(values: Mapping[str, Any], expect: Expect) -> None:
                 name,
                 f"shares of the depreciable amount that sum to 1, not {sum(shares):g}",
             )
-        elif prefix == "" or book != "given":
-            expect(False, name, "shares by year, since the schedule is 'given'")
+        elif prefix and book != method:  # the tax return's own: the books have none to follow
+            expect(False, name, f"shares by year, since the schedule is {method!r}")
 
 
 def _check_debt(values: Mapping[str, Any], expect: Expect) -> None:
     form = values["debt_form"]
     if values["debt_share"] is None:
         expect(form == "sculpted", "debt_share", "a share, unless debt_form is 'sculpted'")
-        return
-    if form in ("sculpted", "finance_lease"):
-        expect(
-            values["interest_base"] == "opening",
-            "interest_base",
-            f"'opening', since debt_form is {form!r}",
-        )
-    if form == "finance_lease":
+    elif form == "finance_lease":
         expect(
             np.asarray(values["lease_purchase_option_share"]) <= np.asarray(values["debt_share"]),
             "lease_purchase_option_share",

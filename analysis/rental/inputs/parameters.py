@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+# Assumptions that follow another one where they are empty; one that is followed comes first.
+FOLLOWS = {
+    "contract_years": "useful_life_years",
+    "debt_tenor_years": "useful_life_years",
+    "depreciation_life_years": "useful_life_years",
+    "tax_depreciation_life_years": "depreciation_life_years",
+    "resale_value_share": "residual_value_share",
+    "tax_residual_value_share": "residual_value_share",
+}
 PARAMETERS = (
     "server_price_cny",
     "n_gpus",

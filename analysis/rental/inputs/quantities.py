@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
+from analysis.rental.inputs.variants import Choice
 from analysis.written_values import meant, read_number
 
 PlainNumber = Annotated[float, BeforeValidator(lambda value: read_number(value))]
@@ -89,17 +90,25 @@ def meant_instead(field: FieldInfo, value: Any) -> str:
     return f"; {instead}" if instead else ""
 
 
-def literal_choices(annotation: Any) -> tuple[str, ...]:
-    """Return the words of a choice, empty for anything else.
+def choices_of(field: FieldInfo) -> tuple[str, ...]:
+    """Return the words that an assumption may be, empty for anything else than a choice."""
+    parts = (field.annotation, *field.metadata)
+    return tuple(word for part in parts for word in _words(part))
+
+
+def _words(annotation: Any) -> tuple[str, ...]:
+    """Return the words of a type: of a table of variants, of a literal, or of its parts.
 
     Examples
     --------
-    >>> literal_choices(Literal["year", "period"] | None)
+    >>> _words(Literal["year", "period"] | None)
     ('year', 'period')
     """
+    if isinstance(annotation, Choice):
+        return tuple(annotation)
     if get_origin(annotation) is Literal:
         return tuple(word for word in get_args(annotation) if isinstance(word, str))
-    return tuple(word for part in get_args(annotation) for word in literal_choices(part))
+    return tuple(word for part in get_args(annotation) for word in _words(part))
 
 
 def _extra(field: FieldInfo) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD, server_months_per_unit
-from analysis.rental.inputs.limits import cross_faults, life_years
-from analysis.rental.inputs.parameters import PARAMETERS
+from analysis.rental.inputs.limits import cross_faults, followed
+from analysis.rental.inputs.parameters import FOLLOWS, PARAMETERS
 from analysis.rental.inputs.quantities import meant_instead
 
 # IRS Publication 946, table A-1, five-year property, half-year convention
@@ -137,16 +137,10 @@ def _resolved_values(values: dict[str, Any]) -> dict[str, Any]:
     )
     follow = {
         "rent_cny_per_server_month": np.asarray(values[RENT_FIELD[mode]]) * per_unit,
-        "resale_value_share": _first(values, "resale_value_share", "residual_value_share"),
-        "tax_residual_value_share": _first(
-            values, "tax_residual_value_share", "residual_value_share"
-        ),
         # sculpted debt without a cap: the ratio alone decides
         "debt_drawn_share": np.inf if values["debt_share"] is None else values["debt_share"],
-        "contract_years": _first(values, "contract_years", "useful_life_years"),
     }
-    for name in ("debt_tenor_years", "depreciation_life_years", "tax_depreciation_life_years"):
-        follow[name] = life_years(values, name)
+    follow |= {name: values[followed(values, name)] for name in FOLLOWS}
     return {**values, **follow}
 
 

@@ -18,29 +18,22 @@ from analysis.arrays import Floats
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.measures import Metrics
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.variants import (
+    DEBT_FORMS,
+    DECLINING_BALANCE_ENDINGS,
+    DEPRECIATION_SCHEDULES,
+    INTEREST_BASES,
+    LOSS_TREATMENTS,
+)
 from analysis.rental.questions.printed_returns import PrintedReturns
 
 RESIDUAL_VALUE_SHARES = (0.0, 0.03, 0.05, 0.10)
 DEBT_TENOR_YEARS = (3.0, 4.0, 5.0)
 VAT_RATES_ON_RENT = (0.0, 0.06, 0.13)
 SCHEDULE_LIVES_YEARS = (3.0, 4.0, 5.0, 6.0)
-DEBT_FORMS = ("equal_principal", "annuity", "bullet")
-INTEREST_BASES = ("opening", "average", "closing", "original")
-LOSS_TREATMENTS = ("refunded", "carried_forward", "lost")
-SCHEDULES: dict[str, dict[str, Any]] = {
-    "straight-line": {"depreciation_method": "straight_line"},
-    "sum-of-years'-digits": {"depreciation_method": "sum_of_years_digits"},
-    "double-declining, then straight-line": {"depreciation_method": "declining_balance"},
-    "double-declining, last two years straight-line": {
-        "depreciation_method": "declining_balance",
-        "declining_balance_ending": "last_two_years",
-    },
-    "double-declining throughout": {
-        "depreciation_method": "declining_balance",
-        "declining_balance_ending": "none",
-    },
-}
-MACRS = "MACRS five-year"
+
+
+_TERMS = (DEBT_FORMS, INTEREST_BASES, LOSS_TREATMENTS)
 
 
 class _Terms(NamedTuple):
@@ -74,7 +67,7 @@ def search(
         printed figure in halves of its last digit, so that 1 or less reproduces all),
         ``n_reproduced`` of the figures and the computed figures themselves.
     """
-    terms = [_Terms(*point) for point in product(DEBT_FORMS, INTEREST_BASES, LOSS_TREATMENTS)]
+    terms = [_Terms(*point) for point in product(*(choice.searched() for choice in _TERMS))]
     parts = []
     for done, term in enumerate(terms, start=1):
         parts += list(_combinations(printed, base, term))
@@ -99,12 +92,28 @@ def _combinations(
     repeated = {
         name: np.tile(values, len(SCHEDULE_LIVES_YEARS)) for name, values in columns.items()
     }
-    for schedule, changes in SCHEDULES.items():
-        accelerated = _measures(shared, {**repeated, "depreciation_life_years": lives}, **changes)
-        names = [f"{schedule}, {life:g} years" for life in lives]
-        yield _rows(printed, term, repeated, names, straight, accelerated)
-    accelerated = _measures(shared, columns, depreciation_method="macrs_5")
-    yield _rows(printed, term, columns, [MACRS] * n_columns, straight, accelerated)
+    for schedule, changes, has_life in _schedules():
+        if has_life:
+            scenarios = {**repeated, "depreciation_life_years": lives}
+            names = [f"{schedule}, {life:g} years" for life in lives]
+            accelerated = _measures(shared, scenarios, **changes)
+            yield _rows(printed, term, repeated, names, straight, accelerated)
+        else:
+            accelerated = _measures(shared, columns, **changes)
+            yield _rows(printed, term, columns, [schedule] * n_columns, straight, accelerated)
+
+
+def _schedules() -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Yield the schedules to try: label, assumptions, and whether they have a life to choose."""
+    for method in DEPRECIATION_SCHEDULES.searched():
+        variant = DEPRECIATION_SCHEDULES[method]
+        changes = {"depreciation_method": method}
+        if method != "declining_balance":
+            yield variant.label, changes, variant.life != "any"
+            continue
+        for ending in DECLINING_BALANCE_ENDINGS.searched():
+            label = f"{variant.label}, {DECLINING_BALANCE_ENDINGS[ending].label}"
+            yield label, {**changes, "declining_balance_ending": ending}, True
 
 
 def _columns(*axes: tuple[float, ...]) -> dict[str, Floats]:

@@ -8,6 +8,7 @@ from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS
 from analysis.rental.faces.workbook.rates import SCAN
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import SPARSE_OVER_DENSE
+from analysis.rental.inputs.parameters import FOLLOWS
 from analysis.rental.inputs.resolve import MACRS_5_SHARES
 from analysis.rental.model.lines import Declaration
 
@@ -23,15 +24,7 @@ class Input(NamedTuple):
 
 def _following(case: Assumptions) -> dict[str, str]:
     """Return formulas of the parameters that a case leaves to follow from others."""
-    follows = {
-        "resale_value_share": "residual_value_share",
-        "tax_residual_value_share": "residual_value_share",
-        "debt_tenor_years": "useful_life_years",
-        "depreciation_life_years": "useful_life_years",
-        "tax_depreciation_life_years": "depreciation_life_years",
-        "contract_years": "useful_life_years",
-    }
-    formulas = {name: f"={other}" for name, other in follows.items() if getattr(case, name) is None}
+    formulas = {name: f"={other}" for name, other in FOLLOWS.items() if getattr(case, name) is None}
     formulas["debt_drawn_share"] = "=debt_share"
     if case.billing_mode == "gpu_hour":
         hours = "hours_per_year/months_per_year"

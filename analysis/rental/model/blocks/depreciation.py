@@ -7,8 +7,11 @@ spread the depreciable amount, cost less residual value.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import sympy as sp
 
+from analysis.rental.inputs.variants import DECLINING_BALANCE_ENDINGS, DEPRECIATION_SCHEDULES
 from analysis.rental.model.lines import ONE, Builder, larger, positive, smaller, when
 from analysis.rental.model.structure import Schedule
 
@@ -35,17 +38,8 @@ def declare(model: Builder, schedule: Schedule, prefix: str, who: str, mark: str
         model[f"{prefix}residual_value_share"] * cost, f"B_r{mark}",
     )  # fmt: skip
     life = model[f"{prefix}depreciation_life_years"]
-    amount = cost - residual
-    if schedule.method == "straight_line":
-        yearly = when(model["period"] <= life * model["periods_per_year"] + 0.5, amount / life)
-    elif schedule.method == "sum_of_years_digits":
-        yearly = positive(life - model["year"] + 1) * amount / (life * (life + 1) / 2)
-    elif schedule.method == "macrs_5":
-        yearly = cost * model["macrs_5_share"]
-    elif schedule.method == "given":
-        yearly = amount * model[f"{prefix}depreciation_share_given"]
-    else:
-        yearly = _declining_balance(model, schedule, prefix, who, mark, residual, life)
+    terms = _Terms(model, schedule, prefix, who, mark, cost, residual, life)
+    yearly = DEPRECIATION_SCHEDULES.functions[schedule.method](terms)
     model.line(
         f"{prefix}depreciation_cny", f"Depreciation{who}", "CNY",
         "income" if prefix == "" else "tax",
@@ -63,32 +57,86 @@ def declare(model: Builder, schedule: Schedule, prefix: str, who: str, mark: str
     )  # fmt: skip
 
 
-def _declining_balance(
-    model: Builder,
-    schedule: Schedule,
-    prefix: str,
-    who: str,
-    mark: str,
-    residual: sp.Expr,
-    life: sp.Expr,
-) -> sp.Expr:
-    name = f"{prefix}carrying_amount_at_year_start_cny"
+class _Terms(NamedTuple):
+    """What a schedule is made of."""
+
+    model: Builder
+    schedule: Schedule
+    prefix: str
+    who: str
+    mark: str
+    cost: sp.Expr
+    residual: sp.Expr
+    life: sp.Expr
+
+    @property
+    def amount(self) -> sp.Expr:
+        """Depreciable amount."""
+        return self.cost - self.residual
+
+
+@DEPRECIATION_SCHEDULES.declares
+def straight_line(terms: _Terms) -> sp.Expr:
+    """Return the same charge in every period of the life."""
+    model, life = terms.model, terms.life
+    in_life = model["period"] <= life * model["periods_per_year"] + 0.5
+    return when(in_life, terms.amount / life)
+
+
+@DEPRECIATION_SCHEDULES.declares
+def sum_of_years_digits(terms: _Terms) -> sp.Expr:
+    """Return charges in proportion to the years left."""
+    years_left = positive(terms.life - terms.model["year"] + 1)
+    return years_left * terms.amount / (terms.life * (terms.life + 1) / 2)
+
+
+@DEPRECIATION_SCHEDULES.declares
+def macrs_5(terms: _Terms) -> sp.Expr:
+    """Return tabulated shares of cost, residual value or not."""
+    return terms.cost * terms.model["macrs_5_share"]
+
+
+@DEPRECIATION_SCHEDULES.declares
+def given(terms: _Terms) -> sp.Expr:
+    """Return given shares of the depreciable amount."""
+    return terms.amount * terms.model[f"{terms.prefix}depreciation_share_given"]
+
+
+@DEPRECIATION_SCHEDULES.declares
+def declining_balance(terms: _Terms) -> sp.Expr:
+    """Return a share of the carrying amount at the start of the year, and what ends it."""
+    model, life = terms.model, terms.life
+    name = f"{terms.prefix}carrying_amount_at_year_start_cny"
     opening = model.line(
-        name, f"Carrying amount at the start of the year{who}", "CNY", "tax",
+        name, f"Carrying amount at the start of the year{terms.who}", "CNY", "tax",
         when(
             model["is_year_start"] > 0.5,
-            model.previous(f"{prefix}carrying_amount_cny"),
+            model.previous(f"{terms.prefix}carrying_amount_cny"),
             model.previous(name),
         ),
-        rf"\bar B{mark}", start=model["server_cost_cny"],
+        rf"\bar B{terms.mark}", start=terms.cost,
     )  # fmt: skip
-    room = positive(opening - residual)
+    room = positive(opening - terms.residual)
     declining = smaller(opening * model["declining_balance_factor"] / life, room)
     years_left = life - model["year"] + 1
     straight = room / larger(years_left, ONE)
-    in_life = model["year"] <= life + 0.5
-    if schedule.ending == "switch_to_straight_line":
-        return when(in_life, larger(declining, straight))
-    if schedule.ending == "last_two_years":
-        return when(in_life, when(years_left > 2.5, declining, straight))
-    return when(in_life, declining)
+    ending = DECLINING_BALANCE_ENDINGS.functions[terms.schedule.ending]
+    return when(model["year"] <= life + 0.5, ending(declining, straight, years_left))
+
+
+@DECLINING_BALANCE_ENDINGS.declares
+def switch_to_straight_line(declining: sp.Expr, straight: sp.Expr, years_left: sp.Expr) -> sp.Expr:
+    """Return the larger of the two charges."""
+    return larger(declining, straight)
+
+
+@DECLINING_BALANCE_ENDINGS.declares
+def last_two_years(declining: sp.Expr, straight: sp.Expr, years_left: sp.Expr) -> sp.Expr:
+    """Return straight-line over the last two years."""
+    return when(years_left > 2.5, declining, straight)
+
+
+@DECLINING_BALANCE_ENDINGS.declares
+def none(declining: sp.Expr, straight: sp.Expr, years_left: sp.Expr) -> sp.Expr:
+    """Return the declining charge to the end."""
+    return declining

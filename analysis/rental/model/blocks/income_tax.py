@@ -6,8 +6,11 @@ or lost. Because tax is assessed by the year, months of loss and of profit withi
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import sympy as sp
 
+from analysis.rental.inputs.variants import LOSS_TREATMENTS
 from analysis.rental.model.lines import ZERO, Builder, positive, smaller, when
 from analysis.rental.model.structure import Structure
 
@@ -32,39 +35,70 @@ def declare(
     mark : str
         Added to the LaTeX symbols.
     """
-    rate = model["tax_rate"]
     taxable = model.line(
         f"{prefix}taxable_income_cny", f"Taxable income{label}", "CNY", "tax", income, f"X{mark}"
     )
-    name, title, tex = f"{prefix}income_tax_cny", f"Income tax{label}", f"T{mark}"
+    who = _Taxpayer(model, structure, prefix, label, mark, taxable)
+    tax = LOSS_TREATMENTS.functions[structure.loss_treatment](who)
     statement = "income" if prefix == "" else "tax"
-    if structure.loss_treatment == "refunded":
-        model.line(name, title, "CNY", statement, rate * taxable, tex)
-        return
-    new_year = model["is_year_start"] > 0.5
-    to_date_name = f"{prefix}taxable_income_to_date_cny"
-    earlier_this_year = when(new_year, ZERO, model.previous(to_date_name))
-    to_date = model.line(
-        to_date_name, f"Taxable income of the year to date{label}", "CNY", "tax",
-        earlier_this_year + taxable, rf"\bar X{mark}", start=0,
+    model.line(f"{prefix}income_tax_cny", f"Income tax{label}", "CNY", statement, tax, f"T{mark}")
+
+
+class _Taxpayer(NamedTuple):
+    """Whose income is taxed, and how its lines are named."""
+
+    model: Builder
+    structure: Structure
+    prefix: str
+    label: str
+    mark: str
+    taxable: sp.Symbol
+
+
+@LOSS_TREATMENTS.declares
+def refunded(who: _Taxpayer) -> sp.Expr:
+    """Return tax that is negative on a loss."""
+    return who.model["tax_rate"] * who.taxable
+
+
+@LOSS_TREATMENTS.declares
+def lost(who: _Taxpayer) -> sp.Expr:
+    """Return tax on years of profit only."""
+    return _accrued(who, positive(_to_date(who)))
+
+
+@LOSS_TREATMENTS.declares
+def carried_forward(who: _Taxpayer) -> sp.Expr:
+    """Return tax on years of profit less the losses of earlier years."""
+    to_date = _to_date(who)
+    relief = smaller(_declare_losses(who, to_date.name), positive(to_date))
+    return _accrued(who, positive(to_date) - relief)
+
+
+def _to_date(who: _Taxpayer) -> sp.Symbol:
+    """Declare taxable income of the year to date."""
+    name = f"{who.prefix}taxable_income_to_date_cny"
+    new_year = who.model["is_year_start"] > 0.5
+    earlier_this_year = when(new_year, ZERO, who.model.previous(name))
+    return who.model.line(
+        name, f"Taxable income of the year to date{who.label}", "CNY", "tax",
+        earlier_this_year + who.taxable, rf"\bar X{who.mark}", start=0,
     )  # fmt: skip
-    relief: sp.Expr = ZERO
-    if structure.loss_treatment == "carried_forward":
-        losses = _declare_losses(model, structure, prefix, label, to_date_name, mark)
-        relief = smaller(losses, positive(to_date))
-    tax_name = f"{prefix}tax_to_date_cny"
+
+
+def _accrued(who: _Taxpayer, taxed_to_date: sp.Expr) -> sp.Expr:
+    """Declare tax of the year to date; return what this period adds to it."""
+    model, name = who.model, f"{who.prefix}tax_to_date_cny"
     model.line(
-        tax_name, f"Income tax of the year to date{label}", "CNY", "tax",
-        rate * (positive(to_date) - relief), rf"\bar T{mark}", start=0,
+        name, f"Income tax of the year to date{who.label}", "CNY", "tax",
+        model["tax_rate"] * taxed_to_date, rf"\bar T{who.mark}", start=0,
     )  # fmt: skip
-    accrued = when(new_year, ZERO, model.previous(tax_name))
-    model.line(name, title, "CNY", statement, model[tax_name] - accrued, tex)
+    return model[name] - when(model["is_year_start"] > 0.5, ZERO, model.previous(name))
 
 
-def _declare_losses(
-    model: Builder, structure: Structure, prefix: str, label: str, to_date_name: str, mark: str
-) -> sp.Expr:
+def _declare_losses(who: _Taxpayer, to_date_name: str) -> sp.Expr:
     """Declare the losses of earlier years, by age, and return their sum."""
+    model, structure, prefix, label, mark = who[:5]
     new_year = model["is_year_start"] > 0.5
     last_year = model.previous(to_date_name)
     ages = structure.loss_carry_forward_years

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import sympy as sp
 
+from analysis.rental.inputs.variants import OPERATING_COST_BASES
 from analysis.rental.model.lines import Builder, when
 from analysis.rental.model.structure import Structure
 
 
 def declare(model: Builder, structure: Structure) -> None:
     """Declare operating cost as quoted (value-added tax is taken out later)."""
-    name, label = "operating_cost_quoted_cny", "Operating cost, as quoted"
-    unit, tex = "CNY", r"\hat C"
-    if structure.operating_cost_basis == "share_of_revenue":
-        share = model["operating_cost_share_of_revenue"]
-        model.line(name, label, unit, "revenue", share * model["revenue_quoted_cny"], tex)
-        return
+    cost = OPERATING_COST_BASES.functions[structure.operating_cost_basis](model)
+    model.line(
+        "operating_cost_quoted_cny", "Operating cost, as quoted", "CNY", "revenue", cost, r"\hat C"
+    )
+
+
+@OPERATING_COST_BASES.declares
+def share_of_revenue(model: Builder) -> sp.Expr:
+    """Return cost as a share of the rent billed."""
+    return model["operating_cost_share_of_revenue"] * model["revenue_quoted_cny"]
+
+
+@OPERATING_COST_BASES.declares
+def parts(model: Builder) -> sp.Expr:
+    """Declare the parts of cost and their rise; return their sum."""
     per_year = model["periods_per_year"]
-    parts = {
+    first = {
         "electricity_first_cny": (
             "Electricity", r"C_{\epsilon}",
             model["power_kw_per_server"]
@@ -41,7 +51,7 @@ def declare(model: Builder, structure: Structure) -> None:
             model["repair_share_of_price_per_year"] * model["server_price_cny"] / per_year,
         ),
     }  # fmt: skip
-    for part, (part_label, part_tex, formula) in parts.items():
+    for part, (part_label, part_tex, formula) in first.items():
         model.constant(part, f"{part_label} of a period, first year", "CNY", formula, part_tex)
     before = model.previous("cost_index")
     risen = before * (1 + model["cost_inflation_per_year"])
@@ -50,7 +60,5 @@ def declare(model: Builder, structure: Structure) -> None:
         when(sp.And(model["is_year_start"] > 0.5, model["period"] > 1.5), risen, before),
         r"\Phi", start=1,
     )  # fmt: skip
-    total = sum(model[part] for part in parts)
-    model.line(
-        name, label, unit, "revenue", total * model["cost_index"] * model["is_operating"], tex
-    )
+    total = sum(model[part] for part in first)
+    return total * model["cost_index"] * model["is_operating"]

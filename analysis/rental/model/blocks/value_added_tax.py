@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from analysis.rental.inputs.variants import VAT_PRICE_BASES
 from analysis.rental.model.lines import ZERO, Builder, positive
 from analysis.rental.model.structure import Structure
 
@@ -67,6 +68,18 @@ def declare(model: Builder, structure: Structure) -> None:
 
 
 def _net(model: Builder, structure: Structure, amount: sp.Expr, rate: str) -> sp.Expr:
-    if structure.vat_enabled and structure.vat_price_basis == "inclusive":
-        return amount / (1 + model[rate])
+    if not structure.vat_enabled:
+        return amount
+    return VAT_PRICE_BASES.functions[structure.vat_price_basis](amount, model[rate])
+
+
+@VAT_PRICE_BASES.declares
+def inclusive(amount: sp.Expr, rate: sp.Expr) -> sp.Expr:
+    """Return an amount that was quoted with the tax, without it."""
+    return amount / (1 + rate)
+
+
+@VAT_PRICE_BASES.declares
+def exclusive(amount: sp.Expr, rate: sp.Expr) -> sp.Expr:
+    """Return an amount that was quoted without the tax."""
     return amount

@@ -1,0 +1,273 @@
+"""Which assumptions the lines of a case read, and what would make the others count.
+
+Both follow from the declaration. A choice is read where another variant of it would give other
+lines, a number where it can reach a statement or a present value: what is zero for certain, debt
+that is not drawn or electricity that costs nothing, is left out of every formula first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+import sympy as sp
+
+from analysis.errors import AssumptionError
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.billing import RENT_FIELD
+from analysis.rental.inputs.parameters import FOLLOWS
+from analysis.rental.inputs.resolve import varying_fields
+from analysis.rental.inputs.variants import CHOICES, DEPRECIATION_SCHEDULES
+from analysis.rental.model.declaration import declare
+from analysis.rental.model.lines import Declaration, Line, previous_symbol, symbol
+from analysis.rental.model.structure import Structure
+
+# Assumptions behind what the lines call otherwise.
+_BEHIND: dict[str, tuple[str, ...]] = {
+    "debt_drawn_share": ("debt_share",),
+    "rent_index_given": ("rent_index_by_period",),
+    "depreciation_share_given": ("depreciation_shares_by_year",),
+    "tax_depreciation_share_given": (
+        "tax_depreciation_shares_by_year", "depreciation_shares_by_year",
+    ),
+    "sculpted_service_given_cny": ("sculpted_dscr",),
+}  # fmt: skip
+# Read by every case, whatever its lines: what a period is, and what the rent is quoted for.
+_ALWAYS = ("periods_per_year", "billing_mode")
+_Folded = tuple[tuple[str, tuple[sp.Basic, ...]], ...]
+_SHOWN = frozenset({"income", "cash", "balance"})
+_PRESENT_VALUES = (
+    "equity_present_value_cny", "project_present_value_cny", "cost_present_value_cny",
+    "gpu_hours_present_value",
+)  # fmt: skip
+
+
+def assumptions_read(case: Assumptions, varying: Collection[str] = ()) -> frozenset[str]:
+    """Return the assumptions that make a difference to a case, or would at another value.
+
+    Parameters
+    ----------
+    case : Assumptions
+        The case.
+    varying : collection of str
+        Assumptions that differ between scenarios, so that a value of zero is none for certain.
+
+    Returns
+    -------
+    frozenset of str
+        Names of assumptions.
+
+    Examples
+    --------
+    >>> read = assumptions_read(Assumptions())
+    >>> "tax_rate" in read, "electricity_cny_per_kwh" in read, "rent_step" in read
+    (True, False, False)
+    >>> "rent_step" in assumptions_read(Assumptions(rent_decline_per_year=0.2))
+    True
+    """
+    return frozenset(name for name in Assumptions.model_fields if is_read(case, name, varying))
+
+
+def is_read(case: Assumptions, name: str, varying: Collection[str] = ()) -> bool:
+    """Return whether an assumption makes a difference to a case, or would at another value."""
+    if name in _ALWAYS:
+        return True
+    varying = frozenset({*varying, name}) & frozenset(varying_fields())
+    known = _zeros(case, varying), case.periods_per_year
+    lines = _folded(Structure.of(case, varying), *known)
+    others = _other_values(case, name)
+    if not others:
+        return name in _names_read(case, lines)
+    changed = (case.model_copy(update={name: other}) for other in others)
+    return any(_folded(Structure.of(other, varying), *known) != lines for other in changed)
+
+
+def what_would_count(case: Assumptions, name: str) -> str:
+    """Say what would make an assumption count that a case does not read.
+
+    Returns
+    -------
+    str
+        A condition, ``"where vat_enabled is true"``; empty where no single change does it.
+
+    Examples
+    --------
+    >>> what_would_count(Assumptions(), "electricity_cny_per_kwh")
+    "where operating_cost_basis is 'parts'"
+    >>> what_would_count(Assumptions(debt_share=0.0), "debt_rate_per_year")
+    'where debt_share is not 0'
+    """
+    conditions = _conditions(case, name)
+    if not conditions and case.periods_per_year == 1:  # some things only move within a year
+        monthly = case.model_copy(update={"periods_per_year": 12})
+        conditions = [f"periods_per_year is 12 and {each}" for each in _conditions(monthly, name)]
+    return f"where {' or '.join(conditions)}" if conditions else ""
+
+
+def _conditions(case: Assumptions, name: str) -> list[str]:
+    found: dict[str, list[str]] = {}
+    for field, value, changed in _single_changes(case):
+        if field != name and is_read(changed, name):
+            found.setdefault(field, []).append(value)
+    return [
+        f"{field} is {' or '.join(filter(None, values)) or 'not 0'}"
+        for field, values in found.items()
+    ]
+
+
+def _other_values(case: Assumptions, name: str) -> tuple[Any, ...]:
+    """Return what a choice may be instead; nothing for a number."""
+    tables = {choice.field: choice for choice in CHOICES}
+    tables["tax_depreciation_method"] = DEPRECIATION_SCHEDULES
+    if name in tables:
+        return tuple(value for value in tables[name] if value != getattr(case, name))
+    if name == "vat_enabled":
+        return (not case.vat_enabled,)
+    if name == "loss_carry_forward_years":
+        return (None,) if case.loss_carry_forward_years == 1 else (1,)
+    return ()
+
+
+def _single_changes(case: Assumptions) -> Iterator[tuple[str, str, Assumptions]]:
+    """Yield every other variant of a case, and every zero of it set to something else.
+
+    What is changed, to what (empty: to anything but zero), and the changed case.
+    """
+    # unvalidated: that a variant needs more to be possible does not change what it reads
+    for field in ("vat_enabled", *(choice.field for choice in CHOICES), "tax_depreciation_method"):
+        for value in _other_values(case, field):
+            yield field, _text(value), case.model_copy(update={field: value})
+    for mode in RENT_FIELD:
+        yield "billing_mode", _text(mode), case.model_copy(update={"billing_mode": mode})
+    yield "periods_per_year", "12", case.model_copy(update={"periods_per_year": 12})
+    for field in varying_fields():
+        if getattr(case, field) == 0 and is_read(case, field):
+            with suppress(AssumptionError):  # zero may be all that is possible here
+                yield field, "", case.replace(**{field: 0.5})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value) if isinstance(value, str) else f"{value:g}"
+
+
+def _zeros(case: Assumptions, varying: Collection[str]) -> frozenset[str]:
+    """Return the parameters of the declaration that are zero in every scenario."""
+    zeros = {
+        name
+        for name in varying_fields()
+        if name not in varying and name != "rent_index_by_period" and getattr(case, name) == 0
+    }
+    for name, other in FOLLOWS.items():
+        if getattr(case, name) is None and name not in varying and other in zeros:
+            zeros.add(name)
+    if "debt_share" in zeros:
+        zeros |= {"debt_drawn_share", "sculpted_service_given_cny"}
+    return frozenset(zeros)
+
+
+def _names_read(case: Assumptions, lines: _Folded) -> frozenset[str]:
+    """Return the assumptions behind every name that folded lines use."""
+    used = {name for _, expressions in lines for name in _names(expressions)}
+    read: set[str] = set()
+    for name in used:
+        read.update(_BEHIND.get(name, (name,)))
+    if "rent_cny_per_server_month" in read:
+        read -= {"rent_cny_per_server_month"}
+        read |= {RENT_FIELD[case.billing_mode], *_BILLED[case.billing_mode]}
+    for name, other in reversed(FOLLOWS.items()):  # a chain: the tax return follows the books
+        if name in read and getattr(case, name) is None:
+            read.add(other)
+    return frozenset(read)
+
+
+_BILLED = {
+    "server_month": (),
+    "gpu_hour": ("n_gpus",),
+    "p_year": ("n_gpus", "pflops_per_gpu", "p_precision"),
+}
+
+
+@lru_cache(maxsize=512)
+def _folded(structure: Structure, zeros: frozenset[str], periods_per_year: int) -> _Folded:
+    """Return the formulas that a reader's results lead back to, without what is zero in them."""
+    declaration = declare(structure)
+    known: dict[sp.Basic, sp.Basic] = {symbol(name): sp.S.Zero for name in zeros}
+    known[symbol("periods_per_year")] = sp.Integer(periods_per_year)
+    if periods_per_year == 1:
+        known[symbol("is_year_start")] = sp.S.One
+    for constant in declaration.constants:
+        value = _fold(constant.formula, known)
+        if value.is_number:
+            known[symbol(constant.name)] = value
+    flat = _zero_lines(declaration, known)
+    every = {
+        line.name: tuple(
+            _fold(part, known) for part in (line.formula, line.start) if part is not None
+        )
+        for line in (*declaration.constants, *declaration.lines)
+        if symbol(line.name) not in known
+    }
+    shown = [line.name for line in declaration.lines if line.statement in _SHOWN]
+    to_follow = [*shown, *_PRESENT_VALUES]
+    to_follow += [] if "debt_cny" in flat else ["loan_life_present_value_cny"]
+    reached: dict[str, tuple[sp.Basic, ...]] = {}
+    while to_follow:
+        name = to_follow.pop()
+        if name in every and name not in reached:
+            reached[name] = every[name]
+            to_follow += _names(every[name])
+    return tuple(sorted(reached.items()))
+
+
+def _zero_lines(declaration: Declaration, known: dict[sp.Basic, sp.Basic]) -> frozenset[str]:
+    """Add every line that is zero in all periods to what is known; return their names."""
+    candidates = {
+        line.name: line
+        for line in declaration.lines
+        if line.start is None or _fold(line.start, known).is_zero
+    }
+    while True:
+        # all of them are taken for zero, and those that then are not are dropped
+        assumed = {**known, **_as_zero(candidates)}
+        moved = [n for n, line in candidates.items() if not _fold(line.formula, assumed).is_zero]
+        if not moved:
+            known.update(_as_zero(candidates))
+            return frozenset(candidates)
+        for name in moved:
+            del candidates[name]
+
+
+def _as_zero(lines: Mapping[str, Line]) -> dict[sp.Basic, sp.Basic]:
+    now: dict[sp.Basic, sp.Basic] = {symbol(name): sp.S.Zero for name in lines}
+    return now | {previous_symbol(name): sp.S.Zero for name in lines}
+
+
+def _fold(expression: sp.Basic, known: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
+    """Put in what is known, and drop choices whose branches are then the same."""
+    if not expression.free_symbols & known.keys():
+        return expression
+    if expression in known:
+        return known[expression]
+    if isinstance(expression, sp.Piecewise):
+        branches = [
+            (_fold(value, known), _fold(condition, known)) for value, condition in expression.args
+        ]
+        if all(value == branches[0][0] for value, _ in branches):
+            return branches[0][0]
+        return sp.Piecewise(*branches, evaluate=False)
+    arguments = [_fold(argument, known) for argument in expression.args]
+    if isinstance(expression, (sp.Max, sp.Min)) and not all(a.is_number for a in arguments):
+        return expression.func(*arguments, evaluate=False)
+    return expression.func(*arguments)
+
+
+def _names(expressions: Collection[sp.Basic]) -> set[str]:
+    return {
+        free.name.removeprefix("previous_")
+        for expression in expressions
+        for free in expression.free_symbols
+    }
