@@ -185,7 +185,9 @@ class Assumptions(BaseModel):
     )  # fmt: skip
 
     # Depreciation and the end of life
-    depreciation_method: Annotated[str, DEPRECIATION_SCHEDULES] = quantity("straight_line", "", "schedule of the books")
+    depreciation_method: Annotated[str, DEPRECIATION_SCHEDULES] = quantity(
+        "straight_line", "", "schedule of the books"
+    )
     depreciation_life_years: Number | None = quantity(
         None, "years", "accounting life; empty: the useful life", "N_a", plausible=(1, 15), gt=0,
         le=30,
@@ -194,13 +196,11 @@ class Assumptions(BaseModel):
         2.0, "ratio", "declining balance: multiple of the straight-line rate", "f",
         plausible=(1, 3), gt=0, le=30,
     )  # fmt: skip
-    declining_balance_ending: Annotated[str, DECLINING_BALANCE_ENDINGS] = (
-        quantity(
-            "switch_to_straight_line",
-            "",
-            "declining balance: switch when straight-line is more, straight-line over the last "
-            "two years (Chinese rule), or no switch",
-        )
+    declining_balance_ending: Annotated[str, DECLINING_BALANCE_ENDINGS] = quantity(
+        "switch_to_straight_line",
+        "",
+        "declining balance: switch when straight-line is more, straight-line over the last "
+        "two years (Chinese rule), or no switch",
     )
     depreciation_shares_by_year: tuple[Number, ...] | None = quantity(
         None, "share", "given schedule: shares of the depreciable amount by year"
