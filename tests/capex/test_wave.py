@@ -14,10 +14,12 @@ from analysis.capex import (
     AssumedWave,
     CapexScenario,
     ProfitPath,
+    Projection,
     WaveAssumptions,
     WaveInput,
     anchored,
     backtest,
+    build_panel,
     capex_path,
     draw_assumptions,
     fit_draws,
@@ -30,7 +32,9 @@ from analysis.capex import (
     project,
     required_growth,
 )
+from analysis.capex.faces import sentences
 from analysis.capex.wave.lives import short_lives
+from analysis.capex.wave.needed_revenue import needed_revenue
 from analysis.capex.wave.vintages import schedules
 
 QUARTERS = pd.period_range("2018Q1", "2026Q2", freq="Q")
@@ -268,6 +272,88 @@ def test_the_required_growth_keeps_the_ratio(projected):
     assert row["ratio_2029"] == pytest.approx(row["ratio_2025"])
     cover = {"cover": ProfitPath(label="", growth=needed["cover"])}
     assert profit_test(projections, income, cover)["ratio_2029"].iloc[0] == pytest.approx(1.0)
+
+
+def known(da_m: float, draws_m: tuple[float, ...] = (0.9, 1.0, 1.1)) -> Projection:
+    """A projection known by hand: D&A of 50 in 2025 and of ``da_m`` in each year from 2027 on."""
+    years = pd.Index(range(2025, 2031), name="year")
+    middle = [50.0, 50.0, *[da_m] * 4]
+    da = pd.DataFrame(
+        {"low": middle, "middle": middle, "high": middle, "reported": np.nan, "capex": 0.0}, years
+    )
+    return Projection("Maker", "USD", da, np.outer(draws_m, middle))
+
+
+@pytest.mark.parametrize(
+    ("da_m", "is_covered", "p_covered"),
+    [
+        (60.0, True, 1.0),  # net income 100 against 60
+        (95.0, True, 2 / 3),  # of 85.5, 95 and 104.5 the last exceeds 100
+        (105.0, False, 1 / 3),
+        (150.0, False, 0.0),
+    ],
+)
+def test_net_income_above_depreciation_is_covered_and_below_is_not(da_m, is_covered, p_covered):
+    flat = {"flat": ProfitPath(label="")}
+    row = profit_test({"Maker": known(da_m)}, {"Maker": 100.0}, flat).loc[("Maker", "flat")]
+    assert (row["is_covered"], row["is_covered_high"]) == (is_covered, is_covered)
+    assert row["ratio_2029"] == pytest.approx(da_m / 100.0)
+    assert row["p_covered"] == pytest.approx(p_covered)
+    words = sentences.depreciation_answer(row.to_frame().T.set_axis(["Maker"]), "If so")
+    assert ("outgrows" in words) is not is_covered and ("stays below" in words) is is_covered
+
+
+def test_profit_before_depreciation_pays_for_its_rise():
+    """By hand, tax 20 %: before depreciation 100 + 0.8 x 50 = 140 in 2025."""
+    path = {"before": ProfitPath(label="", growth=0.1, is_before_depreciation=True, tax_rate=0.2)}
+    row = profit_test({"Maker": known(110.0)}, {"Maker": 100.0}, path).iloc[0]
+    # 140 x 1.1^2 = 169.4, less 0.8 x 110 = 81.4; 2029: 140 x 1.1^4 - 88 = 116.974
+    assert row["ratio_2027"] == pytest.approx(110.0 / 81.4)
+    assert row["ratio_2029"] == pytest.approx(110.0 / 116.974)
+    assert not row["is_covered"]  # 2029 passes, 2027 does not
+    needed = required_growth({"Maker": known(110.0)}, {"Maker": 100.0}, 0.2)
+    # 1.8 x 110 = 198 by 2027: (198 / 140)^(1/2) - 1
+    assert needed["cover_before"].iloc[0] == pytest.approx((198 / 140) ** 0.5 - 1)
+
+
+def test_growing_net_income_hides_the_rise_of_depreciation(projected):
+    """The path that is not a test: net income grows whatever depreciation does."""
+    table = profit_test({"Meta": projected("Meta")}, {"Meta": 76_590.0}, profit_paths())
+    growing, before = table["ratio_2029"]["Meta"][["growing", "growing_before"]]
+    assert growing < 1.0 < before
+
+
+def test_an_untouched_path_needs_no_growth_before_depreciation():
+    # income 100, D&A 50 throughout, no tax: 150 before, 2 x 50 = 100 suffices
+    needed = required_growth({"Maker": known(50.0)}, {"Maker": 100.0}, 0.0)
+    assert needed["cover_before"].iloc[0] < 0.0
+
+
+def test_revenue_needed_by_hand(fundamentals):
+    trailing = build_panel(fundamentals, "purchases", "ttm", "USD")
+    projections = {"Amazon": known(90_000.0), "Microsoft": known(60_000.0)}
+    projections = {name: replace(one, company=name) for name, one in projections.items()}
+    one = needed_revenue(projections, trailing, data.load("disclosures"))
+    assert one.da_base_bn == pytest.approx(0.1)  # twice 50 million
+    assert one.extra_bn == pytest.approx(150.0 - 0.1)
+    frame = trailing.frame.loc[[(name, pd.Period("2026Q2", "Q")) for name in projections]]
+    margin = frame["operating_cash_flow"].sum() / frame["revenue"].sum()
+    assert one.revenue_bn == pytest.approx((150.0 - 0.1) / margin)
+    assert one.ai_revenue_bn == 15 + 37 and one.ai_revenue_upper_bn == 15 + 37
+    assert one.extra_low_bn < one.extra_bn < one.extra_high_bn
+
+
+def test_depreciation_of_the_five_more_than_triples(inputs, expected):
+    error = horizon_errors(inputs, lives="frozen")["anchored"]
+    assert error.loc[[1, 2, 3]].between(0.15, 0.23).all()  # as a forecaster has them
+    rng = np.random.default_rng(20261015)
+    wave = AssumedWave(draw_assumptions(40, rng), len(HORIZON))
+    total = 0.0
+    for name in ("Amazon", "Microsoft", "Alphabet", "Meta", "Oracle"):
+        fitted = fit_draws(inputs[name], wave, error, rng)
+        one = project(fitted, expected[name], SCENARIOS["plans_then_flat"])
+        total += one.da_m.loc[2029, "middle"]
+    assert 500e3 < total < 600e3  # 154 bn in 2025
 
 
 def test_no_profit_is_not_covered(projected):

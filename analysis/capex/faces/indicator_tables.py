@@ -269,3 +269,14 @@ def saved_by_period(figures: pd.Series) -> dict[str, float]:
     {'in_2025': 0.5, 'in_2026h1': 0.25}
     """
     return {f"in_{period}".lower(): float(value) for period, value in figures.dropna().items()}
+
+
+def saved_by_company(figures: pd.Series) -> dict[str, float]:
+    """Key figures by company as results are saved, without those that are missing.
+
+    Examples
+    --------
+    >>> saved_by_company(pd.Series({"Meta": 0.5, "Oracle": float("nan")}))
+    {'meta': 0.5}
+    """
+    return {str(company).lower(): float(value) for company, value in figures.dropna().items()}

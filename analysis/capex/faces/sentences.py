@@ -120,3 +120,47 @@ def overtaking(growth: pd.DataFrame, ours: str, theirs: str) -> str:
         word = "faster" if ahead > behind else "slower"
         parts.append(f"{word} in {period} ({ahead:+.0%} against {behind:+.0%})")
     return ", ".join(parts)
+
+
+LIKELY = 2.0 / 3.0
+"""Share of draws from which an outcome is called likely."""
+
+
+def odds(share: float) -> str:
+    """Say in words how often draws pass a test.
+
+    Examples
+    --------
+    >>> odds(0.9), odds(0.5), odds(0.1)
+    ('likely', 'open', 'unlikely')
+    """
+    return "likely" if share >= LIKELY else "unlikely" if share <= 1.0 - LIKELY else "open"
+
+
+def depreciation_answer(test: pd.DataFrame, condition: str) -> str:
+    """Say at whom depreciation outgrows net income, and where that is close.
+
+    Parameters
+    ----------
+    test : DataFrame
+        Indexed by company: is_covered and p_covered, as
+        :func:`~analysis.capex.wave.projection.profit_test` has them for one profit path.
+    condition : str
+        What is assumed, in a clause.
+
+    Examples
+    --------
+    >>> print(depreciation_answer(pd.DataFrame(
+    ...     {"is_covered": [False, False, True], "p_covered": [0.0, 0.45, 0.95]}, ["A", "B", "C"]
+    ... ), "So"))
+    So, depreciation outgrows net income by 2029 at A and B (a close call at B), not at C.
+    """
+    fails, passes = test.index[~test["is_covered"]], test.index[test["is_covered"]]
+    close = [name for name in test.index if odds(test["p_covered"][name]) == "open"]
+    near = f" (a close call at {listed(close)})" if close else ""
+    if not len(fails):
+        return f"{condition}, depreciation stays below net income through 2029 everywhere{near}."
+    rest = f", not at {listed(passes)}" if len(passes) else ""
+    return (
+        f"{condition}, depreciation outgrows net income by 2029 at {listed(fails)}{near}{rest}."
+    )

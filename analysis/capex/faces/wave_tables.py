@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.capex.faces.sentences import odds
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import build_panel
 from analysis.capex.indicators.net_income import usual_net_income
 from analysis.capex.wave.assumed import WaveAssumptions
 from analysis.capex.wave.futures import Futures
+from analysis.capex.wave.projection import BASE_YEAR, TEST_YEARS, Projection
 from analysis.capex.wave.scenarios import CapexScenario, Plan, ProfitPath
 from analysis.capex.wave.wave_backtest import Backtest
 from analysis.capex.wave.wave_model import WaveInput, model_da
@@ -128,10 +130,12 @@ def plans_table(expected: Mapping[str, Plan]) -> pd.DataFrame:
 
 
 def outcome_table(test: pd.DataFrame, paths: Mapping[str, ProfitPath]) -> pd.DataFrame:
-    """Put the test's profit paths in words."""
+    """Put the test's profit paths, outcomes and odds in words."""
     labels = {name: path.label for name, path in paths.items()}
     ratios = [column for column in map(str, test.columns) if column[-4:].isdigit()]
-    return test.rename(index=labels, level="profit")[[*ratios, "is_covered", "is_kept"]]
+    words = test["is_covered"].map({True: "below", False: "above"})
+    table = test.assign(outcome=words, odds=test["p_covered"].map(odds))
+    return table.rename(index=labels, level="profit")[[*ratios, "outcome", "p_covered", "odds"]]
 
 
 def lives_table(futures: Futures, scenario: CapexScenario, path: ProfitPath) -> pd.DataFrame:
@@ -150,3 +154,45 @@ def explosive_table(table: pd.DataFrame) -> pd.DataFrame:
     remark = table["stretches"].where(table["refused"] == "", "not tested: " + table["refused"])
     columns = ["n", "statistic", "critical_value", "p_value_holm", "rejects", "remark"]
     return table.assign(rejects=words, remark=remark)[columns]
+
+
+def future_in_words(scenario: CapexScenario, life_years: float | None) -> str:
+    """Say what a projection assumes of spending and of lives."""
+    if life_years is None:
+        return scenario.label
+    return f"{scenario.label}, servers living {life_years:g} years from late 2026 on"
+
+
+def alt_test(tests: Mapping[str, pd.DataFrame], profit: str) -> str:
+    """Say at how many companies depreciation stays below net income, by scenario of spending."""
+    counts = []
+    for label, test in tests.items():
+        of_path = test.xs(profit, level="profit")
+        counts.append(f"{int(of_path['is_covered'].sum())} of {len(of_path)} with {label}")
+    return (
+        "For each company one mark and band per spending scenario, with a dashed line at one and a "
+        f"tick where the ratio stood in 2025. Below one through 2029: {'; '.join(counts)}."
+    )
+
+
+def alt_wave(projections: Mapping[str, Projection]) -> str:
+    """Say by what factor depreciation grows, company by company."""
+    growth = [
+        f"{name} {one.da_m['middle'][TEST_YEARS[-1]] / one.base_da_m:.1f}"
+        for name, one in projections.items()
+    ]
+    return (
+        "One small panel per company: bars of capital expenditure, reported depreciation as a full "
+        "line, projected depreciation to 2030 as a dashed line with its band. Times the "
+        f"depreciation of {BASE_YEAR} in {TEST_YEARS[-1]}: {', '.join(growth)}."
+    )
+
+
+def alt_backtest(result: Backtest) -> str:
+    """Say where modeled depreciation is nearest to the reported and where farthest."""
+    miss = result.by_company["mean_absolute"]
+    return (
+        f"One small panel per company with modeled and reported depreciation after "
+        f"{result.origin}. Nearest is {miss.idxmin()} with a mean miss of {miss.min():.0%}, "
+        f"farthest {miss.idxmax()} with {miss.max():.0%}."
+    )

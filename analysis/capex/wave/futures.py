@@ -94,6 +94,9 @@ class Futures:
         """Put D&A over net income (:func:`~analysis.capex.wave.projection.profit_test`)."""
         return profit_test(self.projections(scenario, life_years), self.income_2025_m, paths)
 
-    def needed(self, scenario: CapexScenario, life_years: float | None = None) -> pd.DataFrame:
+    def needed(
+        self, scenario: CapexScenario, life_years: float | None = None, tax_rate: float = 0.17
+    ) -> pd.DataFrame:
         """Profit growth needed (:func:`~analysis.capex.wave.projection.required_growth`)."""
-        return required_growth(self.projections(scenario, life_years), self.income_2025_m)
+        projections = self.projections(scenario, life_years)
+        return required_growth(projections, self.income_2025_m, tax_rate)

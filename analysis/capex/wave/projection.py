@@ -45,11 +45,14 @@ class Projection:
     da_m : DataFrame
         Indexed by year: low, middle, high (5th, 50th and 95th percentile over draws of the ranges
         and of the back-test's error), reported (where it is), capex (of the path).
+    paths_m : ndarray, shape (d, n)
+        D&A of each draw by year, in the order of ``da_m``.
     """
 
     company: str
     currency: str
     da_m: pd.DataFrame
+    paths_m: NDArray[np.float64]
 
     @property
     def base_da_m(self) -> float:
@@ -193,7 +196,7 @@ def project(
         dict(zip([*BAND, "reported", "capex"], [*band, known, spent], strict=True)),
         index=pd.Index(years, name="year"),
     )
-    return Projection(company.company, company.currency, da)
+    return Projection(company.company, company.currency, da, table)
 
 
 def _extended(known: pd.Series, growth: float) -> pd.Series:
@@ -225,9 +228,9 @@ def profit_test(
     DataFrame
         Indexed by company and profit path: ratio_2025, ratio_2027, ratio_2028, ratio_2029 (middle
         of the band), ratio_2029_low, ratio_2029_high, is_covered (net income exceeds D&A in all
-        three years, middle), is_covered_high (at the upper end of the band), is_kept (ratio of
-        2029 not above that of 2025). A ratio to a net income that is not positive is missing, and
-        counts as not covered.
+        three years, middle), is_covered_high (at the upper end of the band), p_covered (share of
+        draws in which it does), is_kept (ratio of 2029 not above that of 2025). A ratio to a net
+        income that is not positive is missing, and counts as not covered.
     """
     da = pd.concat(
         {name: one.da_m.loc[list(TEST_YEARS), list(BAND)] for name, one in projections.items()},
@@ -251,6 +254,12 @@ def profit_test(
         "ratio_2029_high": high[-1],
         "is_covered": (middle < 1.0).all(axis=0),
         "is_covered_high": (high < 1.0).all(axis=0),
+        "p_covered": np.array(
+            [
+                [_share_covered(one, base_income_m[name], path) for path in paths.values()]
+                for name, one in projections.items()
+            ]
+        ),
         "is_kept": middle[-1] <= base,
     }
     index = pd.MultiIndex.from_product(
@@ -259,8 +268,19 @@ def profit_test(
     return pd.DataFrame({name: one.ravel() for name, one in columns.items()}, index)
 
 
+def _share_covered(projection: Projection, base_income_m: float, path: ProfitPath) -> float:
+    """Share of draws in which net income exceeds D&A in each of the test years."""
+    places = projection.da_m.index.get_indexer(pd.Index(TEST_YEARS))
+    da = pd.DataFrame(projection.paths_m[:, places].T, index=list(TEST_YEARS))
+    income_m, da_m = np.full((2, da.shape[1]), [[base_income_m], [projection.base_da_m]])
+    income = path.net_income(income_m, da_m, da, BASE_YEAR).to_numpy()
+    return float((da.to_numpy() < income).all(axis=0).mean())
+
+
 def required_growth(
-    projections: Mapping[str, Projection], base_income_m: Mapping[str, float]
+    projections: Mapping[str, Projection],
+    base_income_m: Mapping[str, float],
+    tax_rate: float = 0.17,
 ) -> pd.DataFrame:
     """Profit growth that each company needs.
 
@@ -270,19 +290,29 @@ def required_growth(
         By company.
     base_income_m : mapping of str to float
         Net income of 2025 at its usual margin, by company.
+    tax_rate : float
+        Tax saved on depreciation, decimal.
 
     Returns
     -------
     DataFrame
         Indexed by company: da_2025_m, da_2029_m (middle), da_growth (per year), keep_ratio (growth
-        of net income per year, 2025 to 2029, that keeps the ratio; the same for low and high), and
-        cover (growth that keeps net income above D&A in 2029; negative where it may fall).
+        of net income per year, 2025 to 2029, that keeps the ratio; the same for low and high),
+        cover (growth that keeps net income above D&A in 2029; negative where it may fall), and
+        cover_before (growth of profit before depreciation that keeps what is left of it above D&A
+        in each of 2027 to 2029).
+
+        Profit before depreciation after tax is ``B = E + (1 - tax) D`` in 2025. It must reach
+        ``(2 - tax) D_t``, of which depreciation takes ``(1 - tax) D_t`` and leaves ``D_t``.
     """
     n_years = 2029 - BASE_YEAR
+    ahead = np.array(TEST_YEARS) - BASE_YEAR
     rows = {}
     for name, projection in projections.items():
         base_da, base_income = projection.base_da_m, base_income_m[name]
         end = projection.da_m.loc[2029]
+        tested = projection.da_m.loc[list(TEST_YEARS), "middle"].to_numpy(float)
+        before = base_income + (1.0 - tax_rate) * base_da
         rows[name] = {
             "da_2025_m": base_da,
             "da_2029_m": end["middle"],
@@ -290,5 +320,8 @@ def required_growth(
             "keep_ratio_low": (end["low"] / base_da) ** (1 / n_years) - 1.0,
             "keep_ratio_high": (end["high"] / base_da) ** (1 / n_years) - 1.0,
             "cover": (end["middle"] / base_income) ** (1 / n_years) - 1.0,
+            "cover_before": float(
+                np.max(((2.0 - tax_rate) * tested / before) ** (1.0 / ahead)) - 1.0
+            ),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("company")

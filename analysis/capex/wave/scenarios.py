@@ -205,12 +205,16 @@ class ProfitPath(BaseModel):
 
 
 def profit_paths(growth: float = 0.12, tax_rate: float = 0.17) -> dict[str, ProfitPath]:
-    """Flat and consensus-like profit, after depreciation and before it.
+    """Flat and growing profit, before depreciation and after it.
+
+    Net income that grows takes the rise of depreciation for granted: it assumes what is asked. So
+    the test is on profit before depreciation, from which depreciation is then taken; the two paths
+    of net income stand beside it.
 
     Parameters
     ----------
     growth : float
-        Consensus-like growth of profit, decimal per year. No consensus of profits was found in a
+        Growth of profit, decimal per year. No consensus of profits was found in a
         source that may be cited, so this is an assumption to vary.
     tax_rate : float
         Tax saved on depreciation.
