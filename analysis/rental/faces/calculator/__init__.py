@@ -1,0 +1,1 @@
+"""The browser face: the rental model as JavaScript, printed from its declaration."""

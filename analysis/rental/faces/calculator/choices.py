@@ -1,0 +1,81 @@
+"""The structural choices of a case, as a reader of the calculator can make them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final, Literal, get_args, get_origin
+
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.model.structure import Structure
+
+LONGEST_CARRY_FORWARD_YEARS: Final = 10
+"""China's is five years, ten for high-technology enterprises; longer ones are left to the package."""
+
+GIVEN, LEFT = "given", ""
+"""How a choice reads that is only whether an assumption has a value at all."""
+
+_OWN_TAX_TERMS: Final = (
+    "tax_depreciation_life_years",
+    "tax_residual_value_share",
+    "tax_depreciation_shares_by_year",
+)
+
+
+def options_of(name: str) -> tuple[Any, ...]:
+    """Return the values that an assumption may have, if it is one of a few.
+
+    Examples
+    --------
+    >>> options_of("rent_step"), options_of("vat_enabled"), options_of("tax_rate")
+    (('year', 'period'), (False, True), ())
+    """
+    annotation = Assumptions.model_fields[name].annotation
+    if annotation is bool:
+        return (False, True)
+    parts = (annotation, *get_args(annotation))
+    literal = next((part for part in parts if get_origin(part) is Literal), None)
+    if literal is None:
+        return ()
+    may_be_left = type(None) in get_args(annotation)
+    return (*((None,) if may_be_left else ()), *get_args(literal))
+
+
+@lru_cache(maxsize=1)
+def structural_choices() -> dict[str, dict[str, Any]]:
+    """Return what decides which formulas a case has: values by how they read, by assumption.
+
+    Examples
+    --------
+    >>> structural_choices()["vat_enabled"]
+    {'false': False, 'true': True}
+    >>> structural_choices()["tax_residual_value_share"]
+    {'': None, 'given': 0.0}
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for name in Assumptions.model_fields:
+        found[name] = {key_of(value): value for value in options_of(name)}
+    found["loss_carry_forward_years"] = {
+        key_of(value): value for value in (None, *range(1, LONGEST_CARRY_FORWARD_YEARS + 1))
+    }
+    for name in _OWN_TAX_TERMS:
+        found[name] = {LEFT: None, GIVEN: (1.0,) if "shares" in name else 0.0}
+    return {name: options for name, options in found.items() if len(options) > 1}
+
+
+def key_of(value: Any) -> str:
+    """Return how a value of a choice reads in a key.
+
+    Examples
+    --------
+    >>> key_of(None), key_of(True), key_of(5), key_of("annuity")
+    ('', 'true', '5', 'annuity')
+    """
+    return LEFT if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def structure_of(keys: Mapping[str, str]) -> Structure:
+    """Return the structure of a set of choices, the others at their defaults."""
+    choices = structural_choices()
+    values = {name: choices[name][key] for name, key in keys.items()}
+    return Structure.of(Assumptions.model_construct(**values))
