@@ -83,6 +83,7 @@ from analysis.rental.faces import case_plots as plots
 from analysis.rental.faces import case_tables as tables
 from analysis.rental.faces import sensitivity_plots
 from analysis.rental.faces import sensitivity_tables as texts
+from analysis.rental.faces.calculator.markup import show_calculator
 from analysis.rental.faces.equations import equations, measure_equations, symbols
 from analysis.rental.faces.labels import meaning, quantity_text, value_text
 from analysis.rental.model import outputs
@@ -138,6 +139,14 @@ show_answer(
     f"fell by {observed_declines[0]:.0%} to {observed_declines[1]:.0%}. "
     f"{outputs.chance_of_loss(risk)}"
 )
+
+# %% [markdown]
+# ## What if you see it differently?
+#
+# The same model, to be moved here: it opens with the assumptions of this page.
+
+# %%
+show_calculator(assumptions)
 
 # %% [markdown]
 # ## What if rent moves as it has moved?

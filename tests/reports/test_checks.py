@@ -37,6 +37,9 @@ def test_a_right_page_has_none():
         ("<h1>", "<script></script><h1>", "<script>, expected a page without"),
         ("<h1>", "<script>alert(1)</script><h1>", "<script>, expected a page without"),
         ("<h1>", '<link href="style.css"><h1>', "<link> loads 'style.css'"),
+        ("<h1>", '<h1 onclick="alert(1)">', "<h1> with onclick"),
+        ("<h1>", '<h1 ONFOCUS="alert(1)">', "<h1> with onfocus"),
+        ('href="#part"', 'href=" JavaScript:alert(1)"', "<a> with href="),
         ("url(#c)", "url(//example.org/f)", "<path> loads '//example.org/f'"),
     ],
 )
@@ -49,6 +52,12 @@ def test_each_fault_is_found(old, new, fault):
 def test_all_faults_are_told_at_once():
     with pytest.raises(PageError, match=r"report x: (.|\n)*without lang(.|\n)*no <title>"):
         check_page("x", "<html><h1>q</h1></html>")
+
+
+def test_a_page_may_run_a_script_that_the_build_names():
+    page = RIGHT.replace("</body>", "<script>let x;</script></body>")
+    assert page_faults(page, ["let x;"]) == []
+    assert len(page_faults(page, ["let y;"])) == 1
 
 
 def test_a_page_may_run_the_projects_own_scripts_unchanged():

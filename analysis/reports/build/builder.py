@@ -22,7 +22,7 @@ from doit.task import Task
 
 from analysis.errors import AnalysisError
 from analysis.paths import ROOT
-from analysis.reports.build.graph import INDEX, PAGE, RUN, index_task, report_tasks
+from analysis.reports.build.graph import INDEX, PAGE, RUN, index_task, report_tasks, sheet_tasks
 from analysis.reports.build.manifest import Manifest, Report, check_with_tables, selected
 from analysis.reports.build.progress import Progress
 from analysis.reports.build.publish import failed_path
@@ -134,7 +134,8 @@ def build(
         wanted = [f"{kind}{report.name}" for report in ordered for kind in (RUN, PAGE)]
         try:
             run(tasks, wanted)
-            run([index_task(manifest, revision, work)], [INDEX])
+            sheets = sheet_tasks(manifest, revision, work, imports)
+            run([*sheets, index_task(manifest, revision, work)], [*(s.name for s in sheets), INDEX])
         except KeyboardInterrupt:
             if forks:
                 forks.end()
@@ -143,7 +144,8 @@ def build(
             raise
     built = dict.fromkeys(_report(task) for task in executed)
     failed = set(outcome.failures)
-    outcome.built = [name for name in built if name not in failed and name != INDEX]
+    named = {report.name for report in manifest.reports}
+    outcome.built = [name for name in built if name not in failed and name in named]
     outcome.is_index_made = INDEX in built and INDEX not in failed
     outcome.up_to_date = [
         report.name for report in reports if report.name not in built and report.name not in failed

@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 
 RUN: Final = "run:"
 PAGE: Final = "page:"
+SHEET: Final = "sheet:"
 INDEX: Final = "index"
 
 _REPORTS: Final = Path(__file__).resolve().parents[1]
 _HTML: Final = _REPORTS / "page" / "html.py"
+_SHEETS: Final = _REPORTS / "site" / "sheets.py"
+_CALCULATOR: Final = ROOT / "analysis" / "rental" / "faces" / "calculator"
 _RUN: Final = _REPORTS / "run" / "run.py"
 _TEMPLATE: Final = _HTML.with_name("template")
 _RAW_FOLDER: Final = ROOT / "analysis" / "data" / "raw_folder.py"
@@ -103,6 +106,29 @@ def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
     return _task(INDEX, files, [publish.INDEX], config, work, act)
 
 
+def sheet_tasks(
+    manifest: Manifest, revision: Revision, act: Action, imports: ImportGraph
+) -> list[Task]:
+    """Return the tasks that make the pages of the site that are no reports."""
+    results = [publish.results_path(report) for report in manifest.reports]
+    found = []
+    for name in manifest.pages:
+        files = {
+            MANIFEST,
+            *(report.script for report in manifest.reports),
+            *imports.files_imported(_HTML),
+            *imports.files_imported(_SHEETS),
+            *_files_under(_TEMPLATE),
+            *raw_files(),
+            *(path for path in results if path.is_file()),
+        }
+        work = partial(publish.render_sheet, name, manifest, revision)
+        config = {"imprint": _imprint_config(revision)}
+        targets = [publish.sheet_path(name)]
+        found.append(_task(f"{SHEET}{name}", files, targets, config, work, act))
+    return found
+
+
 def run_files(report: Report, imports: ImportGraph) -> set[Path]:
     """Return every file that a report's run depends on."""
     imported = imports.files_imported(report.script) | imports.files_imported(_RUN)
@@ -146,6 +172,8 @@ def _page_task(
         *imports.files_imported(_HTML),
         *_files_under(_TEMPLATE),
     }
+    if _CALCULATOR / "markup.py" in imports.files_imported(report.script):
+        files |= imports.files_imported(_CALCULATOR / "script_printer.py")
     config = {
         "report": report.model_dump(mode="json"),
         "siblings": [[each.name, each.title] for each in siblings],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -28,6 +28,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 INDEX_NAME: Final = "index"
+PageName = Literal["calculator"]
 
 
 class ManifestError(FaultsError):
@@ -103,6 +104,8 @@ class Manifest(BaseModel):
         Heading of the index page and the sentence under it.
     language : str
         Language of the index page.
+    pages : tuple of str
+        Pages of the site besides reports, by name.
     reports : tuple of Report
         What there is to build.
     """
@@ -112,6 +115,7 @@ class Manifest(BaseModel):
     title: Text
     lead: Text
     language: Literal["en", "zh-CN"] = "en"
+    pages: tuple[PageName, ...] = ()
     reports: tuple[Report, ...]
 
 
@@ -202,8 +206,9 @@ def _conflicts(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Faul
             yield Fault(
                 file, _row(tree, at, "name"), f"reports[{at}].name", report.name, "each name once"
             )
-        if report.name == INDEX_NAME:
-            expected = "another name: the page that lists all reports is called so"
+        if report.name in (INDEX_NAME, *get_args(PageName)):
+            what = "lists all reports" if report.name == INDEX_NAME else "is no report"
+            expected = f"another name: the page that {what} is called so"
             key = f"reports[{at}].name"
             yield Fault(file, _row(tree, at, "name"), key, report.name, expected)
         names.add(report.name)

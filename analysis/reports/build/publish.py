@@ -8,19 +8,20 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from analysis.errors import AnalysisError, Fault
 from analysis.files import is_unfinished, workspace, write_whole
 from analysis.near_names import one_of
 from analysis.paths import EXECUTED, RESULTS, ROOT, SITE
-from analysis.reports.build.manifest import INDEX_NAME, Manifest, ManifestError, Report
+from analysis.reports.build.manifest import INDEX_NAME, Manifest, ManifestError, PageName, Report
 from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
 
 if TYPE_CHECKING:
     from analysis.reports.page.html import Imprint
     from analysis.reports.run.forks import ForkServer
+    from analysis.reports.site.sheet import Published
 
 
 class ChangedError(AnalysisError):
@@ -156,7 +157,7 @@ def render_report(report: Report, siblings: Sequence[Report], revision: Revision
 
     executed = nbformat.read(executed_path(report), as_version=4)
     page = _page_text(executed, report, siblings, revision)
-    check_page(report.name, page)
+    check_page(report.name, page, _provided(page))
     write_whole(page_path(report), page)
 
 
@@ -175,12 +176,70 @@ def _page_text(
         declaration=read_parameters(report.script),
         parameters=report.parameters,
         imprint=imprint(revision),
+        providers=PROVIDERS,
+    )
+
+
+def _calculator_scripts() -> Sequence[str]:
+    from analysis.rental.faces.calculator.script_printer import scripts
+
+    return scripts()
+
+
+PROVIDERS = {" data-calculator=": _calculator_scripts}
+"""Scripts that pages may ask for besides those of the template."""
+
+
+def _provided(page: str) -> list[str]:
+    return [text for mark, texts in PROVIDERS.items() if mark in page for text in texts()]
+
+
+def sheet_path(name: str) -> Path:
+    """Return where a page of the site lies that is no report."""
+    return SITE / f"{name}.html"
+
+
+def render_sheet(name: str, manifest: Manifest, revision: Revision) -> None:
+    """Make a page of the site that is no report."""
+    from analysis.reports.page.html import comparison_page
+    from analysis.reports.page.page_checks import check_page
+    from analysis.reports.site.sheets import make_sheet
+
+    sheet = make_sheet(name, [_published(report) for report in manifest.reports])
+    page = comparison_page(
+        sheet.body,
+        title=sheet.title,
+        lead=sheet.lead,
+        language=manifest.language,
+        imprint=imprint(revision),
+        command="python -m analysis build",
+        providers=PROVIDERS,
+    )
+    check_page(name, page, _provided(page))
+    write_whole(sheet_path(name), page)
+
+
+def _published(report: Report) -> Published:
+    from analysis.reports.notebook.parameter_values import read_parameters
+    from analysis.reports.site.sheet import Published
+
+    declared = read_parameters(report.script).parameters
+    path = results_path(report)
+    return Published(
+        report.name,
+        report.notebook,
+        report.title,
+        report.language,
+        question(report.script),
+        {parameter.name: parameter.default for parameter in declared} | report.parameters,
+        json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {},
     )
 
 
 def render_index(manifest: Manifest, revision: Revision) -> None:
     """Make the page that lists all reports with their answers."""
     from analysis.reports.page.html import Card, Group, index_page
+    from analysis.reports.page.page_checks import check_page
 
     ordered = sorted(manifest.reports, key=_first_of_notebook(manifest.reports))
     groups = [
@@ -197,12 +256,13 @@ def render_index(manifest: Manifest, revision: Revision) -> None:
         language=manifest.language,
         imprint=imprint(revision),
     )
+    check_page(INDEX.stem, page)
     write_whole(INDEX, page)
 
 
 def unlisted(reports: Sequence[Report]) -> dict[str, tuple[Path, ...]]:
     """Return pages, results and executed notebooks of reports that are not listed, by name."""
-    listed = {report.name for report in reports}
+    listed = {report.name for report in reports} | set(get_args(PageName))
     found: dict[str, list[Path]] = {}
     for path in (*SITE.glob("*.html"), *RESULTS.glob("*.json"), *EXECUTED.glob("*.ipynb")):
         name = path.stem.removesuffix(".failed")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analysis.figures.markdown import to_html, to_inline_html
 from analysis.reports.notebook.parameter_cell import Declaration
 from analysis.reports.page.content import Heading, prepare, split_title
-from analysis.reports.page.scripts import Script, scripts_for
+from analysis.reports.page.scripts import Providers, Script, scripts_for
 from analysis.reports.page.words import WORDS
 from analysis.revision import Revision
 
@@ -135,6 +135,7 @@ def report_page(
     parameters: Mapping[str, Any],
     imprint: Imprint,
     command: str = "",
+    providers: Providers | None = None,
 ) -> str:
     """Render one executed notebook.
 
@@ -154,6 +155,8 @@ def report_page(
         For the page's foot.
     command : str
         What makes the page anew; a build of the report when empty.
+    providers : mapping, optional
+        Scripts from elsewhere in the project that its content may ask for.
 
     Returns
     -------
@@ -174,7 +177,7 @@ def report_page(
         parameters=rows,
         changed_summary=_changed_summary(rows, words),
         footer=imprint.lines(words, command or f"python -m analysis build {name}"),
-        scripts=scripts_for(_shown_html(notebook)),
+        scripts=scripts_for(_shown_html(notebook), providers),
     )
     html, _ = _exporter().from_notebook_node(notebook, {"page": page, "words": words})
     return f"{html.strip()}\n"
@@ -213,7 +216,14 @@ def index_page(
 
 
 def comparison_page(
-    body: str, *, title: str, lead: str, language: str, imprint: Imprint, command: str
+    body: str,
+    *,
+    title: str,
+    lead: str,
+    language: str,
+    imprint: Imprint,
+    command: str,
+    providers: Providers | None = None,
 ) -> str:
     """Render a page of figures and tables that are there already.
 
@@ -227,6 +237,8 @@ def comparison_page(
         For the page's foot.
     command : str
         What makes the page.
+    providers : mapping, optional
+        Scripts from elsewhere in the project that the body may ask for.
 
     Returns
     -------
@@ -240,7 +252,7 @@ def comparison_page(
         "language": language,
         "body": body,
         "footer": imprint.lines(words, command),
-        "scripts": scripts_for(body),
+        "scripts": scripts_for(body, providers),
     }
     environment: jinja2.Environment = _exporter().environment
     html = environment.get_template("comparison.html.j2").render(comparison=comparison, words=words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Final
 
@@ -32,7 +33,7 @@ class PageError(AnalysisError):
     """A page that must not be published."""
 
 
-def check_page(name: str, html: str) -> None:
+def check_page(name: str, html: str, scripts: Sequence[str] = ()) -> None:
     """Refuse a page with a fault that a reader, a screen reader or an archive would meet.
 
     Parameters
@@ -41,18 +42,20 @@ def check_page(name: str, html: str) -> None:
         The report, for the message.
     html : str
         The whole document.
+    scripts : sequence of str
+        Texts of scripts that it may run besides those of the template.
 
     Raises
     ------
     PageError
         Every fault at once.
     """
-    faults = page_faults(html)
+    faults = page_faults(html, scripts)
     if faults:
         raise PageError("\n".join([f"report {name}: its page was not published:", *faults]))
 
 
-def page_faults(html: str) -> list[str]:
+def page_faults(html: str, scripts: Sequence[str] = ()) -> list[str]:
     """List the faults of a page.
 
     Examples
@@ -60,7 +63,7 @@ def page_faults(html: str) -> list[str]:
     >>> page_faults('<html lang="en"><title>t</title><h1>q</h1><img src="x.png"></html>')
     ["<img> loads 'x.png', expected a page that needs no other file", '<img> without alt text']
     """
-    reader = _Reader()
+    reader = _Reader(frozenset(scripts))
     reader.feed(html)
     reader.close()
     return reader.all_faults()
@@ -69,7 +72,7 @@ def page_faults(html: str) -> list[str]:
 class _Reader(HTMLParser):
     """Walks a document once and notes its faults."""
 
-    def __init__(self) -> None:
+    def __init__(self, scripts: frozenset[str]) -> None:
         super().__init__(convert_charrefs=True)
         self._faults: list[str] = []
         self._ids: Counter[str] = Counter()
@@ -79,6 +82,7 @@ class _Reader(HTMLParser):
         self._open: list[tuple[str, bool]] = []
         self._captioned: list[bool] = []
         self._is_known_script = False
+        self._scripts = scripts
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -107,7 +111,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1][0] == "script":
-            self._is_known_script = is_known(data)
+            self._is_known_script = is_known(data) or data in self._scripts
         if data.strip():
             self._open = [(tag, True) for tag, _ in self._open]
 
@@ -126,6 +130,11 @@ class _Reader(HTMLParser):
     def _check_alone(self, tag: str, given: dict[str, str]) -> None:
         if tag in _EMBEDDING or (tag == "script" and given):
             self._faults.append(f"<{tag}>, expected a page without")
+        for name, text in given.items():
+            if name.startswith("on"):
+                self._faults.append(f"<{tag}> with {name}, expected a page without handlers")
+            if text.strip().lower().startswith("javascript:"):
+                self._faults.append(f"<{tag}> with {name}={text!r}, expected a link to a place")
         addresses = [given[name] for name in _LOADED & set(given)]
         if tag == "link":
             addresses.append(given.get("href", ""))

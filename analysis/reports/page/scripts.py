@@ -1,9 +1,10 @@
-"""The scripts that a page may run: these files alone, named by hash in its own policy."""
+"""The scripts that a page may run: the project's own alone, named by hash in its own policy."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,8 +35,19 @@ class Script:
         return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-def scripts_for(html: str) -> tuple[Script, ...]:
+Providers = Mapping[str, Callable[[], Sequence[str]]]
+"""Scripts from elsewhere in the project: what in a page's HTML asks for them, and their texts."""
+
+
+def scripts_for(html: str, providers: Providers | None = None) -> tuple[Script, ...]:
     """Return the scripts that a page's content asks for, none where it asks for none.
+
+    Parameters
+    ----------
+    html : str
+        The content.
+    providers : mapping of str to callable, optional
+        Scripts that are no files of the template.
 
     Examples
     --------
@@ -44,11 +56,14 @@ def scripts_for(html: str) -> tuple[Script, ...]:
     >>> len(scripts_for('<figure data-filter="0">'))
     1
     """
-    return tuple(_known()[file] for mark, file in _MARKS.items() if mark in html)
+    own = [_known()[file] for mark, file in _MARKS.items() if mark in html]
+    for mark, texts in (providers or {}).items():
+        own += [Script(text) for text in texts()] if mark in html else []
+    return tuple(own)
 
 
 def is_known(text: str) -> bool:
-    """Say whether a text is one of the scripts, to the letter."""
+    """Say whether a text is one of the template's scripts, to the letter."""
     return Script(text) in _known().values()
 
 

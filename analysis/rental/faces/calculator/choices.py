@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any, Final, Literal, get_args, get_origin
 
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.quantities import choices_of
 from analysis.rental.model.structure import Structure
 
 LONGEST_CARRY_FORWARD_YEARS: Final = 10
-"""China's is five years, ten for high-technology enterprises; longer ones are left to the package."""
+"""China's is five years, ten for high-technology enterprises; the package takes longer ones."""
 
 GIVEN, LEFT = "given", ""
 """How a choice reads that is only whether an assumption has a value at all."""
@@ -30,15 +31,14 @@ def options_of(name: str) -> tuple[Any, ...]:
     >>> options_of("rent_step"), options_of("vat_enabled"), options_of("tax_rate")
     (('year', 'period'), (False, True), ())
     """
-    annotation = Assumptions.model_fields[name].annotation
-    if annotation is bool:
+    field = Assumptions.model_fields[name]
+    if field.annotation is bool:
         return (False, True)
-    parts = (annotation, *get_args(annotation))
-    literal = next((part for part in parts if get_origin(part) is Literal), None)
-    if literal is None:
-        return ()
-    may_be_left = type(None) in get_args(annotation)
-    return (*((None,) if may_be_left else ()), *get_args(literal))
+    words: tuple[Any, ...] = choices_of(field)
+    if get_origin(field.annotation) is Literal:
+        words = get_args(field.annotation)
+    may_be_left = type(None) in get_args(field.annotation)
+    return (*((None,) if may_be_left and words else ()), *words)
 
 
 @lru_cache(maxsize=1)

@@ -6,15 +6,8 @@
   const MAIN = ["server_price_cny", ...MODES, "rent_decline_per_year", "utilization", "useful_life_years",
     "operating_cost_share_of_revenue", "electricity_cny_per_kwh", "rent_path", "contract_years", "debt_share",
     "debt_rate_per_year", "debt_form"];
-  const WORDS = {
-    server_month: "server and month", p_year: "P (PFLOPS) and year", gpu_hour: "GPU and hour",
-    constant_decline: "spot: falls from the first day", contract_then_spot: "a contract, then spot",
-    series: "a series, period by period", share_of_revenue: "a share of revenue", parts: "the sum of its parts",
-    true: "yes", false: "no", refunded: "tax back at once", carried_forward: "relief later", lost: "nothing",
-  };
-  const SHOWN = ["project_irr", "equity_irr", "equity_npv_cny", "project_npv_cny", "payback_source_years",
-    "payback_cash_years", "payback_discounted_years", "payback_equity_years", "dscr_minimum", "dscr_average",
-    "llcr", "levelized_cost_cny_per_gpu_hour", "debt_drawn_cny"];
+  const WORDS = { server_month: "server and month", p_year: "P (PFLOPS) and year", gpu_hour: "GPU and hour", true: "yes", false: "no" };
+  const SHOWN = Object.keys(MODEL.measures).filter((name) => MODEL.measures[name].is_shown && !MODEL.measures[name].over && !MODEL.measures[name].line);
   const SHOWN_SMALL = ["equity_irr", "equity_npv_cny", "payback_cash_years", "dscr_minimum"];
   const SEARCHED = { rent_decline_per_year: [-0.5, 0.95], rent: [0.02, 5], utilization: [0, 1], server_price_cny: [0.05, 5] };
   const SVG = "http://www.w3.org/2000/svg";
@@ -140,8 +133,25 @@
       this.status = element("p", { className: "answer calc-status" });
       this.status.setAttribute("role", "status");
       this.results = element("div", { className: "calc-results" });
-      const output = element("div", { className: "calc-output" }, this.status, this.results);
-      this.root.replaceChildren(controls, output);
+      const part = (name) => element("div", { className: `calc-${name}` });
+      this.measured = part("measures");
+      this.panel = part("panel");
+      this.panel.setAttribute("aria-live", "polite");
+      this.chart = part("chart");
+      this.breaks = part("breaks");
+      this.margins = part("margins");
+      this.statement = part("statements");
+      const folded = (title, content) => element("details", {}, element("summary", { textContent: title }), content);
+      this.years = folded("Statements by year", this.statement);
+      this.years.addEventListener("toggle", () => this.writeStatements());
+      this.end = part("end");
+      this.results.append(this.measured, this.chart, this.breaks, this.end);
+      if (!this.isSmall) {
+        this.measured.after(this.panel);
+        this.end.append(folded("Margins by year", this.margins), this.years, this.actions());
+        this.end.firstChild.open = true;
+      }
+      this.root.replaceChildren(this.status, controls, this.results);
       this.fill();
     }
 
@@ -155,7 +165,7 @@
         this.refresh();
       });
       this.preset = choose;
-      return element("div", { className: "calc-row" }, element("label", { htmlFor: choose.id, textContent: "Start from a published scenario" }), choose);
+      return element("div", { className: "calc-row calc-wide" }, element("label", { htmlFor: choose.id, textContent: "Start from a published scenario" }), choose);
     }
 
     currencies() {
@@ -186,7 +196,7 @@
       if (field.options) {
         own.input = element("select", { id });
         if (field.may_be_left) own.input.append(element("option", { value: "", textContent: "as the books" }));
-        for (const option of field.options) own.input.append(element("option", { value: String(option), textContent: inWords(option) }));
+        for (const option of field.options) own.input.append(element("option", { value: String(option), textContent: MODEL.variants[name.replace(/^tax_/, "")]?.[option]?.label ?? inWords(option) }));
       } else own.input = element("input", { id, type: field.is_list ? "text" : "number", step: "any" });
       own.input.addEventListener(field.options ? "change" : "input", () => this.typed(own));
       row.append(own.input);
@@ -194,10 +204,7 @@
         const [min, max, step] = MODEL.sliders[name];
         own.slider = element("input", { type: "range", min, max, step });
         own.slider.setAttribute("aria-label", `${capital(field.meaning.split(/[,;]/)[0])}, slider`);
-        own.slider.addEventListener("input", () => {
-          this.change(name, Number(own.slider.value));
-          this.write(own);
-        });
+        own.slider.addEventListener("input", () => this.change(name, Number(own.slider.value)));
         row.append(own.slider);
       }
       own.note = element("small", { id: `${id}-note` });
@@ -213,8 +220,8 @@
       let value = this.parsed(field, input.value);
       if (typeof value === "number") value = this.into(field.unit, value / this.factor(field));
       if (field.is_list && value && isShare(field.unit)) value = value.map((share) => share / 100);
+      own.written = value;
       this.change(field.name, value);
-      this.inputs.forEach((other) => { if (other !== own) this.write(other); else this.mark(other); });
     }
     // Set one assumption, and what would be impossible with it.
     change(name, value) {
@@ -240,8 +247,7 @@
         a[shares] = method === "given" ? [0.2, 0.2, 0.2, 0.2, 0.2] : null;
       }
       this.take(a);
-      if (this.preset) this.preset.value = "";
-      for (const other of this.inputs.values()) if (other.field.name !== name) this.write(other);
+      this.inputs.forEach((other) => this.write(other));
       this.refresh();
     }
 
@@ -256,7 +262,11 @@
       const { field, input, slider, label } = own;
       const value = this.a[field.name], factor = this.factor(field);
       const unit = isShare(field.unit) ? field.unit.replace("share", "%") : this.unit(field.unit);
-      label.textContent = `${capital(field.meaning.split(/[;]/)[0])}${unit && !field.options ? `, ${unit}` : ""}`;
+      if (own.written === value && own.writtenAs === this.unit("CNY") && document.activeElement !== input) return;
+      own.written = value;
+      own.writtenAs = this.unit("CNY");
+      label.title = capital(field.meaning);
+      label.textContent = `${capital(field.meaning.split(/[,;:]/)[0])}${unit && !field.options ? `, ${unit}` : ""}`;
       if (document.activeElement !== input || field.options) {
         if (value === null) input.value = "";
         else if (field.is_list) input.value = value.map((one) => Number((one * factor).toPrecision(12))).join(", ");
@@ -265,12 +275,14 @@
       }
       if (slider && value !== null) slider.value = String(value);
       if (slider) slider.setAttribute("aria-valuetext", value === null ? "empty" : this.shown(field.unit, value));
-      this.mark(own);
     }
     mark(own) {
       const fault = (this.faults ?? []).find(([name]) => name === own.field.name);
       own.input.setAttribute("aria-invalid", fault ? "true" : "false");
-      own.note.textContent = fault ? `expected ${fault[1]}` : "";
+      const { usual, unit } = own.field, value = this.a[own.field.name];
+      const isUnusual = usual && typeof value === "number" && (value < usual[0] || value > usual[1]);
+      const range = isUnusual ? usual.map((end) => (isShare(unit) ? percent(end, 0) : plain(this.outOf(unit, end)))) : [];
+      own.note.textContent = fault ? `expected ${fault[1]}` : isUnusual ? `unusual: usual is ${range[0]} to ${range[1]}` : "";
       own.row.hidden = !fault && !(this.relevant ?? new Set([own.field.name])).has(own.field.name);
     }
 
@@ -278,7 +290,7 @@
     findRelevant(result) {
       const found = new Set(["billing_mode", "periods_per_year", MODEL.rent_field[this.a.billing_mode]]);
       const formulas = [...result.formulas.constants, ...result.formulas.lines, ...result.formulas.finals];
-      const places = new Set(formulas.flatMap((line) => [...rental.used(line.value), ...(line.start ? rental.used(line.start) : [])]));
+      const places = new Set(formulas.flatMap((line) => [line.value, line.start].filter(Boolean).flatMap(rental.used)));
       for (const { name } of MODEL.fields) if (places.has(rental.PLACE.get(name))) found.add(name);
       if (found.has("debt_drawn_share") || places.has(rental.PLACE.get("debt_drawn_share"))) found.add("debt_share");
       if (places.has(rental.PLACE.get("rent_index_given"))) found.add("rent_index_by_period");
@@ -306,17 +318,28 @@
       this.faults = result.faults;
       if (!result.faults.length) {
         this.result = result;
-        this.relevant = this.findRelevant(result);
+        const key = rental.structureKey(this.a);
+        if (key !== this.structure) this.relevant = this.findRelevant(result);
+        this.structure = key;
       }
       this.inputs.forEach((own) => this.mark(own));
+      this.preset.value = String(this.data.presets.findIndex(({ assumptions }) => {
+        const own = this.stateOf(assumptions);
+        return MODEL.fields.every(({ name }) => JSON.stringify(own[name]) === JSON.stringify(this.a[name]));
+      }));
+      if (this.preset.selectedIndex < 0) this.preset.value = "";
       this.root.classList.toggle("calc-impossible", result.faults.length > 0);
       this.say();
-      if (result.faults.length) this.results.replaceChildren(); else this.show();
+      this.results.hidden = result.faults.length > 0;
+      if (!result.faults.length) this.show();
       if (!this.isSmall) try { history.replaceState(null, "", `#${this.address()}`); } catch { /* an embedded page may not */ }
       this.root.dataset.milliseconds = (performance.now() - begun).toFixed(1);
       clearTimeout(this.later);
       this.root.dataset.settled = "no";
-      this.later = setTimeout(() => { if (!result.faults.length) this.search(); this.root.dataset.settled = "yes"; }, 80);
+      this.later = setTimeout(async () => {
+        if (!result.faults.length) await this.search();
+        if (this.a === result.assumptions || result.faults.length) this.root.dataset.settled = "yes";
+      }, 80);
     }
 
     say() {
@@ -334,21 +357,10 @@
 
     // A measure as text; where there is none, why.
     measure(name) {
-      const { measures, lines, a = this.a } = this.result;
-      const value = measures[name], unit = MODEL.outputs[name][1];
-      const status = measures[`${name}_status`];
-      if (status === "multiple") return `${this.shown(unit, value)}, not unique: ${measures[`${name}_roots`].map((rate) => percent(rate)).join(" and ")}`;
-      if (value !== null) return this.shown(unit, value);
-      if (status === "none") {
-        const flows = lines[MODEL.flows[name]];
-        if (flows.every((flow) => flow <= 0)) return "none: no cash flow is positive";
-        if (flows.every((flow) => flow >= 0)) return "none: no cash flow is negative, nothing is invested";
-        return "none: no rate makes the present value zero";
-      }
-      if (name.startsWith("payback")) return `never within ${plain(a.useful_life_years)} years`;
-      if (name.startsWith("dscr")) return "n/a: no debt service";
-      if (name === "llcr") return "n/a: no debt";
-      return name.startsWith("levelized") ? "n/a: no GPU-hour is billed" : "n/a";
+      const { measures, remarks } = this.result;
+      const value = measures[name], unit = MODEL.measures[name].unit;
+      if (measures[`${name}_status`] === "multiple") return `${this.shown(unit, value)}, not unique: ${measures[`${name}_roots`].map((rate) => percent(rate)).join(" and ")}`;
+      return value === null ? remarks[name] : this.shown(unit, value);
     }
 
     show() {
@@ -356,30 +368,28 @@
       const { measures } = this.result;
       const rows = (this.isSmall ? SHOWN_SMALL : SHOWN).map((name) => {
         const how = element("button", { type: "button", className: "calc-how", textContent: "How?" });
-        how.setAttribute("aria-label", `How is ${MODEL.outputs[name][0]} worked out?`);
+        how.setAttribute("aria-label", `How is ${MODEL.measures[name].label} worked out?`);
         how.addEventListener("click", () => this.explain(name, this.result.n, true));
-        return element("tr", {}, element("th", { scope: "row", textContent: MODEL.outputs[name][0] }),
+        return element("tr", {}, element("th", { scope: "row", textContent: MODEL.measures[name].label }),
           element("td", { className: "number", textContent: this.measure(name) }), ...(this.isSmall ? [] : [element("td", {}, how)]));
       });
       const heads = ["Measure", "Value", ...(this.isSmall ? [] : ["Formula"])];
-      const table = this.table("What comes of it", heads, rows);
-      this.chart = element("div", { className: "calc-chart" });
-      this.breaks = element("div", { className: "calc-breaks" });
-      this.panel = element("div", { className: "calc-panel" });
-      this.panel.setAttribute("aria-live", "polite");
-      const margins = this.table("By year", ["Year", "Revenue", "Net profit", "Net margin"], measures.net_profit_by_year_cny.map((profit, year) =>
-        element("tr", {}, element("th", { scope: "row", textContent: String(year + 1) }),
-          ...[this.money(measures.revenue_by_year_cny[year]), this.money(profit),
-            measures.net_margin_by_year[year] === null ? "n/a: no revenue" : percent(measures.net_margin_by_year[year])]
-            .map((text) => element("td", { className: "number", textContent: text })))));
-      this.results.replaceChildren(table, ...(this.isSmall ? [] : [this.panel]), this.chart, this.breaks,
-        ...(this.isSmall ? [this.onward()] : [element("details", { open: true }, element("summary", { textContent: "Margins by year" }), margins), this.statements(), this.actions()]));
+      this.measured.replaceChildren(this.table("What comes of it", heads, rows));
+      if (this.isSmall) this.end.replaceChildren(this.onward());
+      else {
+        this.margins.replaceChildren(this.table("By year", ["Year", "Revenue", "Net profit", "Net margin"], measures.net_profit_by_year_cny.map((profit, year) =>
+          element("tr", {}, element("th", { scope: "row", textContent: String(year + 1) }),
+            ...[this.money(measures.revenue_by_year_cny[year]), this.money(profit),
+              measures.net_margin_by_year[year] === null ? MODEL.measures.net_margin_by_year.words : percent(measures.net_margin_by_year[year])]
+              .map((text) => element("td", { className: "number", textContent: text }))))));
+        this.writeStatements();
+      }
       if (kept && !this.isSmall) this.explain(kept.name, Math.min(kept.period, this.result.n), false);
       this.draw();
     }
 
     table(caption, heads, rows) {
-      const head = element("tr", {}, ...heads.map((text, at) => element("th", { scope: "col", textContent: text, className: at && text !== "Formula" ? "number" : "" })));
+      const head = element("tr", {}, ...heads.map((text, at) => element("th", { scope: "col", textContent: text, className: at && !["Formula", "Name"].includes(text) ? "number" : "" })));
       const whole = element("div", { className: "scroll", tabIndex: 0 }, element("table", {},
         element("caption", {}, element("span", { textContent: caption })), element("thead", {}, head), element("tbody", {}, ...rows)));
       whole.setAttribute("role", "region");
@@ -407,14 +417,14 @@
       let total = 0;
       const totals = flows.map((flow) => { total += flow; return total; });
       const width = Math.max(280, Math.min(720, this.chart.clientWidth || 640)), height = 260;
-      const [left, right, top, bottom] = [8, 8, 34, 26];
+      const [left, right, top, bottom] = [8, 8, 34, 42];
       const most = Math.max(0, ...flows, ...totals), least = Math.min(0, ...flows, ...totals);
       const y = (value) => top + (most - value) / ((most - least) || 1) * (height - top - bottom);
       const slot = (width - left - right) / flows.length, x = (year) => left + slot * (year + 0.5);
       const wan = (value) => minus(Math.abs(value) >= 1e6 ? `${(value / 1e6).toFixed(2)} m` : `${Math.round(value / 1e3)} k`);
       const bars = flows.map((flow, year) => drawn("rect", { class: flow < 0 ? "calc-out" : "calc-in", x: x(year) - slot * 0.32, width: slot * 0.64,
         y: Math.min(y(flow), y(0)), height: Math.max(1, Math.abs(y(flow) - y(0))) }, drawn("title", {}, `Year ${year}: ${number(flow, 0)} ${this.unit("CNY")}`)));
-      const labels = flows.map((flow, year) => drawn("text", { x: x(year), y: flow < 0 ? y(flow) - 4 + (y(0) < y(flow) ? 0 : 0) : y(flow) - 4, "text-anchor": "middle", class: flow < 0 ? "calc-on-bar" : "" }, slot > 46 ? wan(flow) : ""));
+      const labels = flows.map((flow, year) => drawn("text", { x: x(year), y: flow < 0 ? y(flow) + 14 : y(flow) - 5, "text-anchor": "middle" }, slot > 46 ? wan(flow) : ""));
       const years = flows.map((_, year) => drawn("text", { x: x(year), y: height - 8, "text-anchor": "middle" }, slot > 22 || year % 5 === 0 ? String(year) : ""));
       const path = drawn("polyline", { class: "calc-total", points: totals.map((value, year) => `${x(year)},${y(value)}`).join(" ") });
       const title = `Cash to equity by year, ${this.unit("CNY")}, and its running total: ${totals[totals.length - 1] >= 0 ? "ends at a gain of" : "ends at a loss of"} ${number(Math.abs(totals[totals.length - 1]), 0)}`;
@@ -425,7 +435,8 @@
     }
 
     // ---- break-evens and quotes: found a moment later -----------------------------------------
-    search() {
+    async search() {
+      const searched = this.a;
       const rentField = MODEL.rent_field[this.a.billing_mode];
       const items = [], found = {};
       for (const [key, [low, high]] of Object.entries(SEARCHED)) {
@@ -435,6 +446,8 @@
           continue;
         }
         const scale = key === "rent" || key === "server_price_cny" ? this.a[name] : 1;
+        await new Promise((go) => setTimeout(go));
+        if (this.a !== searched) return;
         found[key] = rental.breakEvens(this.a, name, low * scale, high * scale);
         const unit = rental.FIELD.get(name).unit;
         const values = found[key].map((value) => (isShare(unit) ? percent(value) : `${plain(this.outOf(unit, value))} ${this.unit(unit)}`));
@@ -454,7 +467,7 @@
       const own = rental.resolved(this.a).rent_cny_per_server_month, needed = breakEven.length ? breakEven[0] * perUnit : null;
       const describe = (quote) => (needed === null ? "no break-even rent to compare with"
         : quote.low >= needed ? "above the break-even rent" : quote.high < needed ? "below the break-even rent" : "around the break-even rent");
-      const rows = quotes.map((quote) => element("tr", {}, element("th", { scope: "row", textContent: quote.date }),
+      const rows = quotes.map((quote) => element("tr", {}, element("th", { scope: "row", textContent: quote.date, className: "date" }),
         element("td", { className: "number", textContent: quote.low === quote.high ? this.money(quote.low) : `${this.money(quote.low)} to ${this.money(quote.high)}` }),
         element("td", { textContent: describe(quote) }),
         element("td", {}, element("a", { href: `sources.html#source-${quote.source_id}`, textContent: quote.source_id }))));
@@ -473,7 +486,7 @@
       const final = formulas.finals.find((own) => own.name === name);
       const line = every.find((own) => own.name === name);
       const isLine = name in lines, before = (text) => `${text}, period before`;
-      const label = (other) => MODEL.outputs[other]?.[0] ?? every.find((own) => own.name === other)?.label ?? other;
+      const label = (other) => MODEL.measures[other]?.label ?? every.find((own) => own.name === other)?.label ?? other;
       const labelled = (other) => (/_/.test(label(other)) ? inWords(label(other)) : label(other));
       const at = (other, when) => (other in lines ? lines[other][when] : other in constants ? constants[other]
         : other in series ? series[other][Math.max(0, when - 1)] : parameters[other] ?? rental.defaults()[other]);
@@ -481,9 +494,9 @@
       const parts = [heading];
       const inputs = [];
       let text = "";
-      if (name in MODEL.flows) {
-        text = `the rate a year at which the present value of “${labelled(MODEL.flows[name])}” is zero; all such rates above −100 % are looked for`;
-        inputs.push([MODEL.flows[name], period, `${labelled(MODEL.flows[name])}, at the end`]);
+      if (MODEL.measures[name]?.flow) {
+        text = `the rate a year at which the present value of “${labelled(MODEL.measures[name].flow)}” is zero; all such rates above −100 % are looked for`;
+        inputs.push([MODEL.measures[name].flow, period, `${labelled(MODEL.measures[name].flow)}, at the end`]);
       } else {
         const own = final ?? line;
         const formula = own && (final || period || !isLine ? own.value : own.start);
@@ -496,7 +509,7 @@
         }).replaceAll("/*if*/", "if ").replaceAll(" ? ", " then ").replaceAll(" : ", ", otherwise ").replace(/Math\.(\w+)/g, (_, word) => ({ pow: "power", max: "the larger of ", min: "the smaller of " }[word] ?? word))
           .replaceAll("*", " × ").replaceAll("&&", "and").replace(/1\.0+e\+?300/g, "∞");
       }
-      const value = final || name in MODEL.flows ? this.measure(name) : this.shown(line?.unit || rental.FIELD.get(name)?.unit || "", at(name, period));
+      const value = final ? this.measure(name) : this.shown(line?.unit || rental.FIELD.get(name)?.unit || "", at(name, period));
       parts.push(element("p", {}, element("strong", { textContent: value }), ` = ${text}`));
       if (inputs.length) {
         const rows = inputs.map(([other, when, shown]) => {
@@ -521,7 +534,8 @@
       return measures;
     }
 
-    statements() {
+    writeStatements() {
+      if (!this.years.open) return;
       const { formulas } = this.result;
       const titles = { income: "Income statement", cash: "Cash-flow statement" };
       const nYears = this.yearly("equity_cash_flow_cny").length;
@@ -531,7 +545,7 @@
           ...this.yearly(line.name).map((value) => element("td", { className: "number", textContent: number(this.outOf("CNY", value) + 0, 0) }))));
         return this.table(`${title}, ${this.unit("CNY")}, by year; year 0 is the day of purchase`, ["Line", ...Array.from({ length: nYears }, (_, year) => String(year))], rows);
       });
-      return element("details", {}, element("summary", { textContent: "Statements by year" }), ...parts);
+      this.statement.replaceChildren(...parts);
     }
 
     // ---- handing the case on ----------------------------------------------------------------------

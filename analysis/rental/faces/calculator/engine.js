@@ -12,9 +12,9 @@ const rental = (() => {
   // ---- what a case lacks -------------------------------------------------------------------
   const isWhole = (value) => Math.abs(value - Math.round(value)) < 1e-9;
 
-  function followed(a, name) {
+  function givenBy(a, name) {
     while (a[name] === null && name in MODEL.follows) name = MODEL.follows[name];
-    return a[name];
+    return name;
   }
 
   function limitFault(field, value) {
@@ -36,45 +36,46 @@ const rental = (() => {
   function faults(a) {
     const found = MODEL.fields.map((field) => [field.name, limitFault(field, a[field.name])])
       .filter(([, expected]) => expected);
-    const expect = (possible, name, expected) => { if (!possible) found.push([name, expected]); };
+    const expect = (possible, name, expected) => {
+      const isKnown = found.some(([other, words]) => other === name && words === expected);
+      if (!possible && !isKnown) found.push([name, expected]); // books and tax return may share one
+    };
     if (found.length) return found;
     const perYear = a.periods_per_year;
     const wholePeriods = `a whole number of ${perYear === 1 ? "years" : "months"}`;
+    for (const [choice, variants] of Object.entries(MODEL.variants)) {
+      const { needs, only_with: fixed } = variants[a[choice]];
+      for (const [name, what] of Object.entries(needs)) expect(a[name] !== null, name, what);
+      for (const [other, setting] of Object.entries(fixed)) expect(a[other] === setting, other, setting);
+    }
     for (const [mode, name] of Object.entries(MODEL.rent_field)) {
       if (mode === a.billing_mode) expect(a[name] !== null, name, "a rent");
       else expect(a[name] === null, name, `nothing, since rent is billed per ${a.billing_mode}`);
     }
-    const nPeriods = Math.round(a.useful_life_years * perYear);
-    if (a.rent_path === "contract_then_spot") expect(a.contract_years !== null, "contract_years", "a number of years");
-    if (a.rent_path === "series") {
-      const given = a.rent_index_by_period;
-      const isLong = given !== null && given.length >= nPeriods;
-      expect(isLong, "rent_index_by_period", `at least ${nPeriods} values, one for every period of the useful life`);
-      if (isLong) expect(given.every((value) => value >= 0), "rent_index_by_period", "no negative rent");
-    } else expect(a.rent_index_by_period === null, "rent_index_by_period", "nothing, unless rent follows a series");
+    const nPeriods = Math.round(a.useful_life_years * perYear), index = a.rent_index_by_period;
+    if (index !== null && "rent_index_by_period" in MODEL.variants.rent_path[a.rent_path].needs) {
+      expect(index.length >= nPeriods, "rent_index_by_period", `at least ${nPeriods} values, one for every period of the useful life`);
+      expect(index.every((value) => value >= 0), "rent_index_by_period", "no negative rent");
+    } else expect(index === null || a.rent_path === "series", "rent_index_by_period", "nothing, unless rent follows a series");
     for (const name of ["useful_life_years", "debt_tenor_years", "contract_years"]) {
       if (a[name] !== null) expect(isWhole(a[name] * perYear), name, wholePeriods);
     }
     if (a.debt_tenor_years !== null) expect(a.debt_tenor_years <= a.useful_life_years, "debt_tenor_years", "a tenor within the useful life");
     const book = a.depreciation_method;
     for (const [prefix, method] of [["", book], ["tax_", a.tax_depreciation_method ?? book]]) {
-      const life = `${prefix}depreciation_life_years`;
-      const years = followed(a, life);
-      if (method === "declining_balance" || method === "sum_of_years_digits") expect(isWhole(years), life, "whole years");
-      if (method === "straight_line") expect(isWhole(years * perYear), life, wholePeriods);
-      const name = `${prefix}depreciation_shares_by_year`;
-      const shares = a[name];
-      if (method !== "given") expect(shares === null, name, `nothing, since the schedule is ${method}`);
+      const schedule = MODEL.variants.depreciation_method[method];
+      const life = givenBy(a, `${prefix}depreciation_life_years`), years = a[life];
+      if (schedule.life === "years") expect(isWhole(years), life, "whole years");
+      if (schedule.life === "periods") expect(isWhole(years * perYear), life, wholePeriods);
+      const name = `${prefix}depreciation_shares_by_year`, shares = a[name];
+      if (!("depreciation_shares_by_year" in schedule.needs)) expect(shares === null, name, "nothing, unless the schedule is given");
       else if (shares !== null) {
         const total = shares.reduce((sum, share) => sum + share, 0);
         expect(Math.abs(total - 1) < 1e-9 && Math.min(...shares) >= 0, name, "shares that sum to 1");
-      } else expect(prefix && book === "given", name, "shares by year");
+      } else if (prefix) expect(book === method, name, "shares by year");
     }
     if (a.debt_share === null) expect(a.debt_form === "sculpted", "debt_share", "a share, unless debt is sculpted");
-    else {
-      if (["sculpted", "finance_lease"].includes(a.debt_form)) expect(a.interest_base === "opening", "interest_base", "opening");
-      if (a.debt_form === "finance_lease") expect(a.lease_purchase_option_share <= a.debt_share, "lease_purchase_option_share", "no more than the financed share");
-    }
+    else if (a.debt_form === "finance_lease") expect(a.lease_purchase_option_share <= a.debt_share, "lease_purchase_option_share", "no more than the financed share");
     return found;
   }
 
@@ -86,7 +87,7 @@ const rental = (() => {
       p_year: a.n_gpus * a.pflops_per_gpu * (a.p_precision === "fp16_sparse" ? MODEL.sparse_over_dense : 1) / MODEL.months_per_year,
     }[a.billing_mode];
     const parameters = { ...a };
-    for (const name of Object.keys(MODEL.follows)) parameters[name] = followed(a, name);
+    for (const name of Object.keys(MODEL.follows)) parameters[name] = a[givenBy(a, name)];
     parameters.rent_cny_per_server_month = a[MODEL.rent_field[a.billing_mode]] * perUnit;
     parameters.debt_drawn_share = a.debt_share ?? Infinity;
     return parameters;
@@ -113,28 +114,48 @@ const rental = (() => {
     return MODEL.choices[name].includes("given") && FIELD.get(name).options === undefined ? "given" : String(value);
   }
 
+  const remembered = new Map();
+  const structureKey = (a) => Object.keys(MODEL.choices).map((name) => keyOf(name, a[name])).join();
+
   // The formulas of a case: constants, lines and measures that its choices declare, in order.
   function formulasOf(a) {
+    const key = structureKey(a);
+    if (remembered.size > 50) remembered.clear();
+    if (!remembered.has(key)) remembered.set(key, chosen(a));
+    return remembered.get(key);
+  }
+
+  function chosen(a) {
     const place = (name) => MODEL.choices[name].indexOf(keyOf(name, a[name]));
     const size = (name) => MODEL.choices[name].length;
     const found = [[], [], []];
     for (const [kind, name, by, numbers] of MODEL.lines) {
       const at = by.reduce((sum, choice) => sum * size(choice) + place(choice), 0);
       if (numbers[at] < 0 || at !== at) continue;
-      const [label, unit, statement, value, start] = MODEL.formulas[numbers[at]];
-      found[kind].push({ name, label, unit, statement, value, start, place: PLACE.get(name) });
+      const [label, unit, statement, value, start, missing] = MODEL.formulas[numbers[at]];
+      found[kind].push({ name, label, unit, statement, value, start, missing, place: PLACE.get(name) });
     }
     return { constants: found[CONSTANT], lines: found[LINE], finals: found[2] };
   }
 
-  const used = (formula) => [...String(formula).matchAll(/x\[(\d+)\]/g)].map((match) => Number(match[1]));
+  const read = new Map();
+  function used(formula) {
+    if (!read.has(formula)) read.set(formula, [...String(formula).matchAll(/x\[(\d+)\]/g)].map((match) => Number(match[1])));
+    return read.get(formula);
+  }
 
   // Drop the lines that some names do not lead back to.
   function cut(formulas, names) {
+    const key = names.join();
+    formulas.cuts ??= new Map();
+    if (!formulas.cuts.has(key)) formulas.cuts.set(key, without(formulas, names));
+    return formulas.cuts.get(key);
+  }
+
+  function without(formulas, names) {
     const known = new Map([...formulas.constants, ...formulas.lines].map((line) => [line.place, line]));
     const needed = new Set();
     const waiting = names.map((name) => PLACE.get(name));
-    for (const final of formulas.finals) if (names.includes(final.name)) waiting.push(...used(final.value), ...used(final.start));
     while (waiting.length) {
       const at = waiting.pop() % SIZE;
       if (needed.has(at)) continue;
@@ -317,24 +338,25 @@ const rental = (() => {
     const constants = Object.fromEntries(formulas.constants.map((line) => [line.name, x[line.place]]));
     const measures = {};
     const perYear = a.periods_per_year, nYears = Math.ceil(n / perYear);
-    for (const final of formulas.finals) measures[final.name] = final.start(x) ? finite(final.value(x)) : null;
-    for (const [name, line] of Object.entries(MODEL.yearly)) {
-      const years = new Array(nYears).fill(0);
-      for (let t = 0; t < n; t += 1) years[Math.floor(t / perYear)] += lines[line][t + 1];
-      measures[name] = years;
+    const remarks = {}, yearly = (rate) => (1 + rate) ** perYear - 1;
+    const finals = new Map(formulas.finals.map((final) => [final.name, final]));
+    for (const [name, about] of Object.entries(MODEL.measures)) {
+      const final = finals.get(name), reason = final?.missing.find(([holds]) => holds(x));
+      if (about.flow) {
+        const { rate, status, roots } = irr(lines[about.flow]);
+        Object.assign(measures, { [name]: finite(yearly(rate)), [`${name}_status`]: status, [`${name}_roots`]: roots.map(yearly) });
+      } else if (about.line) {
+        measures[name] = new Array(nYears).fill(0);
+        for (let t = 0; t < n; t += 1) measures[name][Math.floor(t / perYear)] += lines[about.line][t + 1];
+      } else if (final) measures[name] = reason ? null : finite(final.value(x));
+      if (measures[name] === null) remarks[name] = (reason?.[1] ?? "n/a").replace("{life}", `${a.useful_life_years} years`);
     }
-    measures.net_margin_by_year = measures.net_profit_by_year_cny.map((profit, year) => {
-      const revenue = measures.revenue_by_year_cny[year];
-      return revenue > 0 ? profit / revenue : null;
-    });
-    const yearly = (rate) => (1 + rate) ** perYear - 1;
-    for (const [name, line] of Object.entries(MODEL.flows)) {
-      const { rate, status, roots } = irr(lines[line]);
-      measures[name] = finite(yearly(rate));
-      measures[`${name}_status`] = status;
-      measures[`${name}_roots`] = roots.map(yearly);
+    for (const [name, { over, under, words }] of Object.entries(MODEL.measures)) {
+      if (!over) continue;
+      measures[name] = measures[over].map((value, year) => (measures[under][year] > 0 ? value / measures[under][year] : null));
+      if (measures[name].includes(null)) remarks[name] = words;
     }
-    return { faults: [], assumptions: a, formulas, parameters, series, n, constants, lines, measures };
+    return { faults: [], assumptions: a, formulas, parameters, series, n, constants, lines, measures, remarks };
   }
 
   // Equity NPV as a function of one assumption, for searches: only the lines that it needs.
@@ -370,5 +392,5 @@ const rental = (() => {
     return high;
   }
 
-  return { PLACE, SIZE, FIELD, defaults, faults, limitFault, resolved, evaluate, breakEvens, irr, used };
+  return { PLACE, SIZE, FIELD, defaults, structureKey, faults, limitFault, resolved, evaluate, breakEvens, irr, used };
 })();

@@ -9,19 +9,13 @@ from annotated_types import Ge, Gt, Le, Lt
 from analysis.rental.faces.calculator.choices import LONGEST_CARRY_FORWARD_YEARS, options_of
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD, SPARSE_OVER_DENSE
+from analysis.rental.inputs.parameters import FOLLOWS
+from analysis.rental.inputs.quantities import plausible_range, unit_of
 from analysis.rental.inputs.resolve import MACRS_5_SHARES
-from analysis.rental.model.outputs import OUTPUTS
+from analysis.rental.inputs.variants import CHOICES
+from analysis.rental.model.measures.declared import MEASURES
+from analysis.rental.model.measures.kinds import Measure, Rate
 from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
-
-FOLLOWS: Final = {
-    "resale_value_share": "residual_value_share",
-    "tax_residual_value_share": "residual_value_share",
-    "debt_tenor_years": "useful_life_years",
-    "depreciation_life_years": "useful_life_years",
-    "tax_depreciation_life_years": "depreciation_life_years",
-    "contract_years": "useful_life_years",
-}
-"""Assumptions that may be left empty, and the one whose value they then take."""
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "The server": (
@@ -86,14 +80,15 @@ def field_of(name: str) -> dict[str, Any]:
     """
     declared = Assumptions.model_fields[name]
     annotation = str(declared.annotation)
-    extra = declared.json_schema_extra
     field: dict[str, Any] = {
         "name": name,
         "meaning": declared.description,
-        "unit": extra["unit"] if isinstance(extra, dict) else "",
+        "unit": unit_of(declared),
         "value": declared.default,
         "may_be_left": type(None) in get_args(declared.annotation),
     }
+    if usual := plausible_range(declared):
+        field["usual"] = usual
     if options := [value for value in options_of(name) if value is not None]:
         field["options"] = options
     if "tuple" in annotation:
@@ -109,13 +104,24 @@ def field_of(name: str) -> dict[str, Any]:
     return field
 
 
+def measure_of(measure: Measure) -> dict[str, Any]:
+    """Return what is said of a measure, and the lines or measures that it stands on."""
+    about = ("label", "unit", "is_shown", "line", "over", "under", "words")
+    found = {name: getattr(measure, name) for name in about if hasattr(measure, name)}
+    return found | ({"flow": measure.flow} if isinstance(measure, Rate) else {})
+
+
 def inputs_of_model() -> dict[str, Any]:
     """Return all that the calculator knows of inputs: fields, defaults followed, conversions."""
     return {
         "fields": [field_of(name) for name in Assumptions.model_fields],
         "groups": GROUPS,
         "sliders": SLIDERS,
-        "outputs": {name: [output.label, output.unit] for name, output in OUTPUTS.items()},
+        "measures": {name: measure_of(measure) for name, measure in MEASURES.items()},
+        "variants": {
+            choice.field: {name: variant._asdict() for name, variant in choice.items()}
+            for choice in CHOICES
+        },
         "follows": FOLLOWS,
         "rent_field": RENT_FIELD,
         "macrs_5_shares": MACRS_5_SHARES,

@@ -15,7 +15,6 @@ import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from analysis.rental.engines.compiled.cache import folder, write_once
-from analysis.rental.engines.compiled.names import FLOWS, YEARLY
 from analysis.rental.faces.calculator.choices import structural_choices
 from analysis.rental.faces.calculator.fields import inputs_of_model
 from analysis.rental.faces.calculator.variants import CONSTANT, FINAL, LINE, Variants, all_variants
@@ -25,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 HANDWRITTEN = (HERE / "engine.js", HERE / "controls.js")
 
 
-class ScriptPrinter(JavascriptCodePrinter):  # type: ignore[misc]
+class ScriptPrinter(JavascriptCodePrinter):
     """Prints a formula over the places of one array.
 
     Parameters
@@ -74,8 +73,8 @@ def model_script() -> str:
     -------
     str
         A script that sets ``MODEL``: ``choices``, keys in order by assumption; ``names``, places
-        of values; ``formulas``, each label, unit, statement, function and start (a measure:
-        existence); ``lines`` in order of computation, each kind, name, choices and, for every
+        of values; ``formulas``, each label, unit, statement, function, start and, of a measure, why
+        it may be missing; ``lines`` in order of computation, each kind, name, choices and, for every
         combination of these, the number of its formula or -1.
     """
     variants = all_variants()
@@ -92,7 +91,11 @@ def model_script() -> str:
                 continue
             words = json.dumps(formula[:3], ensure_ascii=False)[1:-1]
             functions = (_function(printer, formula.value), _function(printer, formula.start))
-            text = f"[{words}, {', '.join(functions)}]"
+            reasons = ",".join(
+                f"[{_function(printer, reason.holds)},{_json(reason.words)}]"
+                for reason in formula.missing
+            )
+            text = f"[{words}, {', '.join(functions)}, [{reasons}]]"
             numbers.append(formulas.setdefault(text, len(formulas)))
         lines.append([(CONSTANT, LINE, FINAL).index(own.kind), own.name, own.by, numbers])
     names = list(places)[: len(places) // 2]
@@ -100,8 +103,6 @@ def model_script() -> str:
         **{name: _json(value) for name, value in inputs_of_model().items()},
         "choices": _json({name: list(options) for name, options in structural_choices().items()}),
         "names": _json(names),
-        "flows": _json(FLOWS),
-        "yearly": _json(YEARLY),
         "lines": _json(lines),
         "formulas": "[\n" + ",\n".join(formulas) + "\n]",
     }

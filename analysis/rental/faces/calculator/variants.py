@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from graphlib import TopologicalSorter
 from itertools import combinations, product
 from typing import Final, NamedTuple
 
 import sympy as sp
 
-from analysis.rental.engines.compiled.engine import SINGLE
-from analysis.rental.engines.compiled.names import FLOWS, YEARLY
 from analysis.rental.engines.compiled.streaming import stream
 from analysis.rental.faces.calculator.choices import key_of, structural_choices, structure_of
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import names_in
+from analysis.rental.model.measures.declared import of_kind
+from analysis.rental.model.measures.kinds import Payback, Rate, Reason, Single
+from analysis.rental.model.measures.needs import needs_of
 
 CONSTANT, LINE, FINAL = "constant", "line", "final"
-MEASURED: Final = (*SINGLE, *FLOWS, *YEARLY)
 
 
 class Formula(NamedTuple):
@@ -36,15 +36,18 @@ class Formula(NamedTuple):
         As declared.
     value : sympy.Expr
         What it is in a period, or at the end.
-    start : sympy.Basic or None
-        A line: value on the day of purchase. A measure: the condition under which it exists.
+    start : sympy.Expr or None
+        Value on the day of purchase.
+    missing : tuple of Reason
+        A measure: where it does not exist, and why.
     """
 
     label: str
     unit: str
     statement: str
     value: sp.Expr
-    start: sp.Basic | None
+    start: sp.Expr | None
+    missing: tuple[Reason, ...] = ()
 
 
 Place = tuple[str, str]
@@ -73,21 +76,26 @@ class Variants:
     formulas: Mapping[tuple[str, ...], Formula]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _formulas(chosen: frozenset[tuple[str, str]]) -> dict[Place, Formula]:
     declaration = declare(structure_of(dict(chosen)))
-    measured = stream(declaration, MEASURED)
-    known = {line.name for line in (*declaration.constants, *declaration.lines)}
-    totals = tuple(line for line in measured.declaration.lines if line.name not in known)
-    lines = {CONSTANT: declaration.constants, LINE: (*declaration.lines, *totals)}
+    constants = {line.name: line for line in declaration.constants}
+    lines = {line.name: line for line in declaration.lines}
+    finals = {}
+    for name, measure in of_kind(Single, Payback, Rate).items():
+        needs = needs_of(declaration, measure)
+        constants.update((line.name, line) for line in needs.constants)
+        lines.update((line.name, line) for line in needs.lines)
+        words = measure.label, measure.unit, "measure"
+        finals[FINAL, name] = Formula(*words, needs.final.value, None, needs.final.missing)
+    shaped = stream(declaration, ())  # of sculpted debt: the cash flow that service is shaped to
+    lines.update((line.name, line) for line in shaped.declaration.lines if line.name not in lines)
     found = {
         (kind, line.name): Formula(line.label, line.unit, line.statement, line.formula, line.start)
-        for kind, own in lines.items()
-        for line in own
+        for kind, own in ((CONSTANT, constants), (LINE, lines))
+        for line in own.values()
     }
-    for name, final in measured.finals.items():
-        found[FINAL, name] = Formula("", "", "", final.value, final.exists)
-    return found
+    return {**found, **finals}
 
 
 def formulas_of(keys: Mapping[str, str]) -> dict[Place, Formula]:

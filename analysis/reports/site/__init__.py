@@ -1,0 +1,1 @@
+"""Pages of the published site that are no reports: front page, calculator, sources, data, words."""
