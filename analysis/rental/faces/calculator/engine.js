@@ -349,7 +349,7 @@ const rental = (() => {
         measures[name] = new Array(nYears).fill(0);
         for (let t = 0; t < n; t += 1) measures[name][Math.floor(t / perYear)] += lines[about.line][t + 1];
       } else if (final) measures[name] = reason ? null : finite(final.value(x));
-      if (measures[name] === null) remarks[name] = (reason?.[1] ?? "n/a").replace("{life}", `${a.useful_life_years} years`);
+      if (measures[name] === null) remarks[name] = (reason?.[1] ?? "n/a").replace("{life}", `${Number(a.useful_life_years.toPrecision(6))} years`);
     }
     for (const [name, { over, under, words }] of Object.entries(MODEL.measures)) {
       if (!over) continue;

@@ -14,7 +14,8 @@ from typing import Any
 import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from analysis.rental.engines.compiled.cache import folder, write_once
+from analysis.files import write_whole
+from analysis.rental.engines.compiled.cache import folder
 from analysis.rental.faces.calculator.choices import structural_choices
 from analysis.rental.faces.calculator.fields import inputs_of_model
 from analysis.rental.faces.calculator.variants import CONSTANT, FINAL, LINE, Variants, all_variants
@@ -50,6 +51,9 @@ class ScriptPrinter(JavascriptCodePrinter):
             text = f"(/*if*/{self._print(condition)} ? {self._print(value)} : {text})"
         return text
 
+    def _print_NaN(self, _: sp.Basic) -> str:  # noqa: N802
+        return "NaN"
+
     def _print_BooleanTrue(self, _: sp.Basic) -> str:  # noqa: N802
         return "true"
 
@@ -74,8 +78,8 @@ def model_script() -> str:
     str
         A script that sets ``MODEL``: ``choices``, keys in order by assumption; ``names``, places
         of values; ``formulas``, each label, unit, statement, function, start and, of a measure, why
-        it may be missing; ``lines`` in order of computation, each kind, name, choices and, for every
-        combination of these, the number of its formula or -1.
+        it may be missing; ``lines`` in order of computation, each kind, name, choices and, for
+        every combination of these, the number of its formula or -1.
     """
     variants = all_variants()
     places = places_of(variants)
@@ -122,7 +126,7 @@ def printed_model() -> str:
         digest.update(path.read_bytes())
     kept = folder() / f"calculator_{digest.hexdigest()[:24]}.js"
     if not kept.is_file():
-        write_once(kept, model_script())
+        write_whole(kept, model_script())
     return kept.read_text(encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from graphlib import TopologicalSorter
 from itertools import combinations, product
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import sympy as sp
 
