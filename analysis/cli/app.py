@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -13,6 +14,7 @@ from analysis.cli import evaluate as rental
 from analysis.cli import simulate as simulation
 from analysis.cli import sweep as sweeps
 from analysis.cli import workbook as spreadsheet
+from analysis.cli.command import HELP, Command
 from analysis.cli.data import app as data_app
 from analysis.cli.sensitivity import app as sensitivity_app
 from analysis.errors import AnalysisError
@@ -23,22 +25,38 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
+    context_settings=HELP,
 )
 app.add_typer(data_app, name="data")
 app.add_typer(sensitivity_app, name="sensitivity")
-app.command()(rental.evaluate)
-app.command()(rental.solve)
-app.command()(simulation.simulate)
-app.command()(spreadsheet.workbook)
-app.command()(sweeps.sweep)
-app.command()(rents.backtest)
-app.command()(claims.audit)
-app.command()(reports.build)
-app.command()(reports.sync)
+app.command(cls=Command)(rental.evaluate)
+app.command(cls=Command)(rental.solve)
+app.command(cls=Command)(simulation.simulate)
+app.command(cls=Command)(spreadsheet.workbook)
+app.command(cls=Command)(sweeps.sweep)
+app.command(cls=Command)(rents.backtest)
+app.command(cls=Command)(claims.audit)
+app.command(cls=Command)(reports.build)
+app.command(cls=Command)(reports.sync)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        typer.echo(f"compute-rental {version('compute-rental-economics')}")
+        raise typer.Exit
 
 
 @app.callback()
-def describe() -> None:
+def describe(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version, and stop."
+        ),
+    ] = False,
+) -> None:
     """Whether renting out AI compute pays, from cited figures."""
 
 

@@ -44,7 +44,8 @@ def audit(
         typer.echo(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False))
     else:
         _print(done)
-        typer.echo(f"\n{len(done.claims)} claims, {len(done.findings)} findings, {seconds:.1f} s")
+        typer.echo(f"\n{len(done.claims)} claims, {len(done.findings)} findings")
+    typer.echo(f"{seconds:.1f} s", err=True)
     if write:
         text = done.committed_form().to_csv(index=False, lineterminator="\n")
         write_whole(COMMITTED, text)

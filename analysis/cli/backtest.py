@@ -6,20 +6,29 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli.command import checked
+
 
 def backtest(
     gpu: Annotated[str, typer.Option(help="GPU of the market put first.")] = "H100",
     segment: Annotated[str, typer.Option(help="Who asks the rents.")] = "neocloud",
     first_origin: Annotated[str, typer.Option(help="First month forecast from.")] = "2024-01",
-    longest_horizon: Annotated[int, typer.Option(min=1, help="Months ahead.")] = 18,
-    n_paths: Annotated[int, typer.Option(min=10, help="Bootstrap paths a forecast.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Seed of all draws.")] = 20260930,
+    longest_horizon: Annotated[int, typer.Option(min=1, max=60, help="Months ahead.")] = 18,
+    n_paths: Annotated[
+        int, typer.Option(min=10, max=1_000_000, help="Bootstrap paths a forecast.")
+    ] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all draws.")] = 20260930,
     as_json: Annotated[bool, typer.Option("--json", help="Scores as JSON, without bar.")] = False,
 ) -> None:
     """Forecast every rent series from every month, with every model, and score what came.
 
     Prints the share of the no-change CRPS that each model saves, over all horizons.
     """
+    from analysis.reports.notebook.parameter_types import Month, RentedGpu, Segment
+
+    checked(segment, Segment, "--segment")
+    checked(gpu, RentedGpu, "--gpu")
+    checked(first_origin, Month, "--first-origin")
     import numpy as np
     import pandas as pd
     from rich.console import Console

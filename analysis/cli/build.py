@@ -161,7 +161,8 @@ def _build(
         return
     rest = f", {len(outcome.up_to_date)} up to date" if outcome.up_to_date else ""
     page = os.path.relpath(INDEX)
-    typer.echo(f"built {_reports(len(outcome.built))}{rest} in {outcome.seconds:.1f} s: {page}")
+    typer.echo(f"built {_reports(len(outcome.built))}{rest}: {page}")
+    typer.echo(f"{outcome.seconds:.1f} s", err=True)
 
 
 def _build_once(

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli.command import Command
+
 app = typer.Typer(help="Raw tables: check, seal, describe.", no_args_is_help=True)
 
 Folder = Annotated[
@@ -15,7 +17,7 @@ Folder = Annotated[
 ]
 
 
-@app.command("check")
+@app.command("check", cls=Command)
 def check_tables(folder: Folder = None) -> None:
     """Validate every raw table; every fault is named with file, row and column."""
     from analysis.data.package import read_package
@@ -27,7 +29,7 @@ def check_tables(folder: Folder = None) -> None:
     typer.echo(f"{len(tables)} tables, {rows:,} rows: every row is as described.")
 
 
-@app.command("seal")
+@app.command("seal", cls=Command)
 def seal_tables(names: list[str], folder: Folder = None) -> None:
     """Record hash and row count of tables edited on purpose, if they pass every other check."""
     from analysis.data.tables import seal
@@ -36,7 +38,7 @@ def seal_tables(names: list[str], folder: Folder = None) -> None:
     typer.echo(f"Sealed: {', '.join(names)}.")
 
 
-@app.command("describe")
+@app.command("describe", cls=Command)
 def describe_table(name: Annotated[str, typer.Argument()] = "", folder: Folder = None) -> None:
     """List the tables, or the columns of one with their units and meanings."""
     from rich.console import Console

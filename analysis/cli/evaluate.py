@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis.cli.command import read_decimal
 from analysis.cli.output import Force, claim
 from analysis.errors import AssumptionError, Fault
 from analysis.files import write_whole
@@ -19,6 +20,14 @@ CASE_ENDINGS = (".yaml", ".yml", ".json")
 CaseArgument = Annotated[
     str | None,
     typer.Argument(help="A YAML or JSON file, or a named case (`--list`).", show_default=False),
+]
+RequiredCase = Annotated[
+    str | None,  # so that what is missing is said with the names of the cases
+    typer.Argument(
+        help="A YAML or JSON file, or a named case (`evaluate --list`).  [required]",
+        metavar="CASE",
+        show_default=False,
+    ),
 ]
 Changes = Annotated[
     list[str] | None,
@@ -88,16 +97,23 @@ def dump_json(content: Any) -> str:
 
 
 def solve(
-    case: CaseArgument,
     unknown: Annotated[str, typer.Option(help="The assumption to find.")],
     target: Annotated[str, typer.Option(help="The measure it should bring about.")],
-    wanted: Annotated[float, typer.Option(help="Wanted value of the measure, in its unit.")],
-    low: Annotated[float, typer.Option(help="Lowest value of the assumption to try.")],
-    high: Annotated[float, typer.Option(help="Highest value of the assumption to try.")],
+    wanted: Annotated[
+        float,
+        typer.Option(help="Wanted value of the measure, in its unit.", parser=read_decimal),
+    ],
+    low: Annotated[
+        float, typer.Option(help="Lowest value of the assumption to try.", parser=read_decimal)
+    ],
+    high: Annotated[
+        float, typer.Option(help="Highest value of the assumption to try.", parser=read_decimal)
+    ],
+    case: RequiredCase = None,
     changes: Changes = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Find the value of an assumption that gives a wanted answer.
+    """Find the value of an assumption that gives a wanted answer; exits with 1 if there is none.
 
     Examples
     --------
@@ -106,34 +122,46 @@ def solve(
     """
     from dataclasses import asdict
 
+    from analysis.rental.faces.labels import meaning, quantity_text
     from analysis.rental.questions.inverse import solve as solve_case
 
     solution = solve_case(
         chosen_case(case, changes), unknown, target=target, wanted=wanted, low=low, high=high
     )
-    typer.echo(json.dumps(asdict(solution), indent=2) if as_json else str(solution))
+    if as_json:
+        typer.echo(json.dumps(asdict(solution), indent=2))
+    else:
+        typer.echo(str(solution))
+        for low_end, high_end in solution.brackets:
+            ends = dict.fromkeys(quantity_text(unknown, end) for end in (low_end, high_end))
+            typer.echo(f"{meaning(unknown)}: {' to '.join(ends)}")
+    if not solution.values:
+        raise typer.Exit(1)
 
 
 def chosen_case(case: str | None, changes: list[str] | None) -> Assumptions:
     """Return the case named on the command line with its changes."""
-    import yaml
-
-    from analysis.rental.inputs.cases import case_names, load_case
+    from analysis.rental.inputs.cases import case_names, load_case, yaml_value
+    from analysis.written_values import half_width_equals
 
     if case is None:
         expected = f"a file, or one of {', '.join(case_names())}"
         raise AssumptionError([Fault("command line", None, "CASE", "", expected)])
     assumptions = load_case(case)
-    changed = {}
+    changed: dict[str, Any] = {}
+    faults = []
     for change in changes or []:
-        name, equals, value = change.partition("=")
+        name, equals, value = (part.strip() for part in half_width_equals(change))
         if not equals:
-            raise AssumptionError([Fault("command line", None, "--set", change, "NAME=VALUE")])
+            faults.append(Fault("command line", None, "--set", change, "NAME=VALUE"))
+        elif name in changed:
+            faults.append(Fault("command line", None, f"--set {name}", value, "each name once"))
         try:
-            changed[name] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            fault = Fault("command line", None, f"--set {name}", value, "a YAML value")
-            raise AssumptionError([fault]) from None
+            changed[name] = yaml_value(value)
+        except ValueError:
+            faults.append(Fault("command line", None, f"--set {name}", value, "a YAML value"))
+    if faults:
+        raise AssumptionError(faults)
     return assumptions.replace(**changed) if changed else assumptions
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.cli.evaluate import CaseArgument, Changes, chosen_case
+from analysis.cli.command import Command, read_decimal
+from analysis.cli.evaluate import Changes, RequiredCase, chosen_case
 from analysis.cli.output import Force
 from analysis.cli.sensitivity_output import (
     busy,
@@ -30,19 +31,24 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
+SPAN = "NAME=LOW:HIGH"
 Measure = Annotated[str, typer.Option(help="A measure of `evaluate`.")]
 FigureFile = Annotated[
     Path | None, typer.Option("--figure", help="Draw it to a file: .svg, .png or .pdf.")
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def tornado(
-    case: CaseArgument = None,
+    case: RequiredCase = None,
     measure: Measure = "equity_npv_cny",
     distributions: Distributions = None,
-    low: Annotated[float, typer.Option(help="Probability of the low end.")] = 0.1,
-    high: Annotated[float, typer.Option(help="Probability of the high end.")] = 0.9,
+    low: Annotated[
+        float, typer.Option(help="Probability of the low end.", parser=read_decimal)
+    ] = 0.1,
+    high: Annotated[
+        float, typer.Option(help="Probability of the high end.", parser=read_decimal)
+    ] = 0.9,
     low_high: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=LOW:HIGH", help="Both ends of an assumption, its own unit."),
@@ -100,15 +106,11 @@ def tornado(
     _say_illustrative(not is_given and is_illustrative)
 
 
-@app.command("two-way")
+@app.command("two-way", cls=Command)
 def two_way(
-    case: CaseArgument = None,
-    down: Annotated[
-        str, typer.Option(metavar="NAME=LOW:HIGH", help="The assumption of the rows.")
-    ] = "",
-    across: Annotated[
-        str, typer.Option(metavar="NAME=LOW:HIGH", help="The assumption of the columns.")
-    ] = "",
+    down: Annotated[str, typer.Option(metavar=SPAN, help="The assumption of the rows.")],
+    across: Annotated[str, typer.Option(metavar=SPAN, help="The assumption of the columns.")],
+    case: RequiredCase = None,
     measure: Measure = "equity_npv_cny",
     steps: Annotated[int, typer.Option(help="Values of each assumption.")] = 7,
     changes: Changes = None,
@@ -139,9 +141,9 @@ def two_way(
     print_table(tables.of_two_way(result), tables.notes_of_two_way(result))
 
 
-@app.command()
+@app.command(cls=Command)
 def sobol(
-    case: CaseArgument = None,
+    case: RequiredCase = None,
     measure: Measure = "equity_npv_cny",
     distributions: Distributions = None,
     n: Annotated[int, typer.Option(help="Points of the base sample, a power of two.")] = 4096,
@@ -198,20 +200,17 @@ def sobol(
     _say_illustrative(is_illustrative)
 
 
-@app.command()
+@app.command(cls=Command)
 def frontier(
-    case: CaseArgument = None,
-    along: Annotated[
-        str, typer.Option(metavar="NAME=LOW:HIGH", help="The assumption stepped through.")
-    ] = "",
-    find: Annotated[
-        str, typer.Option(metavar="NAME=LOW:HIGH", help="The assumption found, and its range.")
-    ] = "",
+    along: Annotated[str, typer.Option(metavar=SPAN, help="The assumption stepped through.")],
+    find: Annotated[str, typer.Option(metavar=SPAN, help="The assumption found, and its range.")],
+    case: RequiredCase = None,
     measure: Measure = "equity_npv_cny",
     wanted: Annotated[
         float | None,
         typer.Option(
-            help="Target; left out: NPV 0, IRR the discount rate, lowest debt service cover 1."
+            help="Target; left out: NPV 0, IRR the discount rate, lowest debt service cover 1.",
+            parser=read_decimal,
         ),
     ] = None,
     by: Annotated[

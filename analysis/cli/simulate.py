@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from analysis.cli.command import read_decimal
 from analysis.cli.evaluate import CASE_ENDINGS, CaseArgument, Changes, chosen_case
 from analysis.cli.output import Force, claim
 from analysis.errors import AssumptionError, Fault
@@ -38,7 +40,9 @@ def simulate(
     ] = "plain",
     hurdle: Annotated[
         float | None,
-        typer.Option(help="Rate of return to beat; left out: the equity discount rate."),
+        typer.Option(
+            help="Rate of return to beat; left out: the equity discount rate.", parser=read_decimal
+        ),
     ] = None,
     threads: Threads = 2,
     changes: Changes = None,
@@ -91,7 +95,10 @@ def simulate(
     if as_json:
         typer.echo(json.dumps(summary.record(), indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        _print(summary, written, is_illustrative=distributions is None)
+        from analysis.rental.engines.evaluation import evaluate
+
+        remarks = evaluate(assumptions).remarks()
+        _print(summary, written, remarks, is_illustrative=distributions is None)
     if not summary.facts["is_complete"]:
         raise typer.Exit(130)
 
@@ -138,7 +145,9 @@ def _stream(out: Path, plan: Any, threads: int) -> Path:
         )
 
 
-def _print(summary: Any, written: Path | None, *, is_illustrative: bool) -> None:
+def _print(
+    summary: Any, written: Path | None, remarks: dict[str, str], *, is_illustrative: bool
+) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -150,7 +159,10 @@ def _print(summary: Any, written: Path | None, *, is_illustrative: bool) -> None
     for title in ("mean", "5 %", "median", "95 %", "missing"):
         table.add_column(title, justify="right", no_wrap=True)
     for name, row in summary.measures.iterrows():
-        if name in OUTPUTS:
+        if name in OUTPUTS and row["share_missing"] == 1:
+            why = remarks.get(str(name), "n/a")
+            table.add_row(OUTPUTS[name].label, why, "", "", "", percent(row["share_missing"]))
+        elif name in OUTPUTS:
             shown = [render(row[at], OUTPUTS[name]) for at in ("mean", "q05", "q50", "q95")]
             table.add_row(OUTPUTS[name].label, *shown, percent(row["share_missing"]))
     console = Console()
@@ -159,7 +171,9 @@ def _print(summary: Any, written: Path | None, *, is_illustrative: bool) -> None
     for title in ("", "probability", "+/-"):
         events.add_column(title, justify="left" if title == "" else "right")
     for event, row in summary.probabilities.iterrows():
-        events.add_row(str(event), percent(row["probability"], 2), percent(row["error"], 2))
+        chances = (row["probability"], row["error"])
+        shown = ["n/a" if math.isnan(chance) else percent(chance, 2) for chance in chances]
+        events.add_row(str(event), *shown)
     console.print(events)
     for name, row in summary.risk.iterrows():
         label = str(name).removesuffix("_cny").replace("_", " ").replace(" 95", ", 95 %")

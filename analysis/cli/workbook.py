@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from analysis.cli.evaluate import CaseArgument, Changes, chosen_case
+from analysis.cli.evaluate import Changes, chosen_case
 from analysis.cli.output import Force, claim
 
 
 def workbook(
-    case: CaseArgument,
+    case: Annotated[
+        str, typer.Argument(help="A YAML or JSON file, or a named case.", show_default=False)
+    ],
     path: Annotated[Path, typer.Argument(help="The .xlsx file to write.", show_default=False)],
     changes: Changes = None,
     force: Force = False,

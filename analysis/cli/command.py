@@ -1,0 +1,65 @@
+"""What all commands share: an option that stands twice is refused, and words are checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperOption
+
+from analysis.errors import Fault, ParameterError
+
+HELP = {"help_option_names": ["-h", "--help"]}
+"""Settings of every group of commands."""
+
+
+class Command(TyperCommand):
+    """A command that takes each option once, unless the option is a list."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse an option that is given twice, of which the last would be taken silently."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for parameter, count in Counter(order).items():
+            if count > 1 and isinstance(parameter, TyperOption) and not parameter.multiple:
+                raise typer.BadParameter(f"given {count} times", ctx=ctx, param=parameter)
+        return super().parse_args(ctx, args)
+
+
+def checked(value: Any, type_: Any, option: str) -> Any:
+    """Return the value of an option, if it is what a parameter of that type can be.
+
+    Parameters
+    ----------
+    value : object
+        As given.
+    type_ : object
+        One of `analysis.reports.notebook.parameter_types`.
+    option : str
+        Named in errors.
+
+    Raises
+    ------
+    ParameterError
+        With what it can be, and the nearest.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(type_).validate_python(value)
+    except ValidationError as error:
+        expected = error.errors()[0]["msg"].removeprefix("Input should be ")
+        fault = Fault("command line", None, option, str(value), expected)
+        raise ParameterError([fault]) from None
+
+
+def read_decimal(text: str | float) -> float:
+    """Read the number of an option as people write it, a percentage among others."""
+    from analysis.written_values import read_number
+
+    try:
+        return float(read_number(str(text)))
+    except ValueError as error:
+        found = str(error)
+        hint = "a number, such as 0.15 or 15%" if found.startswith("could not") else found
+        raise typer.BadParameter(f"{text!r} is not {hint}") from None
