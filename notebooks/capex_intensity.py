@@ -42,10 +42,10 @@ from analysis import data
 from analysis.capex import (
     COMPANIES,
     US_COMPANIES,
+    article_figures,
     build_panel,
     build_scoreboard,
     capex_basis,
-    check_article,
     compute_indicators,
     coverage,
     growth_by_year,
@@ -60,6 +60,7 @@ from analysis.capex.faces import sentences
 from analysis.capex.indicators.chips import CLAIMS
 from analysis.capex.indicators.leases import SEPARATOR, capex_with_leases
 from analysis.capex.indicators.totals import MIXTURE, WHOLE_SPENDING
+from analysis.claims import audit
 from analysis.figures import (
     show,
     show_answer,
@@ -68,6 +69,7 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
+from analysis.printed import read_printed
 from analysis.reports import refuse_unknown_parameters, save_results
 
 refuse_unknown_parameters()
@@ -268,26 +270,29 @@ show_table(
 
 # %%
 by_first_month = load_fundamentals("first month")
-check = check_article(by_first_month)
+judged = tables.article_table(
+    article_figures(by_first_month), audit(source_id="caijing-2025").claims
+)
 show_table(
-    tables.article_table(check),
+    judged,
     name="article",
     caption="The article's figures on capital expenditure, recomputed.",
-    source="`caijing-2025` by claim; filings, and the article's own figures where it derives from them.",
+    source="`caijing-2025` by claim; filings, and the article's own figures where it derives from them; "
+    "verdicts of the audit.",
     labels={"claim": "Claim", "subject": "Subject", "what": "Quantity",
             "printed": "Printed", "computed": "Computed", "verdict": "Verdict", "how": "How"},
 )  # fmt: skip
 
 # %%
 stated = claims["caijing-2025-p62-02"], claims["caijing-2025-p62-03"]
-growth_search, rate_search = tables.microsoft_averages(fundamentals, *stated)
+averages = (read_printed(f"{average:.0%}").rounded for average in stated)
+growth_search, rate_search = tables.microsoft_averages(fundamentals, *averages)
 nearest, second = growth_search.matching.iloc[0], rate_search.matching.iloc[0]
 covered = coverage(build_panel(fundamentals, "purchases", "year", "reported"))
-verdicts = check.counts()
+holds = judged["verdict"].str.startswith("reproduces") | judged["verdict"].str.endswith("right")
 show_prose(
-    f"Of {len(check.figures)} figures {verdicts['stands']} stand, {verdicts['cut, not rounded']} are "
-    f"cut instead of rounded, {verdicts['does not follow']} do not follow, "
-    f"{verdicts['outturn differs']} came out otherwise, and {verdicts['no figure']} cannot be checked. "
+    f"Of {len(judged)} figures {holds.sum()} hold and {(~holds).sum()} do not: "
+    f"{', '.join(judged.index[~holds])}. "
     f"Microsoft's average growth of {stated[0]:.0%} comes "
     f"from the {nearest['average']} of {nearest['n']} growth rates, each of a {nearest['quantity']}, "
     f"{nearest['measure']}; the {claims['caijing-2025-p62-01']:.0f} quarterly rates that the article names "
@@ -391,8 +396,8 @@ save_results(
             leases.loc[SEPARATOR.join(US_COMPANIES), "with_leases_to_revenue"]
         ),
         "n_above_usual": int((rates["quarter_value"] >= usual).sum()),
-        "n_article_figures_stand": int(verdicts["stands"]),
-        "n_article_figures_refuted": int(verdicts["does not follow"]),
+        "n_article_figures_hold": int(holds.sum()),
+        "n_article_figures_fail": int((~holds).sum()),
         "microsoft_mean_growth_28_quarters": tables.literal_growth(growth_search),
     },
     headline=answer,

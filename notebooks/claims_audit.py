@@ -19,9 +19,7 @@
 # called wrong for being rounded.
 
 # %% tags=["parameters"]
-from analysis.reports.notebook.parameter_types import Count
-
-n_striking: Count = 24  # contradictions and tensions in the table, rows
+n_striking: int = 24  # contradictions and tensions in the table, rows
 
 # %%
 from analysis.claims import audit, read_committed
@@ -44,78 +42,101 @@ use_house_style()
 
 # %%
 audited = audit()
-claims, counts, coverage = audited.claims, audited.counts()["all"], audited.coverage()
-n_claims = len(claims)
-n_holding = counts["reproduces"] + counts["reproduces with an assumption"]
-n_failing = counts["contradicts itself"] + counts["in tension with another source"]
-n_settled = counts["settled by outcome: right"] + counts["settled by outcome: wrong"]
-n_right = counts["settled by outcome: right"]
+claims, printed = audited.claims, audited.claims["printed"]
+counts, coverage = audited.counts()["all"], audited.coverage()
+found, disputes, events = coverage.loc["all"].astype(float), audited.disputes(), audited.events()
+n_claims, n_failing = len(claims), int(found["fails"])
 
 # %%
 show_answer(
-    f"**Of {n_claims} printed figures {n_holding} can be recomputed from others "
-    f"({n_holding / n_claims:.0%}), {counts['reproduces with an assumption']} of them only with an "
-    f"assumption that is not printed. {counts['contradicts itself']} contradict their own document, "
-    f"{counts['in tension with another source']} disagree with another source, and of the "
-    f"{n_settled} that time has settled {n_right} came out right.** For "
-    f"{counts['cannot be checked']} nothing was found to hold them against. "
-    f"{coverage.loc['all', 'share']:.0%} are checked by a figure other than themselves, "
-    f"{coverage.loc['all', 'share_pinned_down']:.0%} closely enough to pin them down."
+    f"**Of {n_claims} printed figures {found['recomputed']:.0f} ({found['share_recomputed']:.0%}) "
+    f"follow closely from others; {n_failing}, in {len(disputes)} disagreements, do not hold, and of "
+    f"{len(events)} forecasts that time has settled by {audited.as_of} {events.sum()} came out right.** "
+    f"{found['bounded']:.0f} more lie only within bounds, {found['repeated']:.0f} are printed twice and "
+    f"{found['counted']:.0f} count what their document lists. For {found['unchecked']:.0f} nothing was "
+    "found to hold them against. A figure that follows from others is consistent, which is less than true."
 )
 
 # %% [markdown]
 # ## How do the documents compare?
+#
+# What holds a figure differs in weight. An equation that gives it closely *recomputes* it. An
+# inequality, or an equation that leaves it open or within bounds wider than half of itself, *bounds*
+# it. A figure that its document prints twice is *repeated*, and a list that adds up is *counted*:
+# neither says anything new.
 
 # %%
 show(
-    plots.plot_verdicts(tables.share_by_verdict(audited), coverage["claims"]),
+    plots.plot_standing(tables.share_by_standing(audited), coverage["claims"]),
     name="verdicts",
-    caption=f"Most figures follow from others; {n_failing} do not.",
-    alt="Stacked bars, one for each document, of the shares of its claims that reproduce, reproduce "
-    "with an assumption, came out right or wrong, are in tension with another source, contradict "
-    "their own document, or cannot be checked.",
+    caption=f"{found['share_recomputed']:.0%} of all figures are recomputed, "
+    f"{n_failing / n_claims:.0%} do not hold.",
+    alt="Stacked bars, one for each document, of the shares of its claims that are recomputed, bounded, "
+    "repeated or counted, came out right or wrong, are in tension, contradict their own document, or "
+    "cannot be checked.",
     source="the ledger of claims (`claims`) and the declared checks.",
 )
 
 # %%
-by_source = coverage.rename_axis("document")
 show_table(
-    by_source,
+    coverage,
     name="coverage",
-    caption="Claims with any check, with one that uses a figure other than the claim itself, and "
-    "pinned down by an equation.",
-    source="the audit; a figure printed twice, or a list counted, is no other figure; a bound, or an "
-    "interval wider than the figure, pins nothing down.",
-    formats={"share": "{:.0%}", "share_pinned_down": "{:.0%}"},
-    labels={"document": "Document", "claims": "Claims", "checked": "Checked",
-            "checked_by_other_figure": "By another figure", "share": "Share",
-            "pinned_down": "Pinned down", "share_pinned_down": "Share pinned down"},
+    caption="Claims by how they hold, settled by what happened, failing, and without any check.",
+    source="the audit; each claim stands in one column.",
+    formats={"share_recomputed": "{:.0%}"},
+    labels={"document": "Document", "claims": "Claims", "recomputed": "Recomputed",
+            "bounded": "Bounded", "repeated": "Repeated", "counted": "Counted", "settled": "Settled",
+            "fails": "Do not hold", "unchecked": "No check", "share_recomputed": "Share recomputed"},
 )  # fmt: skip
 
 # %% [markdown]
-# ## Which do not add up?
+# ## How is a figure checked?
 #
-# The two numbers of each: what is printed, and what the other figures give. A rounded figure gives an
-# interval, and only what lies outside of it counts.
+# A figure $x$ printed with last digit $u$ stands for everything within half of it; "about" for a tenth
+# either way, "over" and "under" for everything on one side. Arithmetic on intervals gives everything
+# that the operands allow, and a claim holds if the two intervals meet.
 
 # %%
-market, size = (claims.loc[f"kaiyuan-2024-p04-0{place}"] for place in (6, 3))
-implied = float(market["value_low"]) * float(size["value_low"])
-cloud = float(claims.loc["kaiyuan-2024-p16-02", "value_low"])
-growth, chips = claims.loc["caijing-2025-p33-02"], claims.loc["caijing-2025-p72-01"]
-expenses, gross = claims.loc["notes-2025-p05-15"], claims.loc["notes-2025-p05-13"]
-loss = float(expenses["value_low"] - gross["value_low"])
-reported = -float(claims.loc["kaiyuan-2024-p14-01", "value_low"])
-show_prose(
-    f"A market share of {market['printed']} in a market of {size['printed']} is a revenue of "
-    f"{span(implied, implied, 'CNY')}; all of the company's cloud earned "
-    f"{span(cloud, cloud, 'CNY')} a year later. Growth is printed as {growth['printed']} where the "
-    f"amounts beside it give {span(growth['recomputed_low'], growth['recomputed_high'], 'share')}. "
-    f"Four clouds are said to have bought {chips['printed']} chips; by the list of the largest buyers "
-    f"in the same article, {span(chips['recomputed_low'], chips['recomputed_high'], 'GPUs')}. Period "
-    f"expenses of {expenses['printed']} of revenue would have made a loss {loss / reported:.1f} times "
-    "the one reported."
+show_equations(
+    [
+        ("printed", r"\left[x\right] = \left[x - \frac{u}{2},\, x + \frac{u}{2}\right]"),
+        (
+            "quotient",
+            r"\frac{[x]}{[y]} = \left[\min \frac{x}{y},\, \max \frac{x}{y}\right],\quad 0 \notin [y]",
+        ),
+        ("holds", r"[x_{\text{printed}}] \cap [x_{\text{recomputed}}] \neq \emptyset"),
+    ],
+    name="intervals",
 )
+
+# %%
+quarter, before, us, china = (
+    read_printed(printed[name]).rounded
+    for name in (
+        "notes-2025-p08-01",
+        "notes-2025-p17-01",
+        "caijing-2025-p13-06",
+        "caijing-2025-p14-08",
+    )
+)
+ratio, six = quarter / before - 1, us / china
+show_prose(
+    f"Revenue of {printed['notes-2025-p08-01']} after {printed['notes-2025-p17-01']} is growth of "
+    f"{span(ratio.low, ratio.high, 'share')}, and {printed['notes-2025-p08-03']} is within it. "
+    f"{printed['caijing-2025-p13-06']} over {printed['caijing-2025-p14-08']} is "
+    f"{span(six.low, six.high, 'times', 4)}, which prints as {printed['caijing-2025-p06-01']}."
+)
+
+# %% [markdown]
+# Checks are written as equations between claims and read in every direction, so that a sum that holds
+# checks its parts; one that fails is charged to the total. Where a figure can be read in two ways and
+# one of them gives it, it holds, and the other reading is a remark.
+
+# %% [markdown]
+# ## Which do not hold?
+#
+# Two figures that cannot both hold are one disagreement, and so are figures that fail against the same
+# others. Some disagree only because they are of different scope: each may be right of what it counts.
 
 # %%
 striking = tables.striking(audited, n_striking)
@@ -123,20 +144,53 @@ show_table(
     striking,
     name="striking",
     caption=f"The widest {len(striking)} of {n_failing}: printed against recomputed.",
-    source="the audit; how each was recomputed stands in its last column.",
+    source="the audit; how each was recomputed stands in the column before the last.",
     labels={"stands in": "Stands in", "what": "What", "printed": "Printed", "against": "Against",
-            "recomputed": "Recomputed", "off by": "Off by", "check": "Check"},
+            "recomputed": "Recomputed", "off by": "Off by", "check": "Check", "because": "Remark"},
+)  # fmt: skip
+
+# %%
+growth, chips = claims.loc["caijing-2025-p33-02"], claims.loc["caijing-2025-p72-01"]
+share, general = claims.loc["kaiyuan-2024-p04-06"], claims.loc["notes-2025-p05-27"]
+show_prose(
+    f"Growth is printed as {growth['printed']} where the amounts beside it give "
+    f"{span(growth['recomputed_low'], growth['recomputed_high'], 'share')}. Three of the widest gaps are "
+    f"of scope: a market share of {share['printed']} in general supercomputing cloud, set beside the size "
+    f"of all supercomputing cloud; a market of {general['printed']} beside one of "
+    f"{printed['kaiyuan-2024-p04-04']} that is narrower; {chips['printed']} chips by their maker's count "
+    f"beside {span(chips['recomputed_low'], chips['recomputed_high'], 'GPUs')} by a list of estimates."
+)
+
+# %% [markdown]
+# ## Which hold in one reading only?
+#
+# These are among the figures that hold. A reading that fails is shown beside each; where the figure
+# fails under the very label that it is printed with, it is right and mislabeled.
+
+# %%
+read_twice = tables.readings(audited)
+show_table(
+    read_twice,
+    name="readings",
+    caption=f"{len(read_twice)} figures that one reading gives and another does not, "
+    f"{(read_twice['mislabeled'] != '').sum()} of them mislabeled.",
+    source="the audit.",
+    labels={"stands in": "Stands in", "what": "What", "printed": "Printed",
+            "because": "Holds, assuming", "mislabeled": "Printed as", "remark": "Another reading gives"},
 )  # fmt: skip
 
 # %% [markdown]
 # ## What became of the forecasts?
+#
+# Figures that one document prints of one event are one forecast, right where all of them are. A
+# forecast is judged to its printed digits.
 
 # %%
 outcomes = tables.settled(audited)
 show_table(
     outcomes,
     name="outcomes",
-    caption=f"{n_right} of {n_settled} came out within what was printed.",
+    caption=f"{len(outcomes)} figures about {len(events)} events: {events.sum()} forecasts came out right.",
     source="company results and press after the documents (`outcomes`), and filings.",
     labels={"stands in": "Stands in", "what": "What", "printed": "Printed",
             "recomputed": "What came", "off by": "Off by", "because": "Settled by"},
@@ -158,6 +212,34 @@ show_table(
 
 # %% [markdown]
 # ## What cannot be checked?
+#
+# One of these is the steepest fall in all five documents: the cost of computing of one large model. If
+# a cost falls from $c_0$ to $c_1$ in $t$ months at one rate, it halves every
+
+# %%
+show_equations([("half_life", r"h = \frac{t}{\log_2\left(c_0 / c_1\right)}")], name="half-life")
+
+# %%
+cost = claims["value_low"]
+fall = tables.half_life_months(
+    cost["notes-2025-p05-23"], cost["notes-2025-p05-24"], cost["notes-2025-p05-25"]
+)
+first, last = claims.loc["sihan-2025-p36-01"], claims.loc["sihan-2025-p36-02"]
+rent = tables.half_life_months(
+    (first["value_low"] + first["value_high"]) / 2,
+    last["value_low"],
+    tables.months_between(first["period"], last["period"]),
+)
+show_prose(
+    f"From {printed['notes-2025-p05-23']} to under {printed['notes-2025-p05-24']} in "
+    f"{printed['notes-2025-p05-25']} is a half-life of {fall:.1f} months or less, against {rent:.0f} months "
+    f"for the rent of a server of eight H100 from {first['period']} to {last['period']} by `sihan-2025`. "
+    "The unit that the cost is of is not stated, so that no other figure can confirm it: it may be the "
+    "price of use, in which better models and software share, not the cost of a GPU-hour."
+)
+
+# %% [markdown]
+# Of the others the reasons are these; what a machine made of an author's words is held against nobody.
 
 # %%
 show_table(
@@ -166,46 +248,6 @@ show_table(
     caption=f"Why {counts['cannot be checked']} figures have no check.",
     source="the declared checks.",
     labels={"because": "Why not", "claims": "Figures", "stand in": "Stand in"},
-)
-
-# %% [markdown]
-# ## How is a figure checked?
-#
-# A figure printed with last digit $u$ stands for everything within half of it; "about" for a tenth
-# either way, "over" and "under" for everything on one side. Arithmetic on intervals gives everything
-# that the operands allow, and a claim holds if the two intervals meet.
-
-# %%
-show_equations(
-    [
-        ("printed", r"\left[x\right] = \left[x - \frac{u}{2},\, x + \frac{u}{2}\right]"),
-        (
-            "quotient",
-            r"\frac{[x]}{[y]} = \left[\min \frac{x}{y},\, \max \frac{x}{y}\right],\quad 0 \notin [y]",
-        ),
-        ("holds", r"[x_{\text{printed}}] \cap [x_{\text{recomputed}}] \neq \emptyset"),
-    ],
-    name="intervals",
-)
-
-# %%
-printed = claims["printed"]
-quarter, before, us, china = (
-    read_printed(printed[name]).rounded
-    for name in (
-        "notes-2025-p08-01",
-        "notes-2025-p17-01",
-        "caijing-2025-p13-06",
-        "caijing-2025-p14-08",
-    )
-)
-ratio, six = quarter / before - 1, us / china
-show_prose(
-    f"Revenue of {printed['notes-2025-p08-01']} after {printed['notes-2025-p17-01']} is growth of "
-    f"{span(ratio.low, ratio.high, 'share')}, and {printed['notes-2025-p08-03']} is within it. "
-    f"{printed['caijing-2025-p13-06']} over {printed['caijing-2025-p14-08']} is "
-    f"{span(six.low, six.high, 'times', 4)}, which prints as {printed['caijing-2025-p06-01']}. Checks are written as equations between claims and read in every direction, so that "
-    "a sum that holds checks its parts; one that fails is charged to the total."
 )
 
 # %% [markdown]
@@ -220,9 +262,9 @@ show_table(
     caption=f"All {n_claims} claims, with verdicts, numbers and checks.",
     source="the five documents, cited by paragraph; checks as declared.",
     labels={"claim": "Claim", "source": "Document", "what": "What", "printed": "Printed",
-            "recomputed": "Recomputed", "off by": "Off by", "verdict": "Verdict", "check": "Check",
-            "because": "Assumed, settled by, or why not"},
-    filters=["source", "verdict"],
+            "recomputed": "Recomputed", "off by": "Off by", "verdict": "Verdict", "support": "Held by",
+            "check": "Check", "because": "Assumed, settled by, or why not"},
+    filters=["source", "verdict", "support"],
     folded=True,
 )  # fmt: skip
 
@@ -244,30 +286,31 @@ show_table(
 #   tables `outcomes`, `rent_quotes_cny`, `server_facts` and `company_financials` with their sources.
 
 # %%
-changed = audited.changes(read_committed())
 save_results(
     {
         "n_claims": n_claims,
+        "n_by_support": {
+            name: int(found[name]) for name in ("recomputed", "bounded", "repeated", "counted")
+        },
         "n_by_verdict": {
             verdict.replace(": ", "_").replace(" ", "_"): int(count)
             for verdict, count in counts.items()
         },
-        "share_checked_by_other_figure": {
-            source.replace("-", "_"): share for source, share in coverage["share"].items()
-        },
-        "share_pinned_down": {
+        "share_recomputed": {
             source.replace("-", "_"): share
-            for source, share in coverage["share_pinned_down"].items()
+            for source, share in coverage["share_recomputed"].items()
         },
-        "n_verdicts_changed": len(changed),
-        "revenue_by_market_share_cny": implied,
-        "revenue_of_whole_cloud_a_year_later_cny": cloud,
+        "n_failing": n_failing,
+        "n_disagreements": len(disputes),
+        "n_mislabeled": int((claims["mislabeled"] != "").sum()),
+        "n_events_settled": len(events),
+        "n_events_right": int(events.sum()),
+        "n_verdicts_changed": len(audited.changes(read_committed())),
         "growth_printed": float(growth["value_low"]),
         "growth_recomputed": float((growth["recomputed_low"] + growth["recomputed_high"]) / 2),
-        "chips_printed": float(chips["value_low"]),
-        "chips_recomputed_at_most": float(chips["recomputed_high"]),
+        "half_life_of_computing_cost_months": fall,
     },
-    headline=f"Of {n_claims} printed figures {n_holding} can be recomputed from others; "
-    f"{n_failing} contradict their own document or another source, and of {n_settled} settled by what "
-    f"happened {n_right} came out right.",
+    headline=f"Of {n_claims} printed figures {found['recomputed']:.0f} are recomputed from others; "
+    f"{n_failing} in {len(disputes)} disagreements do not hold, and of {len(events)} forecasts settled by "
+    f"what happened {events.sum()} came out right.",
 )

@@ -5,7 +5,7 @@
 ``build_panel``                 companies side by side, on one basis of capital expenditure
 ``compute_indicators``          the indicators of a spending spree, with percentiles
 ``build_scoreboard``            United States against China, then and now
-``check_article``               the article's figures recomputed
+``article_figures``             the article's figures as filings give them
 ``wave_inputs``, ``backtest``   depreciation modeled by vintage, and tested on the past
 ``project``, ``profit_test``    D&A to 2030 with bands, and whether profit covers it
 ``what_it_bought``              chips, money and power

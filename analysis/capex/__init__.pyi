@@ -1,4 +1,4 @@
-from .article.article_checks import ArticleCheck, check_article
+from .article.article_figures import article_figures
 from .article.averages import DefinitionSearch, search_growth, search_ratio
 from .filings.companies import (
     CAPEX_BASES,
@@ -52,7 +52,6 @@ __all__ = [
     "SCENARIOS",
     "US_COMPANIES",
     "WAVE_COMPANIES",
-    "ArticleCheck",
     "AssumedWave",
     "Backtest",
     "CapexBasis",
@@ -73,12 +72,12 @@ __all__ = [
     "WaveFit",
     "WaveInput",
     "anchored",
+    "article_figures",
     "backtest",
     "build_panel",
     "build_scoreboard",
     "capex_basis",
     "capex_path",
-    "check_article",
     "compute_indicators",
     "coverage",
     "depreciation_shares",

@@ -7,36 +7,38 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from analysis.claims.verdicts import Verdict
 from analysis.figures import COLORS
 
-_LOOKS: dict[Verdict, tuple[str, float]] = {
-    "reproduces": ("blue", 1.0),
-    "reproduces with an assumption": ("blue", 0.5),
+_LOOKS: dict[str, tuple[str, float]] = {
+    "recomputed": ("blue", 1.0),
+    "bounded": ("blue", 0.55),
+    "repeated": ("blue", 0.35),
+    "counted": ("blue", 0.2),
     "settled by outcome: right": ("green", 1.0),
     "settled by outcome: wrong": ("orange", 1.0),
+    "in tension of scope": ("violet", 0.5),
     "in tension with another source": ("violet", 1.0),
     "contradicts itself": ("rose", 1.0),
     "cannot be checked": ("gray", 0.45),
 }
-"""Color and opacity of each verdict, in the order drawn."""
+"""Color and opacity of how a claim stands, in the order drawn."""
 
 
-def plot_verdicts(shares: pd.DataFrame, n_claims: pd.Series) -> Figure:
-    """Draw shares of claims by verdict, a bar for each source.
+def plot_standing(shares: pd.DataFrame, n_claims: pd.Series) -> Figure:
+    """Draw shares of claims by how they stand, a bar for each source.
 
     Parameters
     ----------
     shares : DataFrame
-        Sources by verdicts, decimals that sum to one in each row.
+        Sources by standing, decimals that sum to one in each row.
     n_claims : Series
         Claims of each source, for the labels.
     """
-    figure, axes = plt.subplots(figsize=(plt.rcParams["figure.figsize"][0], 4.4))
+    figure, axes = plt.subplots(figsize=(plt.rcParams["figure.figsize"][0], 4.8))
     labels = [f"{source}\n{n_claims[source]} claims" for source in shares.index]
     left = pd.Series(0.0, shares.index)
-    for verdict, (color, opacity) in _LOOKS.items():
-        width = shares[verdict]
+    for standing, (color, opacity) in _LOOKS.items():
+        width = shares[standing]
         axes.barh(
             labels,
             width,
@@ -44,7 +46,7 @@ def plot_verdicts(shares: pd.DataFrame, n_claims: pd.Series) -> Figure:
             height=0.62,
             color=COLORS[color],
             alpha=opacity,
-            label=verdict,
+            label=standing,
         )
         left = left + width
     axes.invert_yaxis()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 
 from analysis.claims.ledger import Audit
-from analysis.claims.verdicts import GRAVITY
+from analysis.claims.verdicts import FAILING, HOLDING, SETTLED, VERDICTS, Support
 from analysis.data.printed_figures import figures
 from analysis.printed.wording import amount, relative, span
 
-SETTLED = ("settled by outcome: right", "settled by outcome: wrong")
+AGAINST = {
+    "contradicts itself": "itself",
+    "in tension with another source": "another source",
+    "in tension of scope": "another scope",
+}
 
 
 def place(claims: pd.DataFrame) -> pd.Series:
@@ -38,8 +43,8 @@ def described(claims: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``what``, ``printed`` (as printed), ``recomputed`` (in the claim's unit),
-        ``off by`` (printed over recomputed less one, between nearest ends), ``verdict``, ``check``
-        and ``because``.
+        ``off by`` (printed over recomputed less one, between nearest ends), ``verdict``,
+        ``support``, ``check`` and ``because``.
     """
     rows = claims.to_dict("records")
     table = pd.DataFrame(
@@ -51,6 +56,7 @@ def described(claims: pd.DataFrame) -> pd.DataFrame:
             ],
             "off by": claims["relative_gap"].map(relative),
             "verdict": claims["verdict"],
+            "support": claims["support"],
             "check": claims["check"],
             "because": claims["because"],
         }
@@ -72,16 +78,27 @@ def striking(audit: Audit, n_rows: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `described`, with ``against`` (itself, or another source) for the verdict.
+        As `described`, with ``against`` (itself, another source, another scope) for the verdict.
     """
     wrong = audit.striking()
-    wrong = wrong[~wrong["verdict"].isin(SETTLED)].head(n_rows)
+    wrong = wrong[wrong["verdict"].isin(FAILING)].head(n_rows)
     table = described(wrong)
-    against = table["verdict"].map(
-        {"contradicts itself": "itself", "in tension with another source": "another source"}
-    )
-    columns = ["what", "printed", "recomputed", "off by", "against", "check"]
-    return table.assign(against=against)[columns]
+    columns = ["what", "printed", "recomputed", "off by", "against", "check", "because"]
+    return table.assign(against=table["verdict"].map(AGAINST))[columns]
+
+
+def readings(audit: Audit) -> pd.DataFrame:
+    """Return claims that hold in one reading and fail in another, or under their printed label.
+
+    Returns
+    -------
+    DataFrame
+        As `described`, with ``mislabeled`` (the label under which the figure fails) and ``remark``
+        (what the failing reading gives).
+    """
+    claims = audit.claims[audit.claims["remark"] != ""]
+    words = claims[["mislabeled", "remark"]].set_axis(described(claims).index)
+    return described(claims)[["what", "printed", "because"]].join(words)
 
 
 def settled(audit: Audit) -> pd.DataFrame:
@@ -126,7 +143,38 @@ def ledger(audit: Audit) -> pd.DataFrame:
     return table.set_index(audit.claims.index).rename_axis("claim")
 
 
-def share_by_verdict(audit: Audit) -> pd.DataFrame:
-    """Return shares of each source's claims by verdict, sources as rows."""
-    counts = audit.counts().drop(columns="all")
-    return (counts / counts.sum()).T[list(GRAVITY)]
+def standing(audit: Audit) -> pd.Series:
+    """Return how each claim stands: how it is held where it holds, its verdict elsewhere."""
+    verdict = audit.claims["verdict"]
+    return audit.claims["support"].where(verdict.isin(HOLDING), verdict)
+
+
+def share_by_standing(audit: Audit) -> pd.DataFrame:
+    """Return shares of each document's claims by how they stand, documents as rows."""
+    order = [*get_args(Support), *(name for name in VERDICTS if name not in HOLDING)]
+    shares = pd.crosstab(audit.claims["source_id"], standing(audit), normalize="index")
+    return shares.reindex(columns=order, fill_value=0.0)
+
+
+def half_life_months(before: float, after: float, months: float) -> float:
+    r"""Return the months in which something halves that fell so far in some months at one rate.
+
+    .. math:: h = t / \log_2(c_0 / c_1)
+
+    Examples
+    --------
+    >>> half_life_months(8.0, 1.0, 9.0)
+    3.0
+    """
+    return float(months / np.log2(before / after))
+
+
+def months_between(first: str, last: str) -> int:
+    """Return the months from one to another, as the ledger writes them.
+
+    Examples
+    --------
+    >>> months_between("2024-01", "2024-12")
+    11
+    """
+    return int((pd.Period(last, "M") - pd.Period(first, "M")).n)

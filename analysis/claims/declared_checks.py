@@ -13,6 +13,11 @@
       - claims: p31-01
         why: no other figure of where demand sits
 
+Beside ``assuming``, a check may say which ``reading`` of an ambiguous figure it takes, under which
+printed ``label`` it takes it, or which slip of ``scope`` would explain that it fails. Checks with
+one ``outcome`` are about one event. ``translated: true`` beside the source says that its text was
+made by machine translation.
+
 ``also: false`` keeps a check to its left side, where the other figures would be recomputed only
 within bounds too wide to say anything.
 """
@@ -32,7 +37,10 @@ from analysis.claims.formula import Formula, FormulaError, parse
 from analysis.errors import Fault, FaultsError
 
 FOLDER = Path(__file__).with_name("checks")
-KEYS = frozenset({"that", "assuming", "outcome", "also"})
+KEYS = frozenset({"that", "assuming", "reading", "label", "scope", "outcome", "also"})
+
+
+_FILE_KEYS = frozenset({"source", "translated", "checks", "cannot"})
 
 
 class CheckError(FaultsError):
@@ -51,16 +59,28 @@ class Check:
         What should hold.
     assumption : str
         What must be assumed beyond the figures, empty where nothing.
+    reading : str
+        Which of several possible readings of the left figure is taken; empty where there is one.
+    label : str
+        What the left figure is printed as, where the check takes it at its label.
+    scope : str
+        How the scopes of the figures differ, which would explain a failure.
     outcome : str
         What happened since, where the check settles a claim by it; empty elsewhere.
     only_left : bool
         Whether only the left side is checked.
+    translated : bool
+        Whether the source was translated by machine.
     """
 
     formula: Formula
     assumption: str = ""
+    reading: str = ""
+    label: str = ""
+    scope: str = ""
     outcome: str = ""
     only_left: bool = False
+    translated: bool = False
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -139,8 +159,9 @@ class _Reader:
             if key.value in self.lines and isinstance(value, yaml.SequenceNode):
                 self.lines[key.value] = [item.start_mark.line + 1 for item in value.value]
         self.source_id = str(self.content.get("source", ""))
-        if unknown := sorted(set(self.content) - {"source", "checks", "cannot"}):
-            faults.append(self.fault(0, ", ".join(unknown), "source, checks and cannot"))
+        if unknown := sorted(set(self.content) - _FILE_KEYS):
+            expected = ", ".join(sorted(_FILE_KEYS))
+            faults.append(self.fault(0, ", ".join(unknown), f"of {expected}"))
         if not any(name.startswith(f"{self.source_id}-") for name in known):
             faults.append(self.fault(0, self.source_id, "a source of the ledger"))
 
@@ -168,9 +189,13 @@ class _Reader:
             if not unknown:
                 yield Check(
                     formula,
-                    assumption=str(entry.get("assuming", "")),
+                    assumption=str(entry.get("assuming", entry.get("reading", ""))),
+                    reading=str(entry.get("reading", "")),
+                    label=str(entry.get("label", "")),
+                    scope=str(entry.get("scope", "")),
                     outcome=str(entry.get("outcome", "")),
                     only_left=not entry.get("also", True),
+                    translated=bool(self.content.get("translated", False)),
                 )
 
     def reasons(self) -> Iterable[tuple[str, str, int]]:

@@ -160,10 +160,10 @@ class Evidence:
         flows = {"capex": self._quarters.wide("capex")["Microsoft"]}
         windows = {"2018 to 2024": ("2018Q1", "2024Q4")}
         if kind == "growth":
-            found = search_growth(flows, windows, printed)
+            found = search_growth(flows, windows, as_interval(printed))
         else:
             revenue = self._quarters.wide("revenue")["Microsoft"]
-            found = search_ratio(flows, revenue, windows, printed)
+            found = search_ratio(flows, revenue, windows, as_interval(printed))
         tried = found.tried
         nearest = int(tried["gap"].abs().to_numpy().argmin())
         return as_interval(float(tried["value"].to_numpy()[nearest]))
@@ -245,7 +245,7 @@ class Evidence:
     @_from("reported")
     def outcome(self, outcome_id: str) -> Interval:
         """Return a figure of the table of outcomes, at its printed precision."""
-        return read_row(self._outcomes[outcome_id]).rounded
+        return read_row(self.outcomes[outcome_id]).rounded
 
     @cached_property
     def _cases(self) -> dict[str, RentalResult]:
@@ -260,9 +260,9 @@ class Evidence:
 
     @cached_property
     def _article(self) -> pd.DataFrame:
-        from analysis.capex.article.article_checks import check_article
+        from analysis.capex.article.article_figures import article_figures
 
-        return check_article(self._fundamentals).figures
+        return article_figures(self._fundamentals)
 
     @cached_property
     def _fundamentals(self) -> Fundamentals:
@@ -302,7 +302,8 @@ class Evidence:
         return load("rent_quotes_cny")
 
     @cached_property
-    def _outcomes(self) -> dict[str, dict[Hashable, Any]]:
+    def outcomes(self) -> dict[str, dict[Hashable, Any]]:
+        """Rows of the table of outcomes by name."""
         return {str(row["outcome_id"]): row for row in load("outcomes").to_dict("records")}
 
     @cached_property

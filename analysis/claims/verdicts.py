@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from analysis.claims.declared_checks import Check
 from analysis.claims.evidence import OWN_ORIGINS
@@ -16,6 +16,7 @@ from analysis.printed.precision import Printed
 Verdict: TypeAlias = Literal[
     "contradicts itself",
     "in tension with another source",
+    "in tension of scope",
     "settled by outcome: wrong",
     "settled by outcome: right",
     "reproduces",
@@ -23,26 +24,25 @@ Verdict: TypeAlias = Literal[
     "cannot be checked",
 ]
 
-GRAVITY: tuple[Verdict, ...] = (
-    "contradicts itself",
-    "settled by outcome: wrong",
-    "settled by outcome: right",
-    "in tension with another source",
-    "reproduces",
-    "reproduces with an assumption",
-    "cannot be checked",
-)
-"""The verdict on a claim is that of its checks which comes first here.
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
-What happened outranks what another source said beforehand; a check that needs no assumption
-outranks one that does.
-"""
+FAILING = ("contradicts itself", "in tension with another source", "in tension of scope")
+SETTLED = ("settled by outcome: right", "settled by outcome: wrong")
+HOLDING = ("reproduces", "reproduces with an assumption")
+
+Support: TypeAlias = Literal["recomputed", "bounded", "repeated", "counted"]
+"""How a figure is held against others: an equation gives it closely; an inequality, or an equation
+that leaves it open or within wide bounds; its source prints it twice; its source lists what it
+counts."""
 
 CUT = "the digits were cut off, not rounded"
 
 WIDEST_SHARE = 1.0
-"""A figure that was only an input of a check is checked by it if the others pin it down to an
-interval no wider than this share of itself."""
+"""A figure that was only an input of a check is checked by it if the others leave it an interval no
+wider than this share of itself."""
+
+RECOMPUTED_SHARE = 0.5
+"""A figure is recomputed, not only bounded, by an interval no wider than this share of itself."""
 
 DIGESTS: Mapping[str, tuple[int, ...]] = {"notes-2025": (5, 8, 11, 14, 17, 20, 23)}
 """Last paragraphs of the separate texts that a collected source is made of."""
@@ -65,14 +65,13 @@ class Finding:
     printed, recomputed : Interval
         What is printed, and what the other figures give.
     verdict : str
-        One of `GRAVITY`.
+        One of `VERDICTS`.
     assumption : str
         What was assumed, empty where nothing.
     gap : float
         Printed less recomputed, between the nearest ends; zero where they overlap.
-    kind : str
-        computation; bound, an inequality; restatement, a figure that the same source prints twice;
-        or list, a count of what the source names.
+    support : str
+        How the claim is held against other figures.
     """
 
     claim_id: str
@@ -82,13 +81,19 @@ class Finding:
     verdict: Verdict
     assumption: str
     gap: float
-    kind: Literal["computation", "bound", "restatement", "list"]
+    support: Support
 
     @property
-    def pins_down(self) -> bool:
-        """Whether a computation leaves the claim an interval no wider than `WIDEST_SHARE` of it."""
-        widest = WIDEST_SHARE * abs(self.printed.middle)
-        return self.kind == "computation" and self.recomputed.width <= widest
+    def is_reading(self) -> bool:
+        """Whether the check was declared of this claim, rather than solved for it."""
+        return self.check.formula.left == self.claim_id
+
+    @property
+    def reproduces(self) -> bool:
+        """Whether a reading of the claim gives it: by recomputation, or one declared as such."""
+        if not self.is_reading or self.verdict not in HOLDING:
+            return False
+        return self.support == "recomputed" or bool(self.check.reading)
 
     @property
     def relative_gap(self) -> float:
@@ -177,7 +182,8 @@ def _is_telling(check: Check, solved: Interval, printed: Interval) -> bool:
 def _finding(check: Check, claim: str, printed: Printed, recomputed: Interval) -> Finding:
     agrees = printed.rounded.overlaps(recomputed)
     assumption = check.assumption
-    if not agrees and printed.cut.overlaps(recomputed):
+    # a forecast is no sum whose digits the author could have cut off
+    if not agrees and not check.outcome and printed.cut.overlaps(recomputed):
         agrees, assumption = True, "; ".join(filter(None, [assumption, CUT]))
     return Finding(
         claim_id=claim,
@@ -187,7 +193,7 @@ def _finding(check: Check, claim: str, printed: Printed, recomputed: Interval) -
         verdict=_verdict(check, agrees, bool(assumption)),
         assumption=assumption,
         gap=0.0 if agrees else printed.rounded.gap(recomputed),
-        kind=_kind(check),
+        support=_support(check, printed.rounded, recomputed),
     )
 
 
@@ -196,26 +202,82 @@ def _verdict(check: Check, agrees: bool, assumes: bool) -> Verdict:
         return "settled by outcome: right" if agrees else "settled by outcome: wrong"
     if agrees:
         return "reproduces with an assumption" if assumes else "reproduces"
+    if check.scope:
+        return "in tension of scope"
     documents = {document(name) for name in check.formula.claims}
-    is_own = len(documents) == 1 and set(check.origins) <= OWN_ORIGINS
-    return "contradicts itself" if is_own else "in tension with another source"
+    if len(documents) > 1 or not set(check.origins) <= OWN_ORIGINS:
+        return "in tension with another source"
+    # what a machine made of the author's words is not the author's contradiction
+    return "cannot be checked" if check.translated else "contradicts itself"
 
 
-def _kind(
-    check: Check,
-) -> Literal["computation", "bound", "restatement", "list"]:
+def _support(check: Check, printed: Interval, recomputed: Interval) -> Support:
     sources = {name.rpartition("-p")[0] for name in check.formula.claims}
-    if check.formula.is_bare and len(sources) == 1 and check.formula.relation == "=":
-        return "restatement"
+    if check.formula.relation != "=":
+        return "bounded"
+    if check.formula.is_bare and len(sources) == 1:
+        return "repeated"
     if check.origins == ("list",) and len(check.formula.claims) == 1:
-        return "list"
-    return "computation" if check.formula.relation == "=" else "bound"
+        return "counted"
+    is_close = recomputed.width <= RECOMPUTED_SHARE * abs(printed.middle)
+    return "recomputed" if is_close else "bounded"
 
 
-def gravest(found: Iterable[Finding]) -> Finding:
-    """Return the finding that decides on a claim; of equals, the sharpest computation."""
+@dataclass(frozen=True)
+class Decision:
+    """What the checks of one claim come to.
 
-    def order(one: Finding) -> tuple[int, bool, float]:
-        return GRAVITY.index(one.verdict), one.kind == "restatement", one.recomputed.width
+    Parameters
+    ----------
+    finding : Finding
+        The one that decides.
+    remarks : tuple of Finding
+        Readings of the claim that fail where another one holds.
+    label : str
+        The printed label under which the figure fails; empty where it does not.
+    """
 
-    return min(found, key=order)
+    finding: Finding
+    remarks: tuple[Finding, ...]
+    label: str
+
+
+def decide(found: Iterable[Finding]) -> Decision:
+    """Weigh the findings of one claim.
+
+    What happened outranks what was said beforehand. Then come slips of scope, since the figures
+    may each hold. A reading that reproduces the claim outranks those that fail, which are remarks;
+    among the rest failures outrank agreement. Of equals, the closest support decides.
+
+    Parameters
+    ----------
+    found : iterable of Finding
+        All of one claim; at least one.
+    """
+    every = list(found)
+    first = min(every, key=_rank)
+    if first.verdict not in HOLDING:
+        return Decision(first, (), "")
+    closest = min((one for one in every if one.verdict in HOLDING), key=_closeness)
+    failing = tuple(one for one in every if one.verdict in FAILING)
+    labels = (one.check.label for one in failing if one.check.label)
+    return Decision(closest, failing, next(labels, ""))
+
+
+def _rank(one: Finding) -> tuple[int, int, int, int, float]:
+    """Order findings by what outranks what, of equals the closest first."""
+    if one.verdict in SETTLED:
+        rank, order = 0, -SETTLED.index(one.verdict)  # one forecast that failed settles it
+    elif one.verdict == "in tension of scope":
+        rank, order = 1, 0
+    elif one.reproduces:
+        rank, order = 2, 0
+    elif one.verdict in FAILING:
+        rank, order = 3, FAILING.index(one.verdict)
+    else:
+        rank, order = 4, 0
+    return rank, order, *_closeness(one)
+
+
+def _closeness(one: Finding) -> tuple[int, int, float]:
+    return get_args(Support).index(one.support), bool(one.assumption), one.recomputed.width

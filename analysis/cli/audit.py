@@ -62,10 +62,11 @@ def _print(done: Audit) -> None:
 
     for name, row in done.claims.iterrows():
         recomputed = span(row["recomputed_low"], row["recomputed_high"], row["unit"])
-        typer.echo(f"{name:22s} {row['verdict']:31s} {row['printed']} | {recomputed}")
+        typer.echo(
+            f"{name:22s} {row['verdict']:31s} {row['support']:10s} {row['printed']} | {recomputed}"
+        )
     coverage = done.coverage()
-    for share in ("share", "share_pinned_down"):
-        coverage[share] = coverage[share].map("{:.0%}".format)
+    coverage["share_recomputed"] = coverage["share_recomputed"].map("{:.0%}".format)
     typer.echo(f"\n{done}\n\n{coverage.to_string()}")
 
 

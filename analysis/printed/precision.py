@@ -133,6 +133,25 @@ def read_row(row: Mapping[Hashable, Any]) -> Printed:
     )
 
 
+def half_unit(printed: str, value: float | None = None) -> float:
+    """Return half a unit of the last printed digit of a figure, in the unit of the figure.
+
+    Parameters
+    ----------
+    printed : str
+        As printed.
+    value : float, optional
+        Which of several printed figures is meant, in base units; the first where not given.
+
+    Examples
+    --------
+    >>> half_unit("14%"), half_unit("3 年")
+    (0.005, 0.5)
+    """
+    first, _ = _ends(printed, value, value)
+    return first.digit / 2
+
+
 def limiting_word(printed: str) -> str:
     """Return the qualifier that a printed text contains, or nothing.
 

@@ -14,11 +14,9 @@ def audited() -> Audit:
 
 
 def test_the_striking_are_the_failing_ones_widest_first(audited: Audit) -> None:
-    counts = audited.counts()["all"]
-    n_failing = counts["contradicts itself"] + counts["in tension with another source"]
     table = tables.striking(audited, 1000)
-    assert len(table) == n_failing
-    assert set(table["against"]) == {"itself", "another source"}
+    assert len(table) == audited.coverage().loc["all", "fails"]
+    assert set(table["against"]) == {"itself", "another source", "another scope"}
     assert (table[["printed", "recomputed", "off by", "check"]] != "").all(axis=None)
 
 
@@ -40,10 +38,22 @@ def test_a_figure_out_of_a_list_is_told_from_the_others(audited: Audit) -> None:
     assert ledger.loc["sihan-2025-p36-01", "printed"] == "12-18 万元/月"
 
 
+def test_a_figure_that_is_right_and_mislabeled_is_shown_as_both(audited: Audit) -> None:
+    table = tables.readings(audited)
+    mislabeled = table[table["mislabeled"] != ""]
+    assert set(mislabeled["mislabeled"]) == {"double-declining balance", "AI computing"}
+    assert table["remark"].str.contains("by p").all()
+
+
+def test_130_to_4_in_nine_months_halves_every_1_8() -> None:
+    # 130 / 4 = 32.5 is 5.02 halvings
+    assert tables.half_life_months(130.0, 4.0, 9.0) == pytest.approx(9 / 5.0224, rel=1e-4)
+
+
 def test_bars_fill_the_width(audited: Audit) -> None:
-    shares = tables.share_by_verdict(audited)
+    shares = tables.share_by_standing(audited)
     assert shares.sum(axis=1).to_numpy() == pytest.approx(1.0)
-    figure = plots.plot_verdicts(shares, audited.coverage()["claims"])
+    figure = plots.plot_standing(shares, audited.coverage()["claims"])
     ends = [bar.get_x() + bar.get_width() for bar in figure.axes[0].patches]
     assert max(ends) == pytest.approx(1.0)
     assert len(ends) == shares.size

@@ -10,6 +10,8 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from analysis.printed.interval import Interval, as_interval
+
 AVERAGES: Mapping[str, Callable[[pd.Series], float]] = MappingProxyType(
     {
         "mean": lambda values: float(values.mean()),
@@ -25,17 +27,14 @@ class DefinitionSearch:
 
     Parameters
     ----------
-    printed : float
-        The printed average, decimal.
-    tolerance : float
-        Half a unit of its last printed digit.
+    printed : Interval
+        What the printed average can stand for, decimals.
     tried : DataFrame
         One row per definition: measure, window, quantity, average, n, value, gap (value less
-        printed), matches.
+        the middle of what is printed), matches.
     """
 
-    printed: float
-    tolerance: float
+    printed: Interval
     tried: pd.DataFrame
 
     @property
@@ -47,17 +46,17 @@ class DefinitionSearch:
     def __str__(self) -> str:
         """Say which definitions give the figure, or the nearest that does not."""
         if len(self.matching):
-            return f"{self.printed:.1%} is given by\n{self.matching.to_string(index=False)}"
+            return f"{self.printed.middle:.1%} is given by\n{self.matching.to_string(index=False)}"
         nearest = self.tried.sort_values("gap", key=np.abs).iloc[0]
         return (
-            f"none of {len(self.tried)} definitions gives {self.printed:.1%}; nearest "
+            f"none of {len(self.tried)} definitions gives {self.printed.middle:.1%}; nearest "
             f"{nearest['value']:.1%}: {nearest['average']} of {nearest['quantity']}, "
             f"{nearest['measure']}, {nearest['window']}"
         )
 
 
 def search_growth(
-    measures: Mapping[str, pd.Series], windows: Mapping[str, tuple[str, str]], printed: float
+    measures: Mapping[str, pd.Series], windows: Mapping[str, tuple[str, str]], printed: Interval
 ) -> DefinitionSearch:
     """Try every definition of average growth.
 
@@ -73,14 +72,15 @@ def search_growth(
         its first values.
     windows : mapping of str to tuple
         First and last quarter of each window, by name.
-    printed : float
-        The printed average, decimal; a match agrees to half a percentage point.
+    printed : Interval
+        What the printed average can stand for, decimals.
 
     Examples
     --------
     >>> quarters = pd.period_range("2017Q1", "2019Q4", freq="Q")
     >>> doubling = pd.Series(2.0 ** (np.arange(12) / 4), quarters)
-    >>> found = search_growth({"x": doubling}, {"w": ("2018Q1", "2019Q4")}, 1.0)
+    >>> printed = Interval(0.995, 1.005)
+    >>> found = search_growth({"x": doubling}, {"w": ("2018Q1", "2019Q4")}, printed)
     >>> sorted(set(found.matching["quantity"]))[:2]
     ['compound yearly growth', 'four quarters on those a year before']
     """
@@ -113,7 +113,7 @@ def search_ratio(
     numerators: Mapping[str, pd.Series],
     denominator: pd.Series,
     windows: Mapping[str, tuple[str, str]],
-    printed: float,
+    printed: Interval,
 ) -> DefinitionSearch:
     """Try every definition of an average ratio: of quarters, of years, and of the whole window.
 
@@ -125,8 +125,8 @@ def search_ratio(
         Quarterly flows.
     windows : mapping of str to tuple
         First and last quarter of each window, by name.
-    printed : float
-        The printed average, decimal; a match agrees to half a percentage point.
+    printed : Interval
+        What the printed average can stand for, decimals.
     """
     rows = []
     for (measure, flows), (window, (first, last)) in product(numerators.items(), windows.items()):
@@ -147,10 +147,10 @@ def search_ratio(
 
 
 def _search(
-    rows: list[tuple[str, str, str, str, int, float]], printed: float, tolerance: float = 0.005
+    rows: list[tuple[str, str, str, str, int, float]], printed: Interval
 ) -> DefinitionSearch:
     tried = pd.DataFrame(rows, columns=["measure", "window", "quantity", "average", "n", "value"])
-    gap = tried["value"] - printed
+    matches = [printed.overlaps(as_interval(value)) for value in tried["value"]]
     return DefinitionSearch(
-        printed, tolerance, tried.assign(gap=gap, matches=gap.abs() <= tolerance)
+        printed, tried.assign(gap=tried["value"] - printed.middle, matches=matches)
     )

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.capex.article.article_checks import ArticleCheck
 from analysis.capex.article.averages import DefinitionSearch, search_growth, search_ratio
 from analysis.capex.faces.sentences import ORDINARY
 from analysis.capex.filings.companies import COMPANIES, CapexBasis
@@ -16,6 +15,8 @@ from analysis.capex.filings.panel import Panel
 from analysis.capex.indicators.indicators import INDICATORS, IndicatorTable
 from analysis.capex.indicators.scoreboard import NOT_COMPARED, Scoreboard
 from analysis.capex.indicators.totals import GROUPS
+from analysis.printed.interval import Interval
+from analysis.printed.wording import span
 
 LEAST_HISTORY = 0.9  # of the longest in a country, to be summed with it
 
@@ -122,34 +123,38 @@ SCOREBOARD_LABELS: Mapping[str, str] = {
 }
 
 
-def article_table(check: ArticleCheck) -> pd.DataFrame:
-    """Figures of the article beside recomputed ones, in the unit of print."""
-    figures = check.figures
-    shown = [
-        _in_print(value, stated, printed)
-        for value, stated, printed in zip(
-            figures["computed"], figures["stated"], figures["printed"], strict=True
-        )
+def article_table(figures: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
+    """Figures of the article on capital expenditure, with the audit's verdicts.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        What filings give (:func:`~analysis.capex.article.article_figures.article_figures`).
+    audited : DataFrame
+        The article's claims as audited (``analysis.claims.audit(...).claims``).
+    """
+    words = audited["subject"] + audited["quantity"]
+    rows = audited[words.str.contains("capital expenditure") & audited["check"].ne("")]
+    computed = [
+        span(row["recomputed_low"], row["recomputed_high"], row["unit"])
+        for row in rows.to_dict("records")
     ]
-    what = figures["quantity"] + figures["period"].radd(" ").str.rstrip()
-    table = figures.assign(computed=shown, what=what, claim=figures.index.str[-6:])
-    return table.set_index("claim")[["subject", "what", "printed", "computed", "verdict", "how"]]
-
-
-def _in_print(value: float, stated: float, printed: str) -> str:
-    """Write a recomputed figure in the unit in which the article prints it."""
-    if np.isnan(value):
-        return "n/a"
-    if "%" in printed:
-        return f"{value:.1%}"
-    for sign, unit in (("億", 1e8), ("萬", 1e4)):
-        if sign in printed and stated >= unit:
-            return f"{value / unit:,.1f}{sign}"
-    return f"{value:.2f}"
+    how = figures["how"].reindex(rows.index).fillna(rows["because"].where(rows["because"].ne("")))
+    table = pd.DataFrame(
+        {
+            "subject": rows["subject"],
+            "what": rows["quantity"] + rows["period"].radd(" ").str.rstrip(),
+            "printed": rows["printed"],
+            "computed": computed,
+            "verdict": rows["verdict"],
+            "how": how.fillna(rows["check"]),
+        }
+    )
+    return table.set_axis(rows.index.str[-6:].rename("claim"))
 
 
 def microsoft_averages(
-    fundamentals: Fundamentals, growth: float, rate: float
+    fundamentals: Fundamentals, growth: Interval, rate: Interval
 ) -> tuple[DefinitionSearch, DefinitionSearch]:
     """Search for the definitions behind Microsoft's printed averages.
 
@@ -157,8 +162,8 @@ def microsoft_averages(
     ----------
     fundamentals : Fundamentals
         Checked figures.
-    growth, rate : float
-        The printed average growth and average capital expenditure to revenue.
+    growth, rate : Interval
+        What the printed average growth, and average capital expenditure to revenue, stand for.
     """
     rows = fundamentals.quarters[fundamentals.quarters["company"] == "Microsoft"]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.arrays import Floats
+from analysis.printed.precision import half_unit
 
 
 class PrintedReturns(NamedTuple):
@@ -54,8 +55,7 @@ def printed_returns(claims: pd.DataFrame) -> PrintedReturns:
     Returns
     -------
     PrintedReturns
-        The eleven figures; margins are printed in whole percent, the loss in 0.1 万 (1,000 CNY),
-        the payback in whole years.
+        The eleven figures, with the precision that each kind is printed to.
     """
     own = claims[(claims["source_id"] == "sihan-2025") & (claims["kind"] == "derived")]
     straight = own[own["subject"].str.contains("straight-line")].sort_values("period")
@@ -70,8 +70,13 @@ def printed_returns(claims: pd.DataFrame) -> PrintedReturns:
         accelerated_profit_cny=float(profit["value_low"].iloc[0]),
         accelerated_margins=margins["value_low"].to_numpy(dtype=float),
         payback_years=float(payback["value_low"].iloc[0]),
-        margin_half_unit=0.005,
-        profit_half_unit_cny=500.0,
-        payback_half_unit_years=0.5,
+        margin_half_unit=_half_unit(margins),
+        profit_half_unit_cny=_half_unit(profit),
+        payback_half_unit_years=_half_unit(payback),
         claim_ids=tuple(selected["claim_id"]),
     )
+
+
+def _half_unit(rows: pd.DataFrame) -> float:
+    row = rows.iloc[0]
+    return half_unit(row["printed"], row["value_low"])
