@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -192,10 +192,12 @@ def rent_decline_break_evens(assumptions: Assumptions, wanted_equity_irr: float)
     Returns
     -------
     DataFrame
-        Index ``timing``; columns ``npv_zero``, ``irr_wanted``, ``dscr_one``: declines, decimals
-        per year; NaN where no decline between -50 % and 95 % does it.
+        Index ``timing``; columns ``project_npv_zero``, ``npv_zero`` (of equity), ``irr_wanted``,
+        ``dscr_one``: declines, decimals per year; NaN where no decline between -50 % and 95 % does
+        it.
     """
     questions = {
+        "project_npv_zero": Question("project_npv_cny", 0.0),
         "npv_zero": Question("equity_npv_cny", 0.0),
         "irr_wanted": Question("equity_irr", wanted_equity_irr),
         "dscr_one": Question("dscr_minimum", 1.0),
@@ -339,6 +341,44 @@ def server_month_quotes(quotes: pd.DataFrame, gpu: str) -> pd.DataFrame:
     )
     frame.index = pd.Index(own["quote_date"].astype(str).str[:10], name="date")
     return frame
+
+
+_ONE_MARKET = pd.Timedelta(days=61)
+"""Quotes no further apart than this are of one market: there are few in a month."""
+
+
+class QuoteSpread(NamedTuple):
+    """How far quotes of two months are apart: least and greatest over their geometric middle."""
+
+    price: tuple[float, float]
+    rent: tuple[float, float]
+
+
+def quote_spread(server_facts: pd.DataFrame, rent_quotes: pd.DataFrame, gpu: str) -> QuoteSpread:
+    """Return how far the last quotes of a server in China, and of its rent, are apart.
+
+    Parameters
+    ----------
+    server_facts, rent_quotes : DataFrame
+        Raw tables ``server_facts`` and ``rent_quotes_cny``.
+    gpu : str
+        GPU of the server.
+    """
+    is_price = (server_facts["quantity"] == "server price") & (server_facts["unit"] == "CNY")
+    prices = server_facts[is_price & (server_facts["gpu"] == gpu)]
+    prices = prices[prices["fact_date"] == prices["fact_date"].max()]
+    rents = server_month_quotes(rent_quotes, gpu)
+    dates = pd.to_datetime(rents.index)
+    last = rents[dates > dates.max() - _ONE_MARKET]
+    return QuoteSpread(
+        _over_middle(prices["value_low"].min(), prices["value_high"].max()),
+        _over_middle(last["low"].min(), last["high"].max()),
+    )
+
+
+def _over_middle(low: float, high: float) -> tuple[float, float]:
+    middle = np.sqrt(low * high)
+    return float(low / middle), float(high / middle)
 
 
 def years_between(first: Any, last: Any) -> float:
