@@ -13,13 +13,13 @@ from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index.rent_market import last_run, published_series, rent_market
 from analysis.rents.purchase.bridge import (
     load_rent_forecast,
-    partly_contracted,
     paths_from_purchase,
     project_risk,
     risk_by_contract,
     save_rent_forecast,
 )
 from analysis.rents.purchase.by_date import risk_by_purchase, server_price_by_month
+from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.rents.quotes.comparable import comparable_quotes
 
 
@@ -49,16 +49,6 @@ def test_paths_are_what_came_and_then_what_may_come():
         paths_from_purchase(
             ahead(log_rents), "2020-01", n_months=6, n_paths=2, generator=np.random.default_rng(2)
         )
-
-
-def test_contracts_hold_their_share_while_they_last():
-    paths = np.array([[0.8, 0.6, 0.4]])
-    blended = partly_contracted(
-        paths, contract_share=0.5, contract_months=2, contract_rent_ratio=0.9
-    )
-    # 0.5 * 0.9 + 0.5 * 0.8 = 0.85; 0.45 + 0.3 = 0.75; afterwards spot.
-    assert blended.tolist() == [[pytest.approx(0.85), pytest.approx(0.75), 0.4]]
-    assert (partly_contracted(paths, contract_share=0.0, contract_months=3) == paths).all()
 
 
 def test_a_flat_path_is_the_rental_models_own_flat_rent():
@@ -99,8 +89,8 @@ def test_more_contract_less_risk():
         Assumptions(utilization=0.6),
         paths,
         np.ones(60, dtype=bool),
-        contract_shares=[0.0, 0.5, 1.0],
-        contract_months=60,
+        contracts=[TakeOrPay(share, 60) for share in (0.0, 0.5, 1.0)],
+        generator=np.random.default_rng(4),
     )
     spread = table["equity_irr_q95"] - table["equity_irr_q05"]
     assert spread.is_monotonic_decreasing
@@ -110,13 +100,24 @@ def test_more_contract_less_risk():
 def test_contracts_together_are_contracts_one_by_one():
     paths = np.exp(np.random.default_rng(3).normal(-0.02, 0.06, (100, 60)).cumsum(axis=1))
     case, is_judged = Assumptions(utilization=0.6), np.arange(60) < 18
+    contracts = [TakeOrPay(share, 24) for share in (0.0, 0.4)]
     together = risk_by_contract(
-        case, paths, is_judged, contract_shares=[0.0, 0.4], contract_months=24
+        case, paths, is_judged, contracts=contracts, generator=np.random.default_rng(4)
     )
-    for share in (0.0, 0.4):
-        blended = partly_contracted(paths, contract_share=share, contract_months=24)
+    for contract in contracts:
+        blended = contract.revenue_index(paths, 0.6, np.random.default_rng(4))
         alone = project_risk(case, blended, is_judged).record()
-        assert together.loc[share].to_dict() == alone
+        assert together.loc[contract.share].to_dict() == alone
+
+
+def test_a_full_contract_of_a_sure_customer_serves_debt_of_its_own_tenor():
+    collapse = np.where(np.arange(60) < 6, 1.0, 0.1) * np.ones((50, 60))
+    sure = [TakeOrPay(1.0, 36)]
+    judged, luck = np.ones(60, dtype=bool), np.random.default_rng(4)
+    of_contract = Assumptions(debt_tenor_years=3.0)
+    for case, expected in ((Assumptions(), 1.0), (of_contract, 0.0)):
+        table = risk_by_contract(case, collapse, judged, contracts=sure, generator=luck)
+        assert table["p_dscr_below_one"].tolist() == [expected]
 
 
 def test_forecast_is_saved_and_loaded_bit_for_bit(tmp_path):
@@ -156,8 +157,7 @@ def test_risk_by_purchase_sees_then_and_now():
         server_price_cny=price,
         model="no_change",
         n_supported_months=8,
-        contract_shares=[0.0, 1.0],
-        contract_months=24,
+        contracts=[TakeOrPay(0.0, 24), TakeOrPay(1.0, 24)],
         generator=np.random.default_rng(5),
         n_paths=100,
     )

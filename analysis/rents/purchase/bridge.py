@@ -18,6 +18,7 @@ from analysis.rental import Assumptions, evaluate
 from analysis.rental.engines.compiled.runs import measure_lanes
 from analysis.rents.forecasting.rent_forecast import Forecast, consecutive
 from analysis.rents.index.quote_panel import month_position
+from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.units import MONTHS_PER_YEAR
 
 TABLE = "rent_forecast"
@@ -119,36 +120,6 @@ def paths_from_purchase(
     return paths, is_supported
 
 
-def partly_contracted(
-    paths: Floats, *, contract_share: float, contract_months: int, contract_rent_ratio: float = 1.0
-) -> Floats:
-    """Blend spot rents with a contract that holds its rent for some months.
-
-    Parameters
-    ----------
-    paths : array, shape (n_paths, n_months)
-        Spot rents relative to the month of purchase.
-    contract_share : float
-        Share of capacity under contract, 0 to 1.
-    contract_months : int
-        Length of the contract; after it, its capacity earns the spot rent.
-    contract_rent_ratio : float
-        Contract rent over the spot rent of the month of purchase.
-
-    Returns
-    -------
-    ndarray, shape (n_paths, n_months)
-
-    Examples
-    --------
-    >>> partly_contracted(np.array([[0.5, 0.5]]), contract_share=0.4, contract_months=1).tolist()
-    [[0.7, 0.5]]
-    """
-    is_contract = np.arange(paths.shape[1]) < contract_months
-    blended = contract_share * contract_rent_ratio + (1.0 - contract_share) * paths
-    return np.where(is_contract, blended, paths)
-
-
 def project_risk(
     assumptions: Assumptions, paths: Floats, is_supported: NDArray[np.bool_] | None = None
 ) -> Risk:
@@ -200,29 +171,38 @@ def risk_by_contract(
     paths: Floats,
     is_supported: NDArray[np.bool_],
     *,
-    contract_shares: Sequence[float],
-    contract_months: int,
-    contract_rent_ratio: float = 1.0,
+    contracts: Sequence[TakeOrPay],
+    generator: np.random.Generator,
 ) -> pd.DataFrame:
-    """Tabulate the risk of one purchase by share of capacity under contract.
+    """Tabulate the risk of one purchase by share of hours under contract.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        The case; its debt has the same tenor whatever the contract.
+    paths : array, shape (n_paths, n_months)
+        Spot rents relative to the month of purchase.
+    is_supported : array of bool, shape (n_months,)
+        Months that a backtest could judge.
+    contracts : sequence of TakeOrPay
+        One row each.
+    generator : numpy.random.Generator
+        Draws the defaults; all contracts meet the same luck.
 
     Returns
     -------
     DataFrame
         By contract_share, the columns of `Risk.record`; probabilities as decimals.
     """
+    luck = int(generator.integers(2**32))
     blended = [
-        partly_contracted(
-            paths,
-            contract_share=share,
-            contract_months=contract_months,
-            contract_rent_ratio=contract_rent_ratio,
-        )
-        for share in contract_shares
+        contract.revenue_index(paths, assumptions.utilization, np.random.default_rng(luck))
+        for contract in contracts
     ]
     together = project_risk(assumptions, np.concatenate(blended), is_supported)
     rows = [risk.record() for risk in together.parts(len(blended))]
-    return pd.DataFrame(rows, index=pd.Index(contract_shares, name="contract_share"))
+    shares = [contract.share for contract in contracts]
+    return pd.DataFrame(rows, index=pd.Index(shares, name="contract_share"))
 
 
 def save_rent_forecast(

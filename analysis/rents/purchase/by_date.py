@@ -12,6 +12,7 @@ from analysis.rents.forecasting.models import FEWEST_MONTHS
 from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index.quote_panel import month_position
 from analysis.rents.purchase.bridge import paths_from_purchase, risk_by_contract
+from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.units import MONTHS_PER_YEAR
 
 _GPUS_PER_SERVER = 8
@@ -85,8 +86,7 @@ def risk_by_purchase(
     server_price_cny: pd.Series,
     model: str,
     n_supported_months: int,
-    contract_shares: Sequence[float],
-    contract_months: int,
+    contracts: Sequence[TakeOrPay],
     generator: np.random.Generator,
     drift_beyond: float = 0.0,
     n_paths: int = 1000,
@@ -108,8 +108,8 @@ def risk_by_purchase(
         First rent and price by month of purchase.
     model, n_supported_months, drift_beyond
         As in `forecast`.
-    contract_shares, contract_months
-        As in `partly_contracted`.
+    contracts : sequence of TakeOrPay
+        One row a purchase each.
     generator : numpy.random.Generator
         Draws the paths; all purchases meet the same luck, so that their differences are not luck.
     n_paths : int
@@ -151,8 +151,8 @@ def risk_by_purchase(
                 case,
                 paths,
                 is_supported,
-                contract_shares=contract_shares,
-                contract_months=contract_months,
+                contracts=contracts,
+                generator=np.random.default_rng(luck),
             )
             rows[month, seen] = risks.assign(**terms)[[*terms, *risks]]
     return pd.concat(rows, names=["purchase", "seen"]).sort_index()

@@ -1,0 +1,106 @@
+"""Scenarios of rent beyond the months that a backtest can judge, each with a name and a basis.
+
+No record says how the rent of one GPU moves over five years: what is older has lived in another
+time. Instead of one distribution, courses that have been seen are named, for a reader to choose.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis.rents.trend.panel_trend import age_calendar_generation, fixed_effects_trend
+from analysis.units import MONTHS_PER_YEAR
+
+Floats = NDArray[np.float64]
+
+PRECEDENTS = ("V100", "A100")
+"""GPUs whose list rents cover the far end of a life."""
+
+STAYS = "the rent stays where it is"
+LIKE_PRECEDENTS = f"it falls as those of {' and '.join(PRECEDENTS)} have"
+LIKE_GENERATIONS = "it falls as one generation stands below the next"
+
+
+def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
+    """Name courses of rent that list prices of neoclouds have taken.
+
+    Parameters
+    ----------
+    quotes : DataFrame
+        From `analysis.rents.comparable_quotes`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``scenario``; columns ``decline_per_year`` (decimal), ``decline_low`` and
+        ``decline_high`` (90 % interval, errors clustered by provider; missing where nothing is
+        estimated) and ``basis``.
+
+    Notes
+    -----
+    Across generations: in the same month, a GPU first offered a year later rents for
+    ``exp(b) - 1`` more; one that grows a year older beside ever newer ones of unchanged rent falls
+    by ``1 - exp(-b)``.
+    """
+    in_usd = quotes["role"].ne("not a rent") & quotes["currency"].eq("USD")
+    first_offered = quotes[in_usd].groupby("gpu")["month"].min()
+    listed = quotes[
+        in_usd
+        & quotes["role"].eq("quote")
+        & quotes["contract"].eq("on-demand")
+        & quotes["segment"].eq("neocloud")
+    ]
+    older = listed[listed["gpu"].isin(PRECEDENTS)]
+    own = fixed_effects_trend(older)
+    ages = age_calendar_generation(
+        listed, {str(gpu): first for gpu, first in first_offered.items()}
+    )
+    quantile = stats.t.ppf(0.95, ages.n_providers - 1)
+    reach = quantile * ages.across_generations_error
+    steps = (-ages.across_generations, reach - ages.across_generations)
+    rows = {
+        STAYS: (0.0, np.nan, np.nan, "no change: the forecast that none has beaten"),
+        LIKE_PRECEDENTS: (
+            own.decline_per_year,
+            *own.decline_per_year_interval,
+            f"{own.n_months} list quotes of {older['provider'].nunique()} neoclouds",
+        ),
+        LIKE_GENERATIONS: (
+            float(-np.expm1(steps[0])),
+            float(-np.expm1(steps[1])),
+            float(-np.expm1(steps[0] - reach)),
+            f"{ages.n_quotes} list quotes of {ages.n_gpus} GPUs in the same months",
+        ),
+    }
+    columns = ["decline_per_year", "decline_low", "decline_high", "basis"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("scenario")
+
+
+def declining_path(decline_per_year: float, n_months: int, first_month: int = 0) -> Floats:
+    """Return a rent that stays for some months and then falls at a constant rate.
+
+    Parameters
+    ----------
+    decline_per_year : float
+        Decimal per year.
+    n_months : int
+        Length.
+    first_month : int
+        Months that it stays.
+
+    Returns
+    -------
+    ndarray, shape (n_months,)
+        Rent over today's.
+
+    Examples
+    --------
+    >>> declining_path(0.19, 25, first_month=1)[[0, 12, 24]].round(2).tolist()
+    [1.0, 0.81, 0.66]
+    """
+    months = np.maximum(np.arange(1, n_months + 1) - first_month, 0)
+    path: Floats = (1.0 - decline_per_year) ** (months / MONTHS_PER_YEAR)
+    return path
