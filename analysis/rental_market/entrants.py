@@ -6,26 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from analysis.printed.book import Book
 
 
 class Share(NamedTuple):
-    """A count out of a whole, with what it says of companies like them.
-
-    Parameters
-    ----------
-    n, whole : int
-        So many of so many.
-    low, high : float
-        Wilson interval of the share, decimals.
-    """
+    """A count out of a whole: so many of so many."""
 
     n: int
     whole: int
-    low: float
-    high: float
 
     @property
     def share(self) -> float:
@@ -51,23 +40,16 @@ def entries(book: Book) -> pd.Series:
     return pd.Series(counts, name="companies").astype(int).rename_axis("entered")
 
 
-def earnings_of_2024(book: Book, confidence: float = 0.90) -> dict[str, Share]:
-    """Share entrants of 2024 by what they earned in its first half, with Wilson intervals.
+def earnings_of_2024(book: Book) -> dict[str, Share]:
+    """Share entrants of 2024 by what the whole company earned in its first half.
 
-    The companies are all there were, not a sample; the interval says how much as many would tell of
-    companies like them.
+    The companies are all there were, not a sample: a share of them has no sampling error. What they
+    earned is of all their business, of which computing is a small part.
 
     Parameters
     ----------
     book : Book
         Claims and outcomes.
-    confidence : float
-        Nominal coverage.
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
-    Journal of the American Statistical Association 22.
     """
     whole = int(book.named("yiou-2024-p26-01").value)
     claims = {
@@ -76,12 +58,7 @@ def earnings_of_2024(book: Book, confidence: float = 0.90) -> dict[str, Share]:
         "earned more than 50 million CNY": "yiou-2024-p28-02",
         "earned more than 100 million CNY": "yiou-2024-p28-03",
     }
-    shares = {}
-    for label, name in claims.items():
-        count = int(book.named(name).value)
-        low, high = proportion_confint(count, whole, alpha=1.0 - confidence, method="wilson")
-        shares[label] = Share(count, whole, float(low), float(high))
-    return shares
+    return {label: Share(int(book.named(name).value), whole) for label, name in claims.items()}
 
 
 REPORTED = {

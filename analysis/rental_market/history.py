@@ -105,27 +105,41 @@ def rent_index(
 
 
 def vintages(
-    rents: pd.Series, base: Assumptions, decline_beyond_per_year: float = 0.0
+    rents: pd.Series,
+    server_prices: pd.Series,
+    base: Assumptions,
+    decline_beyond_per_year: float = 0.0,
 ) -> pd.DataFrame:
-    """Evaluate a server bought in each month and rented month by month at the rents since.
+    """Evaluate a server bought in each month, at its price, and rented at the rents since.
 
     Parameters
     ----------
     rents : Series
         By month, CNY per server-month.
+    server_prices : Series
+        By month, CNY per server: price and first rent of a purchase belong to one month.
     base : Assumptions
-        The server; its rent, path and timing are replaced.
+        The server; its price, rent, path and timing are replaced.
     decline_beyond_per_year : float
         As in `rent_index`.
 
     Returns
     -------
     DataFrame
-        Indexed by month of purchase; columns ``first_rent_cny``, ``mean_rent_cny``,
-        ``equity_npv_cny``, ``equity_irr``, ``payback_source_years``, ``dscr_minimum``.
+        Indexed by month of purchase; columns ``server_price_cny``, ``first_rent_cny``,
+        ``mean_rent_cny``, ``project_npv_cny``, ``equity_npv_cny``, ``equity_irr``,
+        ``payback_source_years``, ``dscr_minimum``.
+
+    Raises
+    ------
+    ValueError
+        A month has a rent and no price.
     """
     n_months = round(base.useful_life_years * MONTHS_PER_YEAR)
     months = rents.index
+    prices = server_prices.reindex(months)
+    if prices.isna().any():
+        raise ValueError(f"no server price in {prices.index[prices.isna()][0]}")
     index = np.array(
         [rent_index(rents, month, n_months, decline_beyond_per_year) for month in months]
     )
@@ -137,14 +151,17 @@ def vintages(
         rent_index_by_period=tuple(index[0]),
     )
     scenarios: dict[str, Any] = {
+        "server_price_cny": prices.to_numpy(dtype=float),
         "rent_cny_per_server_month": rents.to_numpy(dtype=float),
         "rent_index_by_period": index,
     }
     metrics = evaluate(case, scenarios).metrics
     return pd.DataFrame(
         {
+            "server_price_cny": prices.to_numpy(dtype=float),
             "first_rent_cny": rents.to_numpy(dtype=float),
             "mean_rent_cny": rents.to_numpy(dtype=float) * index.mean(axis=1),
+            "project_npv_cny": metrics.project_npv_cny,
             "equity_npv_cny": metrics.equity_npv_cny,
             "equity_irr": metrics.equity_irr,
             "payback_source_years": metrics.payback_source_years,
@@ -157,6 +174,7 @@ def vintages(
 def orders_under_history(
     signed: Mapping[str, tuple[float, pd.Period]],
     rents: pd.Series,
+    server_prices: pd.Series,
     base: Assumptions,
     decline_beyond_per_year: float,
 ) -> pd.DataFrame:
@@ -166,10 +184,11 @@ def orders_under_history(
     ----------
     signed : mapping of str to (float, Period)
         Rent of a server, CNY per month, and month of the order, by what it is called.
-    rents : Series
-        By month, CNY per server-month.
+    rents, server_prices : Series
+        As in `vintages`.
     base : Assumptions
-        The server that earns them, for all of its life; its rent, path and timing are replaced.
+        The server that earns them, for all of its life; its price, rent, path and timing are
+        replaced.
     decline_beyond_per_year : float
         As in `rent_index`, for the last column.
 
@@ -181,12 +200,13 @@ def orders_under_history(
         stay after the last quote) and ``npv_if_falling_cny``: equity NPV of one server.
     """
     flat, falling = (
-        vintages(rents, base, decline)["equity_npv_cny"].to_dict()
+        vintages(rents, server_prices, base, decline)["equity_npv_cny"].to_dict()
         for decline in (0.0, decline_beyond_per_year)
     )
     rows = {}
     for name, (rent, month) in signed.items():
-        fixed = vintages(pd.Series([rent], pd.PeriodIndex([month], freq="M")), base)
+        alone = pd.Series([rent], pd.PeriodIndex([month], freq="M"))
+        fixed = vintages(alone, server_prices, base)
         mean = float(rents.loc[month:].mean())
         rows[name] = {
             "signed": str(month),

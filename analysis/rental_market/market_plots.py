@@ -18,23 +18,12 @@ from analysis.rental_market.sizes import growth_by_scope
 
 
 def plot_earnings(shares: Mapping[str, Share]) -> Figure:
-    """Draw shares of entrants with their intervals."""
+    """Draw shares of entrants."""
     figure, axes = plt.subplots(figsize=(plt.rcParams["figure.figsize"][0], 2.5))
     labels = list(shares)
     values = np.array([share.share for share in shares.values()])
-    low = np.array([share.low for share in shares.values()])
-    high = np.array([share.high for share in shares.values()])
     colors = [COLORS["orange"], *[COLORS["blue"]] * (len(labels) - 1)]
     axes.barh(labels, values, color=colors, height=0.6)
-    axes.errorbar(
-        values,
-        labels,
-        xerr=[values - low, high - values],
-        fmt="none",
-        ecolor=plt.rcParams["axes.edgecolor"],
-        capsize=3,
-        linewidth=1.2,
-    )
     axes.invert_yaxis()
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     axes.set_xlabel("share of the entrants of 2024")

@@ -94,7 +94,7 @@ def orders(book: Book, server_price_cny: float) -> tuple[Terms, ...]:
         ),
         Terms(
             "Litong (利通电子)",
-            "leasing revenue of half a year over the mean of capacity at its ends",
+            "leasing revenue of half a year over capacity at its end and at its start",
             "rents out",
             rent_cny_per_p_year=_litong_rent(book),
         ),
@@ -127,14 +127,18 @@ def orders(book: Book, server_price_cny: float) -> tuple[Terms, ...]:
 
 
 def _litong_rent(book: Book) -> Interval:
-    """Return leasing revenue of the first half of 2025 per P-year."""
+    """Return leasing revenue of the first half of 2025 per P-year, CNY.
+
+    Capacity more than doubled and nobody says when: the revenue is held against what there was at
+    the start, and against what there was at the end.
+    """
     before = book.named("litong-2024-capacity").interval
     after = (
         book.named("litong-2025h1-capacity-owned").interval
         + book.named("litong-2025h1-capacity-sublet").interval
     )
     revenue = book.named("litong-2025h1-leasing").interval * (12 / MONTHS_OF_HALF_YEAR)
-    return revenue / ((before + after) * 0.5)
+    return Interval((revenue / after).low, (revenue / before).high)
 
 
 def _projects() -> tuple[Terms, ...]:

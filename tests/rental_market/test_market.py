@@ -29,11 +29,10 @@ def test_entries_sum_to_all(book: Book) -> None:
     }
 
 
-def test_shares_and_their_wilson_intervals(book: Book) -> None:
-    loss = entrants.earnings_of_2024(book, confidence=0.95)["made a loss"]
-    # 11 of 29 with z = 1.96: (11 + 1.92) / (29 + 3.84) = 0.3934 either way 0.1662
-    assert loss.share == pytest.approx(11 / 29)
-    assert (loss.low, loss.high) == pytest.approx((0.2269, 0.5600), abs=3e-3)
+def test_shares_are_counts_of_all_there_were(book: Book) -> None:
+    shares = entrants.earnings_of_2024(book)
+    assert shares["made a loss"].share == pytest.approx(11 / 29)
+    assert shares["made a loss"].n + shares["made a profit"].n == shares["made a loss"].whole
 
 
 def test_litong_has_its_two_lines(book: Book) -> None:
@@ -53,9 +52,10 @@ def test_orders_by_hand(terms: tuple[orders.Terms, ...]) -> None:
     # 497 m / (200 x 38) = 65,395
     assert lease.rent_cny_per_server_month is not None
     assert lease.rent_cny_per_server_month.middle == pytest.approx(65_395, rel=1e-4)
-    # 2 x 423.515 m / ((13,000 + 29,000) / 2) = 40,335
+    # 2 x 423.515 m over the 29,000 P at the end, and over the 13,000 P at the start
     assert litong.rent_cny_per_p_year is not None
-    assert litong.rent_cny_per_p_year.middle == pytest.approx(40_335, rel=1e-3)
+    assert litong.rent_cny_per_p_year.low == pytest.approx(29_208, rel=1e-3)
+    assert litong.rent_cny_per_p_year.high == pytest.approx(65_156, rel=1e-3)
     prices = [one.server_price_cny.middle for one in purchases if one.server_price_cny]
     # 693 m / 330, 163.2 m / 64, 4.2 m / 4
     assert prices[:3] == pytest.approx([2.1e6, 2.55e6, 1.05e6], rel=1e-3)
@@ -67,11 +67,11 @@ def test_a_p_of_sparse_operations_is_worth_twice_the_server(
     rent = terms[2].rent_cny_per_p_year
     assert rent is not None
     dense, sparse = (
-        orders.per_server_month(rent, precision, 0.9895).middle
+        orders.per_server_month(rent, precision, 0.9895).low
         for precision in ("fp16_dense", "fp16_sparse")
     )
-    # 40,335 x 8 x 0.9895 / 12 = 26,607
-    assert dense == pytest.approx(26_607, rel=1e-3)
+    # 29,208 x 8 x 0.9895 / 12 = 19,268
+    assert dense == pytest.approx(19_268, rel=1e-3)
     assert sparse == pytest.approx(2 * dense)
 
 
@@ -140,13 +140,31 @@ def test_assumptions_and_bounds_are_no_quotes() -> None:
     assert "2025-04" not in [str(month) for month in h100.attrs["quoted"]]  # an assumption
 
 
+def priced(rents: pd.Series) -> pd.Series:
+    return pd.Series(Assumptions().server_price_cny, rents.index)
+
+
+def test_a_purchase_is_priced_in_its_own_month() -> None:
+    months = pd.period_range("2025-01", "2025-02", freq="M")
+    rents = pd.Series(70_000.0, months)
+    prices = pd.Series([2_000_000.0, 2_712_932.0], months)
+    table = history.vintages(rents, prices, Assumptions())
+    alone = Assumptions(server_price_cny=2_712_932.0, periods_per_year=12)
+    assert table["equity_npv_cny"].iloc[1] == pytest.approx(
+        evaluate(alone).metrics.equity_npv_cny[0]
+    )
+    assert table["equity_npv_cny"].iloc[1] < table["equity_npv_cny"].iloc[0]
+    with pytest.raises(ValueError, match="no server price in 2025-02"):
+        history.vintages(rents, prices.iloc[:1], Assumptions())
+
+
 def test_a_flat_rent_gives_the_model_again() -> None:
     months = pd.period_range("2025-01", "2025-03", freq="M")
     rents = pd.Series(70_000.0, months)
-    table = history.vintages(rents, Assumptions())
+    table = history.vintages(rents, priced(rents), Assumptions())
     same = evaluate(Assumptions(periods_per_year=12)).metrics
     assert table["equity_npv_cny"].to_numpy() == pytest.approx([same.equity_npv_cny[0]] * 3)
-    falling = history.vintages(rents, Assumptions(), 0.2)
+    falling = history.vintages(rents, priced(rents), Assumptions(), 0.2)
     assert (falling["equity_npv_cny"] < table["equity_npv_cny"]).all()
 
 
@@ -154,10 +172,10 @@ def test_orders_under_the_rents_since() -> None:
     months = pd.period_range("2025-01", "2025-03", freq="M")
     rents = pd.Series([80_000.0, 70_000.0, 60_000.0], months)
     signed = {"dear": (65_000.0, months[1]), "flat": (60_000.0, months[2])}
-    table = history.orders_under_history(signed, rents, Assumptions(), 0.2)
+    table = history.orders_under_history(signed, rents, priced(rents), Assumptions(), 0.2)
     # (70 + 60) / 2 is the rent of the first
     assert table["quote_over_rent"].tolist() == pytest.approx([0.0, 0.0])
-    bought = history.vintages(rents, Assumptions())["equity_npv_cny"]
+    bought = history.vintages(rents, priced(rents), Assumptions())["equity_npv_cny"]
     assert table.loc["dear", "npv_at_quotes_cny"] == pytest.approx(bought[months[1]])
     assert table.loc["dear", "npv_at_quotes_cny"] < table.loc["dear", "npv_at_rent_cny"]
     assert table.loc["flat", "npv_at_quotes_cny"] == pytest.approx(
@@ -192,5 +210,5 @@ def test_pictures_hold_the_tables(book: Book) -> None:
     assert points == len(table) + (~table["printed"]).sum()
     written = {text.get_text() for text in plots.plot_sizes(table).axes[0].texts}
     assert written == {f"{rate:+.0%} a year" for rate in sizes.growth_by_scope(table)}
-    vintages = history.vintages(rents.iloc[-3:], Assumptions())
+    vintages = history.vintages(rents.iloc[-3:], priced(rents), Assumptions())
     assert len(plots.plot_vintages({"flat": vintages}).axes[0].lines) == 2
