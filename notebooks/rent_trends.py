@@ -79,6 +79,7 @@ from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index import rent_market as market
 from analysis.rents.purchase import bridge
 from analysis.rents.purchase import by_date as purchase
+from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.rents.quotes import china
 from analysis.rents.quotes.comparable import ROLES, comparable_quotes
 from analysis.rents.trend import panel_trend
@@ -121,7 +122,7 @@ terms = {
     "purchases": purchase.purchase_months(here.real_time, purchase_every_months),
     "rent_cny_per_server_month": first_rent, "model": forecast_model,
     "n_supported_months": n_judged, "drift_beyond": drift_beyond, "n_paths": n_paths,
-    "contract_shares": contract_shares, "contract_months": contract_months,
+    "contracts": [TakeOrPay(share, contract_months) for share in contract_shares],
 }  # fmt: skip
 risks = {
     used: purchase.risk_by_purchase(
@@ -615,6 +616,7 @@ save_results(
         "peak": peak, "trough": trough,
         "fall": headline.fall.value, "rebound": headline.rebound.value,
         "fall_of_median": swung[1].fall.value, "rebound_of_median": swung[1].rebound.value,
+        "last_month": str(here.log_rents.index[-1]),
         "rent_per_gpu_hour": float(np.exp(here.log_rents.iloc[-1])),
         "n_judged_months": n_judged, "coverage_90_judged": float(inside.mean()),
         "crps_mean": float(held["crps"].mean()),

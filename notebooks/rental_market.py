@@ -19,14 +19,13 @@
 # earned under the rents since.
 
 # %% tags=["parameters"]
-from analysis.reports.notebook.parameter_types import Confidence, Decline, ServerGpu
+from analysis.reports.notebook.parameter_types import Decline, ServerGpu
 
 gpu: ServerGpu = "H100"  # GPU whose server rents in China are followed, name
-server_price_cny: float = 2000000.0  # price of a server of eight, CNY
+server_price_cny: float = 2000000.0  # price where an order states no servers, CNY per server
 utilization: float = 1.0  # billed hours over clock hours, share
 debt_share: float = 0.70  # debt over price paid, share
 stress_decline_per_year: Decline = 0.20  # decline beyond the last quote, share per year
-confidence: Confidence = 0.90  # of the intervals of shares, share
 
 # %%
 import pandas as pd
@@ -43,8 +42,10 @@ from analysis.figures import (
 from analysis.printed import Book
 from analysis.printed.wording import span
 from analysis.rental import Assumptions
+from analysis.rental.faces import case_words as words
 from analysis.rental_market import entrants, history, orders, plans, sizes
 from analysis.rental_market import market_plots as plots
+from analysis.rents import server_price_by_month
 from analysis.reports import refuse_unknown_parameters, save_results
 
 refuse_unknown_parameters()
@@ -53,7 +54,7 @@ use_house_style()
 # %%
 book = Book()
 entered = entrants.entries(book)
-earned = entrants.earnings_of_2024(book, confidence)
+earned = entrants.earnings_of_2024(book)
 since = entrants.reported_since(book)
 terms = orders.orders(book, server_price_cny)
 rents = history.server_rents(load("rent_quotes_cny"), gpu)
@@ -65,8 +66,9 @@ server = Assumptions(
     server_price_cny=server_price_cny, utilization=utilization, debt_share=debt_share,
     rent_cny_per_server_month=float(rents.iloc[0]), loss_treatment="carried_forward",
 )  # fmt: skip
-flat = history.vintages(rents, server)
-stressed = history.vintages(rents, server, stress_decline_per_year)
+prices = server_price_by_month(load("server_facts"), load("fx"), gpu, rents.index)
+flat = history.vintages(rents, prices, server)
+stressed = history.vintages(rents, prices, server, stress_decline_per_year)
 lease = next(term for term in terms if term.kind == "rents in")
 paid = lease.rent_cny_per_server_month.middle
 months = int(book.named("sihan-2025-p48-02").value)
@@ -76,23 +78,33 @@ known = sublet.loc[: rents.index[-1]]
 
 # %%
 loss = earned["made a loss"]
-terminated = book.named("lotus-2025-contracts-terminated-share").value
+ended, signed_2025 = (
+    int(book.named(f"lotus-2025-contracts-{which}-number").value)
+    for which in ("terminated", "signed")
+)
+largest = book.named("lotus-2025-contract-largest-terminated").value
+all_ended = book.named("lotus-2025-contracts-terminated").value
 potential = book.named("yiou-2024-p41-01").value
 bought_first, bought_last = flat.iloc[0], flat.iloc[-1]
+verdict = words.verdict(bought_last["project_npv_cny"], bought_last["server_price_cny"])
+counted_in = book.named("yiou-2024-p11-01").period[:7]
 lowest = (
     ""
     if rents.idxmin() == rents.index[-1]
     else (f", the lowest {rents.min():,.0f} in {rents.idxmin()}")
 )
 show_answer(
-    f"**{entered.sum()} listed companies, {entered.iloc[-1]} of them new in 2024, of which "
-    f"{loss.n} lost money ({loss.share:.0%}). The largest order named in 2025 was terminated without a "
-    f"single purchase, and {terminated:.0%} of what Lotus sold in 2025 was cancelled.** Those who had "
-    f"servers fared as the rents did: from {rents.iloc[0]:,.0f} CNY a server-month in {rents.index[0]} to "
-    f"{rents.iloc[-1]:,.0f} in {rents.index[-1]}{lowest}. At the "
-    f"return table's costs a server bought in {flat.index[0]} is worth {bought_first['equity_npv_cny']:,.0f} "
-    f"CNY to its owner if rents now stay, and {stressed.iloc[0]['equity_npv_cny']:,.0f} if they fall by "
-    f"{stress_decline_per_year:.0%} a year."
+    f"**{entered.sum()} listed companies in China had entered by {counted_in}; the largest order named in "
+    f"2025 was ended before anything was bought. A server bought in {flat.index[-1]}, at its "
+    f"price and rent, {verdict} without debt if its rent stays.** "
+    f"How sure: few quotes, one source for most of {rents.index[-1].year}.\n\n"
+    f"If rents fall by {stress_decline_per_year:.0%} a year it loses "
+    f"{words.millions(-stressed.iloc[-1]['project_npv_cny'])}. One bought in {flat.index[0]}, at its price "
+    f"and rent, is at {words.millions(bought_first['project_npv_cny'])}. Rents went from "
+    f"{rents.iloc[0]:,.0f} CNY a server-month in {rents.index[0]} to "
+    f"{rents.iloc[-1]:,.0f} in {rents.index[-1]}{lowest}. Of the {loss.whole} companies new in 2024, "
+    f"{loss.n} made a loss in its first half, in all their business. Lotus ended {ended} of the "
+    f"{signed_2025} contracts it signed in 2025; one of them was {largest / all_ended:.0%} of the value ended."
 )
 
 # %% [markdown]
@@ -111,12 +123,11 @@ show_table(
 show(
     plots.plot_earnings(earned),
     name="earnings",
-    caption=f"Of {loss.whole} entrants of 2024, {loss.n} lost money in its first half; few earned "
-    "much.",
+    caption=f"Of {loss.whole} entrants of 2024, {loss.n} made a loss in its first half: whole companies, "
+    "of which computing is a small part.",
     alt="Bars of shares of the entrants of 2024 that made a loss, made a profit, earned more than 50 and "
-    "more than 100 million CNY, with Wilson intervals.",
-    source=f"`yiou-2024`, paragraphs 26 and 28; intervals of {confidence:.0%}, as for a sample of that "
-    "size.",
+    "more than 100 million CNY.",
+    source="`yiou-2024`, paragraphs 26 and 28: all of them, so no sampling error.",
 )
 
 # %%
@@ -162,7 +173,7 @@ show_equations(
         ),
         (
             "rent of a P",
-            r"R_{\mathrm{P}} = \frac{2 \cdot \text{revenue of half a year}}{\text{mean of P at its ends}}",
+            r"R_{\mathrm{P}} = \frac{2 \cdot \text{revenue of half a year}}{\text{P at its end, or at its start}}",
         ),
     ],
     name="implied-rents",
@@ -194,16 +205,16 @@ show_table(
 contract = next(term for term in terms if term.yearly_revenue_over_price is not None)
 per_p = next(term.rent_cny_per_p_year for term in terms if term.rent_cny_per_p_year is not None)
 dense, sparse = (
-    orders.per_server_month(per_p, precision, server.pflops_per_gpu).middle
+    orders.per_server_month(per_p, precision, server.pflops_per_gpu)
     for precision in ("fp16_dense", "fp16_sparse")
 )
 table_rent = book.named("sihan-2025-p36-04").value
 show_prose(
     f"The return table assumes {table_rent:,.0f} CNY a server-month and a yearly revenue of "
     f"{12 * table_rent / server_price_cny:.2f} of the price; the contract it was written beside comes to "
-    f"{contract.yearly_revenue_over_price.middle:.2f}. Litong's {per_p.middle:,.0f} CNY a P-year are "
-    f"{dense:,.0f} a server-month if a P counts dense operations and {sparse:,.0f} if it counts sparse "
-    "ones: only the second is near the market."
+    f"{contract.yearly_revenue_over_price.middle:.2f}. Litong's {per_p.low:,.0f} to "
+    f"{per_p.high:,.0f} CNY a P-year are {dense.low:,.0f} to {dense.high:,.0f} a server-month if a P counts "
+    f"dense operations and {sparse.low:,.0f} to {sparse.high:,.0f} if it counts sparse ones."
 )
 
 # %%
@@ -264,11 +275,12 @@ show(
 # be worth to its owner at either.
 
 # %%
+with_vat = 1 + orders.VAT_ON_SERVICES  # quotes and leases name what the customer pays
 signed = {
-    "Huatie, rented out": (contract.rent_cny_per_server_month.middle, start),
+    "Huatie, rented out": (with_vat * contract.rent_cny_per_server_month.middle, start),
     "Lotus, leased in to sublet": (paid, start),
 }
-against = history.orders_under_history(signed, rents, server, stress_decline_per_year)
+against = history.orders_under_history(signed, rents, prices, server, stress_decline_per_year)
 show_table(
     against.drop(columns="signed"),
     name="orders-under-history",
@@ -285,12 +297,14 @@ show_table(
 
 # %%
 margin = known["margin_cny"]
+running = server.operating_cost_share_of_revenue * known["rent_earned_cny"]
+after_running = (margin - running).mean() / paid
+n_quoted = len(known.index.intersection(rents.attrs["quoted"]))
 show_prose(
-    f"Servers leased in at {paid:,.0f} CNY a month and sublet at the quoted rents left "
-    f"{known['margin_to_date_cny'].iloc[-1]:,.0f} CNY a server in {len(known)} months, "
-    f"{margin.mean() / paid:.0%} of the rent paid, before any idle month, and "
-    f"{margin.iloc[-1]:,.0f} in the last. An idle month costs {paid:,.0f}: "
-    f"{known['margin_to_date_cny'].iloc[-1] / paid:.1f} idle months of {len(known)} take all of it."
+    f"A calculation, not a history: had servers leased in at {paid:,.0f} CNY a month been sublet at these "
+    f"rents, {margin.mean() / paid:+.1%} of the rent paid would have been left over {len(known)} months, "
+    f"and {after_running:+.1%} after the return table's running cost, before any idle month. Only "
+    f"{n_quoted} of these months have a quote; the others are interpolated."
 )
 
 # %% [markdown]
@@ -335,7 +349,8 @@ show_prose(
 #
 # - Rents in China are quoted in few months; between them the line is drawn, not seen. Contradicting
 #   quotes of one month are averaged.
-# - One price of a server for all months; what was paid in early 2024 was more.
+# - A server is priced in its month of purchase by dated prices, interpolated: list prices abroad, and
+#   second-hand prices in China for 2026.
 # - Most orders print neither chip nor servers. What had to be assumed stands beside each.
 # - Companies report computing with equipment sales inside or outside; margins are not of one kind.
 # - The names of companies were translated twice by machine in one source; counts are as printed.
@@ -344,7 +359,6 @@ show_prose(
 # ## References
 #
 # - `yiou-2024`, `sihan-2025`, `kaiyuan-2024`, `notes-2025`, `caijing-2025`; reports and press in `outcomes`.
-# - Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA 22.
 
 # %%
 save_results(
@@ -353,7 +367,13 @@ save_results(
         "n_entrants_2024": int(entered.iloc[-1]),
         "share_with_loss": loss.share,
         "lotus_gross_margin_2024": lotus["gross_margin"],
-        "lotus_share_terminated_2025": terminated,
+        "lotus_contracts_ended": ended,
+        "lotus_contracts_signed": signed_2025,
+        "lotus_largest_share_of_value_ended": largest / all_ended,
+        "month_of_last_vintage": str(flat.index[-1]),
+        "server_price_last_vintage_cny": bought_last["server_price_cny"],
+        "project_npv_last_vintage_cny": bought_last["project_npv_cny"],
+        "project_npv_last_vintage_stressed_cny": stressed.iloc[-1]["project_npv_cny"],
         "rent_first_cny_per_server_month": float(rents.iloc[0]),
         "rent_last_cny_per_server_month": float(rents.iloc[-1]),
         "equity_npv_first_vintage_cny": bought_first["equity_npv_cny"],
@@ -366,13 +386,15 @@ save_results(
         "quotes_over_contract_rent": against.iloc[0]["quote_over_rent"],
         "equity_npv_contract_cny": against.iloc[0]["npv_at_rent_cny"],
         "equity_npv_contract_at_quotes_cny": against.iloc[0]["npv_at_quotes_cny"],
-        "rent_litong_cny_per_p_year": per_p.middle,
-        "sublet_idle_months_that_take_all": known["margin_to_date_cny"].iloc[-1] / paid,
+        "rent_litong_low_cny_per_p_year": per_p.low,
+        "rent_litong_high_cny_per_p_year": per_p.high,
+        "sublet_margin_after_running_cost": after_running,
         "sublet_months": len(known),
+        "sublet_months_quoted": n_quoted,
         "market_ceiling_cny": ceiling,
         "market_ceiling_to_potential": ceiling / potential,
     },
-    headline=f"{entered.sum()} listed companies entered, {loss.n} of the {loss.whole} of 2024 lost "
-    f"money; the largest order named in 2025 was terminated, and servers leased in to sublet left "
-    f"{margin.mean() / paid:.0%} of the rent paid.",
+    headline=f"{entered.sum()} listed companies had entered by {counted_in}; the largest order named in 2025 "
+    f"was ended before anything was bought. A server bought in {flat.index[-1]}, at its "
+    f"price and rent, {verdict} without debt if its rent stays.",
 )

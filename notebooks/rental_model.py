@@ -13,20 +13,12 @@
 # %% [markdown]
 # # Does renting out an 8-GPU server pay?
 #
-# A server with eight H100 GPUs is bought, mostly with borrowed money, rented out for some years and
-# sold. A broker's table of 2025 (`sihan-2025`) says that this pays back in about three years. Here the
-# table is rebuilt to its last printed digit, the conventions that it does not state are found by
-# search, and what it leaves out is put back.
+# A server with eight H100 GPUs is bought, rented out for some years and sold. What it earns is worked
+# out without debt first, then with it; then what a return table leaves out is put back, and the rent is
+# let fall as rents have fallen.
 
 # %% tags=["parameters"]
-from analysis.reports.notebook.parameter_types import (
-    Decline,
-    Months,
-    MonthsOfYear,
-    Ratio,
-    Share,
-    YearlyRate,
-)
+from analysis.reports.notebook.parameter_types import Months, Ratio, Seed, Share, YearlyRate
 
 server_price_cny: float = 2000000.0  # price paid for the server, CNY
 rent_cny_per_server_month: float = 70000.0  # first rent of the server, CNY per server-month
@@ -57,13 +49,20 @@ vat_enabled: bool = False  # whether value-added tax is modeled, yes or no
 vat_output_rate: float = 0.06  # value-added tax on the rent, share
 equity_discount_rate: float = 0.10  # what equity could earn elsewhere, share per year
 wanted_equity_irr: YearlyRate = 0.15  # return that equity asks for in the headline, share per year
-left_out_rent_decline_per_year: Decline = 0.20  # decline to put back, share per year
-left_out_idle_months_per_year: MonthsOfYear = 1.0  # idle months to put back, months per year
-contract_shares: list[Share] = [0.0, 0.5, 1.0]  # capacity under contract, shares
-contract_months: Months = 36  # length of the contract, months
 frontier_price_ratios: list[Ratio] = [0.7, 1.6]  # cheapest and dearest server tried, over its price
 frontier_utilizations: list[Share] = [0.7, 0.85]  # curves beside this page's utilization, shares
-search_conventions: bool = True  # try all conventions against the printed table, yes or no
+priced_in: str = "2025-04"  # month of price and rent, YYYY-MM
+evidence: str = "one broker's table of April 2025"  # what price and rent rest on, in words
+other_rent_cny_per_server_month: float = 0.0  # another rent of that month, CNY, 0 for none
+cluster_staff_cny_per_server_month: float = 1000.0  # people, assumed, CNY per server-month
+cluster_faults_replaced_share: Share = 0.3  # faults of a GPU that cost a new one, assumed, share
+cluster_utilization: Share = 0.9  # hours that a cluster sells, assumed, share
+cluster_tax_rate: Share = 0.25  # income tax without a preferential rate, share
+contract_shares: list[Share] = [0.0, 0.5, 1.0]  # hours under contract, shares
+contract_months: Months = 36  # length of the contract, months
+contract_default_per_year: Share = 0.15  # chance that the customer ends it within a year, share
+contract_recovery: Share = 0.0  # part of what is still due that comes in then, share
+seed: Seed = 1  # of the contracts that end early, whole number
 
 # %%
 import numpy as np
@@ -78,22 +77,27 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
-from analysis.rental import evaluate, load_case
+from analysis.rental import evaluate
 from analysis.rental.faces import case_plots as plots
 from analysis.rental.faces import case_tables as tables
+from analysis.rental.faces import case_words as words
 from analysis.rental.faces import sensitivity_plots
 from analysis.rental.faces import sensitivity_tables as texts
 from analysis.rental.faces.calculator.markup import show_calculator
 from analysis.rental.faces.equations import equations, measure_equations, symbols
 from analysis.rental.faces.labels import meaning, quantity_text, value_text
 from analysis.rental.model import outputs
-from analysis.rental.questions.conventions import search
-from analysis.rental.questions.printed_returns import printed_returns
+from analysis.rental.questions import full_cost
+from analysis.rental.questions.leverage import LEVERED_RATE, ONE_RATE, UNLEVERED, leverage
 from analysis.rental.questions.sensitivity.frontier import Curves, frontier
-from analysis.rental.questions.sensitivity.spans import ENDS, Span, marginals
+from analysis.rental.questions.sensitivity.sourced_widths import sourced_widths
+from analysis.rental.questions.sensitivity.spans import Span
 from analysis.rental.questions.sensitivity.tornado import tornado
-from analysis.rental.questions.simulate.illustrative import illustrative
-from analysis.rents.purchase import bridge
+from analysis.rental_market.history import server_rents
+from analysis.rents import comparable_quotes
+from analysis.rents.purchase import bridge, outlook
+from analysis.rents.purchase.contracts import TakeOrPay
+from analysis.rents.purchase.scenarios import LIKE_GENERATIONS, LIKE_PRECEDENTS, rent_scenarios
 from analysis.reports import refuse_unknown_parameters, save_results
 from analysis.units import MONTHS_PER_YEAR
 
@@ -103,41 +107,45 @@ use_house_style()
 # %%
 assumptions = tables.assumptions_in(globals())
 result = evaluate(assumptions)
-measures = result.metrics.record()
-remarks = result.remarks()
-
-claims = data.load("claims").set_index("claim_id")
-printed_start = claims.loc["sihan-2025-p36-01"]
-printed_end = claims.loc["sihan-2025-p36-02"]
-observed_declines = tuple(
-    1 - printed_end["value_low"] / printed_start[["value_low", "value_high"]].astype(float)
-)
+measures, remarks = result.metrics.record(), result.remarks()
+financing = leverage(assumptions)
 declines = tables.rent_decline_break_evens(assumptions, wanted_equity_irr)
-yearly, monthly = declines.iloc[0], declines.iloc[-1]
+here = declines.loc[words.timing_of(periods_per_year, rent_step)]
+sourced = full_cost.sourced_costs(data.load("server_facts"), data.load("fx"), data.load("outcomes"))
+additions = full_cost.cluster_additions(
+    assumptions, sourced, staff_cny_per_server_month=cluster_staff_cny_per_server_month,
+    faults_replaced_share=cluster_faults_replaced_share, utilization=cluster_utilization,
+    tax_rate=cluster_tax_rate,
+)  # fmt: skip
+costs = full_cost.full_cost(assumptions, additions)
+whole = full_cost.together(assumptions, additions)
+enough_rent = full_cost.break_even_rent(whole)
 
 # %%
-risk = None
-if data.has_processed(bridge.TABLE):
-    paths, is_supported = bridge.load_rent_forecast()
-    if paths.shape[1] >= useful_life_years * MONTHS_PER_YEAR:
-        risk = bridge.risk_by_contract(
-            assumptions, paths, is_supported,
-            contract_shares=contract_shares, contract_months=contract_months,
-        )  # fmt: skip
-
-# %%
-verdict = "pays" if measures["equity_npv_cny"] > 0 else "does not pay"
-payback = remarks.get("payback_source_years", outputs.shown(measures, "payback_source_years"))
+verdict = words.verdict(measures["project_npv_cny"], server_price_cny)
+with_all = words.verdict(costs["project_npv_cny"].iloc[-1], server_price_cny)
+quoted = (
+    f" A rent of {other_rent_cny_per_server_month:,.0f} CNY, quoted for that month too, gives "
+    + words.millions(
+        evaluate(
+            assumptions.replace(rent_cny_per_server_month=other_rent_cny_per_server_month)
+        ).metrics.project_npv_cny[0]
+    )
+    + "."
+    if other_rent_cny_per_server_month
+    else ""
+)
 show_answer(
-    f"**On these assumptions it {verdict}: equity NPV is "
-    f"{outputs.shown(measures, 'equity_npv_cny')} at {equity_discount_rate:.0%}, equity IRR "
-    f"{remarks.get('equity_irr', outputs.shown(measures, 'equity_irr'))}, payback as the source "
-    f"counts it: {payback}.** For an NPV of zero {outputs.bearable(yearly['npv_zero'])} "
-    f"(if it moves month by month, {outputs.bearable(monthly['npv_zero'])}); for an equity IRR of "
-    f"{wanted_equity_irr:.0%} {outputs.bearable(yearly['irr_wanted'])} (month by month, "
-    f"{outputs.bearable(monthly['irr_wanted'])}). Within 2024 alone, the source itself says, rent "
-    f"fell by {observed_declines[0]:.0%} to {observed_declines[1]:.0%}. "
-    f"{outputs.chance_of_loss(risk)}"
+    f"**At the price and rent of {priced_in} a server {verdict} without debt: NPV "
+    f"{words.millions(measures['project_npv_cny'])} at {assumptions.project_discount_rate:.0%}. With the "
+    f"whole cost of a cluster it {with_all}: {words.millions(costs['project_npv_cny'].iloc[-1])}.** "
+    f"How sure: price and rent are {evidence}; of the cluster's costs, some are assumed and marked so."
+    f"{quoted}\n\n"
+    f"For an NPV of zero, {words.bearable(here['project_npv_zero'], rent_decline_per_year)} without debt. "
+    f"With {debt_share:.0%} borrowed at {debt_rate_per_year:.1%} equity NPV is "
+    f"{words.millions(measures['equity_npv_cny'])} and "
+    f"{words.bearable(here['npv_zero'], rent_decline_per_year)}, but "
+    f"{words.served(here['dscr_one'], here['npv_zero'])}."
 )
 
 # %% [markdown]
@@ -149,52 +157,19 @@ show_answer(
 show_calculator(assumptions)
 
 # %% [markdown]
-# ## What if rent moves as it has moved?
-#
-# The rent-trend report draws paths of rent from a forecast that was tested on what came. Each path is
-# run through this server: how likely is it that equity loses money, that debt cannot be served, that
-# the purchase never pays back, and what is a contract worth?
-
-# %%
-if risk is None:
-    show_prose(
-        "The rent forecast has not been built, or does not reach over the useful life: "
-        "`python -m analysis build rent-trends` makes it. This section is left out."
-    )
-else:
-    show(
-        plots.plot_risk_by_contract(risk),
-        name="risk",
-        caption=f"Chances over {len(paths):,} rent paths, by the share of capacity whose rent a contract "
-        f"holds for {contract_months} months; simulation error up to "
-        f"{risk['simulation_error'].max():.1%}. Of {paths.shape[1]} months, a backtest could judge the "
-        f"first {int(is_supported.sum())}.",
-        alt="Grouped bars: chance of an equity loss, of debt service cover below one and of no payback, "
-        "for each share of capacity under contract.",
-        source="the rent-trend report and the rental model.",
-    )
-
-# %%
-if risk is not None:
-    chances = {"p_equity_irr_negative": "IRR below 0", "p_dscr_below_one": "DSCR below 1",
-               "p_never_pays_back": "Never pays back"}  # fmt: skip
-    quantiles = {"equity_irr_q05": "IRR, 5th percentile", "equity_irr_median": "IRR, median",
-                 "equity_irr_q95": "IRR, 95th percentile"}  # fmt: skip
-    show_table(
-        risk[[*chances, *quantiles]],
-        name="risk-table",
-        caption="Equity IRR as a distribution: the rent of the day of purchase is this page's.",
-        source="the rent-trend report and the rental model.",
-        formats=dict.fromkeys(["contract_share", *quantiles], "{:.0%}")
-        | dict.fromkeys(chances, "{:.1%}"),
-        labels={"contract_share": "Under contract", **chances, **quantiles},
-    )
-
-# %% [markdown]
 # ## What does one server earn?
 #
 # Revenue less operating cost is EBITDA; depreciation and interest are taken off before tax. All
-# flows come at the end of the period; what is left after debt service goes to equity.
+# flows come at the end of the period. What is left after tax and investment is the project's cash flow;
+# what is left after debt service, equity's. Every line below comes from these equations.
+
+# %%
+core = (
+    "rent_index", "revenue_quoted_cny", "ebitda_cny", "depreciation_cny", "interest_cny",
+    "profit_before_tax_cny", "income_tax_cny", "net_profit_cny", "cfads_cny",
+    "equity_cash_flow_cny", "equity_present_value_cny",
+)  # fmt: skip
+show_equations([line[:2] for line in equations(result.declaration, *core)], name="model")
 
 # %%
 income = result.statement("income").droplevel("unit").rename_axis("CNY").add_prefix("Year ")
@@ -212,7 +187,8 @@ show(
     figure,
     name="equity-cash-flow",
     caption=(
-        f"Equity puts in {-result.opening('equity_cash_flow_cny')[0]:,.0f} CNY; payback on cash: "
+        f"Equity puts in {words.millions(0.0 - result.opening('equity_cash_flow_cny')[0])}; payback on "
+        "cash: "
         f"{remarks.get('payback_equity_years', outputs.shown(measures, 'payback_equity_years'))}."
     ),
     alt="Bars of cash to equity by year, negative at purchase, and a line of their running total.",
@@ -245,136 +221,76 @@ show_table(
 )
 
 # %% [markdown]
-# ## Is the printed table right?
+# ## With debt or without?
 #
-# The source prints net margins with straight-line depreciation, a loss and margins with depreciation
-# that it calls double-declining, and a payback. Each is compared at the precision of its print.
+# Where equity and project are discounted at one rate above the interest rate, borrowing alone adds
+# value. Equity that bears the lender's risk asks for more: its rate follows leverage.
 
 # %%
-printed = printed_returns(claims.reset_index())
-straight = evaluate(load_case("sihan-2025-straight-line"))
-accelerated = evaluate(load_case("sihan-2025-printed-accelerated"))
-declining = evaluate(load_case("sihan-2025-double-declining"))
-reproduced = tables.reproduction(printed, straight, accelerated)
-assert reproduced["is_reproduced"].all(), reproduced
-show_table(
-    reproduced[["printed_text", "computed_text"]],
-    name="reproduction",
-    caption=f"All {len(reproduced)} printed figures come out within half of their last digit.",
-    source="printed: `sihan-2025`, paragraphs 40 and 41; computed: the rental model.",
-    labels={"figure": "Figure", "printed_text": "Printed", "computed_text": "Computed"},
-)
-
-# %%
-used = accelerated.assumptions
-first_year = declining.metrics.net_profit_by_year_cny[0, 0]
-amount_cny = used.server_price_cny * (1 - used.residual_value_share)
-charged = ", ".join(
-    f"{share:.0%}" for share in accelerated.line("depreciation_cny")[0] / amount_cny
-)
-show_prose(
-    "The figures need conventions that are not printed: a residual value of "
-    f"{used.residual_value_share:.0%}, equal principal over {used.useful_life_years:g} years with "
-    "interest on the opening balance, a tax credit on the loss, no VAT, and a payback that counts net "
-    "profit plus depreciation against the full price. And the second column needs another schedule "
-    "than its label: double-declining balance on the full price would give a first-year result of "
-    f"**{first_year:,.0f} CNY**, not {printed.accelerated_profit_cny:,.0f}. What was charged, year by "
-    f"year, is {charged} of the depreciable amount: a sum-of-years'-digits schedule over "
-    f"{used.depreciation_life_years:g} years, with nothing left for the last."
-)
-
-# %%
-schedules = pd.DataFrame(
-    {
-        "straight-line": straight.line("depreciation_cny")[0],
-        "double-declining balance (the label)": declining.line("depreciation_cny")[0],
-        "as charged (four-year sum of digits)": accelerated.line("depreciation_cny")[0],
-    },
-    index=pd.RangeIndex(1, 6, name="year"),
-)
-show(
-    plots.plot_schedules(schedules),
-    name="schedules",
-    caption="The column called double-declining balance charges nothing in its fifth year.",
-    alt="Grouped bars of depreciation by year: straight-line is level, double-declining falls to a "
-    "level end, the charged schedule falls in equal steps to nothing in year five.",
-    source="`sihan-2025` and the rental model.",
-)
-
-# %% [markdown]
-# ### How sure is that?
-#
-# Nothing was fitted. Residual value, debt tenor and form, interest base, loss treatment, VAT and every
-# named depreciation schedule were combined, and each combination was held against all printed figures.
-
-# %%
-if search_conventions:
-    found = search(printed, straight.assumptions)
-    fits = found[found["n_reproduced"] == printed.n_figures]
-    best = tables.runners_up(found)
-    show_table(
-        best,
-        name="conventions",
-        caption=f"{len(fits)} of {len(found):,} combinations ({tables.n_distinct(found):,} with figures "
-        "of their own) reproduces all figures; the nearest of the others miss by more than half of a "
-        "printed digit (misfit above 1).",
-        source="search over named conventions with the rental model.",
-        formats={"residual": "{:.0%}", "VAT": "{:.0%}", "misfit": "{:.2f}", "tenor": "{:.0f}"},
-    )
-else:
-    show_prose("The search is left out of this scenario; the base case shows it.")
-
-# %% [markdown]
-# ## What did the table leave out?
-#
-# The table's rent never falls, never pauses and carries no VAT; its payback counts money that must
-# repay the lender. Each omission is put back alone, then all together.
-
-# %%
-omitted = tables.left_out(
-    straight.assumptions,
-    rent_decline_per_year=left_out_rent_decline_per_year,
-    idle_months_per_year=left_out_idle_months_per_year,
-    vat_output_rate=vat_output_rate,
-)
-show(
-    plots.plot_left_out(omitted),
-    name="left-out",
-    caption=f"All of it together turns an equity NPV of {omitted['equity_npv_cny'].iloc[0]:,.0f} CNY "
-    f"into {omitted['equity_npv_cny'].iloc[-1]:,.0f} CNY.",
-    alt="Horizontal bars of equity NPV: as printed, with each omission put back, and with all.",
-    source="`sihan-2025` inputs; decline and idle months are parameters of this page.",
-)
-
-# %%
-show_table(
-    omitted,
-    name="left-out-table",
-    caption="What each omission does to return, payback and debt service cover.",
-    source="`sihan-2025` inputs; decline and idle months are parameters of this page.",
-    formats={"equity_npv_cny": "{:,.0f}", "equity_irr": "{:.1%}", "dscr_minimum": "{:.2f}",
-             "payback_source_years": "{:.2f}", "payback_equity_years": "{:.2f}"},
-    labels={"left out": "Put back", "equity_npv_cny": "Equity NPV, CNY", "equity_irr": "Equity IRR",
-            "payback_source_years": "Payback as printed, years", "dscr_minimum": "Lowest DSCR",
-            "payback_equity_years": "Payback of equity, years"},
-    missing="never",
+show_equations(
+    [("levered rate", r"k_e = k_u + (k_u - i)\,\frac{g}{1 - g}",
+      "project's rate, interest rate and share of debt; no taxes")],
+    name="leverage",
 )  # fmt: skip
 
 # %%
-repaid = straight.line("principal_cny")[0, 0]
-kept = straight.line("net_profit_cny")[0, 0] + straight.line("depreciation_cny")[0, 0]
+show_table(
+    financing,
+    name="financing",
+    caption="One server without debt, with it, and with it at the rate that its risk asks for.",
+    source="the rental model with the parameters of this page.",
+    formats={"discount_rate": "{:.0%}", "npv_cny": "{:,.0f}", "break_even_decline": "{:.1%}"},
+    labels={"financing": "Financing", "discount_rate": "Discount rate", "npv_cny": "NPV, CNY",
+            "break_even_decline": "Decline of rent at NPV zero, per year"},
+    missing="none",
+)  # fmt: skip
+
+# %%
+gain = financing.loc[ONE_RATE, "npv_cny"] - financing.loc[UNLEVERED, "npv_cny"]
+adjusted = LEVERED_RATE in financing.index
 show_prose(
-    f"Of the {kept:,.0f} CNY that the printed payback counts in its first year, {repaid:,.0f} CNY repay "
-    f"principal: {kept - repaid:,.0f} CNY reach the owner. Debt service cover is "
-    f"{straight.metrics.dscr_minimum[0]:.2f} at its lowest if rent stays, and "
-    f"{omitted['dscr_minimum'].iloc[1]:.2f} if it falls by {left_out_rent_decline_per_year:.0%} a year."
+    f"Borrowing alone adds {words.millions(gain)} at one rate"
+    + (
+        f"; at {financing.loc[LEVERED_RATE, 'discount_rate']:.0%}, which its risk asks for, equity is worth "
+        f"{words.millions(financing.loc[LEVERED_RATE, 'npv_cny'])}."
+        if adjusted
+        else ". Equity puts in nothing, so no rate of its own can be named."
+    )
+)
+
+# %% [markdown]
+# ## What does the whole cost come to?
+#
+# A return table counts a price, a share of revenue and a loan. A cluster also needs a network, racks
+# and power, people, spares and customers for its hours. Each is put back alone, on top of this page's
+# running cost; together, the running costs that are named replace that share.
+
+# %%
+show_table(
+    costs[["project_npv_cny", "equity_npv_cny", "dscr_minimum", "basis"]],
+    name="full-cost",
+    caption=f"{words.keep_their_sign(costs, rent_decline_per_year)}.",
+    source="the rental model; the basis of each row stands beside it.",
+    formats={"project_npv_cny": "{:,.0f}", "equity_npv_cny": "{:,.0f}", "dscr_minimum": "{:.2f}"},
+    labels={"put back": "Put back", "project_npv_cny": "Project NPV, CNY",
+            "equity_npv_cny": "Equity NPV, CNY", "dscr_minimum": "Lowest DSCR", "basis": "Basis"},
+    missing="n/a",
+)  # fmt: skip
+
+# %%
+show_prose(
+    f"With all of it a project NPV of zero takes a rent of {enough_rent:,.0f} CNY a server-month, "
+    f"{enough_rent / assumptions.rent_cny_per_server_month - 1:+.0%} on this page's."
+    if np.isfinite(enough_rent)
+    else "With all of it no rent tried brings the project NPV to zero."
 )
 
 # %% [markdown]
 # ## How fast may rent fall?
 #
-# Rent of year $t$ is $R_0 (1-d)^{t-1}$. The yearly rate $d$ at which equity just earns its discount
-# rate depends on when the money is assumed to come, so three conventions stand side by side.
+# Rent of year $t$ is $R_0 (1-d)^{t-1}$. The yearly rate $d$ at which the project, or equity, just earns
+# its discount rate depends on when the money is assumed to come, so three conventions stand side by
+# side. A lender looks at the last column: from there on a payment is not covered.
 
 # %%
 show_table(
@@ -383,12 +299,18 @@ show_table(
     caption="Constant yearly rent decline that this case can bear.",
     source="the rental model with the parameters of this page.",
     formats=dict.fromkeys(declines.columns, "{:.1%}"),
-    labels={"timing": "Timing", "npv_zero": f"NPV is zero at {equity_discount_rate:.0%}",
-            "irr_wanted": f"IRR is {wanted_equity_irr:.0%}", "dscr_one": "Lowest DSCR is 1"},
+    labels={"timing": "Timing", "project_npv_zero": "Project NPV is zero",
+            "npv_zero": f"Equity NPV is zero at {equity_discount_rate:.0%}",
+            "irr_wanted": f"Equity IRR is {wanted_equity_irr:.0%}", "dscr_one": "Lowest DSCR is 1"},
     missing="none",
 )  # fmt: skip
 
 # %%
+claims = data.load("claims").set_index("claim_id")
+at_start, at_end = (claims.loc[f"sihan-2025-p36-0{place}"] for place in (1, 2))
+observed_declines = tuple(
+    1 - at_end["value_low"] / at_start[["value_low", "value_high"]].astype(float)
+)
 returns = tables.returns_by_decline(assumptions, np.linspace(0.0, 0.6, 121))
 show(
     plots.plot_decline(returns, observed_declines),
@@ -402,70 +324,120 @@ show(
 )
 
 # %% [markdown]
-# ## What happened to the rent since?
+# ## What if rent moves as it has moved?
 #
-# The printed table assumes that rent stands still. These are the quotes for a server with eight H100
-# in China that have a source; several contradict each other, and are flagged.
+# A backtest can judge a forecast of rents for some months only, and in these none has beaten "no
+# change". Beyond them nothing is tested: instead of one distribution, courses that rents have taken are
+# named, and each is run through this server.
 
 # %%
-quotes = tables.server_month_quotes(data.load("rent_quotes_cny"), "H100")
+raw = pd.concat([data.load("rent_quotes_usd"), data.load("rent_quotes_cny")], ignore_index=True)
+scenarios = rent_scenarios(comparable_quotes(raw, data.load("fx"), data.load("gpu_specs")))
+paths, is_supported = bridge.load_rent_forecast()
+n_judged = int(is_supported.sum())
+courses = outlook.by_scenario(assumptions, scenarios["decline_per_year"], n_judged)
 show_table(
-    quotes,
-    name="quotes",
-    caption="Quoted rents of an 8xH100 server in China.",
-    source="`rent_quotes_cny`; each row's source is named.",
-    formats={"low": "{:,.0f}", "high": "{:,.0f}"},
-    labels={"date": "Date", "low": "Low, CNY", "high": "High, CNY", "flag": "Flag",
-            "source_id": "Source"},
-    missing="",
+    courses[["decline_per_year", "project_npv_cny", "equity_npv_cny", "dscr_minimum"]],
+    name="courses",
+    caption=f"One server if the rent stays for {n_judged} months, the months that can be judged, and then "
+    "takes a named course, month by month.",
+    source="the rental model; declines from list prices of neoclouds (`rent_quotes_usd`).",
+    formats={"decline_per_year": "{:.0%}", "project_npv_cny": "{:,.0f}", "equity_npv_cny": "{:,.0f}",
+             "dscr_minimum": "{:.2f}"},
+    labels={"scenario": "After that", "decline_per_year": "A year", "project_npv_cny": "Project NPV, CNY",
+            "equity_npv_cny": "Equity NPV, CNY", "dscr_minimum": "Lowest DSCR"},
+    missing="no debt",
 )  # fmt: skip
 
 # %%
-printed_rent = claims.loc["sihan-2025-p36-04", "value_low"]
-published = str(data.sources().loc["sihan-2025", "published_date"])[:10]
-bearable = tables.rent_decline_break_evens(straight.assumptions, wanted_equity_irr).iloc[0][
-    "npv_zero"
-]
-since = quotes[quotes.index > published]
-years_since = tables.years_between(published, quotes.index[-1])
-stressed = printed_rent * (1 - bearable) ** years_since
-flat_is_nearer = abs(since["low"].iloc[-1] - printed_rent) < abs(since["low"].iloc[-1] - stressed)
+generations = scenarios.loc[LIKE_GENERATIONS]
 show_prose(
-    f"The {len(since)} quotes after the table was published lie between {since['low'].min():,.0f} and "
-    f"{since['high'].max():,.0f} CNY, {since['low'].min() / printed_rent - 1:+.0%} to "
-    f"{since['high'].max() / printed_rent - 1:+.0%} of the {printed_rent:,.0f} it assumes. At the "
-    f"decline that brings its equity NPV to zero, rent would stand at {stressed:,.0f} CNY after "
-    f"{years_since:.1f} years: the last quote is nearer to the "
-    f"{'flat rent' if flat_is_nearer else 'break-even decline'}. A constant decline is a stress test, "
-    "not a forecast; how rents moved is the question of the rent-trend report."
+    f"The last course takes the newest GPUs to keep their rent while older ones stand "
+    f"{generations['decline_per_year']:.0%} lower for each year of age ({generations['decline_low']:.0%} to "
+    f"{generations['decline_high']:.0%}; {generations['basis']}). The one before follows a given GPU at a "
+    f"given provider ({scenarios.loc[LIKE_PRECEDENTS, 'basis']})."
+)
+
+# %% [markdown]
+# ## What is a contract worth?
+#
+# A take-or-pay contract pays for its hours whether they are used or not, for its months, as long as the
+# customer pays. A contract shorter than the debt protects the lender only while it lasts: debt may be
+# repaid within it.
+
+# %%
+outcomes = data.load("outcomes").set_index("outcome_id")["value_low"]
+ended, signed = (
+    outcomes[f"lotus-2025-contracts-{which}-number"] for which in ("terminated", "signed")
+)
+contract = TakeOrPay(
+    1.0, contract_months, default_per_year=contract_default_per_year, recovery=contract_recovery
+)
+worth = outlook.by_contract(
+    assumptions,
+    paths,
+    n_judged,
+    scenarios["decline_per_year"],
+    contract,
+    contract_shares,
+    seed=seed,
+)
+chances = {"p_equity_lost": "equity loses money", "p_dscr_below_one": "a payment is not covered",
+           "p_equity_lost_tenor": "equity loses money, debt within the contract",
+           "p_dscr_below_one_tenor": "a payment is not covered, debt within the contract"}  # fmt: skip
+show_table(
+    worth,
+    name="contracts",
+    caption=f"Chances by course of rent and share of hours under a contract of {contract_months} months "
+    f"that ends early in {contract_default_per_year:.0%} of years; debt over the life, or within the "
+    "contract.",
+    source=f"the rental model; of {signed:.0f} contracts that Lotus signed in 2025 {ended:.0f} were ended "
+    "(`outcomes`).",
+    formats=dict.fromkeys(chances, "{:.0%}") | {"contract_share": "{:.0%}"},
+    labels={"scenario": "Rent", "contract_share": "Under contract", **chances},
 )
 
 # %% [markdown]
 # ## What moves the answer most?
 #
-# Each assumption is moved alone from a low to a high quantile, the others as on this page. The widths
-# are illustrative: none of them has a source. What they say is which number to find out first.
+# Each assumption is moved alone between ends that have been seen; where no figure was found, the width
+# is illustrative and says so. What they say is which number to find out first.
 
 # %%
-widths = marginals(illustrative(assumptions))
-moved = tornado(assumptions, widths.spans)
+chinese = server_rents(data.load("rent_quotes_cny"), "H100")
+fell = 1 - (chinese.iloc[-1] / chinese.iloc[0]) ** (MONTHS_PER_YEAR / (len(chinese) - 1))
+spread = tables.quote_spread(data.load("server_facts"), data.load("rent_quotes_cny"), "H100")
+widest = scenarios["decline_per_year"].max()
+spans, basis = sourced_widths(
+    assumptions, price_range=spread.price, rent_range=spread.rent,
+    decline_range=(0.0, max(fell, widest)), utilization_low=0.5,
+)  # fmt: skip
+moved = tornado(assumptions, spans, "project_npv_cny")
 first, second = moved.frame.index[:2]
 most = moved.frame.iloc[0]
 crossing = moved.frame.index[moved.frame["crosses"].eq(True)].map(meaning).tolist()
 show(
     sensitivity_plots.plot_tornado(moved),
     name="tornado",
-    caption=f"Equity NPV moves most with the {meaning(first)}, then with the {meaning(second)}; at the "
-    f"bars, the {ENDS[0]:.0%} and {ENDS[1]:.0%} quantiles of each assumption.",
-    alt="Horizontal bars, one an assumption, widest first: equity NPV at the low and at the high end of "
+    caption=f"Project NPV moves most with the {meaning(first)}, then with the {meaning(second)}.",
+    alt="Horizontal bars, one an assumption, widest first: project NPV at the low and at the high end of "
     "the assumption, from a line at its value on this page; a dashed line marks an NPV of zero.",
-    source="the rental model with the parameters of this page; illustrative widths.",
+    source="the rental model with the parameters of this page; ends as in the table below.",
+)
+
+# %%
+show_table(
+    basis.to_frame().rename(index=meaning),
+    name="widths",
+    caption="Where the ends of the bars were seen.",
+    source="the tables named.",
+    labels={"assumption": "Assumption", "basis": "Ends from"},
 )
 
 # %%
 show_prose(
     f"From {value_text(first, most['low'])} to {quantity_text(first, most['high'])} of the "
-    f"{meaning(first)}, equity NPV changes by {most['swing']:,.0f} CNY. "
+    f"{meaning(first)}, project NPV changes by {most['swing']:,.0f} CNY. "
     + (
         f"The sign of the answer hangs on the {' and on the '.join(crossing)}."
         if crossing
@@ -510,17 +482,9 @@ show_prose(
 )
 
 # %% [markdown]
-# ## How is the model put together?
+# ## What does each symbol stand for?
 #
-# Every line is declared once; these equations and the numbers above come from the same declaration.
-
-# %%
-core = (
-    "rent_index", "revenue_quoted_cny", "ebitda_cny", "depreciation_cny", "interest_cny",
-    "profit_before_tax_cny", "income_tax_cny", "net_profit_cny", "cfads_cny",
-    "equity_cash_flow_cny", "equity_present_value_cny",
-)  # fmt: skip
-show_equations([line[:2] for line in equations(result.declaration, *core)], name="model")
+# Every line is declared once; the equations and the numbers above come from the same declaration.
 
 # %% [markdown]
 # What is measured follows from running totals over the life, $n$ being its last period: the payback as
@@ -548,19 +512,21 @@ show_table(
 # %% [markdown]
 # ## Limits
 #
-# - One server, one customer price: no network, storage or staff of a cluster unless they are in the
-#   operating cost, and no cost of winning customers.
+# - One server at one rent; the cost of winning customers is not in it.
 # - Rent, price and life are assumptions here, not estimates; the rent-trend report gives their history.
+# - Beyond the judged months no course of rent is a forecast. None is more likely than another by any
+#   figure on this page.
+# - The chance that a contract ends early comes from one company and one year, counted by number.
 # - Flows come at the end of a period and taxes without delay; deposits and payment terms are left out.
 # - Prices of export-controlled GPUs in China are second-hand reports.
-# - A constant decline is a convenience; the rent-trend report shows what has happened instead.
 
 # %% [markdown]
 # ## References
 #
 # - `sihan-2025`: industry note on compute rental, 2025-04-12, its return table after Tianfeng
-#   Securities, 2025-04-11.
-# - IRS Publication 946, table A-1 (MACRS).
+#   Securities, 2025-04-11; rebuilt figure by figure in the report on that table.
+# - Modigliani, F. and Miller, M. (1958), The cost of capital, corporation finance and the theory of
+#   investment, American Economic Review 48.
 # - Descartes' rule of signs and Vincent's theorem, for the proof that no rate of return is missing.
 
 # %%
@@ -568,17 +534,20 @@ save_results(
     {
         **{name: measures[name] for name in outputs.OUTPUTS},
         "equity_irr_status": measures["equity_irr_status"],
-        "rent_decline_npv_zero_yearly": outputs.number(yearly["npv_zero"]),
-        "rent_decline_npv_zero_monthly": outputs.number(monthly["npv_zero"]),
-        "rent_decline_irr_wanted_yearly": outputs.number(yearly["irr_wanted"]),
-        "rent_decline_irr_wanted_monthly": outputs.number(monthly["irr_wanted"]),
-        "n_figures_reproduced": int(reproduced["is_reproduced"].sum()),
-        "p_equity_irr_negative": None
-        if risk is None
-        else float(risk["p_equity_irr_negative"].iloc[0]),
-        "p_dscr_below_one": None if risk is None else float(risk["p_dscr_below_one"].iloc[0]),
+        "priced_in": priced_in,
+        "server_price_cny": server_price_cny,
+        "rent_decline_per_year": rent_decline_per_year,
+        "rent_decline_project_npv_zero": outputs.number(here["project_npv_zero"]),
+        "rent_decline_npv_zero": outputs.number(here["npv_zero"]),
+        "rent_decline_irr_wanted": outputs.number(here["irr_wanted"]),
+        "rent_decline_dscr_one": outputs.number(here["dscr_one"]),
+        "project_npv_full_cost_cny": float(costs["project_npv_cny"].iloc[-1]),
+        "rent_break_even_full_cost_cny_per_server_month": outputs.number(enough_rent),
+        "n_judged_months": n_judged,
+        "project_npv_like_precedents_cny": courses.loc[LIKE_PRECEDENTS, "project_npv_cny"],
+        "project_npv_like_generations_cny": courses.loc[LIKE_GENERATIONS, "project_npv_cny"],
     },
-    headline=f"It {verdict}: equity NPV {outputs.shown(measures, 'equity_npv_cny')}, equity IRR "
-    f"{remarks.get('equity_irr', outputs.shown(measures, 'equity_irr'))}. For an NPV of zero "
-    f"{outputs.bearable(yearly['npv_zero'])}.",
+    headline=f"At the price and rent of {priced_in} it {verdict} without debt, project NPV "
+    f"{words.millions(measures['project_npv_cny'])}; with the whole cost of a cluster it {with_all}, "
+    f"{words.millions(costs['project_npv_cny'].iloc[-1])}.",
 )

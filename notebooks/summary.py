@@ -19,7 +19,14 @@ from analysis.reports.notebook.parameter_types import Language
 language: Language = "en"  # language of the page, en or zh-CN
 
 # %%
-from analysis.figures import show, show_answer, show_prose, use_house_style, use_language
+from analysis.figures import (
+    show,
+    show_answer,
+    show_prose,
+    show_table,
+    use_house_style,
+    use_language,
+)
 from analysis.reports import load_results, refuse_unknown_parameters, save_results
 from analysis.summary import page
 from analysis.summary import summary_plots as plots
@@ -33,8 +40,17 @@ summary = page.Summary(language, load_results)
 show_answer(summary.verdict())
 
 # %%
-cases = summary.picture()
 words = summary.words
+show_table(
+    summary.decisions(),
+    name="decisions",
+    caption=words["decisions"],
+    source=words["source"],
+    labels={name: words[name] for name in ("who", "answer", "change", "as_of")},
+)
+
+# %%
+cases = summary.picture()
 show(
     plots.plot_cases(cases, words["axis"]),
     name="cases",
@@ -54,8 +70,8 @@ show_prose(words["limits"])
 save_results(
     {
         "n_reports": len(page.reports_named(summary.content)),
-        "equity_npv_lowest_cny": min(cases.values()),
-        "equity_npv_highest_cny": max(cases.values()),
+        "project_npv_lowest_cny": min(cases.values()),
+        "project_npv_highest_cny": max(cases.values()),
     },
     headline=summary.verdict().partition("**")[2].partition("**")[0],
 )

@@ -7,14 +7,22 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from analysis.errors import Fault, ParameterError
 from analysis.near_names import one_of
+from analysis.rental.faces.case_words import millions, verdict
+from analysis.units import WAN, YI
 
 LINES = Path(__file__).with_name("lines.yaml")
 LANGUAGES = ("en", "zh-CN")
 LIST_SEPARATORS = {"en": ", ", "zh-CN": "、"}
+
+_PRICE_OF_A_SERVER_CNY = 2_000_000.0
+"""Scale against which a present value is about zero."""
+
+_VERDICTS = {"pays": "划算", "about breaks even": "大致保本", "does not pay": "亏本"}
 
 Load = Callable[[str], Mapping[str, Any]]
 """Loads the results of a report by name."""
@@ -58,6 +66,24 @@ class Summary:
         """Return the answer to the page's question, markdown."""
         return self._filled(self.content["verdict"][self.language], "rental-model")
 
+    def decisions(self) -> pd.DataFrame:
+        """Return who asks, the answer, what would change it, and as of when.
+
+        Returns
+        -------
+        DataFrame
+            Index ``who``; columns ``answer``, ``change``, ``as_of``, text.
+        """
+        rows = {
+            row["who"][self.language]: {
+                "answer": self._filled(row["answer"][self.language], ""),
+                "change": self._filled(row["change"][self.language], ""),
+                "as_of": self._filled(row["as_of"], ""),
+            }
+            for row in self.content["decisions"]
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("who")
+
     def sections(self) -> list[str]:
         """Return one block of markdown for each report: heading, lines, link."""
         blocks = []
@@ -69,9 +95,9 @@ class Summary:
         return blocks
 
     def picture(self) -> dict[str, float]:
-        """Return equity's present value by case of the rental model, CNY, labels as keys."""
+        """Return the project's present value by case of the rental model, CNY, labels as keys."""
         return {
-            case[self.language]: float(self._load(case["report"])["equity_npv_cny"])
+            case[self.language]: float(self._load(case["report"])["project_npv_cny"])
             for case in self.content["picture"]
         }
 
@@ -85,7 +111,7 @@ class Summary:
             text.append(literal)
             if field is not None:
                 value = self._value(field, report)
-                text.append(format(value, form or ""))
+                text.append(formatted(value, form or "", self.language))
         return "".join(text)
 
     def _value(self, field: str, report: str) -> Any:
@@ -107,6 +133,45 @@ class Summary:
         return value
 
 
+def formatted(value: Any, form: str, language: str) -> str:
+    """Write a value as a language does.
+
+    Parameters
+    ----------
+    value : object
+        A number, or a month as ``2026-08``.
+    form : str
+        ``money`` (CNY), ``month``, ``pays`` (a present value in words), or a format of Python.
+    language : str
+        ``en`` or ``zh-CN``.
+
+    Examples
+    --------
+    >>> formatted(714_127.0, "money", "en"), formatted(714_127.0, "money", "zh-CN")
+    ('0.71 m CNY', '71 万元')
+    >>> formatted("2026-08", "month", "en"), formatted("2026-08", "month", "zh-CN")
+    ('August 2026', '2026 年 8 月')
+    >>> formatted(5_000.0, "pays", "en"), formatted(-900_000.0, "pays", "zh-CN")
+    ('about breaks even', '亏本')
+    """
+    is_english = language == "en"
+    if form == "money":
+        return millions(value) if is_english else _in_chinese(value)
+    if form == "month":
+        month = pd.Period(value, "M")
+        return month.strftime("%B %Y") if is_english else f"{month.year} 年 {month.month} 月"
+    if form == "pays":
+        words = verdict(value, _PRICE_OF_A_SERVER_CNY)
+        return words if is_english else _VERDICTS[words]
+    return format(value, form)
+
+
+def _in_chinese(value_cny: float) -> str:
+    unit, name = (YI, "亿元") if abs(value_cny) >= YI else (WAN, "万元")
+    scaled = value_cny / unit
+    return f"{scaled:,.0f} {name}" if abs(scaled) >= 10 else f"{scaled:,.1f} {name}"
+
+
 def read_lines() -> dict[str, Any]:
     """Read the templates."""
     content: dict[str, Any] = yaml.safe_load(LINES.read_text(encoding="utf-8"))
@@ -124,6 +189,8 @@ def reports_named(content: Mapping[str, Any]) -> tuple[str, ...]:
     named = [section["report"] for section in content["sections"]]
     named += [case["report"] for case in content["picture"]]
     templates = [content["verdict"]["en"]]
+    templates += [row[part]["en"] for row in content["decisions"] for part in ("answer", "change")]
+    templates += [row["as_of"] for row in content["decisions"]]
     templates += [line["en"] for section in content["sections"] for line in section["lines"]]
     for template in templates:
         fields = (field for _, field, _, _ in Formatter().parse(template) if field)

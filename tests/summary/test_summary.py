@@ -17,6 +17,8 @@ NOT_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])[,;:?()]|[,;:?()](?=[\u4e00-\u9ff
 
 def lines():
     yield CONTENT["verdict"]
+    for row in CONTENT["decisions"]:
+        yield from (row["answer"], row["change"])
     for section in CONTENT["sections"]:
         yield section["question"]
         yield from section["lines"]
@@ -29,7 +31,8 @@ def fields(template):
 @pytest.mark.parametrize("language", page.LANGUAGES)
 def test_every_sentence_can_be_filled_with_what_the_reports_saved(language):
     summary = page.Summary(language, load_results)
-    text = "\n".join([summary.verdict(), *summary.sections()])
+    decisions = summary.decisions().to_numpy().ravel().tolist()
+    text = "\n".join([summary.verdict(), *decisions, *summary.sections()])
     assert not re.search(r"[{}]|\bnan\b|\binf\b|None", text)
     assert bool(CJK.search(text)) == (language == "zh-CN")
     assert len(summary.picture()) == len(CONTENT["picture"])
@@ -55,10 +58,11 @@ def test_chinese_sentences_have_chinese_punctuation():
 
 
 def test_the_words_of_the_verdict_still_hold():
-    # "On paper it pays, in practice little is left": the sentences around the numbers say so.
+    # "with the whole cost of a cluster, or a rent that falls by a fifth a year, it loses"
     results = {name: load_results(name) for name in page.reports_named(CONTENT)}
-    assert results["rental-model"]["equity_npv_cny"] > 0
-    assert results["rental-model-falling-rent"]["equity_npv_cny"] < 0
+    assert results["rental-model"]["project_npv_full_cost_cny"] < 0
+    assert results["rental-model-mid-2026"]["project_npv_full_cost_cny"] < 0
+    assert results["rental-market"]["project_npv_last_vintage_stressed_cny"] < 0
     assert results["rent-trends"]["fall"] < 0 < results["rent-trends"]["rebound"]
     assert results["operators"]["kingsoft_profit_to_revenue"] < 0.05
     assert results["rental-market"]["market_ceiling_to_potential"] < 1

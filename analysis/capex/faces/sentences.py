@@ -161,6 +161,4 @@ def depreciation_answer(test: pd.DataFrame, condition: str) -> str:
     if not len(fails):
         return f"{condition}, depreciation stays below net income through 2029 everywhere{near}."
     rest = f", not at {listed(passes)}" if len(passes) else ""
-    return (
-        f"{condition}, depreciation outgrows net income by 2029 at {listed(fails)}{near}{rest}."
-    )
+    return f"{condition}, depreciation outgrows net income by 2029 at {listed(fails)}{near}{rest}."
