@@ -18,7 +18,16 @@
 # let fall as rents have fallen.
 
 # %% tags=["parameters"]
-from analysis.reports.notebook.parameter_types import Months, Ratio, Seed, Share, YearlyRate
+from analysis.reports.notebook.parameter_types import (
+    AmountOrNone,
+    CalendarMonth,
+    Months,
+    Ratio,
+    Seed,
+    Share,
+    Words,
+    YearlyRate,
+)
 
 server_price_cny: float = 2000000.0  # price paid for the server, CNY
 rent_cny_per_server_month: float = 70000.0  # first rent of the server, CNY per server-month
@@ -51,10 +60,10 @@ equity_discount_rate: float = 0.10  # what equity could earn elsewhere, share pe
 wanted_equity_irr: YearlyRate = 0.15  # return that equity asks for in the headline, share per year
 frontier_price_ratios: list[Ratio] = [0.7, 1.6]  # cheapest and dearest server tried, over its price
 frontier_utilizations: list[Share] = [0.7, 0.85]  # curves beside this page's utilization, shares
-priced_in: str = "2025-04"  # month of price and rent, YYYY-MM
-evidence: str = "one broker's table of April 2025"  # what price and rent rest on, in words
-other_rent_cny_per_server_month: float = 0.0  # another rent of that month, CNY, 0 for none
-cluster_staff_cny_per_server_month: float = 1000.0  # people, assumed, CNY per server-month
+priced_in: CalendarMonth = "2025-04"  # month of price and rent, YYYY-MM
+evidence: Words = "one broker's table of April 2025"  # what price and rent rest on, in words
+other_rent_cny_per_server_month: AmountOrNone = 0.0  # another rent of that month, CNY, 0 for none
+cluster_staff_cny_per_server_month: AmountOrNone = 1000.0  # people, assumed, CNY per server-month
 cluster_faults_replaced_share: Share = 0.3  # faults of a GPU that cost a new one, assumed, share
 cluster_utilization: Share = 0.9  # hours that a cluster sells, assumed, share
 cluster_tax_rate: Share = 0.25  # income tax without a preferential rate, share

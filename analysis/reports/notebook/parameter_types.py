@@ -73,10 +73,10 @@ class MonthOf:
     Parameters
     ----------
     table : str
-        ``module:attribute``, a function that returns the first and the last month.
+        ``module:attribute``, a function that returns the first and the last month; empty: any.
     """
 
-    table: str
+    table: str = ""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -88,7 +88,7 @@ class MonthOf:
         if not _MONTH.fullmatch(value):
             expected = f"a month, year-month such as 2024-12{_month_meant(value)}"
             raise PydanticCustomError("month", "{expected}", {"expected": expected})
-        if not _reads_no_table(info):
+        if self.table and not _reads_no_table(info):
             first, last = _names_of(self.table)
             if not first <= value <= last:
                 expected = f"a month from {first} to {last}"
@@ -120,6 +120,9 @@ Confidence = Annotated[float, Field(gt=0, lt=1)]
 YearlyRate = Annotated[float, Field(gt=-1, lt=10)]
 Decline = Annotated[float, Field(gt=-1, lt=1)]
 Amount = Annotated[float, Field(gt=0, le=1e12)]
+AmountOrNone = Annotated[float, Field(ge=0, le=1e12)]
+CalendarMonth = Annotated[str, MonthOf()]
+Words = Annotated[str, Field(min_length=1, max_length=200)]
 Ratio = Annotated[float, Field(gt=0, le=100)]
 Years = Annotated[float, Field(gt=0, le=100)]
 YearsOrNone = Annotated[float, Field(ge=0, le=100)]
