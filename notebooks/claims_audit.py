@@ -19,7 +19,9 @@
 # called wrong for being rounded.
 
 # %% tags=["parameters"]
-n_striking: int = 24  # contradictions and tensions in the table, rows
+from analysis.reports.notebook.parameter_types import Count
+
+n_striking: Count = 24  # contradictions and tensions in the table, rows
 
 # %%
 from analysis.claims import audit, read_committed

@@ -72,7 +72,7 @@ def test_every_report_of_the_manifest_passes_with_the_tables() -> None:
         ("bubble_indicators", {"n_draws": 0}, "greater than or equal to 1"),
         ("bubble_indicators", {"seed": -1}, "greater than or equal to 0"),
         ("bubble_indicators", {"useful_life_years": 60.0}, "less than or equal to 30; 5 if 60"),
-        ("rental_model", {"search_conventions": "perhaps"}, "bool"),
+        ("return_table", {"search_conventions": "maybe"}, "bool"),
         ("claims_audit", {"n_striking": 0}, "greater than or equal to 1"),
         ("operators", {"rental_case": "sihan"}, "perhaps sihan-2025-straight-line"),
         ("rent_trends", {"gpu": "B200"}, "one of A100, H100"),
