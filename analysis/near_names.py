@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 
-def near_names(name: object, known: Iterable[str], n: int = 3) -> list[str]:
+def near_names(name: object, known: Iterable[str], n: int = 3, *, alike: float = 0.55) -> list[str]:
     """Return known names that look like one that is not known, the nearest first.
 
     Case, width, hyphens and spaces do not count; a name that holds the other, or is held by it,
@@ -21,6 +21,8 @@ def near_names(name: object, known: Iterable[str], n: int = 3) -> list[str]:
         What could have been.
     n : int
         Names at most.
+    alike : float
+        Share of letters in common, 0 to 1, from which a name is near.
 
     Examples
     --------
@@ -41,8 +43,8 @@ def near_names(name: object, known: Iterable[str], n: int = 3) -> list[str]:
         return [by_form[form]]
     holding = [each for each in by_form if _holds(each, form) or _holds(form, each)]
     holding.sort(key=lambda each: -difflib.SequenceMatcher(None, form, each).ratio())
-    alike = difflib.get_close_matches(form, by_form, n=n, cutoff=0.55)
-    return [by_form[each] for each in dict.fromkeys([*holding, *alike])][:n]
+    close = difflib.get_close_matches(form, by_form, n=n, cutoff=alike)
+    return [by_form[each] for each in dict.fromkeys([*holding, *close])][:n]
 
 
 def perhaps(name: object, known: Iterable[str]) -> str:

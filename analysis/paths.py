@@ -10,6 +10,7 @@ NOTEBOOKS = ROOT / "notebooks"
 
 DATA = ROOT / "data"
 PROCESSED = DATA / "processed"
+OWN = DATA / "own"
 SAVES_VARIABLE = "COMPUTE_RENTAL_SAVES"
 """Environment variable: where runs that only try something save processed tables instead."""
 

@@ -34,7 +34,8 @@ from analysis.reports.notebook.parameter_types import (
 )
 
 gpu: RentedGpu = "H100"  # GPU whose rents are analyzed, name
-segment: Segment = "neocloud"  # who asks the rents, name
+segment: Segment = "neocloud"  # who asks the rents, name; own for own quotes alone
+with_own_quotes: bool = False  # own quotes of data/own beside the public ones, yes or no
 currency: Currency = "USD"  # currency of the rents, USD or CNY
 first_month: Month = "2023-09"  # first month of the window, year-month
 last_month: Month = "2026-09"  # last month of the window, year-month
@@ -81,7 +82,8 @@ from analysis.rents.purchase import bridge
 from analysis.rents.purchase import by_date as purchase
 from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.rents.quotes import china
-from analysis.rents.quotes.comparable import ROLES, comparable_quotes
+from analysis.rents.quotes.comparable import ROLES
+from analysis.rents.quotes.gathered import gathered_quotes, gathered_server_facts, own_in_words
 from analysis.rents.trend import panel_trend
 from analysis.rents.trend import slopes as trend
 from analysis.rents.trend.rent_unit_root import read_unit_root_tests, unit_root_tests
@@ -93,8 +95,7 @@ use_house_style()
 
 # %%
 fx, claims = data.load("fx"), data.load("claims").set_index("claim_id")
-raw = pd.concat([data.load("rent_quotes_usd"), data.load("rent_quotes_cny")], ignore_index=True)
-quotes = comparable_quotes(raw, fx, data.load("gpu_specs"))
+quotes = gathered_quotes(segment=segment, with_own_quotes=with_own_quotes)
 generator = np.random.default_rng(seed)
 here = market.rent_market(
     quotes, gpu=gpu, segment=segment, currency=currency, generator=generator,
@@ -117,7 +118,8 @@ outlook = forecast(
 # %%
 first_rent = np.exp(here.log_rents - here.log_rents[anchor_month])
 first_rent = first_rent * anchor_rent_cny_per_server_month
-price = purchase.server_price_by_month(data.load("server_facts"), fx, gpu, here.log_rents.index)
+facts = gathered_server_facts(with_own=with_own_quotes or segment == "own")
+price = purchase.server_price_by_month(facts, fx, gpu, here.log_rents.index)
 terms = {
     "purchases": purchase.purchase_months(here.real_time, purchase_every_months),
     "rent_cny_per_server_month": first_rent, "model": forecast_model,
@@ -150,6 +152,9 @@ show_answer(
     f"years with a probability of {lost}; of those {outlook.n_ahead} months a record of this length "
     f"can judge {n_judged}."
 )
+
+# %%
+show_prose(own_in_words(quotes) or "All quotes of this page are public ones.")
 
 # %%
 show(

@@ -1,15 +1,20 @@
-"""The command line of the raw tables: check, seal, describe."""
+"""The command line of the tables: check, seal and describe the raw ones, add own ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.cli.command import Command
 
-app = typer.Typer(help="Raw tables: check, seal, describe.", no_args_is_help=True)
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+app = typer.Typer(help="Raw tables: check, seal, describe. Own numbers: add, template.",
+                  no_args_is_help=True)  # fmt: skip
 
 Folder = Annotated[
     Path | None,
@@ -56,3 +61,104 @@ def describe_table(name: Annotated[str, typer.Argument()] = "", folder: Folder =
         for resource in read_package(folder).resources:
             listing.add_row(resource.name, f"{resource.rows:,}", resource.title)
     Console().print(listing)
+
+
+SHOWN_REFUSALS = 40
+
+
+@app.command("add", cls=Command)
+def add_table(
+    kind: Annotated[str, typer.Argument(help="quotes, server-prices, fx, company or operators.")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV or Excel (.xlsx) file.")],
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="FIELD=COLUMN, where names are not near.")
+    ] = None,
+    fixed: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="FIELD=VALUE of the whole table; decimal=, and dates=dmy too."),
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    accept: Annotated[
+        list[int] | None, typer.Option(help="Row that is right though it stands apart.")
+    ] = None,
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Show only, write nothing.")] = False,
+) -> None:
+    """Add your own numbers from a file: understood, checked, shown, kept in data/own.
+
+    Rows that cannot be meant are refused with the reason; the rest is kept. Adding a file of the
+    same name again replaces its rows.
+
+    Examples
+    --------
+        python -m analysis data add quotes my-prices.csv --dry-run
+
+        python -m analysis data add quotes liste.xlsx --map price=Preis --set currency=EUR
+    """
+    from rich.console import Console
+
+    from analysis.data.own.store import add
+    from analysis.data.package import shown
+
+    added = add(
+        kind,
+        file,
+        accept=accept or (),
+        is_dry=is_dry,
+        mapping=_pairs("--map", mapping),
+        fixed=_pairs("--set", fixed),
+        sheet=sheet,
+    )
+    console = Console(soft_wrap=True)
+    console.print(_listing(added.reading.understood.reset_index(), "How the table was understood"))
+    for remark in added.reading.remarks:
+        typer.echo(f"Taken for granted: {remark}.")
+    for fault in added.refused[:SHOWN_REFUSALS]:
+        typer.echo(f"Refused: {fault}")
+    if (n_more := len(added.refused) - SHOWN_REFUSALS) > 0:
+        typer.echo(f"Refused: {n_more:,} more rows.")
+    done = "would be kept" if is_dry else "kept"
+    typer.echo(
+        f"{len(added.rows):,} rows {done} in {shown(added.path)}, {len(added.refused):,} refused."
+    )
+
+
+@app.command("template", cls=Command)
+def print_template(
+    kind: Annotated[str, typer.Argument(help="quotes, server-prices, fx, company or operators.")],
+) -> None:
+    """Print an empty table of own numbers with its columns explained.
+
+    Example:
+
+        python -m analysis data template quotes > my-prices.csv
+    """
+    from analysis.data.own.store import template
+
+    typer.echo(template(kind), nl=False)
+
+
+def _pairs(option: str, texts: list[str] | None) -> dict[str, str]:
+    """Split FIELD=VALUE; a field given twice or without a value is refused."""
+    from analysis.data.own.kinds import OwnDataError
+    from analysis.errors import Fault
+
+    pairs: dict[str, str] = {}
+    for text in texts or ():
+        field, sign, value = text.partition("=")
+        if not sign or not field or not value:
+            raise OwnDataError([Fault(option, None, None, text, "FIELD=VALUE")])
+        if field in pairs:
+            raise OwnDataError([Fault(option, None, field, text, "each field once")])
+        pairs[field.strip()] = value
+    return pairs
+
+
+def _listing(frame: pd.DataFrame, title: str) -> Table:
+    """Show a frame as a table of text."""
+    from rich.table import Table
+    from rich.text import Text
+
+    listing = Table(*map(str, frame.columns), title=title, title_justify="left")
+    for row in frame.itertuples(index=False):
+        listing.add_row(*(Text(str(cell)) for cell in row))
+    return listing

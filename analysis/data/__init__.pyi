@@ -1,3 +1,4 @@
+from .own.store import own, read_quotes
 from .processed import has_processed, load_processed, save_processed
 from .raw_folder import raw_files
 from .tables import check, describe, load, seal, sources
@@ -8,7 +9,9 @@ __all__ = [
     "has_processed",
     "load",
     "load_processed",
+    "own",
     "raw_files",
+    "read_quotes",
     "save_processed",
     "seal",
     "sources",

@@ -134,7 +134,7 @@ def seal(*names: str, folder: Path | None = None) -> None:
     for resource in description["resources"]:
         if resource["name"] in tables:
             content = (folder / resource["path"]).read_bytes()
-            resource["hash"], resource["rows"] = _hash(content), _count_rows(content)
+            resource["hash"], resource["rows"] = content_hash(content), _count_rows(content)
     write_whole(path, pretty(description) + "\n")
 
 
@@ -165,7 +165,7 @@ def _seal_faults(resource: Resource, folder: Path) -> list[Fault]:
     faults = []
     if (rows := _count_rows(content)) != resource.rows:
         faults.append(Fault(file, None, None, f"{rows} rows", f"{resource.rows} rows, {how}"))
-    if (found := _hash(content)) != resource.hash:
+    if (found := content_hash(content)) != resource.hash:
         faults.append(Fault(file, None, None, found, f"{resource.hash}, {how} {resource.name}"))
     return faults
 
@@ -221,7 +221,8 @@ def _fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _hash(content: bytes) -> str:
+def content_hash(content: bytes) -> str:
+    """Return the hash of a table as its description states it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 

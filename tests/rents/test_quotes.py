@@ -9,6 +9,8 @@ import pytest
 from analysis.data import load
 from analysis.errors import DataError
 from analysis.rents.index.quote_panel import rent_panel
+from analysis.rents.purchase.by_date import server_price_by_month
+from analysis.rents.quotes import gathered
 from analysis.rents.quotes.comparable import ROLES, comparable_quotes, monthly_series, select_quotes
 
 
@@ -253,3 +255,24 @@ def test_a_slip_of_currency_or_server_is_flagged_wherever_it_stands(place, facto
     rents[place] *= factor
     quotes = daily({f"2025-05-{day:02}": rent for day, rent in enumerate(rents, start=1)})
     assert quotes.index[quotes["flag"] != ""].tolist() == [place]
+
+
+def test_own_prices_of_servers_stand_beside_the_public_ones(monkeypatch):
+    """30,000 EUR a GPU at 1.1 USD and the rate of the quarter, for eight of them."""
+    own = {
+        "server-prices": pd.DataFrame({
+            "quantity": ["server price"], "item": "x", "gpu": "H900", "kind": "reported",
+            "fact_date": pd.to_datetime(["2026-08-01"]), "date_precision": "day",
+            "value_low": 30_000.0, "value_high": 30_000.0, "unit": "EUR per GPU",
+        }),
+        "fx": pd.DataFrame({
+            "currency": ["EUR"], "period_start_date": pd.to_datetime(["2026-01-01"]),
+            "period_end_date": pd.to_datetime(["2026-09-30"]), "usd_per_unit": [1.1],
+        }),
+    }  # fmt: skip
+    monkeypatch.setattr(gathered, "own", lambda kind: own[kind])
+    months = pd.period_range("2026-08", "2026-08", freq="M")
+    facts = gathered.gathered_server_facts(with_own=True)
+    price = server_price_by_month(facts, load("fx"), "H900", months)
+    assert price.iloc[0] == pytest.approx(8 * 30_000 * 1.1 * 6.740603)
+    assert len(gathered.gathered_server_facts()) == len(facts) - 1

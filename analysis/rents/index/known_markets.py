@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.data import load
+from analysis.data import load, own
 from analysis.errors import AnalysisError
 from analysis.rents.index.rent_market import (
     FEWEST_PROVIDERS,
@@ -18,7 +18,7 @@ from analysis.rents.index.rent_market import (
 )
 from analysis.rents.quotes.comparable import comparable_quotes
 
-SEGMENTS = ("neocloud", "hyperscaler", "marketplace")
+SEGMENTS = ("neocloud", "hyperscaler", "marketplace", "own")
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +35,7 @@ def months_by_gpu() -> dict[str, tuple[str, str]]:
     """
     raw = pd.concat([load("rent_quotes_usd"), load("rent_quotes_cny")], ignore_index=True)
     quotes = comparable_quotes(raw, load("fx"), load("gpu_specs"))
-    found: dict[str, tuple[str, str]] = {}
+    found = _months_of_own_quotes()
     for name, series in published_series(quotes, fewest_months=FEWEST_SERIES_MONTHS).items():
         if name.endswith("published index"):
             found[name.partition(" ")[0]] = (str(series.index[0]), str(series.index[-1]))
@@ -51,6 +51,13 @@ def months_by_gpu() -> dict[str, tuple[str, str]]:
                 months = market.log_rents.index
                 found[str(gpu)] = (str(months[0]), str(months[-1]))
     return found
+
+
+def _months_of_own_quotes() -> dict[str, tuple[str, str]]:
+    months = own("quotes").groupby("gpu")["quote_date"].agg(["min", "max"])
+    return {
+        str(gpu): (f"{first:%Y-%m}", f"{last:%Y-%m}") for gpu, first, last in months.itertuples()
+    }
 
 
 def gpus() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.data.far_days import FAR, is_far_from_own_level
+from analysis.data.own.store import OWN_SOURCE
 from analysis.rental.inputs.billing import Precision
 from analysis.rents.quotes.conversion import (
     average_cny_per_usd,
@@ -26,9 +27,6 @@ ROLES = {
     "not a rent": "an assumption of a model, or the price of a part of the server",
 }
 """What a row may be used for; only rows of one role belong into one calculation."""
-
-OWN = "own:"
-"""How the source of a row begins that a user added, the name of the file behind it."""
 
 _NO_RENT = ("assumption", "on-demand-component")
 
@@ -161,7 +159,7 @@ def select_quotes(
 
 def is_own(quotes: pd.DataFrame) -> pd.Series:
     """Tell the rows that a user added from those of published sources."""
-    return quotes["source_id"].str.startswith(OWN)
+    return quotes["source_id"].str.startswith(OWN_SOURCE)
 
 
 def monthly_series(quotes: pd.DataFrame, *, rent: str = "rent_usd_per_gpu_hour") -> pd.Series:

@@ -37,7 +37,8 @@ def price_per_gpu_hour(
     Parameters
     ----------
     quotes : DataFrame
-        price_low, price_high, unit (``CUR per BASIS``), gpu, and offer_gpus where known.
+        price_low, price_high, unit (``CUR per BASIS``), gpu, and offer_gpus and
+        fp16_dense_tflops where known.
     gpu_specs : DataFrame
         Raw table ``gpu_specs``; its dense FP16 peak converts prices per P.
     p_precision : {"fp16_dense", "fp16_sparse"}
@@ -56,7 +57,10 @@ def price_per_gpu_hour(
     price = np.sqrt(quotes["price_low"].to_numpy(float) * quotes["price_high"].to_numpy(float))
     basis = quotes["unit"].str[4:].to_numpy(object)
     n_gpus = _server_sizes(quotes)
-    pflops = quotes["gpu"].map(dense_pflops(gpu_specs)).to_numpy(float)
+    peaks = quotes["gpu"].map(dense_pflops(gpu_specs)).astype(float)
+    if "fp16_dense_tflops" in quotes:
+        peaks = peaks.fillna(quotes["fp16_dense_tflops"] / TFLOPS_PER_PFLOPS)
+    pflops = peaks.to_numpy(float)
     converted = np.full(len(quotes), np.nan)
     faults = []
     for unit in pd.unique(basis):

@@ -1,0 +1,179 @@
+"""Which column of a table means which field: by name, by near name, or as the user says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from analysis.data.own.kinds import Field, Kind, OwnDataError
+from analysis.data.own.written import normal, read_basis
+from analysis.errors import Fault
+from analysis.near_names import near_names, perhaps
+
+NEAR: Final = 0.8  # of all letters in common: a slip of the pen or a sister language
+CONTRACTS: Final = (
+    ("spot", r"spot|preempt\w*|interruptible|竞价|抢占"),
+    ("reserved-3y", r"(?:3|three)[ -]?(?:y|yr|years?|jahre?)\b|36[ -]?m\w*|三年|3年"),
+    ("reserved-1y", r"(?:1|one)[ -]?(?:y|yr|years?|jahr)\b|12[ -]?m\w*|[一1]年|包年|年付|reserved"),
+    ("on-demand", r"on[ -_]?demand|pay[ -]as[ -]you[ -]go|payg|hourly|stündlich|按需|按量|按小时"),
+    ("monthly", r"monthly|monatlich|包月|月付|1[ -]?month|按月"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each field of a table stands.
+
+    Parameters
+    ----------
+    of : mapping of str to str
+        Column by field.
+    prices : mapping of str to str
+        Several columns of prices, each of other terms: terms by column. Empty where there is one.
+    """
+
+    of: Mapping[str, str]
+    prices: Mapping[str, str] = field(default_factory=dict)
+
+
+def contract_of(text: str) -> str:
+    """Return the terms of a quote in the words of the public tables, where they have one.
+
+    Examples
+    --------
+    >>> contract_of("On Demand"), contract_of("1 year reserved"), contract_of("Flex 6 months")
+    ('on-demand', 'reserved-1y', 'flex-6-months')
+    """
+    lower = normal(text).lower()
+    for contract, pattern in CONTRACTS:
+        if re.search(pattern, lower):
+            return contract
+    return re.sub(r"\W+", "-", lower).strip("-")
+
+
+def n_named(kind: Kind, cells: Sequence[str]) -> int:
+    """Count the fields that a row of cells names: the header names most."""
+    return len({name for cell in cells if (name := _best_field(kind, cell)[0])})
+
+
+def map_columns(
+    kind: Kind, file: str, header: Sequence[str], mapping: Mapping[str, str], fixed: Sequence[str]
+) -> Columns:
+    """Find the column of every field.
+
+    Parameters
+    ----------
+    kind : Kind
+        Kind of the table.
+    file : str
+        Name of the file in faults.
+    header : sequence of str
+        Its columns.
+    mapping : mapping of str to str
+        Column by field, as the user says.
+    fixed : sequence of str
+        Fields that are given for the whole table and need no column.
+
+    Raises
+    ------
+    OwnDataError
+        A field or column that is not there, a field that two columns could mean, or a required
+        one that none does.
+    """
+    faults = [
+        Fault("--map", None, None, name, perhaps(name, kind.by_name))
+        for name in mapping
+        if name not in kind.by_name
+    ]
+    faults += [
+        Fault(file, None, None, column, f"a column: {perhaps(column, header)}")
+        for column in mapping.values()
+        if column not in header
+    ]
+    if faults:
+        raise OwnDataError(faults)
+    candidates: dict[str, list[tuple[float, str]]] = {}
+    for column in header:
+        name, rank = _best_field(kind, column)
+        if name and name not in mapping and column not in mapping.values() and name not in fixed:
+            candidates.setdefault(name, []).append((rank, column))
+    of, prices = dict(mapping), {}
+    for name, found in candidates.items():
+        least = min(rank for rank, _ in found)
+        best = [column for rank, column in found if rank == least]
+        if name == "price" and len(found) > 1:
+            terms = {column: _terms(column) for _, column in found}
+            if all(terms.values()) and len(set(terms.values())) == len(found):
+                of[name], prices = found[0][1], terms
+                continue
+        if len(best) > 1:
+            expected = f"one column: say --map {name}=COLUMN with one of these"
+            faults.append(Fault(file, None, name, ", ".join(best), expected))
+        of[name] = best[0]
+    has_range = {"price_low", "price_high"} <= set(of)
+    for each in kind.fields:
+        is_there = each.name in of or each.name in fixed or (each.name == "price" and has_range)
+        if each.is_required and not is_there:
+            faults.append(_missing(each, file, header, of))
+    if faults:
+        raise OwnDataError(faults)
+    return Columns(of, prices)
+
+
+def _missing(each: Field, file: str, header: Sequence[str], of: Mapping[str, str]) -> Fault:
+    free = [column for column in header if column not in of.values()]
+    near = near_names(each.name, free)
+    columns = ", ".join(near or free or ["none left"])
+    expected = (
+        f"a column of {each.meaning}: say --map {each.name}=COLUMN, or --set "
+        f"{each.name}=VALUE for the whole table"
+    )
+    return Fault(file, None, each.name, f"columns {columns}", expected)
+
+
+def without_terms(column: str) -> str:
+    """Return the name of a column of prices without the words of its terms."""
+    bare = normal(column)
+    for _, pattern in CONTRACTS:
+        bare = re.sub(pattern, " ", bare, flags=re.IGNORECASE)
+    return bare
+
+
+def _terms(column: str) -> str:
+    lower = normal(column).lower()
+    return next((name for name, pattern in CONTRACTS if re.search(pattern, lower)), "")
+
+
+def _best_field(kind: Kind, column: str) -> tuple[str, float]:
+    """Field that a column means, and how well: by its name, a known one, holding one, or near one.
+
+    Of known names the first of a field means it best.
+    """
+    plain = normal(column).lower().replace("_", " ").replace("-", " ")
+    bare = " ".join(re.sub(r"[(\[（【].*?[)\]）】]", " ", plain).split())
+    for each in kind.fields:
+        if bare == each.name.replace("_", " "):
+            return each.name, 0
+    for each in kind.fields:
+        known = [name.replace("-", " ") for name in each.also]
+        if bare in known:
+            return each.name, 1 + known.index(bare) / len(known)
+    longest = ("", 0)
+    for each in kind.fields:
+        for name in each.also:
+            pattern = (
+                rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name)
+            )
+            if len(name) > longest[1] and re.search(pattern, bare):
+                longest = (each.name, len(name))
+    if longest[0]:
+        return longest[0], 2
+    basis = read_basis(without_terms(column))
+    is_price = "price" in kind.by_name and _terms(column) and (basis.currency or basis.period)
+    if is_price:
+        return "price", 2
+    known_names = {name: each.name for each in kind.fields for name in (each.name, *each.also)}
+    near = near_names(bare, known_names, n=1, alike=NEAR)
+    return (known_names[near[0]], 3) if near else ("", 4)

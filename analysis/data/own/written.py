@@ -1,0 +1,322 @@
+"""What cells of price lists say: numbers, dates, currencies, units, and GPU names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
+
+from analysis.units import WAN, YI
+
+DayOrder = Literal["day first", "month first"]
+Decimal = Literal[",", "."]
+
+_CODES: Final = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD "
+    "BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB "
+    "EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK "
+    "JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
+    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK "
+    "PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN "
+    "SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST "
+    "XAF XCD XOF XPF YER ZAR ZMW ZWG"
+)
+CURRENCIES: Final = frozenset(_CODES.split())
+"""Codes of ISO 4217 in use."""
+
+_WRITTEN_CURRENCIES: Final = (
+    ("US$", "USD"), ("HK$", "HKD"), ("NT$", "TWD"), ("A$", "AUD"), ("C$", "CAD"), ("S$", "SGD"),
+    ("R$", "BRL"), ("RMB", "CNY"), ("CNH", "CNY"), ("人民币", "CNY"), ("美元", "USD"),
+    ("美金", "USD"),
+    ("港元", "HKD"), ("港币", "HKD"), ("日元", "JPY"), ("欧元", "EUR"), ("元", "CNY"),
+    ("円", "JPY"), ("¥", "CNY"), ("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("₹", "INR"),
+    ("₩", "KRW"),
+    ("euro", "EUR"), ("yuan", "CNY"), ("dollar", "USD"),
+)  # fmt: skip
+_ITEMS: Final = (
+    ("server", r"servers?|nodes?|instances?|machines?|hosts?|vms?|offers?|knoten|台|整机|节点"),
+    ("GPU", r"gpus?|cards?|chips?|accelerators?|karten?|cartes?|卡(?!数|型)|张|块"),
+    ("P", r"p(?:flops)?|pf|petaflops|算力"),
+)  # fmt: skip
+_PERIODS: Final = (
+    ("hour", r"h|hr|hrs|hours?|hourly|std|stunden?|heures?|hora|小时|时租|时"),
+    ("day", r"days?|daily|tag|tage|jours?|天|日"),
+    ("month", r"months?|monthly|mo|monate?|monatlich|mois|mes|月租金?|月"),
+    ("year", r"years?|yearly|annual|annually|yr|p\.a|jahre?|jährlich|ans?|年租金?|年"),
+)
+_SPLIT: Final = r"(?<![a-z]){}(?![a-z])"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a price is in and for; a part that is not said is empty."""
+
+    currency: str = ""
+    item: str = ""
+    period: str = ""
+
+    def filled(self, other: Basis) -> Basis:
+        """Fill what is not said from another basis."""
+        return Basis(
+            self.currency or other.currency,
+            self.item or other.item,
+            self.period or other.period,
+        )
+
+
+def normal(text: object) -> str:
+    """Return a text without what nobody sees: width, edges, double spaces."""
+    return " ".join(unicodedata.normalize("NFKC", str(text)).replace("\ufeff", "").split())
+
+
+def read_basis(text: str) -> Basis:
+    """Read currency, item and period of a unit, a header or what stands beside a number.
+
+    Examples
+    --------
+    >>> read_basis("Price ($/GPU/hr)")
+    Basis(currency='USD', item='GPU', period='hour')
+    >>> read_basis("元/台/月")
+    Basis(currency='CNY', item='server', period='month')
+    >>> read_basis("Preis pro GPU-Stunde")
+    Basis(currency='', item='GPU', period='hour')
+    """
+    plain = re.sub(r"(?<![a-z])dph(?![a-z])", "USD per hour", normal(text), flags=re.IGNORECASE)
+    lower = plain.lower()
+    codes = [code for code in re.findall(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])", plain)
+             if code.upper() in CURRENCIES and (code.isupper() or code.islower())
+             and code.lower() not in ("top", "all", "try")]  # fmt: skip
+    written = [code for sign, code in _WRITTEN_CURRENCIES if sign.lower() in lower]
+    return Basis(
+        currency=codes[0].upper() if codes else written[0] if written else "",
+        item=_first(_ITEMS, re.sub(r"\bper\b|\bpro\b|\bpar\b", " ", lower)),
+        period=_first(_PERIODS, lower),
+    )
+
+
+def _first(words: Iterable[tuple[str, str]], text: str) -> str:
+    """Which of the words a text holds; the first of the list where it holds several."""
+    for name, pattern in words:
+        if re.search(_SPLIT.format(f"(?:{pattern})"), text):
+            return name
+    return ""
+
+
+_NUMBERS_OF_GPUS: Final = r"(?<![a-z])\d+\s*(?:[x×*]|gpus?\b|cards?\b|卡)|[x×*]\s*\d+(?![\d.,])"
+_NAMES: Final = re.compile(r"(?<![a-z])([a-z]+)\d[\w.]*")
+_FIGURE: Final = re.compile(r"\d[\d.,' \u00a0\u202f’]*\d|\d")
+_TIMES: Final = {"万": WAN, "萬": WAN, "亿": YI, "k": 1e3, "m": 1e6}
+
+
+def decimal_sign(texts: Iterable[str], *, is_comma_likely: bool = False) -> Decimal | None:
+    """Say which sign the numbers of a column have before their decimals; None if it is left open.
+
+    Examples
+    --------
+    >>> decimal_sign(["1.234,50", "2,345"]), decimal_sign(["2.49", "1,200"])
+    (',', '.')
+    >>> decimal_sign(["2,345"]) is None
+    True
+    """
+    is_open = False
+    for text in texts:
+        for figure in _FIGURE.findall(normal(text)):
+            signs = [sign for sign in figure if sign in ",."]
+            if len(set(signs)) == 2:
+                return "," if signs[-1] == "," else "."
+            if not signs:
+                continue
+            decimals = len(figure) - figure.rindex(signs[0]) - 1
+            is_apart = decimals == 3 and not figure.startswith("0")
+            if len(signs) > 1 and signs[0] == ",":
+                return "."
+            if len(signs) > 1:
+                return ","
+            if not is_apart:
+                return "," if signs[0] == "," else "."
+            is_open |= signs[0] == ","
+    if is_open:
+        return None
+    return "," if is_comma_likely else "."
+
+
+def read_price(text: object, decimal: Decimal) -> tuple[float, float, Basis]:
+    """Read a price with what stands beside it: a range, 万, a currency, a unit.
+
+    Parameters
+    ----------
+    text : object
+        A cell.
+    decimal : {",", "."}
+        Sign before the decimals.
+
+    Returns
+    -------
+    low, high : float
+        The same where it is no range.
+    basis : Basis
+        What the cell says of it.
+
+    Raises
+    ------
+    ValueError
+        No number, or more than a range.
+
+    Examples
+    --------
+    >>> read_price("4.2-4.5万元/台/月", ".")
+    (42000.0, 45000.0, Basis(currency='CNY', item='server', period='month'))
+    >>> read_price("€ 1.234,50", ",")[:2]
+    (1234.5, 1234.5)
+    """
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        return float(text), float(text), Basis()
+    plain = normal(text)
+    beside = _NAMES.sub(_currency_alone, re.sub(_NUMBERS_OF_GPUS, " ", plain.lower()))
+    matches = list(_FIGURE.finditer(beside))
+    if not 1 <= len(matches) <= 2:
+        raise ValueError(text)
+    values, times = [], 1.0
+    for match in reversed(matches):
+        after = beside[match.end() :].lstrip()[:1]
+        is_word = re.match(r"\s*[a-z]{2}", beside[match.end() :]) is not None
+        times = _TIMES.get(after, times) if not (after.isascii() and is_word) else times
+        before = beside[: match.start()].rstrip()
+        is_minus = before.endswith("-") and match is matches[0] and len(matches) == 1
+        values.append(-times * plain_number(match[0], decimal) if is_minus
+                      else times * plain_number(match[0], decimal))  # fmt: skip
+    rest = _FIGURE.sub(" ", beside)
+    rest = re.sub(r"[万萬亿]", " ", rest)
+    return min(values), max(values), read_basis(rest)
+
+
+def _currency_alone(name: re.Match[str]) -> str:
+    """Keep the figure of EUR2.49, not that of H100."""
+    return name[0] if name[1].upper() in {*CURRENCIES, "RMB"} else " "
+
+
+def plain_number(figure: str, decimal: Decimal) -> float:
+    """Read digits with signs for thousands and decimals.
+
+    Examples
+    --------
+    >>> plain_number("1.234,5", ","), plain_number("1 234.5", ".")
+    (1234.5, 1234.5)
+    """
+    thousands = "." if decimal == "," else ","
+    digits = re.sub(r"[' \u00a0\u202f’]", "", figure).replace(thousands, "").replace(decimal, ".")
+    return float(digits)
+
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("jan january januar janvier", "feb february februar", "mar march märz mär mrz",
+         "apr april", "may mai", "jun june juni", "jul july juli", "aug august",
+         "sep sept september", "oct october okt oktober", "nov november",
+         "dec december dez dezember"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_FIRST_EXCEL_DAY: Final = date(1899, 12, 30)
+
+
+def day_order(texts: Iterable[str]) -> DayOrder | None:
+    """Say whether days or months come first in dates such as 3/4/2026; None if it is left open.
+
+    Examples
+    --------
+    >>> day_order(["03/04/2026", "25/04/2026"]), day_order(["3/4/2026"]), day_order(["3.4.2026"])
+    ('day first', None, 'day first')
+    """
+    found: set[DayOrder | None] = set()
+    for text in texts:
+        match = re.match(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})\b", normal(text))
+        if match is None:
+            continue
+        first, second = int(match[1]), int(match[3])
+        found.add("day first" if first > 12 or match[2] == "." else
+                  "month first" if second > 12 else None)  # fmt: skip
+    said = found - {None}
+    if len(said) == 1:
+        return said.pop()
+    return None if found else "day first"
+
+
+def read_day(cell: object, order: DayOrder | None) -> tuple[date, str]:
+    """Read a day, and how exactly it is known.
+
+    Parameters
+    ----------
+    cell : object
+        A cell: a date, an Excel day number, or text.
+    order : {"day first", "month first"} or None
+        Of 3/4/2026; None refuses it.
+
+    Returns
+    -------
+    day : date
+        The first of the month or quarter where only that is known.
+    precision : {"day", "month", "quarter"}
+
+    Raises
+    ------
+    ValueError
+        No date.
+
+    Examples
+    --------
+    >>> read_day("28.11.2026", None)[0].isoformat(), read_day("Nov 2026", None)[1]
+    ('2026-11-28', 'month')
+    >>> read_day("2026年11月28日", None)[0].isoformat(), read_day("2026Q3", None)
+    ('2026-11-28', (datetime.date(2026, 7, 1), 'quarter'))
+    """
+    if isinstance(cell, datetime):
+        return cell.date(), "day"
+    if isinstance(cell, date):
+        return cell, "day"
+    text = normal(cell)
+    if re.fullmatch(r"\d{5}(\.0)?", text):  # a day number of a spreadsheet
+        return _FIRST_EXCEL_DAY + timedelta(days=int(float(text))), "day"
+    if match := re.match(
+        r"(\d{4})[-/.年 ]{1,2}(\d{1,2})(?:[-/.月 ]{1,2}(\d{1,2})日?)?(?!\d)", text
+    ):
+        return _day(match[1], match[2], match[3])
+    if match := re.fullmatch(r"(20\d{2})(\d{2})(\d{2})", text):
+        return _day(match[1], match[2], match[3])
+    if match := re.fullmatch(r"(?:(20\d{2})[ -]?q([1-4])|q([1-4])[ -/]?(20\d{2}))", text.lower()):
+        year, quarter = match[1] or match[4], int(match[2] or match[3])
+        return date(int(year), 3 * quarter - 2, 1), "quarter"
+    if match := re.match(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})\b", text):
+        first, second = int(match[1]), int(match[3])
+        year = match[4] if len(match[4]) == 4 else f"20{match[4]}"
+        if first > 12 or match[2] == "." or order == "day first":
+            return _day(year, str(second), str(first))
+        if second > 12 or order == "month first":
+            return _day(year, str(first), str(second))
+        raise ValueError(text)
+    if match := re.fullmatch(r"(\d{1,2})[/.](20\d{2})", text):
+        return _day(match[2], match[1], None)
+    words = re.findall(r"[a-zä]+|\d+", text.lower())
+    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    figures = [word for word in words if word.isdigit()]
+    years = [figure for figure in figures if re.fullmatch(r"20\d{2}", figure)]
+    if len(months) == 1 and years:
+        days = [figure for figure in figures[:2] if len(figure) <= 2]
+        return _day(years[0], str(months[0]), days[0] if days else None)
+    raise ValueError(text)
+
+
+def _day(year: str, month: str, day: str | None) -> tuple[date, str]:
+    return date(int(year), int(month), int(day or 1)), "day" if day else "month"
+
+
+def as_number(value: Any) -> float | None:
+    """Return a number of a spreadsheet as it is; None for anything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    return None

@@ -1,0 +1,91 @@
+"""Price lists as people have them: each goes in whole, and its index is the one worked by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.data import load, read_quotes
+from analysis.data.own.store import add, own
+from analysis.data.raw_folder import RAW
+from analysis.rents.index.rent_market import rent_market
+from analysis.rents.quotes.comparable import comparable_quotes
+
+from .price_lists import PRICE_LISTS
+
+TODAY = pd.Timestamp("2026-11-28").date()
+
+
+@pytest.fixture(params=PRICE_LISTS, ids=lambda each: each.name)
+def price_list(request):
+    return request.param
+
+
+def test_twelve_lists():
+    assert len(PRICE_LISTS) == 12
+
+
+def test_a_list_goes_in_whole_and_gives_its_index(price_list, tmp_path):
+    file, folder = tmp_path / price_list.name, tmp_path / "own"
+    price_list.write(file)
+    added = add("quotes", file, folder=folder, fixed=price_list.fixed, today=TODAY)
+    assert tuple(fault.row for fault in added.refused) == price_list.refused
+    assert len(added.rows) == price_list.n_rows
+    assert len(added.reading.remarks) <= price_list.n_remarks
+    kept = own("quotes", folder)
+    pd.testing.assert_frame_equal(kept, added.rows, check_dtype=False)
+    quotes = comparable_quotes(
+        kept, load("fx"), load("gpu_specs"), usd_per_unit={"EUR": 1.1, "INR": 0.012}
+    )
+    market = rent_market(
+        quotes, gpu=price_list.gpu, segment="own", currency=price_list.currency,
+        contract=price_list.contract, generator=np.random.default_rng(1), n_draws=0,
+    )  # fmt: skip
+    change = float(np.expm1(market.log_rents.iloc[-1] - market.log_rents.iloc[0]))
+    assert change == pytest.approx(price_list.change, abs=1e-5)
+    if not math.isnan(price_list.level):
+        assert float(np.exp(market.log_rents.iloc[-1])) == pytest.approx(price_list.level, rel=1e-3)
+
+
+def test_a_frame_is_read_as_its_file_is(tmp_path):
+    file = tmp_path / "cloud.csv"
+    PRICE_LISTS[0].write(file)
+    frame = pd.read_csv(file)
+    of_file, of_frame = read_quotes(file), read_quotes(frame, name="cloud.csv")
+    pd.testing.assert_frame_equal(of_file, of_frame)
+
+
+def test_the_public_tables_stay_as_they_are(tmp_path):
+    def hashes():
+        return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in RAW.iterdir()}
+
+    before = hashes()
+    for each in PRICE_LISTS[:3]:
+        each.write(tmp_path / each.name)
+        add("quotes", tmp_path / each.name, folder=tmp_path / "own", today=TODAY)
+    assert hashes() == before
+    assert len(own("quotes", tmp_path / "own")) == 6 + 9 + 20_000
+
+
+def test_own_quotes_stand_beside_the_public_ones(tmp_path):
+    """Three own months join the panel of H100; they are named in its label and its items."""
+    own_list = pd.DataFrame({
+        "date": ["2026-06-01", "2026-07-01", "2026-08-01"], "provider": "Mine", "gpu": "H100",
+        "price": [3.0, 3.0, 3.0], "unit": "USD per GPU-hour", "segment": "neocloud",
+    })  # fmt: skip
+    raw = pd.concat([load("rent_quotes_usd"), read_quotes(own_list)], ignore_index=True)
+    quotes = comparable_quotes(raw, load("fx"), load("gpu_specs"))
+    beside = rent_market(
+        quotes, gpu="H100", segment="neocloud", generator=np.random.default_rng(1), n_draws=0
+    )
+    assert beside.label == "H100 neocloud, restated list quotes and own ones"
+    assert "Mine" in set(beside.captured.providers)
+    alone = rent_market(
+        quotes[~quotes["source_id"].str.startswith("own:")], gpu="H100", segment="neocloud",
+        generator=np.random.default_rng(1), n_draws=0,
+    )  # fmt: skip
+    assert "Mine" not in set(alone.captured.providers)
