@@ -51,10 +51,10 @@ n_claims, n_failing = len(claims), int(found["fails"])
 
 # %%
 show_answer(
-    f"**Of {n_claims} printed figures {found['recomputed']:.0f} ({found['share_recomputed']:.0%}) "
-    f"follow closely from others; {n_failing}, in {len(disputes)} disagreements, do not hold, and of "
-    f"{len(events)} forecasts that time has settled by {audited.as_of} {events.sum()} came out right.** "
-    f"{found['bounded']:.0f} more lie only within bounds, {found['repeated']:.0f} are printed twice and "
+    f"**Of {n_claims} printed figures {found['share_recomputed']:.0%} follow closely from others and "
+    f"{n_failing / n_claims:.0%} do not hold; of {len(events)} forecasts settled by {audited.as_of}, "
+    f"{events.sum()} came out right.** Those that do not hold are {n_failing} figures in {len(disputes)} "
+    f"disagreements. Beside the {found['recomputed']:.0f} that follow closely, {found['bounded']:.0f} lie only within bounds, {found['repeated']:.0f} are printed twice and "
     f"{found['counted']:.0f} count what their document lists. For {found['unchecked']:.0f} nothing was "
     "found to hold them against. A figure that follows from others is consistent, which is less than true."
 )
@@ -156,7 +156,7 @@ growth, chips = claims.loc["caijing-2025-p33-02"], claims.loc["caijing-2025-p72-
 share, general = claims.loc["kaiyuan-2024-p04-06"], claims.loc["notes-2025-p05-27"]
 show_prose(
     f"Growth is printed as {growth['printed']} where the amounts beside it give "
-    f"{span(growth['recomputed_low'], growth['recomputed_high'], 'share')}. Three of the widest gaps are "
+    f"{span(growth['recomputed_low'], growth['recomputed_high'], 'share')}. Some gaps are "
     f"of scope: a market share of {share['printed']} in general supercomputing cloud, set beside the size "
     f"of all supercomputing cloud; a market of {general['printed']} beside one of "
     f"{printed['kaiyuan-2024-p04-04']} that is narrower; {chips['printed']} chips by their maker's count "

@@ -97,8 +97,10 @@ def readings(audit: Audit) -> pd.DataFrame:
         (what the failing reading gives).
     """
     claims = audit.claims[audit.claims["remark"] != ""]
-    words = claims[["mislabeled", "remark"]].set_axis(described(claims).index)
-    return described(claims)[["what", "printed", "because"]].join(words)
+    table = described(claims)[["what", "printed", "because"]]
+    return table.assign(
+        mislabeled=claims["mislabeled"].to_numpy(), remark=claims["remark"].to_numpy()
+    )
 
 
 def settled(audit: Audit) -> pd.DataFrame:

@@ -43,6 +43,7 @@ def test_a_figure_that_is_right_and_mislabeled_is_shown_as_both(audited: Audit) 
     mislabeled = table[table["mislabeled"] != ""]
     assert set(mislabeled["mislabeled"]) == {"double-declining balance", "AI computing"}
     assert table["remark"].str.contains("by p").all()
+    assert len(table) == (audited.claims["remark"] != "").sum()
 
 
 def test_130_to_4_in_nine_months_halves_every_1_8() -> None:
