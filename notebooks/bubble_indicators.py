@@ -144,12 +144,11 @@ show_table(
     name="test",
     caption=f"Depreciation to net income: {future}.",
     source="the vintage model; net income of 2025 at its usual margin; middle of the band.",
-    formats={f"ratio_{year}": "{:.2f}" for year in (2025, 2027, 2028, 2029)} | {"p_covered": "{:.0%}"},
-    labels={"company": "Company", "profit": "Profit", "ratio_2025": "2025", "ratio_2027": "2027",
-            "ratio_2028": "2028", "ratio_2029": "2029", "outcome": "Against one",
-            "p_covered": "Chance to stay below", "odds": "So"},
+    formats={f"ratio_{year}": "{:.2f}" for year in (2025, 2027, 2028, 2029)}
+    | {"p_covered": "{:.0%}"},
+    labels={"outcome": "Against one"},
     missing="no profit",
-)  # fmt: skip
+)
 
 # %%
 of_scenarios = {one.label: futures.test(one, profits, life_years) for one in SCENARIOS.values()}
@@ -180,8 +179,7 @@ show_table(
     name="needed-revenue",
     caption=f"Depreciation of the companies in dollars, and the revenue it asks for: {future}.",
     source="the vintage model; filings; a shareholder letter, results and notes relayed by the press.",
-    formats={"usd_bn": "{:,.0f}"},
-    labels={"figure": "Figure", "usd_bn": "Billion USD a year", "as_of": "Of"},
+    labels={"as_of": "Of"},
 )
 show_prose(
     f"The rise alone is {revenue.times_ai_revenue:.0f} times the AI revenue that Microsoft and Amazon "
@@ -249,22 +247,23 @@ show_table(
     name="other-indicators",
     caption="Other indicators in use, newest, each with its percentile in the company's own history.",
     source="company filings; percentile: share of the history that is not higher, itself included.",
-    formats={"capex_to_da": "{:.2f}", "fcf_margin": "{:+.0%}",
-             "capex_to_ocf_five_years": "{:.2f}"}
+    formats={"capex_to_da": "{:.2f}", "fcf_margin": "{:+.0%}", "capex_to_ocf_five_years": "{:.2f}"}
     | {name: "{:.2f}" for name in others.columns if name.endswith("_percentile")},
-    labels={"company": "Company", "capex_to_da": "Capex / D&A", "fcf_margin": "FCF margin",
-            "capex_to_ocf_five_years": "Five years' capex / OCF"}
+    labels={
+        "company": "Company",
+        "capex_to_da": "Capex / D&A",
+        "fcf_margin": "FCF margin",
+        "capex_to_ocf_five_years": "Five years' capex / OCF",
+    }
     | {name: "Percentile" for name in others.columns if name.endswith("_percentile")},
-)  # fmt: skip
+)
 covered = coverage(build_panel(fundamentals, "purchases", "year", "reported"))
 show_table(
     covered,
     name="coverage",
     caption="Years in which cash flow did not exceed capital expenditure, or profit depreciation.",
     source="company filings; `caijing-2025` says that both always did at the five US companies.",
-    labels={"company": "Company", "n_cash_flow": "Tested", "cash_flow_below": "Cash flow below",
-            "n_net_income": "Tested", "net_income_below": "Net income below"},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## How does spending become depreciation?
@@ -283,8 +282,6 @@ show_table(
     name="wave-symbols",
     caption="Symbols of the model.",
     source="own model.",
-    formats={"symbol": "markdown"},
-    labels={"symbol": "Symbol", "meaning": "Meaning", "unit": "Unit"},
 )
 
 # %% [markdown]
@@ -300,9 +297,7 @@ show_table(
     caption=f"Modeled over reported depreciation, less one, by year after {tested.origin}.",
     source="company filings; “flat” keeps the depreciation of the origin, “trend” its growth.",
     formats=wave_tables.backtest_formats(tested),
-    labels={"company": "Company", "mean_absolute": "Mean miss", "flat": "Flat", "trend": "Trend",
-            "bias": "Bias"},
-)  # fmt: skip
+)
 show(
     plots.plot_backtest(tested),
     name="backtest-by-company",
@@ -324,9 +319,8 @@ show_table(
     caption="Root mean square of log errors, by years ahead, over all companies and origins.",
     source="the vintage model, anchored to the last four quarters, and two naive forecasts.",
     formats=dict.fromkeys(["anchored", "known", "flat", "trend"], "{:.0%}"),
-    labels={"years_ahead": "Years ahead", "anchored": "Model, as a forecaster",
-            "known": "Lives known", "flat": "Flat", "trend": "Trend", "n": "Forecasts"},
-)  # fmt: skip
+    labels={"known": "Lives known", "n": "Forecasts"},
+)
 show_prose(
     "The line holds what the model does not see: intangibles of companies bought (Microsoft and Oracle "
     "grew by them), content at Tencent and Amazon; Alphabet's has no intangibles from 2021 on. "
@@ -349,12 +343,8 @@ show_table(
     name="lives-announced",
     caption="Effect of announced changes of useful lives on depreciation, modeled and stated.",
     source="annual reports and collections of them; table useful_life.",
-    formats={"modeled_bn": "{:+.1f}", "stated_bn": "{:+.1f}", "net_income_bn": "{:+.1f}",
-             "implied_share": "{:.0%}"},
-    labels={"company": "Company", "change": "Life", "effect_period": "In", "modeled_bn": "Modeled, bn",
-            "stated_bn": "Stated, bn", "basis": "Stated as", "net_income_bn": "Net income, bn",
-            "implied_share": "Implied share"},
-)  # fmt: skip
+    labels={"change": "Life", "basis": "Stated as"},
+)
 show_prose(
     "The stated effects of the years to 2024 are smaller than modeled: as if only "
     f"{effects['implied_share'].min():.0%} to {effects['implied_share'].median():.0%} of what was "
@@ -375,13 +365,6 @@ show_table(
     name="plans",
     caption="Capital expenditure planned for 2026, and what follows in 2027.",
     source="company guidance; consensus growth of FactSet, 2026-08-31; table capex_guidance.",
-    formats={"capex_2026_bn": "{:,.0f}", "growth_2027": "{:+.0%}"},
-    labels={
-        "company": "Company",
-        "capex_2026_bn": "2026, bn",
-        "growth_2027": "2027",
-        "basis": "From",
-    },
 )
 show(
     plots.plot_wave(futures.projections(SCENARIOS[scenario], life_years)),
@@ -403,7 +386,6 @@ show_table(
     caption="Depreciation to net income in 2029 if servers live 3, 4, 5 or 6 years from late 2026 on.",
     source="the vintage model; profit before depreciation growing.",
     formats=dict.fromkeys(lives.columns, "{:.2f}"),
-    labels={"company": "Company"},
     missing="no profit",
 )
 show_table(
@@ -411,10 +393,10 @@ show_table(
     name="growth-needed",
     caption="Growth per year from 2025: of net income to keep the ratio, of profit before depreciation to pass.",
     source="the vintage model.",
-    formats=dict.fromkeys(["keep_ratio", "keep_ratio_low", "keep_ratio_high", "cover_before"], "{:+.0%}"),
-    labels={"company": "Company", "keep_ratio": "Net income, keep the ratio", "keep_ratio_low": "low",
-            "keep_ratio_high": "high", "cover_before": "Profit before depreciation, pass"},
-)  # fmt: skip
+    formats=dict.fromkeys(
+        ["keep_ratio", "keep_ratio_low", "keep_ratio_high", "cover_before"], "{:+.0%}"
+    ),
+)
 
 # %% [markdown]
 # ## Limits

@@ -120,7 +120,6 @@ show_table(
     name="definitions",
     caption=f"What stands for capital expenditure on this page: {basis.description}.",
     source="definitions as printed in filings and results; table company_financials_quarterly.",
-    labels={"company": "Company", "definition": "Definition", "departs": "How it departs"},
 )
 
 # %% [markdown]
@@ -138,12 +137,8 @@ show_table(
     name="totals",
     caption="Capital expenditure of 2024 by country: dollars, share of revenue, and the ratio of each.",
     source="filings; ByteDance by press; operators' spending as announced; average exchange rates.",
-    formats={"us_usd_bn": "{:,.1f}", "cn_usd_bn": "{:,.1f}", "ratio": "{:.1f}", "us_rate": "{:.1%}",
-             "cn_rate": "{:.1%}", "rate_ratio": "{:.1f}"},
-    labels={"definition": "Definition", "us_usd_bn": "US, bn USD", "cn_usd_bn": "China, bn USD",
-            "ratio": "Ratio of dollars", "us_rate": "US, of revenue", "cn_rate": "China, of revenue",
-            "rate_ratio": "Ratio of rates", "cn_missing": "No figure for"},
-)  # fmt: skip
+    labels={"ratio": "Ratio of dollars"},
+)
 whole, mixture = totals.loc[WHOLE_SPENDING], totals.loc[MIXTURE]
 show_prose(
     f"The article's ratio of {claims['caijing-2025-p12-01']:.0f} sets the whole spending of the American "
@@ -196,9 +191,9 @@ show_table(
     name="scoreboard",
     caption="Capital expenditure to revenue: 2024 with the article's verdict, and the newest.",
     source="company filings; verdicts of `caijing-2025`, paragraphs 47 and 48.",
-    formats={"value_2024": "{:.1%}", "quarter_value": "{:.1%}", "value": "{:.1%}", "percentile": "{:.2f}"},
+    formats={"value": "{:.1%}"},
     labels={name: tables.SCOREBOARD_LABELS[name] for name in ("company", *scores.columns)},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## How fast does it grow?
@@ -217,7 +212,6 @@ show_table(
     caption="Growth of capital expenditure on the year, in the currency of each company.",
     source="company filings; countries over the companies known in both periods.",
     formats=dict.fromkeys(growth.add_prefix("in ").columns, "{:+.0%}"),
-    labels={"company": "Company"},
 )
 show_prose(
     "Against the five US companies, spending of the Chinese internet companies grew "
@@ -237,9 +231,8 @@ show_table(
     name="facts",
     caption="The article's five facts, in 2024 and by the newest filings.",
     source="`caijing-2025`, paragraphs 7 to 11; filings, purchases, in own currencies (the first in USD).",
-    labels={"fact": "Fact", "statement": "Statement", "then": "2024", "now": "Since",
-            "as_of": "As of", "outcome": "Outcome"},
-)  # fmt: skip
+    labels={"then": "2024", "now": "Since"},
+)
 
 # %% [markdown]
 # ## And the leases that have not begun?
@@ -255,12 +248,13 @@ show_table(
     name="leases",
     caption="Capital expenditure of four quarters without and with leases not begun, if these begin over three years.",
     source="Moody's as relayed by Fortune (the five); Amazon's Form 10-Q, second-hand; filings.",
-    formats={"capex_bn": "{:,.0f}", "leases_bn": "{:,.0f}", "years_of_capex": "{:.1f}",
-             "capex_to_revenue": "{:.0%}", "with_leases_to_revenue": "{:.0%}"},
-    labels={"subject": "Companies", "as_of": "Quarter", "capex_bn": "Capex, bn USD",
-            "leases_bn": "Leases not begun, bn USD", "years_of_capex": "Years of capex",
-            "capex_to_revenue": "Of revenue, without", "with_leases_to_revenue": "with"},
-)  # fmt: skip
+    labels={
+        "subject": "Companies",
+        "as_of": "Quarter",
+        "capex_to_revenue": "Of revenue, without",
+        "with_leases_to_revenue": "with",
+    },
+)
 
 # %% [markdown]
 # ## Do the article's figures hold?
@@ -279,9 +273,8 @@ show_table(
     caption="The article's figures on capital expenditure, recomputed.",
     source="`caijing-2025` by claim; filings, and the article's own figures where it derives from them; "
     "verdicts of the audit.",
-    labels={"claim": "Claim", "subject": "Subject", "what": "Quantity",
-            "printed": "Printed", "computed": "Computed", "verdict": "Verdict", "how": "How"},
-)  # fmt: skip
+    labels={"what": "Quantity"},
+)
 
 # %%
 stated = claims["caijing-2025-p62-02"], claims["caijing-2025-p62-03"]
@@ -316,12 +309,7 @@ show_table(
     name="buyers",
     caption="Hopper GPUs bought in 2024, and what they may have cost.",
     source="`caijing-2025` (counts of Omdia); prices of servers from table server_facts.",
-    formats={"hopper_2024": "{:,.0f}", "share": "{:.0%}", "capex_usd_bn": "{:,.1f}",
-             "per_capex_bn": "{:,.0f}", "capex_share_low": "{:.0%}", "capex_share_high": "{:.0%}"},
-    labels={"buyer": "Buyer", "hopper_2024": "GPUs", "share": "Share", "capex_usd_bn": "Capex, bn USD",
-            "per_capex_bn": "GPUs per bn", "priced_as": "Priced as",
-            "capex_share_low": "Of capex, low", "capex_share_high": "high"},
-)  # fmt: skip
+)
 
 # %%
 clashes = chips.clashes[["verdict", "reason"]]
@@ -330,7 +318,6 @@ show_table(
     name="clashes",
     caption="Where two counts can both hold, and where they cannot.",
     source="`caijing-2025`, paragraphs 16, 17 and 70 to 72; own arithmetic.",
-    labels={"pair": "Two figures", "verdict": "Verdict", "reason": "Why"},
 )
 show_prose(
     f"A cluster of {claims[CLAIMS['colossus_gpus']]:,.0f} GPUs with {claims[CLAIMS['colossus_mw']]:.0f} "
@@ -350,9 +337,7 @@ show_table(
     name="checks",
     caption="Fiscal years as filed, against the sum of their four quarters.",
     source="every company, measure and year whose annual figure nobody summed from quarters.",
-    labels={"company": "Company", "n_years": "Compared", "n_independent": "Independent",
-            "greatest_difference_m": "Greatest difference, million"},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## Limits
@@ -380,10 +365,16 @@ show_table(
 # %%
 save_results(
     {
-        **{f"capex_to_revenue_{name.split()[-1].lower()}": float(column.dropna().iloc[-1])
-           for name, column in over_four.items()},
-        **{f"capex_to_revenue_newest_quarter_{name.split()[-1].lower()}": float(column.dropna().iloc[-1])
-           for name, column in by_quarter.items()},
+        **{
+            f"capex_to_revenue_{name.split()[-1].lower()}": float(column.dropna().iloc[-1])
+            for name, column in over_four.items()
+        },
+        **{
+            f"capex_to_revenue_newest_quarter_{name.split()[-1].lower()}": float(
+                column.dropna().iloc[-1]
+            )
+            for name, column in by_quarter.items()
+        },
         "as_of": str(by_quarter.dropna(how="all").index[-1]),
         "capex_us_over_china_2024": float(whole["ratio"]),
         "capex_us_over_china_2024_article_mixture": float(mixture["ratio"]),
@@ -401,4 +392,4 @@ save_results(
         "microsoft_mean_growth_28_quarters": tables.literal_growth(growth_search),
     },
     headline=answer,
-)  # fmt: skip
+)

@@ -85,11 +85,7 @@ show_table(
     name="coverage",
     caption="Claims by how they hold, settled by what happened, failing, and without any check.",
     source="the audit; each claim stands in one column.",
-    formats={"share_recomputed": "{:.0%}"},
-    labels={"document": "Document", "claims": "Claims", "recomputed": "Recomputed",
-            "bounded": "Bounded", "repeated": "Repeated", "counted": "Counted", "settled": "Settled",
-            "fails": "Do not hold", "unchecked": "No check", "share_recomputed": "Share recomputed"},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## How is a figure checked?
@@ -147,9 +143,8 @@ show_table(
     name="striking",
     caption=f"The widest {len(striking)} of {n_failing}: printed against recomputed.",
     source="the audit; how each was recomputed stands in the column before the last.",
-    labels={"stands in": "Stands in", "what": "What", "printed": "Printed", "against": "Against",
-            "recomputed": "Recomputed", "off by": "Off by", "check": "Check", "because": "Remark"},
-)  # fmt: skip
+    labels={"because": "Remark"},
+)
 
 # %%
 growth, chips = claims.loc["caijing-2025-p33-02"], claims.loc["caijing-2025-p72-01"]
@@ -177,9 +172,8 @@ show_table(
     caption=f"{len(read_twice)} figures that one reading gives and another does not, "
     f"{(read_twice['mislabeled'] != '').sum()} of them mislabeled.",
     source="the audit.",
-    labels={"stands in": "Stands in", "what": "What", "printed": "Printed",
-            "because": "Holds, assuming", "mislabeled": "Printed as", "remark": "Another reading gives"},
-)  # fmt: skip
+    labels={"because": "Holds, assuming"},
+)
 
 # %% [markdown]
 # ## What became of the forecasts?
@@ -194,9 +188,8 @@ show_table(
     name="outcomes",
     caption=f"{len(outcomes)} figures about {len(events)} events: {events.sum()} forecasts came out right.",
     source="company results and press after the documents (`outcomes`), and filings.",
-    labels={"stands in": "Stands in", "what": "What", "printed": "Printed",
-            "recomputed": "What came", "off by": "Off by", "because": "Settled by"},
-)  # fmt: skip
+    labels={"recomputed": "What came", "because": "Settled by"},
+)
 
 # %% [markdown]
 # ## What has to be assumed?
@@ -209,7 +202,7 @@ show_table(
     name="assumptions",
     caption=f"Assumptions behind {counts['reproduces with an assumption']} figures.",
     source="the declared checks.",
-    labels={"because": "Assumed", "claims": "Figures", "stand in": "Stand in"},
+    labels={"because": "Assumed", "claims": "Figures"},
 )
 
 # %% [markdown]
@@ -249,7 +242,7 @@ show_table(
     name="unchecked",
     caption=f"Why {counts['cannot be checked']} figures have no check.",
     source="the declared checks.",
-    labels={"because": "Why not", "claims": "Figures", "stand in": "Stand in"},
+    labels={"because": "Why not", "claims": "Figures"},
 )
 
 # %% [markdown]
@@ -263,12 +256,10 @@ show_table(
     name="ledger",
     caption=f"All {n_claims} claims, with verdicts, numbers and checks.",
     source="the five documents, cited by paragraph; checks as declared.",
-    labels={"claim": "Claim", "source": "Document", "what": "What", "printed": "Printed",
-            "recomputed": "Recomputed", "off by": "Off by", "verdict": "Verdict", "support": "Held by",
-            "check": "Check", "because": "Assumed, settled by, or why not"},
+    labels={"because": "Assumed, settled by, or why not"},
     filters=["source", "verdict", "support"],
     folded=True,
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## Limits

@@ -103,7 +103,6 @@ show_table(
     name="unit-economics",
     caption="Revenue per hour of Parallel Technology in 2022, within printed precision.",
     source="`kaiyuan-2024`, paragraphs 16 and 45; `notes-2025`, paragraph 5.",
-    labels={"measure": "Measure", "value": "Value", "basis": "From"},
 )
 
 # %%
@@ -123,8 +122,6 @@ show_table(
     name="parallel-margins",
     caption="Gross margin fell for three years as own computing power was built, and came back.",
     source="prospectus of 2023, `kaiyuan-2024`, `notes-2025`, half-year report of 2025.",
-    formats={"gross_margin": "{:.1%}", "net_margin": "{:.1%}"},
-    labels={"period": "Period", "gross_margin": "Gross margin", "net_margin": "Net margin"},
     missing="not printed",
 )
 
@@ -136,11 +133,9 @@ show_table(
     name="parallel-forecasts",
     caption="Profit forecasts moved more than the profit.",
     source="`kaiyuan-2024`, `notes-2025`, Kaiyuan's update of 2026-01; results as reported.",
-    formats={"expected_cny": "{:,.0f}", "known_cny": "{:,.0f}"},
-    labels={"year": "Of year", "forecast": "Forecast", "stated": "Made", "known": "Known",
-            "expected_cny": "Expected, CNY", "known_cny": "Came, CNY"},
+    labels={"year": "Of year", "stated": "Made"},
     missing="",
-)  # fmt: skip
+)
 
 # %%
 show_prose(
@@ -174,7 +169,6 @@ show_table(
     caption="Kingsoft Cloud by quarter, million CNY.",
     source="the company's results and `notes-2025`; an asterisk marks figures worked out from growth on "
     "the year or as a difference.",
-    labels={"measure": "Measure"},
     missing="not printed",
 )
 
@@ -184,7 +178,6 @@ show_table(
     name="kingsoft-capital",
     caption="What the servers of the third quarter of 2025 cost and earn.",
     source="`notes-2025`, paragraph 14, and the company's results.",
-    labels={"measure": "Measure", "value": "Value"},
 )
 
 # %%
@@ -231,12 +224,9 @@ show_table(
     name="kingsoft-forecasts",
     caption="Revenue of 2025: forecasts, and the fourth quarter that each implies beside three known.",
     source="`notes-2025` and other brokers (`outcomes`); results of 2026-03-25.",
-    formats={"expected_cny": "{:,.0f}", "implied_q4_cny": "{:,.0f}", "error": "{:+.1%}",
-             "q4_error": "{:+.1%}"},
-    labels={"forecast": "Forecast", "stated": "Made", "expected_cny": "Year, CNY", "error": "Off by",
-            "implied_q4_cny": "Fourth quarter, CNY", "q4_error": "Quarter off by"},
+    labels={"stated": "Made", "expected_cny": "Year, CNY"},
     missing="",
-)  # fmt: skip
+)
 
 # %%
 show_table(
@@ -244,10 +234,8 @@ show_table(
     name="revisions",
     caption="Forecasts that their makers replaced.",
     source="`notes-2025`, paragraphs 8 and 17; `kaiyuan-2024` and Kaiyuan's update of 2026-01.",
-    formats={"before_cny": "{:,.0f}", "after_cny": "{:,.0f}", "change_cny": "{:+,.0f}"},
-    labels={"forecast": "Forecast", "what": "Of", "year": "Year", "before_cny": "Before, CNY",
-            "after_cny": "After, CNY", "change_cny": "Change, CNY"},
-)  # fmt: skip
+    labels={"what": "Of"},
+)
 
 # %%
 later = forecasts.kingsoft_later(book)
@@ -267,10 +255,13 @@ show_table(
     name="comparison",
     caption="The two operators beside the return table of one server in its first year.",
     source=f"the rental model, case `{rental_case}`; the figures above.",
-    labels={"measure": "Measure", "return table": "Return table", "Kingsoft Cloud": "Kingsoft Cloud",
-            "Parallel Technology": "Parallel Technology"},
+    labels={
+        "return table": "Return table",
+        "Kingsoft Cloud": "Kingsoft Cloud",
+        "Parallel Technology": "Parallel Technology",
+    },
     missing="not printed",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## Limits

@@ -98,9 +98,15 @@ fx, claims = data.load("fx"), data.load("claims").set_index("claim_id")
 quotes = gathered_quotes(segment=segment, with_own_quotes=with_own_quotes)
 generator = np.random.default_rng(seed)
 here = market.rent_market(
-    quotes, gpu=gpu, segment=segment, currency=currency, generator=generator,
-    first_month=first_month, last_month=last_month, n_draws=n_draws,
-)  # fmt: skip
+    quotes,
+    gpu=gpu,
+    segment=segment,
+    currency=currency,
+    generator=generator,
+    first_month=first_month,
+    last_month=last_month,
+    n_draws=n_draws,
+)
 published = market.published_series(quotes, currency=currency)
 source = f"`rent_quotes_usd`; {here.label}."
 
@@ -111,9 +117,13 @@ scores = backtest({here.label: here.real_time} | published, generator=generator,
 n_judged = scores.supported_months(here.label)
 drift_beyond = float(np.log1p(-decline_beyond_per_year)) / MONTHS_PER_YEAR
 outlook = forecast(
-    here.log_rents, model=forecast_model, n_ahead=5 * MONTHS_PER_YEAR,
-    n_supported_months=n_judged, drift_beyond=drift_beyond, label=here.label,
-)  # fmt: skip
+    here.log_rents,
+    model=forecast_model,
+    n_ahead=5 * MONTHS_PER_YEAR,
+    n_supported_months=n_judged,
+    drift_beyond=drift_beyond,
+    label=here.label,
+)
 
 # %%
 first_rent = np.exp(here.log_rents - here.log_rents[anchor_month])
@@ -122,10 +132,13 @@ facts = gathered_server_facts(with_own=with_own_quotes or segment == "own")
 price = purchase.server_price_by_month(facts, fx, gpu, here.log_rents.index)
 terms = {
     "purchases": purchase.purchase_months(here.real_time, purchase_every_months),
-    "rent_cny_per_server_month": first_rent, "model": forecast_model,
-    "n_supported_months": n_judged, "drift_beyond": drift_beyond, "n_paths": n_paths,
+    "rent_cny_per_server_month": first_rent,
+    "model": forecast_model,
+    "n_supported_months": n_judged,
+    "drift_beyond": drift_beyond,
+    "n_paths": n_paths,
     "contracts": [TakeOrPay(share, contract_months) for share in contract_shares],
-}  # fmt: skip
+}
 risks = {
     used: purchase.risk_by_purchase(
         here.real_time,
@@ -179,13 +192,19 @@ show(
 # %%
 show_equations(
     [
-        Equation("Index", r"\log p_{it} = \alpha_i + \beta_t + \varepsilon_{it}",
-                 "provider's level and month's effect; the index is exp of the month's effect"),
-        Equation("Composition", r"C_t = \frac{\tilde p_t / \tilde p_0}{\exp(\beta_t - \beta_0)} - 1",
-                 "change of the raw median over that of the index"),
+        Equation(
+            "Index",
+            r"\log p_{it} = \alpha_i + \beta_t + \varepsilon_{it}",
+            "provider's level and month's effect; the index is exp of the month's effect",
+        ),
+        Equation(
+            "Composition",
+            r"C_t = \frac{\tilde p_t / \tilde p_0}{\exp(\beta_t - \beta_0)} - 1",
+            "change of the raw median over that of the index",
+        ),
     ],
     name="index",
-)  # fmt: skip
+)
 
 # %%
 regimes = find_breaks(here.log_rents, regressors="trend", generator=generator)
@@ -204,9 +223,7 @@ show_table(
     name="swings",
     caption="Fall, trough and rebound; 90 % intervals over resampled providers, trough month too.",
     source="`rent_quotes_usd`; medians and indices as published have no interval.",
-    labels={"rents": "Rents", "peak": "Peak", "fall": "Fall", "trough": "Trough",
-            "rebound": "Rebound"},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## How much is price, how much the sample?
@@ -235,8 +252,6 @@ if here.captured is not None:
         caption="The same quotes under other choices. What is left in a gap is lost to a chain of "
         "monthly changes: that choice matters, the estimator little.",
         source=source,
-        formats={"fall": "{:+.1%}", "rebound": "{:+.1%}"},
-        labels={"estimator": "Estimator", "gaps": "Gaps are", "fall": "Fall", "rebound": "Rebound"},
     )
 
 # %%
@@ -249,10 +264,8 @@ if here.captured is not None:
         f"{-alone['fall'].min():.0%}, the rebound between {alone['rebound'].min():.0%} and "
         f"{alone['rebound'].max():.0%}.",
         source=source,
-        formats={"fall": "{:+.1%}", "rebound": "{:+.1%}", "n_months": "{:.0f}"},
-        labels={"provider": "Left out", "fall": "Fall", "rebound": "Rebound",
-                "n_months": "Months captured"},
-    )  # fmt: skip
+        labels={"provider": "Left out", "n_months": "Months captured"},
+    )
 
 # %%
 show_table(
@@ -265,8 +278,7 @@ show_table(
     name="roles",
     caption="Every row of the raw tables has one role; only rows of one role are put together.",
     source="`rent_quotes_usd`, `rent_quotes_cny`.",
-    formats={"rows": "{:,.0f}"},
-    labels={"role": "Role", "rows": "Rows", "meaning": "What it is"},
+    labels={"meaning": "What it is"},
 )
 
 # %% [markdown]
@@ -283,11 +295,7 @@ show_table(
     caption="Decline per year from the first to the last month of the window, 90 % intervals; below "
     "zero is a rise.",
     source=source,
-    formats={"decline_per_year": "{:.1%}", "decline_low": "{:.1%}", "decline_high": "{:.1%}",
-             "half_life_months": "{:.0f}"},
-    labels={"estimator": "Estimator", "decline_per_year": "Decline", "decline_low": "low",
-            "decline_high": "high", "half_life_months": "Half-life, months"},
-)  # fmt: skip
+)
 
 # %%
 tests = unit_root_tests(here.log_rents)
@@ -297,10 +305,7 @@ show_table(
     name="unit-root",
     caption=f"Walk or line? The tests together say: {read_unit_root_tests(tests)}.",
     source="ADF: MacKinnon; KPSS: Kwiatkowski et al., p-values bounded by 0.01 and 0.10.",
-    formats={"statistic": "{:.2f}", "p_value": "{:.2f}"},
-    labels={"test": "Test", "null": "Null", "alternative": "Alternative", "statistic": "Statistic",
-            "p_value": "p-value", "is_rejected": "Rejected"},
-)  # fmt: skip
+)
 
 # %%
 show_table(
@@ -309,11 +314,10 @@ show_table(
     caption=f"{'; '.join([f'Lines with breaks: {regimes.n_breaks} by {regimes.chosen_by}', *regimes.remarks])}. "
     "An interval that reaches an end of the sample is open there.",
     source=source,
-    formats={"change_per_month": "{:+.1%}", "error": "{:.1%}"},
-    labels={"first": "First month", "last": "Last month", "n_months": "Months",
-            "break_between": "Break between", "change_per_month": "Change per month", "error": "Std. error"},
+    formats={"error": "{:.1%}"},
+    labels={"error": "Std. error"},
     missing="",
-)  # fmt: skip
+)
 
 # %%
 is_cut = drifts.joint["statistic"] > drifts.joint["critical_0.05"]
@@ -352,11 +356,9 @@ show_table(
     name="hindsight-table",
     caption=f"Forecast of {here.real_time.index[-1]} and what came, {currency} per GPU-hour.",
     source=f"{source} Spliced index, never revised.",
-    formats={"forecast": "{:.2f}", "low": "{:.2f}", "high": "{:.2f}", "came": "{:.2f}",
-             "miss": "{:+.0%}"},
-    labels={"origin": "Fitted in", "model": "Model", "forecast": "Forecast", "low": "5 %",
-            "high": "95 %", "came": "Came", "miss": "Miss", "is_inside": "Inside"},
-)  # fmt: skip
+    formats={"low": "{:.2f}", "high": "{:.2f}"},
+    labels={"low": "5 %", "high": "95 %"},
+)
 
 # %% [markdown]
 # ## Which forecast is worth having?
@@ -384,7 +386,6 @@ show_table(
     "providers: they are not so many independent tests.",
     source="`rent_quotes_usd`: the market of this page, and medians and indices as published.",
     formats=dict.fromkeys(by_series.columns, "{:+.1%}"),
-    labels={"series": "Series"},
 )
 
 # %%
@@ -404,10 +405,15 @@ show(
 is_fair = 0.80 <= inside.mean() <= 0.97
 show_prose(
     f"A fair 90 % interval would hold 80 to 97 % of so few outcomes; these hold {inside.mean():.0%}, "
-    + ("so they are fair." if is_fair else "so they are too wide." if inside.mean() > 0.97 else
-       "so they are too narrow.")
+    + (
+        "so they are fair."
+        if is_fair
+        else "so they are too wide."
+        if inside.mean() > 0.97
+        else "so they are too narrow."
+    )
     + " Forecasts of neighboring months overlap: the last column counts those that do not."
-)  # fmt: skip
+)
 
 # %%
 few = held.loc[[h for h in (1, 3, 6, 12, 18) if h in held.index]]
@@ -416,11 +422,9 @@ show_table(
     name="scores",
     caption=f"{MODEL_LABELS[forecast_model].capitalize()} in the backtest, by months ahead.",
     source=source,
-    formats={"crps": "{:.4f}", "bias": "{:+.4f}", "coverage_50": "{:.0%}", "coverage_90": "{:.0%}",
-             "n_effective": "{:.1f}"},
-    labels={"horizon": "Months ahead", "crps": "CRPS", "bias": "Bias, log", "coverage_50": "In 50 %",
-            "coverage_90": "In 90 %", "n_forecasts": "Forecasts", "n_effective": "Independent"},
-)  # fmt: skip
+    formats={"bias": "{:+.4f}"},
+    labels={"bias": "Bias, log"},
+)
 
 # %% [markdown]
 # ## Where may rents go?
@@ -448,9 +452,7 @@ show_table(
     caption=f"Quantiles of the rent, {currency} per GPU-hour; the mean does not exist.",
     source=source,
     formats=dict.fromkeys(ahead.columns.drop("is_supported"), "{:.2f}"),
-    labels={"month": "Month", "is_supported": "Judged", "q05": "5 %", "q25": "25 %",
-            "q50": "Median", "q75": "75 %", "q95": "95 %"},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## And in China?
@@ -462,9 +464,16 @@ show_table(
 printed = [claims.loc[f"sihan-2025-p36-0{place}"] for place in (1, 2)]
 since = min(first_month, printed[0]["period"])
 in_cny = market.rent_market(
-    quotes, gpu=gpu, segment=segment, currency="CNY", quoted_in="USD", generator=generator,
-    first_month=since, last_month=last_month, n_draws=0,
-).log_rents  # fmt: skip
+    quotes,
+    gpu=gpu,
+    segment=segment,
+    currency="CNY",
+    quoted_in="USD",
+    generator=generator,
+    first_month=since,
+    last_month=last_month,
+    n_draws=0,
+).log_rents
 quoted = china.chinese_quotes(quotes, in_cny, gpu)
 show(
     plots.plot_china(quoted, in_cny, 8 * HOURS_PER_MONTH),
@@ -546,10 +555,12 @@ show_prose(
 
 # %%
 fixed = purchase.risk_by_purchase(
-    here.real_time, Assumptions(utilization=utilizations[-1]),
+    here.real_time,
+    Assumptions(utilization=utilizations[-1]),
     server_price_cny=price * 0.0 + fixed_server_price_cny,
-    generator=np.random.default_rng(seed), **terms,
-)  # fmt: skip
+    generator=np.random.default_rng(seed),
+    **terms,
+)
 bought = tables.purchase_table(risks[utilizations[-1]], fixed, contract_shares)
 show_table(
     bought,
@@ -557,18 +568,25 @@ show_table(
     caption=f"Probability that equity is lost, {utilizations[-1]:.0%} of hours billed: as seen on the "
     f"day, as seen in {here.real_time.index[-1]}, and on the day at {fixed_server_price_cny:,.0f} CNY.",
     source="rent paths of this page in the rental model; server prices from `server_facts`.",
-    formats={"server_price_cny": "{:,.0f}", "rent_cny_per_server_month": "{:,.0f}", "then": "{:.0%}",
-             "now": "{:.0%}", "fixed_price": "{:.0%}"},
-    labels={"purchase": "Bought in", "contract_share": "Contract", "server_price_cny": "Price, CNY",
-            "rent_cny_per_server_month": "First rent, CNY", "then": "On the day", "now": "Now",
-            "fixed_price": "Fixed price"},
-)  # fmt: skip
+    formats={"then": "{:.0%}", "now": "{:.0%}"},
+    labels={"contract_share": "Contract", "then": "On the day"},
+)
 
 # %%
 near = pd.DataFrame(
-    {f"{used:.0%} billed": risk.loc[(last_purchase, "then")].iloc[0] for used, risk in risks.items()}
-).loc[["p_dscr_below_one_supported", "p_dscr_below_one", "p_never_pays_back", "p_equity_irr_negative",
-       "p_npv_negative"]]  # fmt: skip
+    {
+        f"{used:.0%} billed": risk.loc[(last_purchase, "then")].iloc[0]
+        for used, risk in risks.items()
+    }
+).loc[
+    [
+        "p_dscr_below_one_supported",
+        "p_dscr_below_one",
+        "p_never_pays_back",
+        "p_equity_irr_negative",
+        "p_npv_negative",
+    ]
+]
 show_table(
     near.rename(index=tables.RISK_LABELS).rename_axis("risk"),
     name="horizons",
@@ -576,7 +594,6 @@ show_table(
     "record can judge, and the whole life, which none can.",
     source="rent paths of this page in the rental model.",
     formats=dict.fromkeys(near.columns, "{:.1%}"),
-    labels={"risk": "Probability that"},
 )
 
 # %%
@@ -618,15 +635,21 @@ _ = bridge.save_rent_forecast(paths, is_judged, name=saved_as, parameters=saved)
 # %%
 save_results(
     {
-        "peak": peak, "trough": trough,
-        "fall": headline.fall.value, "rebound": headline.rebound.value,
-        "fall_of_median": swung[1].fall.value, "rebound_of_median": swung[1].rebound.value,
+        "peak": peak,
+        "trough": trough,
+        "fall": headline.fall.value,
+        "rebound": headline.rebound.value,
+        "fall_of_median": swung[1].fall.value,
+        "rebound_of_median": swung[1].rebound.value,
         "last_month": str(here.log_rents.index[-1]),
         "rent_per_gpu_hour": float(np.exp(here.log_rents.iloc[-1])),
-        "n_judged_months": n_judged, "coverage_90_judged": float(inside.mean()),
+        "n_judged_months": n_judged,
+        "coverage_90_judged": float(inside.mean()),
         "crps_mean": float(held["crps"].mean()),
-        "p_equity_lost": {f"billed_{100 * used:.0f}": float(row["p_equity_irr_negative"])
-                          for used, row in latest.items()},
+        "p_equity_lost": {
+            f"billed_{100 * used:.0f}": float(row["p_equity_irr_negative"])
+            for used, row in latest.items()
+        },
     },
     headline=f"{gpu} rents {headline.in_words()}. {verdict}.",
-)  # fmt: skip
+)

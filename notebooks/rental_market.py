@@ -63,9 +63,12 @@ ceiling = sizes.ceiling_by_chips(book)
 
 # %%
 server = Assumptions(
-    server_price_cny=server_price_cny, utilization=utilization, debt_share=debt_share,
-    rent_cny_per_server_month=float(rents.iloc[0]), loss_treatment="carried_forward",
-)  # fmt: skip
+    server_price_cny=server_price_cny,
+    utilization=utilization,
+    debt_share=debt_share,
+    rent_cny_per_server_month=float(rents.iloc[0]),
+    loss_treatment="carried_forward",
+)
 prices = server_price_by_month(load("server_facts"), load("fx"), gpu, rents.index)
 flat = history.vintages(rents, prices, server)
 stressed = history.vintages(rents, prices, server, stress_decline_per_year)
@@ -116,7 +119,6 @@ show_table(
     name="entries",
     caption="Listed companies of the concept, by when they entered.",
     source="`yiou-2024`, paragraphs 11, 15 and 16; those before are the difference.",
-    labels={"entered": "Entered", "companies": "Companies"},
 )
 
 # %%
@@ -136,11 +138,8 @@ show_table(
     name="reported-since",
     caption="What named companies reported of their computing business.",
     source="annual and half-year reports and answers to exchanges, as listed in `outcomes`.",
-    formats={"revenue_cny": "{:,.0f}", "gross_margin": "{:.1%}", "net_profit_cny": "{:,.0f}"},
-    labels={"company": "Company", "period": "Period", "revenue_cny": "Revenue, CNY",
-            "gross_margin": "Gross margin", "net_profit_cny": "Net profit, CNY"},
     missing="not reported",
-)  # fmt: skip
+)
 
 # %%
 lotus = since.loc[("Lotus Holdings (莲花控股)", "2024")]
@@ -187,10 +186,8 @@ show_table(
     name="orders",
     caption="Orders as rent per server-month or P-year.",
     source="`sihan-2025` and `outcomes`.",
-    labels={"company": "Company", "order": "Order", "kind": "Kind", "rent": "Rent, CNY",
-            "revenue over price": "Yearly revenue over price"},
     missing="",
-)  # fmt: skip
+)
 
 # %%
 show_table(
@@ -198,7 +195,7 @@ show_table(
     name="purchases",
     caption="Purchases as price per server.",
     source="`notes-2025`, `kaiyuan-2024`, `server_facts` and `outcomes`.",
-    labels={"company": "Company", "order": "Purchase", "price": "Price a server, CNY"},
+    labels={"order": "Purchase"},
 )
 
 # %%
@@ -244,10 +241,8 @@ show_table(
     caption="Announced, without what a rent could be worked out from.",
     source="`sihan-2025`, paragraphs 43 to 52, and `outcomes`; servers of eight with the price and peak "
     "of this page, the fewer if a P counts sparse operations.",
-    labels={"company": "Company", "plan": "Announced", "stated": "Stated", "servers": "Servers",
-            "cost": "Would cost"},
     missing="",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## What would they have earned since?
@@ -287,13 +282,8 @@ show_table(
     caption=f"Rents fixed in {start} beside the rents since, and equity NPV of one server at each, CNY.",
     source="the rental model with the parameters of this page; orders and rents as above. The lessor "
     "owns what is leased in.",
-    formats={"rent_cny": "{:,.0f}", "mean_quote_cny": "{:,.0f}", "quote_over_rent": "{:+.0%}",
-             "npv_at_rent_cny": "{:,.0f}", "npv_at_quotes_cny": "{:,.0f}",
-             "npv_if_falling_cny": "{:,.0f}"},
-    labels={"order": "Order", "rent_cny": "Rent a month", "mean_quote_cny": "Quoted since",
-            "quote_over_rent": "Quotes over rent", "npv_at_rent_cny": "NPV at its rent",
-            "npv_at_quotes_cny": "NPV at the quotes", "npv_if_falling_cny": "NPV if quotes then fall"},
-)  # fmt: skip
+    labels={"rent_cny": "Rent a month"},
+)
 
 # %%
 margin = known["margin_cny"]
@@ -330,10 +320,7 @@ show_table(
     caption="Statements of market size in China.",
     source="`kaiyuan-2024`, `notes-2025`, `yiou-2024`, `caijing-2025`, IDC as quoted (`outcomes`); dollars "
     "at the average rate of the year.",
-    formats={"size_cny_bn": "{:,.1f}", "year": "{}"},
-    labels={"scope": "Scope", "year": "Year", "size_cny_bn": "Billion CNY", "printed": "Printed",
-            "source_id": "Source"},
-)  # fmt: skip
+)
 
 # %%
 show_prose(

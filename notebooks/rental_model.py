@@ -122,10 +122,13 @@ declines = tables.rent_decline_break_evens(assumptions, wanted_equity_irr)
 here = declines.loc[words.timing_of(periods_per_year, rent_step)]
 sourced = full_cost.sourced_costs(data.load("server_facts"), data.load("fx"), data.load("outcomes"))
 additions = full_cost.cluster_additions(
-    assumptions, sourced, staff_cny_per_server_month=cluster_staff_cny_per_server_month,
-    faults_replaced_share=cluster_faults_replaced_share, utilization=cluster_utilization,
+    assumptions,
+    sourced,
+    staff_cny_per_server_month=cluster_staff_cny_per_server_month,
+    faults_replaced_share=cluster_faults_replaced_share,
+    utilization=cluster_utilization,
     tax_rate=cluster_tax_rate,
-)  # fmt: skip
+)
 costs = full_cost.full_cost(assumptions, additions)
 whole = full_cost.together(assumptions, additions)
 enough_rent = full_cost.break_even_rent(whole)
@@ -174,10 +177,18 @@ show_calculator(assumptions)
 
 # %%
 core = (
-    "rent_index", "revenue_quoted_cny", "ebitda_cny", "depreciation_cny", "interest_cny",
-    "profit_before_tax_cny", "income_tax_cny", "net_profit_cny", "cfads_cny",
-    "equity_cash_flow_cny", "equity_present_value_cny",
-)  # fmt: skip
+    "rent_index",
+    "revenue_quoted_cny",
+    "ebitda_cny",
+    "depreciation_cny",
+    "interest_cny",
+    "profit_before_tax_cny",
+    "income_tax_cny",
+    "net_profit_cny",
+    "cfads_cny",
+    "equity_cash_flow_cny",
+    "equity_present_value_cny",
+)
 show_equations([line[:2] for line in equations(result.declaration, *core)], name="model")
 
 # %%
@@ -211,7 +222,6 @@ show_table(
     name="measures",
     caption="Every measure of this case; what does not exist is said in words.",
     source="the rental model with the parameters of this page.",
-    labels={"measure": "Measure", "value": "Value"},
 )
 
 # %% [markdown]
@@ -226,7 +236,6 @@ show_table(
     caption="The first rent of this case in every billing mode, at full utilization.",
     source="the rental model; peak of the GPU from its data sheet (`gpu_specs`).",
     formats={"rent_cny": "{:,.2f}"},
-    labels={"billed per": "Billed per", "rent_cny": "Rent, CNY"},
 )
 
 # %% [markdown]
@@ -237,10 +246,15 @@ show_table(
 
 # %%
 show_equations(
-    [("levered rate", r"k_e = k_u + (k_u - i)\,\frac{g}{1 - g}",
-      "project's rate, interest rate and share of debt; no taxes")],
+    [
+        (
+            "levered rate",
+            r"k_e = k_u + (k_u - i)\,\frac{g}{1 - g}",
+            "project's rate, interest rate and share of debt; no taxes",
+        )
+    ],
     name="leverage",
-)  # fmt: skip
+)
 
 # %%
 show_table(
@@ -249,10 +263,14 @@ show_table(
     caption="One server without debt, with it, and with it at the rate that its risk asks for.",
     source="the rental model with the parameters of this page.",
     formats={"discount_rate": "{:.0%}", "npv_cny": "{:,.0f}", "break_even_decline": "{:.1%}"},
-    labels={"financing": "Financing", "discount_rate": "Discount rate", "npv_cny": "NPV, CNY",
-            "break_even_decline": "Decline of rent at NPV zero, per year"},
+    labels={
+        "financing": "Financing",
+        "discount_rate": "Discount rate",
+        "npv_cny": "NPV, CNY",
+        "break_even_decline": "Decline of rent at NPV zero, per year",
+    },
     missing="none",
-)  # fmt: skip
+)
 
 # %%
 gain = financing.loc[ONE_RATE, "npv_cny"] - financing.loc[UNLEVERED, "npv_cny"]
@@ -280,11 +298,10 @@ show_table(
     name="full-cost",
     caption=f"{words.keep_their_sign(costs, rent_decline_per_year)}.",
     source="the rental model; the basis of each row stands beside it.",
-    formats={"project_npv_cny": "{:,.0f}", "equity_npv_cny": "{:,.0f}", "dscr_minimum": "{:.2f}"},
-    labels={"put back": "Put back", "project_npv_cny": "Project NPV, CNY",
-            "equity_npv_cny": "Equity NPV, CNY", "dscr_minimum": "Lowest DSCR", "basis": "Basis"},
+    formats={"project_npv_cny": "{:,.0f}"},
+    labels={"put back": "Put back", "project_npv_cny": "Project NPV, CNY", "basis": "Basis"},
     missing="n/a",
-)  # fmt: skip
+)
 
 # %%
 show_prose(
@@ -308,11 +325,13 @@ show_table(
     caption="Constant yearly rent decline that this case can bear.",
     source="the rental model with the parameters of this page.",
     formats=dict.fromkeys(declines.columns, "{:.1%}"),
-    labels={"timing": "Timing", "project_npv_zero": "Project NPV is zero",
-            "npv_zero": f"Equity NPV is zero at {equity_discount_rate:.0%}",
-            "irr_wanted": f"Equity IRR is {wanted_equity_irr:.0%}", "dscr_one": "Lowest DSCR is 1"},
+    labels={
+        "project_npv_zero": "Project NPV is zero",
+        "npv_zero": f"Equity NPV is zero at {equity_discount_rate:.0%}",
+        "irr_wanted": f"Equity IRR is {wanted_equity_irr:.0%}",
+    },
     missing="none",
-)  # fmt: skip
+)
 
 # %%
 claims = data.load("claims").set_index("claim_id")
@@ -351,12 +370,14 @@ show_table(
     caption=f"One server if the rent stays for {n_judged} months, the months that can be judged, and then "
     "takes a named course, month by month.",
     source="the rental model; declines from list prices of neoclouds (`rent_quotes_usd`).",
-    formats={"decline_per_year": "{:.0%}", "project_npv_cny": "{:,.0f}", "equity_npv_cny": "{:,.0f}",
-             "dscr_minimum": "{:.2f}"},
-    labels={"scenario": "After that", "decline_per_year": "A year", "project_npv_cny": "Project NPV, CNY",
-            "equity_npv_cny": "Equity NPV, CNY", "dscr_minimum": "Lowest DSCR"},
+    formats={"decline_per_year": "{:.0%}", "project_npv_cny": "{:,.0f}"},
+    labels={
+        "scenario": "After that",
+        "decline_per_year": "A year",
+        "project_npv_cny": "Project NPV, CNY",
+    },
     missing="no debt",
-)  # fmt: skip
+)
 
 # %%
 generations = scenarios.loc[LIKE_GENERATIONS]
@@ -391,9 +412,12 @@ worth = outlook.by_contract(
     contract_shares,
     seed=seed,
 )
-chances = {"p_equity_lost": "equity loses money", "p_dscr_below_one": "a payment is not covered",
-           "p_equity_lost_tenor": "equity loses money, debt within the contract",
-           "p_dscr_below_one_tenor": "a payment is not covered, debt within the contract"}  # fmt: skip
+chances = {
+    "p_equity_lost": "equity loses money",
+    "p_dscr_below_one": "a payment is not covered",
+    "p_equity_lost_tenor": "equity loses money, debt within the contract",
+    "p_dscr_below_one_tenor": "a payment is not covered, debt within the contract",
+}
 show_table(
     worth,
     name="contracts",
@@ -403,7 +427,7 @@ show_table(
     source=f"the rental model; of {signed:.0f} contracts that Lotus signed in 2025 {ended:.0f} were ended "
     "(`outcomes`).",
     formats=dict.fromkeys(chances, "{:.0%}") | {"contract_share": "{:.0%}"},
-    labels={"scenario": "Rent", "contract_share": "Under contract", **chances},
+    labels={"scenario": "Rent", **chances},
 )
 
 # %% [markdown]
@@ -418,9 +442,12 @@ fell = 1 - (chinese.iloc[-1] / chinese.iloc[0]) ** (MONTHS_PER_YEAR / (len(chine
 spread = tables.quote_spread(data.load("server_facts"), data.load("rent_quotes_cny"), "H100")
 widest = scenarios["decline_per_year"].max()
 spans, basis = sourced_widths(
-    assumptions, price_range=spread.price, rent_range=spread.rent,
-    decline_range=(0.0, max(fell, widest)), utilization_low=0.5,
-)  # fmt: skip
+    assumptions,
+    price_range=spread.price,
+    rent_range=spread.rent,
+    decline_range=(0.0, max(fell, widest)),
+    utilization_low=0.5,
+)
 moved = tornado(assumptions, spans, "project_npv_cny")
 first, second = moved.frame.index[:2]
 most = moved.frame.iloc[0]
@@ -440,7 +467,7 @@ show_table(
     name="widths",
     caption="Where the ends of the bars were seen.",
     source="the tables named.",
-    labels={"assumption": "Assumption", "basis": "Ends from"},
+    labels={"basis": "Ends from"},
 )
 
 # %%
@@ -465,9 +492,7 @@ show_table(
     name="break-evens",
     caption="Where equity NPV is zero, one assumption at a time.",
     source="the rental model with the parameters of this page.",
-    labels={"assumption": "Assumption", "assumed": "Assumed", "break_even": "Break-even",
-            "unit": "Unit"},
-)  # fmt: skip
+)
 
 # %%
 prices = Span("server_price_cny", *(server_price_cny * ratio for ratio in frontier_price_ratios))
@@ -513,10 +538,7 @@ show_table(
     caption="Every symbol, the formula behind it, and its name in the code.",
     source="the declaration of the rental model.",
     folded=True,
-    formats={"symbol": "markdown", "formula": "markdown"},
-    labels={"symbol": "Symbol", "meaning": "Meaning", "formula": "Formula", "unit": "Unit",
-            "name": "Name in code"},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## Limits

@@ -105,7 +105,6 @@ show_table(
     name="reproduction",
     caption=f"All {len(reproduced)} printed figures come out within half of their last digit.",
     source="printed: `sihan-2025`, paragraphs 40 and 41; computed: the rental model.",
-    labels={"figure": "Figure", "printed_text": "Printed", "computed_text": "Computed"},
 )
 
 # %%
@@ -162,7 +161,6 @@ if search_conventions:
         "of their own) reproduces all figures; the nearest of the others miss by more than half of a "
         "printed digit (misfit above 1).",
         source="search over named conventions with the rental model.",
-        formats={"residual": "{:.0%}", "VAT": "{:.0%}", "misfit": "{:.2f}", "tenor": "{:.0f}"},
     )
 else:
     show_prose("The search is left out of this scenario; the base case shows it.")
@@ -189,13 +187,8 @@ show_table(
     name="left-out-table",
     caption="What each omission does to return, payback and debt service cover.",
     source="`sihan-2025` inputs; decline and idle months are parameters of this page.",
-    formats={"equity_npv_cny": "{:,.0f}", "equity_irr": "{:.1%}", "dscr_minimum": "{:.2f}",
-             "payback_source_years": "{:.2f}", "payback_equity_years": "{:.2f}"},
-    labels={"left out": "Put back", "equity_npv_cny": "Equity NPV, CNY", "equity_irr": "Equity IRR",
-            "payback_source_years": "Payback as printed, years", "dscr_minimum": "Lowest DSCR",
-            "payback_equity_years": "Payback of equity, years"},
     missing="never",
-)  # fmt: skip
+)
 
 # %%
 repaid = straight.line("principal_cny")[0, 0]
@@ -221,10 +214,9 @@ show_table(
     caption="Quoted rents of an 8xH100 server in China.",
     source="`rent_quotes_cny`; each row's source is named.",
     formats={"low": "{:,.0f}", "high": "{:,.0f}"},
-    labels={"date": "Date", "low": "Low, CNY", "high": "High, CNY", "flag": "Flag",
-            "source_id": "Source"},
+    labels={"low": "Low, CNY", "high": "High, CNY"},
     missing="",
-)  # fmt: skip
+)
 
 # %%
 printed_rent = by_id.loc["sihan-2025-p36-04", "value_low"]

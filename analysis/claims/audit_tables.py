@@ -43,7 +43,7 @@ def described(claims: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Columns ``what``, ``printed`` (as printed), ``recomputed`` (in the claim's unit),
-        ``off by`` (printed over recomputed less one, between nearest ends), ``verdict``,
+        ``off_by`` (printed over recomputed less one, between nearest ends), ``verdict``,
         ``support``, ``check`` and ``because``.
     """
     rows = claims.to_dict("records")
@@ -54,14 +54,14 @@ def described(claims: pd.DataFrame) -> pd.DataFrame:
             "recomputed": [
                 span(row["recomputed_low"], row["recomputed_high"], row["unit"]) for row in rows
             ],
-            "off by": claims["relative_gap"].map(relative),
+            "off_by": claims["relative_gap"].map(relative),
             "verdict": claims["verdict"],
             "support": claims["support"],
             "check": claims["check"],
             "because": claims["because"],
         }
     )
-    return table.set_index(place(claims).rename("stands in"))
+    return table.set_index(place(claims).rename("stands_in"))
 
 
 def _printed(row: dict[Hashable, Any]) -> str:
@@ -83,7 +83,7 @@ def striking(audit: Audit, n_rows: int) -> pd.DataFrame:
     wrong = audit.striking()
     wrong = wrong[wrong["verdict"].isin(FAILING)].head(n_rows)
     table = described(wrong)
-    columns = ["what", "printed", "recomputed", "off by", "against", "check", "because"]
+    columns = ["what", "printed", "recomputed", "off_by", "against", "check", "because"]
     return table.assign(against=table["verdict"].map(AGAINST))[columns]
 
 
@@ -109,15 +109,13 @@ def settled(audit: Audit) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As `described`, without verdict and check; ``off by`` is "right" where it was.
+        As `described`, without verdict and check; ``off_by`` is "right" where it was.
     """
     claims = audit.claims[audit.claims["verdict"].isin(SETTLED)]
     order = claims["relative_gap"].abs().sort_values(ascending=False, kind="stable").index
     table = described(claims.loc[order])
-    off_by = table["off by"].where(table["off by"] != "", "right")
-    return table.assign(**{"off by": off_by})[
-        ["what", "printed", "recomputed", "off by", "because"]
-    ]
+    off_by = table["off_by"].where(table["off_by"] != "", "right")
+    return table.assign(off_by=off_by)[["what", "printed", "recomputed", "off_by", "because"]]
 
 
 def grouped(audit: Audit, verdict: str) -> pd.DataFrame:
@@ -126,12 +124,12 @@ def grouped(audit: Audit, verdict: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``because``; columns ``claims`` (how many) and ``stand in`` (paragraphs by source).
+        Index ``because``; columns ``claims`` (how many) and ``stand_in`` (paragraphs by source).
     """
     claims = audit.claims[audit.claims["verdict"] == verdict]
     table = pd.DataFrame({"because": claims["because"], "place": place(claims)})
     rows = [
-        {"because": why, "claims": len(group), "stand in": ", ".join(dict.fromkeys(group["place"]))}
+        {"because": why, "claims": len(group), "stand_in": ", ".join(dict.fromkeys(group["place"]))}
         for why, group in table.groupby("because", sort=False)
     ]
     found = pd.DataFrame(rows).set_index("because")

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from analysis.figures.columns import columns
 from analysis.near_names import one_of
 
 FONT_PACKAGE: Final = "pylopdf_fonts_zh_cn"
@@ -42,6 +43,12 @@ def use_language(language: str) -> None:
     _current = language
     if language == "zh-CN":
         _draw_chinese()
+
+
+def heading_of(column: str) -> str:
+    """Return the registered heading of a column in the language in use; empty without one."""
+    known = columns().get(column)
+    return "" if known is None else known.heading(_current)
 
 
 def source_line(text: str) -> str:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
 from itertools import groupby
+from numbers import Number
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.figures.language import source_line
+from analysis.figures.columns import columns
+from analysis.figures.language import heading_of, source_line
 from analysis.figures.markdown import to_inline_html, with_minus_signs
 from analysis.figures.markup import display_html, required, slug
 
@@ -50,9 +52,11 @@ def show_table(
         Where the numbers come from, in markdown.
     formats : mapping, optional
         Column (the last level's label) or index name to a format of ``str.format`` such as
-        ``"{:,.0f}"``, to a function, or to ``"markdown"`` for cells with links or formulas.
+        ``"{:,.0f}"``, to a function, or to ``"markdown"`` for cells with links or formulas; where
+        this table's differs from that of the registry of columns.
     labels : mapping, optional
-        Column or index name to the heading that readers see, in markdown.
+        Column or index name to the heading that readers see, in markdown; where this table's
+        differs from that of the registry.
     missing : str
         What stands for a missing value.
     folded : bool
@@ -137,8 +141,8 @@ def _filtered(frame: pd.DataFrame, filters: Sequence[str]) -> str:
     """Return the attribute that asks for a search field, with the places of the drop-downs."""
     if not filters:
         return ""
-    columns = [*frame.index.names, *(_levels(key)[-1] for key in frame.columns)]
-    return f' data-filter="{" ".join(str(columns.index(name)) for name in filters)}"'
+    names = [*frame.index.names, *(_levels(key)[-1] for key in frame.columns)]
+    return f' data-filter="{" ".join(str(names.index(name)) for name in filters)}"'
 
 
 def _levels(key: Any) -> tuple[Any, ...]:
@@ -147,16 +151,26 @@ def _levels(key: Any) -> tuple[Any, ...]:
 
 def _cells(frame: pd.DataFrame, formats: Mapping[str, Format], missing: str) -> list[list[str]]:
     """Return the HTML of every cell by column, those of the index first."""
-    columns = [
+    named = [
         (str(level), frame.index.get_level_values(at).tolist())
         for at, level in enumerate(frame.index.names)
     ]
-    columns += [
+    named += [
         (str(_levels(key)[-1]), frame.iloc[:, at].tolist()) for at, key in enumerate(frame.columns)
     ]
     return [
-        [_cell(value, formats.get(name), missing) for value in values] for name, values in columns
+        [_cell(value, formats.get(name) or _registered(name, value), missing) for value in values]
+        for name, values in named
     ]
+
+
+def _registered(name: str, value: Any) -> Format | None:
+    """Return the format that the registry gives a column's numbers, or its markup."""
+    column = columns().get(name)
+    if column is None or not column.format:
+        return None
+    is_number = isinstance(value, Number) and not isinstance(value, bool)
+    return column.format if is_number or column.format == MARKDOWN else None
 
 
 def _classes(texts: list[str], *, is_head: bool) -> str:
@@ -171,7 +185,8 @@ def _classes(texts: list[str], *, is_head: bool) -> str:
 def _head(frame: pd.DataFrame, labels: Mapping[str, str], classes: list[str]) -> str:
     def heading(label: Any) -> str:
         text = str(label)
-        return to_inline_html(labels[text]) if text in labels else escape(text, quote=False)
+        known = labels.get(text) or heading_of(text)
+        return to_inline_html(known) if known else escape(text, quote=False)
 
     keys = [_levels(key) for key in frame.columns]
     is_deep = frame.columns.nlevels == 2

@@ -207,7 +207,7 @@ def orders_table(terms: tuple[Terms, ...]) -> pd.DataFrame:
                 "kind": term.kind,
                 "rent": rent,
                 "price": _shown(term.server_price_cny, ""),
-                "revenue over price": None if ratio is None else f"{ratio.middle:.2f}",
+                "revenue_over_price": None if ratio is None else f"{ratio.middle:.2f}",
             }
         )
     return pd.DataFrame(rows).set_index("company")

@@ -17,13 +17,13 @@ def test_the_striking_are_the_failing_ones_widest_first(audited: Audit) -> None:
     table = tables.striking(audited, 1000)
     assert len(table) == audited.coverage().loc["all", "fails"]
     assert set(table["against"]) == {"itself", "another source", "another scope"}
-    assert (table[["printed", "recomputed", "off by", "check"]] != "").all(axis=None)
+    assert (table[["printed", "recomputed", "off_by", "check"]] != "").all(axis=None)
 
 
 def test_the_settled_are_told_right_from_wrong(audited: Audit) -> None:
     table, counts = tables.settled(audited), audited.counts()["all"]
-    assert (table["off by"] == "right").sum() == counts["settled by outcome: right"]
-    assert (table["off by"] != "right").sum() == counts["settled by outcome: wrong"]
+    assert (table["off_by"] == "right").sum() == counts["settled by outcome: right"]
+    assert (table["off_by"] != "right").sum() == counts["settled by outcome: wrong"]
 
 
 @pytest.mark.parametrize("verdict", ["cannot be checked", "reproduces with an assumption"])

@@ -109,7 +109,7 @@ def equivalent_rents(assumptions: Assumptions) -> pd.DataFrame:
         "P (sparse FP16 PFLOPS) and year": convert("p_year", p_precision="fp16_sparse"),
     }
     frame = pd.DataFrame({"rent_cny": rows})
-    return frame.rename_axis("billed per")
+    return frame.rename_axis("billed_per")
 
 
 def left_out(
@@ -162,7 +162,7 @@ def left_out(
         everything |= change
     changes["all of these at once"] = everything
     rows = {name: _measures(assumptions.replace(**change)) for name, change in changes.items()}
-    return pd.DataFrame(rows).T.rename_axis("left out")
+    return pd.DataFrame(rows).T.rename_axis("left_out")
 
 
 def _measures(assumptions: Assumptions) -> dict[str, float]:
