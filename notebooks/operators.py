@@ -13,9 +13,10 @@
 # %% [markdown]
 # # Do operators that rent out compute earn what their servers cost?
 #
-# Two listed companies print enough to see: Parallel Technology (并行科技), which sells core-hours and
-# GPU-hours, and Kingsoft Cloud (金山云), whose growth is AI computing. What they print is taken at its
-# printed precision, put side by side, and held against the return table of one server.
+# Three listed companies print enough to see: Litong (利通电子), whose computing segment rents out
+# servers; Parallel Technology (并行科技), which sells core-hours and GPU-hours; and Kingsoft Cloud
+# (金山云), whose growth is AI computing. What they print is taken at its printed precision, put side by
+# side, and held against the return table of one server.
 
 # %% tags=["parameters"]
 from analysis.reports.notebook.parameter_types import RentalCase
@@ -53,6 +54,7 @@ margins = parallel.margins(book)
 revenue = parallel.revenue_by_product(book)
 board = forecasts.kingsoft_scoreboard(book)
 case = evaluate(load_case(rental_case))
+left = comparison.what_is_left(book, quarters)
 
 # %%
 latest = ratios["da_to_revenue"].last_valid_index()
@@ -64,16 +66,37 @@ to_property, _ = capital["yearly revenue to property and equipment"]
 other = ratios.loc[latest, "other_income_to_revenue"]
 errors = board["error"].dropna()
 n_low = int((errors < 0).sum())
+lowest, highest = left["after_all"].min(), left["after_all"].max()
+n_thin = int((left["after_all"] < 0.05).sum())
 show_answer(
-    f"**Barely. Of {ebitda:.0%} adjusted EBITDA on revenue, Kingsoft Cloud's depreciation takes "
-    f"{da:.0%} and interest with tax {interest:.0%}: {ebitda - da - interest:.0%} was left in "
-    f"{latest}, its first profit, and {ebitda - da - interest - other:.0%} without other income, "
-    f"one-off subsidies among it.** Parallel Technology made "
-    f"{margins.loc['2024', 'net_margin']:.1%} of revenue in 2024 and {margins.loc['2025H1', 'net_margin']:.1%} "
-    f"in the first half of 2025. Growth is real: AI computing was "
-    f"{revenue.iloc[-1]['AI cloud'] / revenue.iloc[-1].sum():.0%} of Parallel's revenue in nine months of "
-    f"2025, and {n_low} of {len(errors)} forecasts of Kingsoft's revenue of 2025 were too low."
+    f"**Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made a profit "
+    f"in their newest period of 2025: {n_thin} keep under 5% of revenue, one {highest:.0%}.** "
+    f"How sure: {len(left)} companies, their own figures, one of them adjusted.\n\n"
+    f"Kingsoft Cloud kept {ebitda:.0%} of revenue as adjusted EBITDA in {latest}; depreciation takes "
+    f"{da:.0%}, which leaves {ebitda - da:.0%}, and interest with tax {interest:.0%}, which leaves "
+    f"{ebitda - da - interest:.0%}; {ebitda - da - interest - other:+.0%} without other income, one-off "
+    f"subsidies among it. Parallel Technology made {margins.loc['2025H1', 'net_margin']:.1%} of revenue in "
+    f"the first half of 2025 and {margins.loc['2024', 'net_margin']:.1%} in 2024."
 )
+
+# %% [markdown]
+# ## What is left of a yuan of revenue?
+#
+# EBITDA leaves out what the servers cost; depreciation puts it back, interest what borrowing for them
+# costs. Only Kingsoft prints both steps.
+
+# %%
+show_table(
+    left,
+    name="left",
+    caption=f"What operators keep of revenue: {lowest:.0%} to {highest:.0%} after everything.",
+    source="half-year report of Litong, results of Kingsoft Cloud, reports of Parallel Technology "
+    "(`outcomes`, `notes-2025`).",
+    formats={"after_depreciation": "{:.1%}", "after_all": "{:.1%}"},
+    labels={"operator": "Operator", "period": "Period", "after_depreciation": "After depreciation",
+            "after_all": "After interest and tax"},
+    missing="not printed",
+)  # fmt: skip
 
 # %% [markdown]
 # ## Parallel Technology: what does an hour bring?
@@ -109,7 +132,9 @@ show_table(
 show(
     plots.plot_revenue_by_product(revenue),
     name="parallel-revenue",
-    caption="AI computing more than doubled within a year; what was the core stands still.",
+    caption=f"AI computing grew by {revenue['AI cloud'].iloc[-1] / revenue['AI cloud'].iloc[-2] - 1:+.0%} "
+    "within a year, the general cloud by "
+    f"{revenue['general cloud'].iloc[-1] / revenue['general cloud'].iloc[-2] - 1:+.0%}.",
     alt="Stacked bars of revenue by product for 2023, nine months of 2024 and nine months of 2025: "
     "the AI cloud grows from the smallest line to more than half.",
     source="`kaiyuan-2024`, `notes-2025`, the company's report of the third quarter of 2025; lines not "
@@ -120,7 +145,9 @@ show(
 show_table(
     margins,
     name="parallel-margins",
-    caption="Gross margin fell for three years as own computing power was built, and came back.",
+    caption=f"Gross margin was {margins['gross_margin'].iloc[0]:.0%} in {margins.index[0]}, "
+    f"{margins['gross_margin'].min():.0%} in {margins['gross_margin'].idxmin()} and "
+    f"{margins['gross_margin'].iloc[-1]:.0%} in {margins.index[-1]}.",
     source="prospectus of 2023, `kaiyuan-2024`, `notes-2025`, half-year report of 2025.",
     missing="not printed",
 )
@@ -151,11 +178,14 @@ show_prose(
 # Adjusted EBITDA leaves out what the servers cost. Depreciation puts it back.
 
 # %%
+steps = quarters.frame.loc[:latest, ["adjusted_ebitda", "da_in_cost", "adjusted_gross_profit"]]
+rose = steps.diff().iloc[-1] / 1e6
 show(
     plots.plot_quarters(quarters.frame, ratios),
     name="kingsoft-quarters",
-    caption="EBITDA doubled as servers came onto the balance sheet, and depreciation with it; gross "
-    "profit did not.",
+    caption=f"From {steps.index[-2]} to {steps.index[-1]} adjusted EBITDA rose by "
+    f"{rose['adjusted_ebitda']:,.0f} m CNY, depreciation by {rose['da_in_cost']:,.0f} m and adjusted gross "
+    f"profit by {rose['adjusted_gross_profit']:,.0f} m: most of the rise is neither.",
     alt="Above, stacked bars of Kingsoft Cloud's quarterly revenue by source, AI billings growing "
     "fastest. Below, shares of revenue: adjusted EBITDA rises steeply, depreciation rises almost as "
     "much, gross profit stays level.",
@@ -283,6 +313,12 @@ show_table(
 # %%
 save_results(
     {
+        "n_operators": len(left),
+        "net_margin_lowest": lowest,
+        "net_margin_highest": highest,
+        "litong_net_margin_2025h1": left["after_all"].iloc[0],
+        "kingsoft_after_depreciation": ebitda - da,
+        "parallel_net_margin_2025h1": margins.loc["2025H1", "net_margin"],
         "kingsoft_adjusted_ebitda_margin": ebitda,
         "kingsoft_da_to_revenue": da,
         "kingsoft_interest_and_tax_to_revenue": interest,
@@ -301,7 +337,6 @@ save_results(
         "parallel_quarter_year_before_cny": implied["year_before_cny"],
         "parallel_ai_share_of_revenue": revenue.iloc[-1]["AI cloud"] / revenue.iloc[-1].sum(),
     },
-    headline=f"Barely: of {ebitda:.0%} adjusted EBITDA on revenue, depreciation takes {da:.0%} and "
-    f"interest with tax {interest:.0%} at Kingsoft Cloud; Parallel Technology made "
-    f"{margins.loc['2024', 'net_margin']:.1%} of revenue in 2024.",
+    headline=f"Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made "
+    f"a profit in their newest period of 2025: {n_thin} keep under 5% of revenue, one {highest:.0%}.",
 )

@@ -62,6 +62,47 @@ def quarters_table(quarters: Quarters) -> pd.DataFrame:
     )
 
 
+def what_is_left(book: Book, quarters: Quarters) -> pd.DataFrame:
+    """Tabulate what operators keep of their revenue, each in the newest period it prints.
+
+    Parameters
+    ----------
+    book : Book
+        Claims and outcomes.
+    quarters : Quarters
+        Of Kingsoft Cloud.
+
+    Returns
+    -------
+    DataFrame
+        Index ``operator``; columns ``period``, ``after_depreciation`` (before interest and tax) and
+        ``after_all`` (net), shares of revenue, NaN where not printed.
+    """
+    margins = parallel.margins(book)["net_margin"].dropna()
+    frame = quarters.frame
+    quarter = frame["da_in_cost"].last_valid_index()
+    now = frame.loc[quarter]
+    litong = (
+        book.named("litong-2025h1-computing-net-profit").value
+        / book.named("litong-2025h1-computing").value
+    )
+    rows = {
+        "Litong (利通电子), computing": ("2025H1", float("nan"), litong),
+        "Kingsoft Cloud (金山云), adjusted": (
+            str(quarter),
+            (now["adjusted_ebitda"] - now["da_in_cost"]) / now["revenue"],
+            now["adjusted_net_profit"] / now["revenue"],
+        ),
+        "Parallel Technology (并行科技)": (
+            str(margins.index[-1]),
+            float("nan"),
+            float(margins.iloc[-1]),
+        ),
+    }
+    columns = ["period", "after_depreciation", "after_all"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("operator")
+
+
 def against_the_table(case: RentalResult, book: Book, quarters: Quarters) -> pd.DataFrame:
     """Set the operators beside the first year of a server's return table.
 

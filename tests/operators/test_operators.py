@@ -137,3 +137,13 @@ def test_pictures_hold_the_tables(book: Book, quarters: kingsoft.Quarters) -> No
     assert len(dots.axes[0].collections[0].get_offsets()) == len(board) - 1
     bars = plots.plot_revenue_by_product(parallel.revenue_by_product(book))
     assert len(bars.axes[0].patches) == 12
+
+
+def test_what_is_left_by_hand(book: Book) -> None:
+    left = comparison.what_is_left(book, kingsoft.quarters(book))
+    # Litong: 107.688 m of 485.554 m; Kingsoft: (827 - 650) and 28.7 of 2,478
+    assert left.loc["Litong (利通电子), computing", "after_all"] == pytest.approx(107.688 / 485.554)
+    cloud = left.loc["Kingsoft Cloud (金山云), adjusted"]
+    assert cloud["after_depreciation"] == pytest.approx((827 - 650) / 2478, abs=2e-3)
+    assert cloud["after_all"] == pytest.approx(28.7 / 2478, abs=1e-3)
+    assert (left["after_all"] > 0).all()  # the page's answer says so
