@@ -88,16 +88,18 @@ rates = board.rows.xs("capex_to_revenue", level="indicator").droplevel("country"
 rates = rates[rates.index.isin(companies)]
 claims = data.load("claims").set_index("claim_id")["value_low"]
 usual, too_high = claims["caijing-2025-p47-01"], claims["caijing-2025-p47-02"]
-by_quarter, members = tables.group_intensity(quarters)
+by_quarter, members = tables.group_intensity(
+    build_panel(fundamentals, capex_definition, "quarter", "reported", companies)
+)
 over_four, _ = tables.group_intensity(
-    build_panel(fundamentals, capex_definition, "ttm", currency, companies)
+    build_panel(fundamentals, capex_definition, "ttm", "reported", companies)
 )
 
 # %%
 answer = sentences.spending_answer(by_quarter, members, rates["quarter_value"], usual)
 of_us = {
     name: tables.newest_rate(
-        build_panel(fundamentals, name, "quarter", currency, companies), "the US"
+        build_panel(fundamentals, name, "quarter", "reported", companies), "the US"
     )
     for name in ("purchases", "headline", "article")
 }

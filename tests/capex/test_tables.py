@@ -6,7 +6,6 @@ from matplotlib import pyplot as plt
 from analysis import data
 from analysis.capex import (
     SCENARIOS,
-    US_COMPANIES,
     backtest,
     build_panel,
     build_scoreboard,
@@ -30,7 +29,6 @@ from analysis.capex.article.facts import (
 from analysis.capex.faces import capex_plots as plots
 from analysis.capex.faces import indicator_tables as tables
 from analysis.capex.faces import sentences, wave_tables
-from analysis.capex.indicators.explosive import aggregate_test, explosive_rents, explosive_tests
 from analysis.capex.indicators.leases import capex_with_leases
 from analysis.capex.wave.futures import Futures
 
@@ -133,48 +131,6 @@ def test_the_same_future_is_computed_once(futures):
     assert (lives["3 years"] > lives["6 years"]).all()
 
 
-def test_explosive_tests_refuse_what_they_cannot_test(fundamentals):
-    quarters = build_panel(fundamentals, "purchases", "quarter", "reported")
-    table, tests = explosive_tests(quarters, "da_to_net_income")
-    assert "negative" in table.loc["Amazon", "refused"]
-    assert "fewer than 24" in table.loc["Baidu", "refused"]
-    assert set(tests) == set(table.index[table["refused"] == ""])
-
-
-def test_explosive_p_values_are_adjusted_together(fundamentals):
-    quarters = build_panel(fundamentals, "purchases", "quarter", "reported")
-    table, tests = explosive_tests(quarters, "capex_to_revenue")
-    known = table.dropna(subset="p_value")
-    assert (known["p_value_holm"] >= known["p_value"]).all()
-    assert known["p_value_holm"].min() == pytest.approx(known["p_value"].min() * len(known))
-    assert known.loc["Oracle", "rejects"]
-    one, _ = explosive_tests(quarters, "capex_to_revenue", ["Microsoft"])
-    assert one.loc["Microsoft", "p_value_holm"] == one.loc["Microsoft", "p_value"]
-    assert tests["Oracle"].statistic > tests["Oracle"].critical_value(0.99)
-
-
-def test_explosive_rents_are_dated_and_short_series_refused():
-    rng = np.random.default_rng(7)
-    months = pd.period_range("2023-01", periods=40, freq="M")
-    calm = rng.normal(0.0, 0.02, 40)
-    boom = calm + np.where(np.arange(40) < 24, 0.0, 0.05 * 1.25 ** np.arange(-24, 16))
-    table, tests = explosive_rents(
-        {
-            "boom": pd.Series(boom, months),
-            "calm": pd.Series(calm, months),
-            "new": pd.Series(calm[:23], months[:23]),
-        }
-    )
-    assert table.loc["boom", "rejects"] and not table.loc["calm", "rejects"]
-    assert table.loc["boom", "stretches"].startswith(("2025", "2026"))
-    assert table.loc["calm", "stretches"] == ""
-    assert table.loc["new", "refused"] == "23 months in a row, fewer than 24"
-    assert set(tests) == {"boom", "calm"}
-    boom_p, calm_p = table.loc[["boom", "calm"], "p_value"]
-    assert table.loc["boom", "p_value_holm"] == pytest.approx(2 * boom_p)
-    assert boom_p < calm_p
-
-
 def test_newest_values_stand_with_their_percentiles(fundamentals):
     panel = build_panel(fundamentals, "purchases", "ttm", "reported")
     indicators = compute_indicators(panel)
@@ -183,12 +139,6 @@ def test_newest_values_stand_with_their_percentiles(fundamentals):
     assert table["fcf_margin"].dropna().to_dict() == newest["value"].to_dict()
     assert table["capex_to_da_percentile"].dropna().between(0.0, 1.0).all()
     assert list(table.columns[:2]) == ["fcf_margin", "fcf_margin_percentile"]
-
-
-def test_summed_spending_is_tested_with_a_trend(fundamentals):
-    quarters = build_panel(fundamentals, "purchases", "quarter")
-    test = aggregate_test(quarters, US_COMPANIES)
-    assert test.specification.trend == "ct"
 
 
 def test_pictures_are_drawn_at_every_frequency(fundamentals, inputs, futures):

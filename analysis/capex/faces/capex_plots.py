@@ -13,6 +13,8 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.capex.filings.companies import COMPANIES
 from analysis.capex.indicators.indicators import INDICATORS, IndicatorTable
+from analysis.capex.verdict.declared import NO_SIGNS, SIGNS
+from analysis.capex.verdict.score import Verdict
 from analysis.capex.wave.projection import TEST_YEARS, Projection
 from analysis.capex.wave.wave_backtest import Backtest
 from analysis.figures import COLORS
@@ -193,4 +195,28 @@ def plot_test(tests: Mapping[str, pd.DataFrame], profit: str, largest: float = 4
     axes.set_xlim(0.0, largest * 1.02)
     axes.grid(axis="x")
     figure.legend(loc="outside lower left")
+    return figure
+
+
+def plot_scores(verdicts: Mapping[str, Verdict]) -> Figure:
+    """Draw each country's score with its band under random weightings.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By country.
+    """
+    width = plt.rcParams["figure.figsize"][0]
+    figure, axes = plt.subplots(figsize=(width, 1.2 + 0.5 * len(verdicts)))
+    for place, one in enumerate(verdicts.values()):
+        low, high = one.band
+        axes.hlines(place, low, high, color=COLORS["blue"], linewidth=2.0)
+        axes.plot(one.score, place, "o", color=COLORS["blue"], markersize=7)
+    for line in (NO_SIGNS, SIGNS):
+        axes.axvline(line, color=COLORS["gray"], linestyle="--", linewidth=1.0)
+    axes.set_yticks(range(len(verdicts)), list(verdicts))
+    axes.invert_yaxis()
+    axes.set_xlim(0.0, 1.0)
+    axes.set_xlabel("share of the indicators that speak for a bubble")
+    axes.grid(axis="x")
     return figure

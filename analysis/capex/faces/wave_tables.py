@@ -148,14 +148,6 @@ def lives_table(futures: Futures, scenario: CapexScenario, path: ProfitPath) -> 
     return pd.DataFrame(columns).rename_axis("company")
 
 
-def explosive_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Explosiveness by company or GPU, with the verdict in words and when, or why not tested."""
-    words = table["rejects"].map({True: "yes", False: "no"}).fillna("")
-    remark = table["stretches"].where(table["refused"] == "", "not tested: " + table["refused"])
-    columns = ["n", "statistic", "critical_value", "p_value_holm", "rejects", "remark"]
-    return table.assign(rejects=words, remark=remark)[columns]
-
-
 def future_in_words(scenario: CapexScenario, life_years: float | None) -> str:
     """Say what a projection assumes of spending and of lives."""
     if life_years is None:
