@@ -179,4 +179,8 @@ def _print(result: Any) -> None:
         table.add_row(output.label, remarks.get(name, shown) if record[name] is None else shown)
         if name in remarks and record[name] is not None:
             table.add_row("", remarks[name])
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for name, remark in remarks.items():
+        if name not in OUTPUTS:
+            console.print(f"{name}: {remark}", highlight=False, markup=False, soft_wrap=True)

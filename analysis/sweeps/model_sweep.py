@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,8 @@ from analysis.rental.inputs.cases import load_case
 from analysis.rental.inputs.resolve import resolve, varying_fields
 from analysis.rental.model.measures.declared import of_kind, singles
 from analysis.rental.model.measures.kinds import Rate
+from analysis.rental.model.reads import is_read
+from analysis.rental.questions.unread import unread_faults
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.page.html import value_text
 from analysis.sweeps.grid import Grid, SweepError
@@ -92,6 +94,8 @@ class ModelSweep:
                     sweep._check(code)
             except AssumptionError as error:
                 faults += error.faults
+        if not faults:
+            faults += sweep._unread(n_structures)
         if faults:
             raise SweepError(faults)
         return sweep
@@ -129,6 +133,17 @@ class ModelSweep:
         compared = [name for name in self.numbers if name in COMPARED]
         mesh = np.meshgrid(*(self.numbers[name] for name in compared))
         resolve(case, {name: v.ravel() for name, v in zip(compared, mesh, strict=True)})
+
+    def _unread(self, n_structures: int) -> list[Fault]:
+        """List axes that no structure of the grid reads."""
+        unread = tuple(self.grid.grid)
+        for code in range(n_structures):
+            case = self.case(code)
+            unread = tuple(name for name in unread if not is_read(case, name, tuple(self.numbers)))
+            if not unread:
+                return []
+        found = unread_faults(self.case(0), unread, "grid")
+        return [replace(fault, column=f"grid.{fault.value}") for fault in found]
 
     @property
     def _choice_shape(self) -> tuple[int, ...]:

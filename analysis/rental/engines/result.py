@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.rental.engines.input_remarks import input_remarks
 from analysis.rental.engines.irr import MULTIPLE
 from analysis.rental.engines.measures import Metrics, metrics_of
 from analysis.rental.engines.plain import Lines
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.quantities import implausible
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.measures.declared import MEASURES
 from analysis.rental.model.measures.kinds import Payback, Rate, Reason, ShareByYear, Single
@@ -119,9 +121,22 @@ class RentalResult:
             "remarks": self.remarks(row),
         }
 
+    @cached_property
+    def input_remarks(self) -> dict[str, str]:
+        """What is to be said of assumptions that all scenarios share, by assumption."""
+        return input_remarks(self.assumptions, self.scenarios)
+
     def remarks(self, row: int = 0) -> dict[str, str]:
-        """Say why a measure does not exist or is not unique, by measure."""
-        remarks: dict[str, str] = {}
+        """Say what a reader must know of a scenario, by assumption and by measure.
+
+        An assumption that is set but not read, makes no difference or is unusual; a measure that
+        does not exist or is not unique.
+        """
+        remarks = dict(self.input_remarks)
+        for name, varied in self.scenarios.items():
+            said = implausible(Assumptions.model_fields[name], np.ravel(varied[row]).tolist())
+            if said is not None:
+                remarks[name] = said
         for name, measure in MEASURES.items():
             is_missing = np.isnan(self.metrics[name][row]).any()
             if isinstance(measure, ShareByYear) and is_missing:

@@ -21,6 +21,7 @@ from analysis.rental.engines.result import RentalResult
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.questions.gaps import gap_of, targets
+from analysis.rental.questions.unread import refuse_unread
 
 GRID_POINTS = 129
 WHOLE_PERIODS = ("useful_life_years", "debt_tenor_years", "contract_years")
@@ -230,6 +231,7 @@ def solve_all(
     """
     for question in questions:
         _check_question(unknown, *question, low, high)
+    refuse_unread(assumptions, [unknown, *scenarios], "question")
     points = grid(assumptions, unknown, low, high)
     given = {name: np.asarray(values, dtype=float) for name, values in scenarios.items()}
     n_scenarios = next((len(values) for values in given.values()), 1)

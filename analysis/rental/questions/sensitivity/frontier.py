@@ -16,6 +16,7 @@ from analysis.rental.questions.gaps import targets
 from analysis.rental.questions.inverse import Solution, solve_each
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, line_of
+from analysis.rental.questions.unread import refuse_unread
 
 MOST_POINTS = 1001
 _AT_A_TIME = 16  # each is a scan of some hundred scenarios, all lines of which are kept
@@ -152,7 +153,9 @@ def frontier(
     [0.3393, 0.2758, 0.22]
     """
     check_measure(measure, targets())
-    check_names([along.name, unknown.name, *([] if by is None else [by.name])])
+    moved = [along.name, unknown.name, *([] if by is None else [by.name])]
+    check_names(moved)
+    refuse_unread(case, moved, "frontier")
     target = line_of(case, measure) if wanted is None else wanted
     faults = []
     if target is None:

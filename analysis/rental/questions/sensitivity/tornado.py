@@ -14,6 +14,7 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured
+from analysis.rental.questions.unread import refuse_unread
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ def tornado(case: Assumptions, spans: Sequence[Span], measure: str = "equity_npv
     check_names([span.name for span in spans])
     if not spans:
         raise AssumptionError([Fault("tornado", None, None, "", "an assumption that moves")])
+    for span in spans:  # each moves alone
+        refuse_unread(case, [span.name], "tornado")
     base = measured(case, {}, measure)
     rows = {}
     for span in spans:

@@ -14,6 +14,7 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import Measured, check_measure, measured
+from analysis.rental.questions.unread import refuse_unread
 
 MOST_STEPS = 101
 _FINE = 49  # points a side of the grid under the break-even line
@@ -128,6 +129,7 @@ def two_way(
     """
     check_measure(measure)
     check_names([down.name, across.name])
+    refuse_unread(case, [down.name, across.name], "two-way table")
     if not 2 <= n <= MOST_STEPS:
         raise AssumptionError([Fault("two-way table", None, "steps", str(n), f"2 to {MOST_STEPS}")])
     rows, columns, found = _over(case, down, across, measure, n)

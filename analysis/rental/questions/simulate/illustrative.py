@@ -8,6 +8,7 @@ import yaml
 
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD
+from analysis.rental.model.reads import is_read
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
@@ -28,8 +29,9 @@ def illustrative(case: Assumptions) -> Uncertainty:
     Returns
     -------
     Uncertainty
-        Rent from 25 % below to 15 % above, price from 10 % below to 15 % above, utilization down by
-        up to 30 points, a decline of up to 30 points a year more, interest 1 point either way.
+        Of what the case reads: rent from 25 % below to 15 % above, price from 10 % below to 15 %
+        above, utilization down by up to 30 points, a decline of up to 30 points a year more,
+        interest 1 point either way.
     """
     rent = RENT_FIELD[case.billing_mode]
     around: dict[str, tuple[float, float]] = {
@@ -43,6 +45,8 @@ def illustrative(case: Assumptions) -> Uncertainty:
         around["rent_decline_per_year"] = (decline, decline + 0.30)
     distributions: dict[str, Any] = {}
     for name, (low, high) in around.items():
+        if not is_read(case, name, tuple(around)):
+            continue
         limits, mode = Limits.of(name), getattr(case, name)
         low, high = max(low, limits.low), min(high, limits.high)
         distributions[name] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from analysis.rental.questions.simulate.distributions import (
     Limits,
 )
 from analysis.rental.questions.simulate.rent_paths import RentPaths
+from analysis.rental.questions.unread import unread_faults
 from analysis.written_values import read_number
 
 
@@ -157,6 +159,10 @@ class Uncertainty(BaseModel):
             if getattr(assumptions, name) is None and name.startswith("rent_cny_"):
                 expected = f"the rent of billing mode {assumptions.billing_mode!r}"
                 faults.append(Fault("uncertainty", None, f"distributions.{name}", name, expected))
+        known = {fault.value for fault in faults}
+        for fault in unread_faults(assumptions, self.names, "uncertainty"):
+            if fault.value not in known:
+                faults.append(replace(fault, column=f"distributions.{fault.value}"))
         moves = ("rent_decline_per_year", "contract_years", "spot_rent_ratio")
         for name in moves if self.rent_paths is not None else ():
             if name in self.distributions:

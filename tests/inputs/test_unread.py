@@ -1,0 +1,188 @@
+"""An assumption that is set changes a result or is remarked; one that is not read is not moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from analysis.cli.app import app
+from analysis.errors import AssumptionError, FaultsError
+from analysis.rental import Assumptions, evaluate, solve
+from analysis.rental.inputs.quantities import choices_of, plausible_range
+from analysis.rental.questions.sensitivity.frontier import frontier
+from analysis.rental.questions.sensitivity.sobol import sobol
+from analysis.rental.questions.sensitivity.spans import Span
+from analysis.rental.questions.sensitivity.tornado import tornado
+from analysis.rental.questions.sensitivity.two_way import two_way
+from analysis.rental.questions.simulate.illustrative import illustrative
+from analysis.rental.questions.simulate.uncertainty import Uncertainty
+from analysis.sweeps.grid import Grid
+from analysis.sweeps.model_sweep import ModelSweep
+
+STRUCTURES: dict[str, dict[str, Any]] = {
+    "default": {},
+    "no debt": {"debt_share": 0.0},
+    "parts, monthly, falling, losses carried": {
+        "periods_per_year": 12, "operating_cost_basis": "parts", "rent_decline_per_year": 0.3,
+        "loss_treatment": "carried_forward",
+    },
+    "contract, finance lease, VAT": {
+        "rent_path": "contract_then_spot", "contract_years": 2.0, "debt_form": "finance_lease",
+        "vat_enabled": True,
+    },
+    "declining balance, bullet, no tax": {
+        "depreciation_method": "declining_balance", "debt_form": "bullet", "tax_rate": 0.0,
+    },
+}  # fmt: skip
+
+
+def other_values(case: Assumptions, name: str) -> list[Any]:
+    """Return another value of an assumption, every other one of a choice."""
+    field, value = Assumptions.model_fields[name], getattr(case, name)
+    choices = choices_of(field)
+    if choices:
+        return [choice for choice in choices if choice != value]
+    if isinstance(value, bool):
+        return [not value]
+    if name == "periods_per_year":
+        return [13 - value]
+    ends = plausible_range(field)
+    if ends is None or "tuple" in str(field.annotation):
+        return []  # a list, which its own choice asks for
+    if "int" in str(field.annotation):
+        return [3 if value is None else value + 1]
+    other = 3.0 if name.endswith("_years") else ends[0] + 0.37 * (ends[1] - ends[0])
+    return [other]
+
+
+def answers(case: Assumptions) -> dict[str, list[str]]:
+    """Return measures and statements to nine digits, which rounding dust does not reach."""
+    result = evaluate(case)
+    shown = {
+        line.name: result.values[line.name][0].tolist()
+        for line in result.declaration.lines
+        if line.statement in ("income", "cash", "balance")
+    }
+    measures = {
+        name: value if isinstance(value, list) else [value]
+        for name, value in result.metrics.record().items()
+        if not name.endswith("_roots")
+    }
+    return {
+        name: [f"{each:.9g}" if isinstance(each, float) else str(each) for each in values]
+        for name, values in (measures | shown).items()
+    }
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_a_change_changes_something_or_is_remarked(structure: str) -> None:
+    case, silent, n_changes = Assumptions(**STRUCTURES[structure]), [], 0
+    before = answers(case)
+    for name in Assumptions.model_fields:
+        for value in other_values(case, name):
+            try:
+                changed = case.replace(**{name: value})
+            except AssumptionError:
+                continue
+            n_changes += 1
+            default = Assumptions.model_fields[name].default
+            if value == default or answers(changed) != before:
+                continue
+            is_said = name in evaluate(changed).remarks()
+            if not is_said and (
+                default is None or answers(case.replace(**{name: default})) == before
+            ):
+                silent.append((name, value))
+    assert n_changes >= 40
+    assert not silent
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "where"),
+    [
+        ("electricity_cny_per_kwh", 0.9, "where operating_cost_basis is 'parts'"),
+        ("power_kw_per_server", 8.0, "where operating_cost_basis is 'parts'"),
+        ("pue", 1.2, "where operating_cost_basis is 'parts'"),
+        ("staff_cny_per_server_month", 2_000.0, "where operating_cost_basis is 'parts'"),
+        ("contract_years", 3.0, "where rent_path is 'contract_then_spot'"),
+        ("spot_rent_ratio", 0.8, "where rent_path is 'contract_then_spot'"),
+        ("lease_payment_timing", "advance", "where debt_form is 'finance_lease'"),
+        ("lease_purchase_option_share", 0.01, "where debt_form is 'finance_lease'"),
+        ("sculpted_dscr", 1.5, "where debt_form is 'sculpted'"),
+        ("vat_output_rate", 0.13, "where vat_enabled is true"),
+        ("vat_price_basis", "exclusive", "where vat_enabled is true"),
+        ("declining_balance_factor", 1.5, "where depreciation_method is 'declining_balance'"),
+        ("loss_carry_forward_years", 5, "where loss_treatment is 'carried_forward'"),
+        ("pflops_per_gpu", 2.0, "where billing_mode is 'p_year'"),
+        ("rent_step", "period", "periods_per_year is 12 and rent_decline_per_year is not 0"),
+        ("loss_treatment", "lost", "where some period makes a tax loss"),
+        ("tax_depreciation_method", "straight_line", "another one than that of the books"),
+    ],
+)
+def test_a_remark_says_what_would_make_it_count(name: str, value: Any, where: str) -> None:
+    result = evaluate(Assumptions(**{name: value}))
+    assert where in result.remarks()[name]
+    assert result.record()["remarks"] == result.remarks()
+
+
+def test_the_default_case_has_no_remark_and_the_command_prints_those_of_another() -> None:
+    assert evaluate(Assumptions()).remarks() == {}
+    command = [
+        "evaluate",
+        "sihan-2025-straight-line",
+        "-s",
+        "pue=1.2",
+        "-s",
+        "debt_rate_per_year=4",
+    ]
+    said = CliRunner().invoke(app, command).output
+    assert "pue: not read: it counts where operating_cost_basis is 'parts'" in said
+    assert "0.04 if 4 % is meant" in said
+
+
+def test_scenarios_that_are_unusual_are_remarked() -> None:
+    result = evaluate(Assumptions(), {"debt_rate_per_year": [0.04, 4.0]})
+    assert "debt_rate_per_year" not in result.remarks(0)
+    assert "0.04 if 4 % is meant" in result.remarks(1)["debt_rate_per_year"]
+
+
+PUE, DECLINE = Span("pue", 1.1, 1.5), Span("rent_decline_per_year", 0.0, 0.5)
+UNCERTAIN = Uncertainty(distributions={"pue": {"kind": "uniform", "low": 1.1, "high": 1.5}})
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: tornado(Assumptions(), [DECLINE, PUE]),
+        lambda: two_way(Assumptions(), PUE, DECLINE),
+        lambda: two_way(Assumptions(), DECLINE, PUE),
+        lambda: frontier(Assumptions(), PUE, DECLINE),
+        lambda: frontier(Assumptions(), DECLINE, PUE),
+        lambda: sobol(Assumptions(), UNCERTAIN, n=64),
+        lambda: UNCERTAIN.check_case(Assumptions()),
+        lambda: solve(Assumptions(), "pue", target="equity_npv_cny", wanted=0, low=1, high=2),
+        lambda: ModelSweep.of(Grid(grid={"pue": [1.1, 1.5]})),
+        lambda: ModelSweep.of(Grid(grid={"pue": [1.1, 1.5], "debt_form": ["annuity", "bullet"]})),
+    ],
+)
+def test_what_is_not_read_is_not_moved(ask: Any) -> None:
+    with pytest.raises(FaultsError) as caught:
+        ask()
+    (fault,) = caught.value.faults
+    assert fault.value == "pue"
+    assert "pue counts where operating_cost_basis is 'parts'" in fault.expected
+
+
+def test_a_grid_may_move_what_one_of_its_structures_reads() -> None:
+    grid = Grid(grid={"pue": [1.1, 1.5], "operating_cost_basis": ["share_of_revenue", "parts"]})
+    assert ModelSweep.of(grid).grid.n_scenarios == 4
+
+
+def test_what_moves_together_is_read_together() -> None:
+    case = Assumptions(debt_share=0.0)
+    found = two_way(case, Span("debt_share", 0.0, 0.7), Span("debt_rate_per_year", 0.0, 0.1), n=2)
+    assert found.frame.iloc[0].nunique() == 1
+    assert found.frame.iloc[1].nunique() == 2
+    assert "debt_rate_per_year" not in illustrative(case).names
