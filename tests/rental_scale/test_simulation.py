@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from typer.testing import CliRunner
 
 from analysis.cli.app import app
 from analysis.errors import AssumptionError
-from analysis.rental import Assumptions, measure
+from analysis.rental import Assumptions, evaluate, measure
 from analysis.rental.questions.simulate import simulation
 from analysis.rental.questions.simulate.draw_summary import read_facts, summarize
 from analysis.rental.questions.simulate.illustrative import dump, illustrative
@@ -99,13 +100,54 @@ def test_independent_normal_flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ),
     ],
 )
-@pytest.mark.parametrize("periods_per_year", [1, 12])
-def test_processes(process: Any, mean: float, deviation: float, periods_per_year: int) -> None:
-    case = RENT_ALONE.replace(periods_per_year=periods_per_year)
+def test_processes(process: Any, mean: float, deviation: float) -> None:
+    case = RENT_ALONE.replace(periods_per_year=12)
     draws = Draws.of(case, Uncertainty(rent_paths=process), seed=4)
     last = np.log(draws.block(0)["rent_index_by_period"][:, -1])
     assert last.mean() == pytest.approx(mean, abs=4 * deviation / 128)
     assert last.std() == pytest.approx(deviation, rel=0.03)
+
+
+WALK: dict[str, Any] = {
+    "kind": "random_walk", "drift_per_year": -0.3, "volatility_per_year": 0.2
+}  # fmt: skip
+REVERTING: dict[str, Any] = {
+    "kind": "mean_reverting", "level": 0.5, "half_life_years": 1.0, "volatility_per_year": 0.2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("process", [WALK, REVERTING])
+@pytest.mark.parametrize("sampling", ["plain", "antithetic"])
+def test_the_rent_of_a_year_is_the_mean_of_its_months(process: Any, sampling: Any) -> None:
+    uncertain = Uncertainty(rent_paths=process)
+    by_month, by_year = (
+        Draws.of(RENT_ALONE.replace(periods_per_year=n), uncertain, 4, sampling).block(0)
+        for n in (12, 1)
+    )
+    months = by_month["rent_index_by_period"].reshape(-1, 5, 12)
+    np.testing.assert_allclose(by_year["rent_index_by_period"], months.mean(axis=2), rtol=1e-14)
+
+
+def test_a_sure_walk_is_a_constant_decline_as_far_as_timing_allows() -> None:
+    walk = {**WALK, "volatility_per_year": 0.0}
+    billed, present = {}, {}
+    for per_year in (1, 12):
+        case = Assumptions(periods_per_year=per_year)
+        draws = Draws.of(case, Uncertainty(rent_paths=walk), seed=1)
+        path = tuple(draws.block(0)["rent_index_by_period"][0])
+        result = evaluate(draws.case.replace(rent_index_by_period=path))
+        billed[per_year] = float(result.line("revenue_cny")[0].sum())
+        present[per_year] = float(result.metrics.project_npv_cny[0])
+    fall = 1 - math.exp(-0.3)
+    monthly = Assumptions(periods_per_year=12, rent_decline_per_year=fall, rent_step="period")
+    declined = evaluate(monthly)
+    # the walk's first month has moved once already, by exp(-0.3 / 12)
+    assert billed[12] == pytest.approx(
+        float(declined.line("revenue_cny")[0].sum()) * math.exp(-0.025), rel=1e-12
+    )
+    assert billed[1] == pytest.approx(billed[12], rel=1e-12)
+    # what is left is when the money comes: at the end of the year, or of each month
+    assert present[1] < present[12] < float(declined.metrics.project_npv_cny[0])
 
 
 def test_measures_are_those_of_the_drawn_scenarios() -> None:

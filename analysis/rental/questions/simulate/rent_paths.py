@@ -28,7 +28,7 @@ class Table(_Paths):
     kind: Literal["table"]
     name: str = Field("rent_forecast", description="a table in data/processed")
 
-    def n_uniforms(self, n_periods: int) -> int:
+    def n_uniforms(self, n_months: int) -> int:
         """Return the uniform numbers that one path takes."""
         return 1
 
@@ -60,49 +60,60 @@ class _TableSampler:
 
 
 class RandomWalk(_Paths):
-    """Log rent as a random walk with drift."""
+    """Log rent as a random walk with drift, moving by the month.
+
+    The first month after purchase has moved once already. With yearly periods the rent of a year is
+    the mean of its months, so that yearly and monthly flows hold the same rent.
+    """
 
     kind: Literal["random_walk"]
     drift_per_year: Number = Field(description="mean change of log rent, per year")
     volatility_per_year: Number = Field(ge=0, description="its standard deviation, root of a year")
 
-    def n_uniforms(self, n_periods: int) -> int:
+    def n_uniforms(self, n_months: int) -> int:
         """Return the uniform numbers that one path takes."""
-        return n_periods
+        return n_months
 
     def sampler(self, n_periods: int, periods_per_year: int) -> _ProcessSampler:
         """Return the process over some periods."""
-        span = 1 / periods_per_year
-        return _ProcessSampler(
-            1.0, 0.0, self.drift_per_year * span, self.volatility_per_year * np.sqrt(span)
-        )
+        drift = self.drift_per_year / MONTHS_PER_YEAR
+        scale = self.volatility_per_year / np.sqrt(MONTHS_PER_YEAR)
+        return _ProcessSampler(1.0, 0.0, drift, scale, MONTHS_PER_YEAR // periods_per_year)
 
 
 class MeanReverting(_Paths):
-    """Log rent drawn back to a level, an Ornstein-Uhlenbeck process observed once a period."""
+    """Log rent drawn back to a level, an Ornstein-Uhlenbeck process observed once a month.
+
+    With yearly periods the rent of a year is the mean of its months.
+    """
 
     kind: Literal["mean_reverting"]
     level: Number = Field(gt=0, description="rent that is reverted to, over the first rent")
     half_life_years: Number = Field(gt=0, description="time in which half of a gap closes")
     volatility_per_year: Number = Field(ge=0)
 
-    def n_uniforms(self, n_periods: int) -> int:
+    def n_uniforms(self, n_months: int) -> int:
         """Return the uniform numbers that one path takes."""
-        return n_periods
+        return n_months
 
     def sampler(self, n_periods: int, periods_per_year: int) -> _ProcessSampler:
         """Return the process over some periods."""
         speed = np.log(2) / self.half_life_years
-        kept = float(np.exp(-speed / periods_per_year))
-        scale = self.volatility_per_year * np.sqrt((1 - kept**2) / (2 * speed))
-        return _ProcessSampler(kept, float(np.log(self.level)), 0.0, float(scale))
+        kept = float(np.exp(-speed / MONTHS_PER_YEAR))
+        scale = float(self.volatility_per_year * np.sqrt((1 - kept**2) / (2 * speed)))
+        months = MONTHS_PER_YEAR // periods_per_year
+        return _ProcessSampler(kept, float(np.log(self.level)), 0.0, scale, months)
 
 
 class _ProcessSampler:
-    """``x[t] = level + kept * (x[t - 1] - level) + drift + scale * z[t]``, the log of rent."""
+    """``x[m] = level + kept * (x[m - 1] - level) + drift + scale * z[m]``, the log of rent by month.
 
-    def __init__(self, kept: float, level: float, drift: float, scale: float) -> None:
+    The rent of a period is the mean of its `months`.
+    """
+
+    def __init__(self, kept: float, level: float, drift: float, scale: float, months: int) -> None:
         self.kept, self.level, self.drift, self.scale = kept, level, drift, scale
+        self.months = months
 
     def __call__(self, uniforms: Floats) -> Floats:
         shocks: Floats = self.scale * special.ndtri(uniforms) + self.drift
@@ -111,7 +122,8 @@ class _ProcessSampler:
         for period in range(shocks.shape[1]):
             now = self.level + self.kept * (now - self.level) + shocks[:, period]
             log_rent[:, period] = now
-        return np.exp(log_rent)
+        rent: Floats = np.exp(log_rent)
+        return rent.reshape(len(rent), -1, self.months).mean(axis=2)
 
 
 RentPaths = Annotated[Table | RandomWalk | MeanReverting, Field(discriminator="kind")]

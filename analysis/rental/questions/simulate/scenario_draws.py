@@ -20,6 +20,7 @@ from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.simulate.distributions import Empirical, Limits
 from analysis.rental.questions.simulate.rent_paths import Sampler
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
+from analysis.units import MONTHS_PER_YEAR
 
 Sampling = Literal["plain", "antithetic", "sobol"]
 
@@ -88,10 +89,14 @@ class Draws:
         return cls(assumptions, uncertainty, seed, sampling, n_periods, mixing, sampler)
 
     @property
+    def _n_months(self) -> int:
+        return self.n_periods * MONTHS_PER_YEAR // self.case.periods_per_year
+
+    @property
     def n_dimensions(self) -> int:
         """Uniform numbers that one scenario takes."""
         paths = self.uncertainty.rent_paths
-        return len(self.uncertainty.names) + (paths.n_uniforms(self.n_periods) if paths else 0)
+        return len(self.uncertainty.names) + (paths.n_uniforms(self._n_months) if paths else 0)
 
     def points(self, n_blocks: int) -> Iterator[Floats | int]:
         """Yield what each block is drawn from: its points, or its number where that is enough."""
