@@ -57,7 +57,7 @@ def faults_of(**values: Any) -> list[Fault]:
             "debt_form",
             "balloon",
             "balloon",
-            "'equal_principal', 'annuity', 'bullet', 'sculpted' or",
+            "'equal_principal', 'annuity', 'bullet', 'sculpted',",
         ),
         ("depreciation_method", "ddb", "ddb", "'straight_line', 'declining_balance',"),
     ],

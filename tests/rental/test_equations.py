@@ -16,6 +16,8 @@ from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.structure import Structure
 
+from .terms import TERMS
+
 CHOICES: dict[str, list[dict[str, Any]]] = {
     "rents": [
         {"rent_step": "year"},
@@ -65,7 +67,7 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
         {"vat_enabled": True, "vat_price_basis": "exclusive"},
     ],
 }
-EACH = [choice for choices in CHOICES.values() for choice in choices]
+EACH = [choice for choices in CHOICES.values() for choice in choices] + TERMS
 EVERYTHING = {
     "rent_path": "contract_then_spot",
     "contract_years": 2.0,

@@ -64,11 +64,29 @@ def test_resale_bears_output_tax(small_server: SmallServer) -> None:
     assert row(result, "equity_cash_flow_cny") == close(1060, 1060, 1005, 1000 + 100 - 7.3)
 
 
-def test_a_credit_that_is_never_used_stays_on_the_books(small_server: SmallServer) -> None:
-    result = small_server(**{**VAT, "useful_life_years": 1.0})
-    assert row(result, "vat_credit_cny") == close(70)
-    assert row(result, "total_assets_cny") == close(70)
-    assert row(result, "equity_cny") == close(70)
+@pytest.mark.parametrize(
+    ("at_end", "profit", "cash"),
+    [
+        ("refunded", 0.0, 1060 + 70),  # 1,000 of rent, 1,000 of depreciation; 70 come back
+        ("written_off", -70.0, 1060),  # 130 paid on the server, 60 collected: 70 are lost
+    ],
+)
+def test_a_credit_that_is_never_used(
+    small_server: SmallServer, at_end: str, profit: float, cash: float
+) -> None:
+    result = small_server(**{**VAT, "useful_life_years": 1.0, "vat_credit_at_end": at_end})
+    assert row(result, "net_profit_cny") == close(profit)
+    assert row(result, "equity_cash_flow_cny") == close(cash)
+    assert row(result, "vat_credit_cny") == close(0)
+    assert row(result, "total_assets_cny") == close(0)
+    assert row(result, "equity_cny") == close(0)  # -1,130 paid, then the same in profit and cash
+
+
+def test_a_credit_written_off_lowers_income_tax(small_server: SmallServer) -> None:
+    lost = {"vat_credit_at_end": "written_off", "tax_rate": 0.25}
+    result = small_server(**{**VAT, "useful_life_years": 1.0}, **lost)
+    assert row(result, "income_tax_cny") == close(-17.5)  # a quarter of 70, back at once
+    assert row(result, "unlevered_income_tax_cny") == close(-17.5)
 
 
 def test_quotes_without_tax_give_the_same_statements(small_server: SmallServer) -> None:

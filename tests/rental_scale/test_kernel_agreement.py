@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +14,7 @@ from analysis.rental.engines.compiled.runs import Runner, measure_lanes
 from analysis.rental.model.measures.declared import singles
 
 from ..rental.strategies import cases
+from ..rental.terms import TERMS
 from .conftest import scenarios
 from .faces import assert_agree
 
@@ -26,6 +29,12 @@ structures = settings(
 @structures
 @given(cases())
 def test_every_structure(interpret: None, case: Assumptions) -> None:
+    assert_agree(measure(case), measure(case, engine="numba"), case)
+
+
+@pytest.mark.parametrize("terms", TERMS, ids=str)
+def test_every_term(interpret: None, terms: dict[str, Any]) -> None:
+    case = Assumptions(**terms)
     assert_agree(measure(case), measure(case, engine="numba"), case)
 
 

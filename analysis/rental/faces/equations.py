@@ -30,6 +30,10 @@ _DERIVED = {
     "period": ("t", "periods", "period, 1 being the first after purchase"),
     "year": ("y", "years", "year of the period"),
     "is_year_start": ("a", "0 or 1", "first period of a year"),
+    "is_year_end": ("a^{+}", "0 or 1", "last period of a year"),
+    "rent_index_first": (r"\bar q_1", "ratio", "given rent of the first period"),
+    "rent_index_given_next": (r"\bar q^{+}", "ratio", "given rent of the next period"),
+    "repayment_share_given": (r"\xi", "share", "given shares of the principal"),
     "rent_index_given": (r"\bar q", "ratio", "given rent over first rent"),
     "macrs_5_share": (r"\mu", "share", "MACRS five-year shares"),
     "depreciation_share_given": (r"\omega", "share", "given shares of the depreciable amount"),
@@ -37,7 +41,7 @@ _DERIVED = {
     "sculpted_service_given_cny": (r"\bar Y", "CNY", "debt service that keeps the cover constant"),
 }
 _ASKED = {HURDLE: ("h", "share per year", "rate that is to be beaten")}
-_OVER_TIME = frozenset(_DERIVED) - {"debt_drawn_share", "period"}
+_OVER_TIME = frozenset(_DERIVED) - {"debt_drawn_share", "rent_index_first", "period"}
 
 
 class _Printer(LatexPrinter):

@@ -25,16 +25,20 @@ from analysis.rental.inputs.billing import RENT_FIELD, BillingMode, Precision
 from analysis.rental.inputs.limits import cross_faults
 from analysis.rental.inputs.quantities import choices_of, meant_instead, quantity, unit_of
 from analysis.rental.inputs.variants import (
+    COVER_CASH_FLOWS,
     DEBT_FORMS,
     DEBT_RATE_CONVENTIONS,
     DECLINING_BALANCE_ENDINGS,
     DEPRECIATION_SCHEDULES,
+    GRACE_INTERESTS,
     INTEREST_BASES,
     LEASE_PAYMENT_TIMINGS,
     LOSS_TREATMENTS,
     OPERATING_COST_BASES,
     RENT_PATHS,
+    RENT_PAYMENT_TIMINGS,
     RENT_STEPS,
+    VAT_CREDITS_AT_END,
     VAT_PRICE_BASES,
 )
 from analysis.written_values import read_number, read_whole, read_yes_no
@@ -51,6 +55,13 @@ def _read_whole(value: Any, info: ValidationInfo) -> Any:
 Number = Annotated[float, BeforeValidator(_read_number)]
 WholeNumber = Annotated[int, BeforeValidator(_read_whole)]
 YesNo = Annotated[bool, BeforeValidator(read_yes_no)]
+
+
+def _own_inflation(part: str, mark: str) -> Any:
+    meaning = f"yearly rise of {part}; empty: as all cost parts"
+    return quantity(
+        None, "share per year", meaning, rf"\pi_{{{mark}}}", plausible=(-0.2, 0.3), gt=-1, le=10
+    )
 
 
 class Assumptions(BaseModel):
@@ -143,10 +154,25 @@ class Assumptions(BaseModel):
     rent_index_by_period: tuple[Number, ...] | None = quantity(
         None, "ratio", "rent of every period over the first rent (series)", plausible=(0, 10)
     )
+    months_to_first_rent: Number = quantity(
+        0.0, "months", "from purchase to first rent; operating cost waits too",
+        "M_0", plausible=(0, 12), ge=0, le=60,
+    )  # fmt: skip
+    rent_payment_timing: Annotated[str, RENT_PAYMENT_TIMINGS] = quantity(
+        "arrears", "", "when rent is received: at the end or at the start of each period"
+    )
+    customer_prepayment_cny: Number = quantity(
+        0.0, "CNY", "received on the day of purchase, credited against later rent", r"\Lambda",
+        plausible=(0, 1e8), ge=0, le=1e11,
+    )  # fmt: skip
+    prepayment_credit_share: Number = quantity(
+        1.0, "share of rent", "part of each rent that the prepayment settles until it is used up",
+        r"\ell", plausible=(0, 1), gt=0, le=1,
+    )  # fmt: skip
 
     # Operating cost
     operating_cost_basis: Annotated[str, OPERATING_COST_BASES] = quantity(
-        "share_of_revenue", "", "a share of revenue, or the sum of its parts"
+        "share_of_revenue", "", "a share of revenue, the sum of its parts, or both at once"
     )
     operating_cost_share_of_revenue: Number = quantity(
         0.10, "share of revenue", "operating cost over revenue", "c", plausible=(0, 0.9), ge=0, le=1
@@ -162,6 +188,11 @@ class Assumptions(BaseModel):
     load_factor: Number = quantity(
         0.8, "share", "mean over full-load power", r"\lambda", plausible=(0.1, 1), ge=0, le=1
     )
+    idle_power_share: Number | None = quantity(
+        None, "share",
+        "power of an idle server over full load; empty: power does not follow utilization",
+        r"\lambda_0", plausible=(0, 1), ge=0, le=1,
+    )  # fmt: skip
     electricity_cny_per_kwh: Number = quantity(
         0.6, "CNY per kWh", "electricity tariff", r"\epsilon", plausible=(0, 3), ge=0, le=100
     )
@@ -179,10 +210,20 @@ class Assumptions(BaseModel):
         0.0, "share of price per year", "repair and spare parts", r"\varrho", plausible=(0, 0.3),
         ge=0, le=1,
     )  # fmt: skip
+    fixed_cost_cny_per_server_month: Number = quantity(
+        0.0, "CNY per server-month", "fixed amount, whatever the basis of operating cost", r"\phi",
+        plausible=(0, 200_000), ge=0, le=1e9,
+    )  # fmt: skip
     cost_inflation_per_year: Number = quantity(
         0.0, "share per year", "yearly rise of all cost parts", r"\pi", plausible=(-0.2, 0.3),
         gt=-1, le=10,
     )  # fmt: skip
+    electricity_inflation_per_year: Number | None = _own_inflation("electricity", r"\epsilon")
+    colocation_inflation_per_year: Number | None = _own_inflation("colocation", r"\rho")
+    staff_inflation_per_year: Number | None = _own_inflation("staff", "w")
+    insurance_inflation_per_year: Number | None = _own_inflation("insurance", r"\iota")
+    repair_inflation_per_year: Number | None = _own_inflation("repair", r"\varrho")
+    fixed_cost_inflation_per_year: Number | None = _own_inflation("fixed cost", r"\phi")
 
     # Depreciation and the end of life
     depreciation_method: Annotated[str, DEPRECIATION_SCHEDULES] = quantity(
@@ -234,6 +275,27 @@ class Assumptions(BaseModel):
         plausible=(0, 1), ge=0, le=1,
     )  # fmt: skip
     debt_form: Annotated[str, DEBT_FORMS] = quantity("equal_principal", "", "form of repayment")
+    repayment_shares_by_period: tuple[Number, ...] | None = quantity(
+        None, "share", "given repayment: shares of the principal by period of the tenor"
+    )
+    principal_grace_months: Number = quantity(
+        0.0, "months", "from purchase until principal falls due", "M_g", plausible=(0, 36), ge=0,
+        le=360,
+    )  # fmt: skip
+    grace_interest: Annotated[str, GRACE_INTERESTS] = quantity(
+        "paid", "", "months of grace: whether interest is paid or added to the debt"
+    )
+    arrangement_fee_share: Number = quantity(
+        0.0, "share of debt", "paid to the lender on the first day, an expense over the tenor",
+        r"\eta", plausible=(0, 0.05), ge=0, le=1,
+    )  # fmt: skip
+    debt_service_reserve_months: Number = quantity(
+        0.0, "months", "debt service held in reserve, at the pace of the next period", "M_s",
+        plausible=(0, 12), ge=0, le=60,
+    )  # fmt: skip
+    cover_cash_flow: Annotated[str, COVER_CASH_FLOWS] = quantity(
+        "after_tax", "", "cash flow that debt service is measured and sculpted by"
+    )
     debt_rate_per_year: Number = quantity(
         0.04, "share per year", "interest rate", "i", plausible=(0, 0.3), ge=0, lt=10
     )
@@ -289,6 +351,9 @@ class Assumptions(BaseModel):
         0.12, "share of VAT paid", "urban construction and education surcharges", r"\sigma",
         plausible=(0, 0.3), ge=0, le=1,
     )  # fmt: skip
+    vat_credit_at_end: Annotated[str, VAT_CREDITS_AT_END] = quantity(
+        "refunded", "", "what becomes of input tax that is never used: paid back, or written off"
+    )
 
     # What money costs
     equity_discount_rate: Number = quantity(

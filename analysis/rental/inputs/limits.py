@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from analysis.errors import Fault
 from analysis.rental.inputs.billing import RENT_FIELD
 from analysis.rental.inputs.parameters import FOLLOWS
-from analysis.rental.inputs.variants import CHOICES, DEPRECIATION_SCHEDULES, RENT_PATHS, Choice
+from analysis.rental.inputs.variants import (
+    CHOICES,
+    DEBT_FORMS,
+    DEPRECIATION_SCHEDULES,
+    RENT_PATHS,
+    Choice,
+)
+from analysis.units import MONTHS_PER_YEAR
 
 _WHOLE = 1e-9
 # whether it is possible, the assumption, what was expected
@@ -65,6 +72,8 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     _check_spans(values, expect)
     _check_schedules(values, expect)
     _check_debt(values, expect)
+    _check_lender_terms(values, expect)
+    _check_customer_advances(values, expect)
     return faults
 
 
@@ -167,3 +176,43 @@ def _check_debt(values: Mapping[str, Any], expect: Expect) -> None:
             "lease_purchase_option_share",
             "no more than the financed share",
         )
+
+
+def _check_lender_terms(values: Mapping[str, Any], expect: Expect) -> None:
+    form, per_year = values["debt_form"], values["periods_per_year"]
+    grace = np.asarray(values["principal_grace_months"]) * per_year / MONTHS_PER_YEAR
+    tenor = np.asarray(values[followed(values, "debt_tenor_years")]) * per_year
+    expect(_is_whole(grace), "principal_grace_months", _whole_number_of_periods(values))
+    expect(grace < tenor - _WHOLE, "principal_grace_months", "less than the tenor of the debt")
+    is_known_ahead = form not in ("sculpted", "given")
+    if not is_known_ahead or form == "finance_lease":
+        expected = f"0, since debt_form {form!r} says by itself when principal falls due"
+        expect(grace == 0, "principal_grace_months", expected)
+    reserve = np.asarray(values["debt_service_reserve_months"])
+    if not is_known_ahead or values["interest_base"] != "opening":
+        expected = (
+            "0, unless the service of the next period is known: interest on the opening balance, "
+            "and a debt_form other than 'sculpted' and 'given'"
+        )
+        expect(reserve == 0, "debt_service_reserve_months", expected)
+    shares = values["repayment_shares_by_period"]
+    if shares is not None:
+        name = "repayment_shares_by_period"
+        _expect_only_with(values, DEBT_FORMS, name, expect)
+        expect(
+            abs(sum(shares) - 1.0) < 1e-9 and min(shares) >= 0,
+            name,
+            f"shares of the principal that sum to 1, not {sum(shares):g}",
+        )
+        expect(
+            len(shares) <= np.min(tenor) + _WHOLE,
+            name,
+            f"no more than {np.min(tenor):g} values, one for every period of the tenor",
+        )
+
+
+def _check_customer_advances(values: Mapping[str, Any], expect: Expect) -> None:
+    if values["rent_payment_timing"] == "advance":
+        expected = "0, since rent_payment_timing is 'advance': each rent is paid ahead already"
+        prepaid = np.asarray(values["customer_prepayment_cny"])
+        expect(prepaid == 0, "customer_prepayment_cny", expected)

@@ -11,7 +11,23 @@ FOLLOWS = {
     "resale_value_share": "residual_value_share",
     "tax_residual_value_share": "residual_value_share",
 }
+COST_PARTS = ("electricity", "colocation", "staff", "insurance", "repair", "fixed_cost")
+FOLLOWS |= {f"{part}_inflation_per_year": "cost_inflation_per_year" for part in COST_PARTS}
+# Assumptions that add lines where they are set, and none where they stand at their default.
+OPTIONAL = (
+    "months_to_first_rent",
+    "customer_prepayment_cny",
+    "idle_power_share",
+    "fixed_cost_cny_per_server_month",
+    *(f"{part}_inflation_per_year" for part in COST_PARTS),
+    "principal_grace_months",
+    "arrangement_fee_share",
+    "debt_service_reserve_months",
+)
 PARAMETERS = (
+    *OPTIONAL,
+    "prepayment_credit_share",
+    "rent_index_first",
     "server_price_cny",
     "n_gpus",
     "useful_life_years",
@@ -54,9 +70,12 @@ SERIES = (
     "period",
     "year",
     "is_year_start",
+    "is_year_end",
     "rent_index_given",
+    "rent_index_given_next",
     "macrs_5_share",
     "depreciation_share_given",
     "tax_depreciation_share_given",
+    "repayment_share_given",
     "sculpted_service_given_cny",
 )

@@ -140,6 +140,8 @@ def _resolved_values(values: dict[str, Any]) -> dict[str, Any]:
         # sculpted debt without a cap: the ratio alone decides
         "debt_drawn_share": np.inf if values["debt_share"] is None else values["debt_share"],
     }
+    index = values["rent_index_by_period"]
+    follow["rent_index_first"] = np.nan if index is None else np.asarray(index)[..., 0]
     follow |= {name: values[followed(values, name)] for name in FOLLOWS}
     return {**values, **follow}
 
@@ -159,21 +161,32 @@ def _series(values: Mapping[str, Any], n_periods: int) -> dict[str, Floats]:
         "period": period,
         "year": year,
         "is_year_start": (np.mod(period - 1, per_year) == 0).astype(float),
+        "is_year_end": (np.mod(period, per_year) == 0).astype(float),
         "macrs_5_share": _by_year(MACRS_5_SHARES, year),
         "depreciation_share_given": _by_year(values["depreciation_shares_by_year"] or (), year),
         "tax_depreciation_share_given": _by_year(own_tax_shares or (), year),
+        "repayment_share_given": _padded(values["repayment_shares_by_period"] or (), n_periods),
         "sculpted_service_given_cny": np.zeros(n_periods),
     }
     if values["rent_index_by_period"] is not None:
         index = np.asarray(values["rent_index_by_period"], dtype=float)
         series["rent_index_given"] = index[..., :n_periods]
+        nothing = np.zeros((*index.shape[:-1], 1))
+        series["rent_index_given_next"] = np.concatenate([index, nothing], -1)[
+            ..., 1 : n_periods + 1
+        ]
     return series
 
 
 def _by_year(shares: tuple[float, ...], year: Floats) -> Floats:
-    padded = np.zeros(max(int(year[-1]), len(shares)))
+    return _padded(shares, int(year[-1]))[year.astype(int) - 1]
+
+
+def _padded(shares: tuple[float, ...], n: int) -> Floats:
+    """Return the first shares, zero behind the last."""
+    padded = np.zeros(max(n, len(shares)))
     padded[: len(shares)] = shares
-    return padded[year.astype(int) - 1]
+    return padded[:n]
 
 
 def naming_fault(name: str) -> Fault | None:

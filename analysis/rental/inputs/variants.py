@@ -117,9 +117,15 @@ RENT_STEPS = Choice("rent_step", {
     "period": Variant("a little every period"),
 })  # fmt: skip
 
+RENT_PAYMENT_TIMINGS = Choice("rent_payment_timing", {
+    "arrears": Variant("at the end of each period"),
+    "advance": Variant("at the start of each period"),
+})  # fmt: skip
+
 OPERATING_COST_BASES = Choice("operating_cost_basis", {
     "share_of_revenue": Variant("share of revenue"),
     "parts": Variant("sum of its parts"),
+    "share_and_parts": Variant("share of revenue and parts at once"),
 })  # fmt: skip
 
 DEPRECIATION_SCHEDULES = Choice("depreciation_method", {
@@ -130,6 +136,14 @@ DEPRECIATION_SCHEDULES = Choice("depreciation_method", {
         "MACRS five-year",
         "IRS Publication 946, table A-1, five-year property, half-year convention",
         is_searched=True,
+    ),
+    "straight_line_half_year": Variant(
+        "straight-line, half-year convention", "IRS Publication 946, half-year convention",
+        life="years",
+    ),
+    "straight_line_mid_month": Variant(
+        "straight-line, mid-month convention", "IRS Publication 946, mid-month convention",
+        life="periods",
     ),
     "given": Variant("given shares", needs={"depreciation_shares_by_year": "shares by year"}),
 })  # fmt: skip
@@ -149,7 +163,21 @@ DEBT_FORMS = Choice("debt_form", {
     "annuity": Variant("annuity", is_searched=True),
     "bullet": Variant("bullet", is_searched=True),
     "sculpted": Variant("sculpted to cash flow", only_with={"interest_base": "opening"}),
+    "given": Variant(
+        "given shares of principal",
+        needs={"repayment_shares_by_period": "shares of principal by period"},
+    ),
     "finance_lease": Variant("finance lease", only_with={"interest_base": "opening"}),
+})  # fmt: skip
+
+GRACE_INTERESTS = Choice("grace_interest", {
+    "paid": Variant("interest is paid"),
+    "capitalized": Variant("interest is added to the debt", only_with={"interest_base": "opening"}),
+})  # fmt: skip
+
+COVER_CASH_FLOWS = Choice("cover_cash_flow", {
+    "after_tax": Variant("cash flow after income tax"),
+    "before_tax": Variant("cash flow before income tax"),
 })  # fmt: skip
 
 DEBT_RATE_CONVENTIONS = Choice("debt_rate_convention", {
@@ -180,8 +208,14 @@ VAT_PRICE_BASES = Choice("vat_price_basis", {
     "exclusive": Variant("quoted without the tax"),
 })  # fmt: skip
 
+VAT_CREDITS_AT_END = Choice("vat_credit_at_end", {
+    "refunded": Variant("paid back by the tax office"),
+    "written_off": Variant("written off"),
+})  # fmt: skip
+
 CHOICES: tuple[Choice, ...] = (
-    RENT_PATHS, RENT_STEPS, OPERATING_COST_BASES, DEPRECIATION_SCHEDULES,
-    DECLINING_BALANCE_ENDINGS, DEBT_FORMS, DEBT_RATE_CONVENTIONS, INTEREST_BASES,
-    LEASE_PAYMENT_TIMINGS, LOSS_TREATMENTS, VAT_PRICE_BASES,
+    RENT_PATHS, RENT_STEPS, RENT_PAYMENT_TIMINGS, OPERATING_COST_BASES, DEPRECIATION_SCHEDULES,
+    DECLINING_BALANCE_ENDINGS, DEBT_FORMS, GRACE_INTERESTS, COVER_CASH_FLOWS,
+    DEBT_RATE_CONVENTIONS, INTEREST_BASES, LEASE_PAYMENT_TIMINGS, LOSS_TREATMENTS, VAT_PRICE_BASES,
+    VAT_CREDITS_AT_END,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import sympy as sp
 
-ZERO, ONE = sp.Integer(0), sp.Integer(1)
+ZERO, ONE, HALF = sp.Integer(0), sp.Integer(1), sp.Rational(1, 2)
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +120,12 @@ class Builder:
         """Return a line's value in the period before; the line may be declared later."""
         self.awaited.add(name)
         return previous_symbol(name)
+
+    def start(self, name: str) -> sp.Expr:
+        """Return the value on the day of purchase of a line that is already declared."""
+        start = self.lines[name].start
+        assert start is not None, f"{name} has no value on the day of purchase"
+        return start
 
     def constant(self, name: str, label: str, unit: str, formula: sp.Expr, tex: str) -> sp.Symbol:
         """Declare a value computed once per scenario."""

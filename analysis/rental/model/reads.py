@@ -28,6 +28,9 @@ from analysis.rental.model.structure import Structure
 _BEHIND: dict[str, tuple[str, ...]] = {
     "debt_drawn_share": ("debt_share",),
     "rent_index_given": ("rent_index_by_period",),
+    "rent_index_given_next": ("rent_index_by_period",),
+    "rent_index_first": ("rent_index_by_period",),
+    "repayment_share_given": ("repayment_shares_by_period",),
     "depreciation_share_given": ("depreciation_shares_by_year",),
     "tax_depreciation_share_given": (
         "tax_depreciation_shares_by_year", "depreciation_shares_by_year",
@@ -95,7 +98,7 @@ def what_would_count(case: Assumptions, name: str) -> str:
     Examples
     --------
     >>> what_would_count(Assumptions(), "electricity_cny_per_kwh")
-    "where operating_cost_basis is 'parts'"
+    "where operating_cost_basis is 'parts' or 'share_and_parts'"
     >>> what_would_count(Assumptions(debt_share=0.0), "debt_rate_per_year")
     'where debt_share is not 0'
     """
@@ -198,7 +201,7 @@ def _folded(structure: Structure, zeros: frozenset[str], periods_per_year: int) 
     known: dict[sp.Basic, sp.Basic] = {symbol(name): sp.S.Zero for name in zeros}
     known[symbol("periods_per_year")] = sp.Integer(periods_per_year)
     if periods_per_year == 1:
-        known[symbol("is_year_start")] = sp.S.One
+        known |= {symbol("is_year_start"): sp.S.One, symbol("is_year_end"): sp.S.One}
     for constant in declaration.constants:
         value = _fold(constant.formula, known)
         if value.is_number:
@@ -256,6 +259,9 @@ def _fold(expression: sp.Basic, known: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
         branches = [
             (_fold(value, known), _fold(condition, known)) for value, condition in expression.args
         ]
+        branches = [branch for branch in branches if branch[1] != sp.false]
+        if branches[0][1] == sp.true:
+            return branches[0][0]
         if all(value == branches[0][0] for value, _ in branches):
             return branches[0][0]
         return sp.Piecewise(*branches, evaluate=False)

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.rental.inputs.parameters import OPTIONAL
+
 if TYPE_CHECKING:
     from analysis.rental.inputs.assumptions import Assumptions
 
@@ -23,6 +25,7 @@ class Structure:
 
     rent_path: str
     rent_step: str
+    rent_payment_timing: str
     operating_cost_basis: str
     book_schedule: Schedule
     tax_schedule: Schedule
@@ -35,6 +38,15 @@ class Structure:
     loss_carry_forward_years: int | None
     vat_enabled: bool
     vat_price_basis: str
+    vat_credit_at_end: str
+    grace_interest: str
+    cover_cash_flow: str
+    optional: tuple[str, ...]
+
+    def has(self, assumption: str) -> bool:
+        """Return whether an assumption out of `OPTIONAL` is set, so that it adds lines."""
+        assert assumption in OPTIONAL, f"{assumption} is not optional"
+        return assumption in self.optional
 
     @classmethod
     def of(cls, assumptions: Assumptions, varying: Collection[str] = ()) -> Structure:
@@ -51,6 +63,7 @@ class Structure:
         return cls(
             rent_path=assumptions.rent_path,
             rent_step=assumptions.rent_step,
+            rent_payment_timing=assumptions.rent_payment_timing,
             operating_cost_basis=assumptions.operating_cost_basis,
             book_schedule=book,
             tax_schedule=tax,
@@ -65,4 +78,13 @@ class Structure:
             loss_carry_forward_years=assumptions.loss_carry_forward_years,
             vat_enabled=assumptions.vat_enabled,
             vat_price_basis=assumptions.vat_price_basis,
+            vat_credit_at_end=assumptions.vat_credit_at_end,
+            grace_interest=assumptions.grace_interest,
+            cover_cash_flow=assumptions.cover_cash_flow,
+            optional=tuple(
+                name
+                for name in OPTIONAL
+                if name in varying
+                or getattr(assumptions, name) != type(assumptions).model_fields[name].default
+            ),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import sympy as sp
@@ -9,9 +10,11 @@ import sympy as sp
 from analysis.rental.inputs.variants import (
     DEBT_FORMS,
     DEBT_RATE_CONVENTIONS,
+    GRACE_INTERESTS,
     INTEREST_BASES,
     LEASE_PAYMENT_TIMINGS,
 )
+from analysis.rental.model.blocks import lender_terms
 from analysis.rental.model.lines import ONE, ZERO, Builder, when
 from analysis.rental.model.structure import Structure
 
@@ -45,9 +48,11 @@ def declare(model: Builder, structure: Structure) -> None:
     """Declare principal, balance, interest and debt service of a period."""
     drawn, in_term = model["debt_drawn_cny"], model["is_debt_term"]
     before = model.previous("debt_cny")
+    _declare_grace(model, structure)
     form = DEBT_FORMS.functions[structure.debt_form](model, structure)
+    scheduled = _after_grace(model, structure, form, before, model["period"])
     # What is left, a purchase option included: a remnant of rounding would bear interest for ever.
-    principal = when(model["is_debt_final"] > 0.5, before, in_term * form.scheduled)
+    principal = when(model["is_debt_final"] > 0.5, before, in_term * scheduled)
     model.constant(
         "lease_upfront_cny", "Lease payment on the first day", "CNY", form.upfront, "A_0"
     )
@@ -66,42 +71,104 @@ def declare(model: Builder, structure: Structure) -> None:
         "debt_service_cny", "Debt service", "CNY", "cash",
         model["interest_cny"] + model["principal_cny"], "Y",
     )  # fmt: skip
+    lender_terms.declare_fee(model, structure)
+    if structure.has("debt_service_reserve_months"):
+
+        def service(balance: sp.Expr, period: sp.Expr) -> sp.Expr:
+            due = _after_grace(model, structure, form, balance, period)
+            return due + balance * model["debt_rate_per_period"]
+
+        lender_terms.declare_reserve(model, service)
 
 
 class _Repayment(NamedTuple):
-    """Principal that is due in a period of the tenor, and what is paid on the first day."""
+    """What a form repays.
 
-    scheduled: sp.Expr
+    Parameters
+    ----------
+    scheduled : callable
+        Principal due in a period of the tenor, from the balance at its start.
+    upfront : sympy.Expr
+        What is paid on the first day.
+    """
+
+    scheduled: Callable[[sp.Expr], sp.Expr]
     upfront: sp.Expr = ZERO
 
 
-def _interest_due(model: Builder) -> sp.Expr:
-    return model.previous("debt_cny") * model["debt_rate_per_period"]
+def _declare_grace(model: Builder, structure: Structure) -> None:
+    if structure.has("principal_grace_months"):
+        model.constant(
+            "grace_periods", "Grace on principal", "periods",
+            model["principal_grace_months"] * model["periods_per_year"] / 12, "m_g",
+        )  # fmt: skip
+
+
+def _after_grace(
+    model: Builder, structure: Structure, form: _Repayment, balance: sp.Expr, period: sp.Expr
+) -> sp.Expr:
+    """Return the principal due in a period, which is none in the periods of grace."""
+    due = form.scheduled(balance)
+    if not structure.has("principal_grace_months"):
+        return due
+    interest = balance * model["debt_rate_per_period"]
+    meanwhile = GRACE_INTERESTS.functions[structure.grace_interest](interest)
+    return when(period <= model["grace_periods"] + 0.5, meanwhile, due)
+
+
+@GRACE_INTERESTS.declares
+def paid(interest: sp.Expr) -> sp.Expr:
+    """Return no principal: the debt stands still."""
+    return ZERO
+
+
+@GRACE_INTERESTS.declares
+def capitalized(interest: sp.Expr) -> sp.Expr:
+    """Return negative principal: the debt grows by its interest."""
+    return -interest
+
+
+def _to_repay(model: Builder, structure: Structure) -> tuple[sp.Expr, sp.Expr]:
+    """Return what is owed when principal falls due, and over how many periods it is repaid."""
+    drawn, n = model["debt_drawn_cny"], model["debt_tenor_periods"]
+    if not structure.has("principal_grace_months"):
+        return drawn, n
+    grown = (1 + model["debt_rate_per_period"]) ** model["grace_periods"]
+    owed = drawn * grown if structure.grace_interest == "capitalized" else drawn
+    return owed, n - model["grace_periods"]
 
 
 @DEBT_FORMS.declares
 def equal_principal(model: Builder, structure: Structure) -> _Repayment:
     """Repay the same principal every period."""
-    return _Repayment(model["debt_drawn_cny"] / model["debt_tenor_periods"])
+    owed, n = _to_repay(model, structure)
+    return _Repayment(lambda balance: owed / n)
 
 
 @DEBT_FORMS.declares
 def annuity(model: Builder, structure: Structure) -> _Repayment:
     """Pay the same debt service every period."""
-    level = _declare_level_payment(model, ZERO, ONE)
-    return _Repayment(level - _interest_due(model))
+    level = _declare_level_payment(model, *_to_repay(model, structure), ZERO, ONE)
+    return _Repayment(lambda balance: level - balance * model["debt_rate_per_period"])
 
 
 @DEBT_FORMS.declares
 def bullet(model: Builder, structure: Structure) -> _Repayment:
     """Repay everything at the end."""
-    return _Repayment(ZERO)
+    return _Repayment(lambda balance: ZERO)
+
+
+@DEBT_FORMS.declares
+def given(model: Builder, structure: Structure) -> _Repayment:
+    """Repay given shares of what was borrowed."""
+    return _Repayment(lambda balance: model["debt_drawn_cny"] * model["repayment_share_given"])
 
 
 @DEBT_FORMS.declares
 def sculpted(model: Builder, structure: Structure) -> _Repayment:
     """Pay what keeps the cover ratio constant, found by looking ahead."""
-    return _Repayment(model["sculpted_service_given_cny"] - _interest_due(model))
+    service, rate = model["sculpted_service_given_cny"], model["debt_rate_per_period"]
+    return _Repayment(lambda balance: service - balance * rate)
 
 
 @DEBT_FORMS.declares
@@ -111,31 +178,34 @@ def finance_lease(model: Builder, structure: Structure) -> _Repayment:
         "lease_purchase_option_cny", "Purchase option at the end", "CNY",
         model["lease_purchase_option_share"] * model["price_paid_cny"], "O",
     )  # fmt: skip
-    timing = LEASE_PAYMENT_TIMINGS.functions[structure.lease_payment_timing]
-    return timing(model, option)
+    in_advance, first = LEASE_PAYMENT_TIMINGS.functions[structure.lease_payment_timing](model)
+    level = _declare_level_payment(model, *_to_repay(model, structure), option, in_advance)
+    return _Repayment(
+        lambda balance: level - balance * model["debt_rate_per_period"], first * level
+    )
 
 
 @LEASE_PAYMENT_TIMINGS.declares
-def arrears(model: Builder, option: sp.Expr) -> _Repayment:
-    """Pay at the end of each period."""
-    return _Repayment(_declare_level_payment(model, option, ONE) - _interest_due(model))
+def arrears(model: Builder) -> tuple[sp.Expr, sp.Expr]:
+    """Return what a level payment is divided by, and how many are paid on the first day."""
+    return ONE, ZERO
 
 
 @LEASE_PAYMENT_TIMINGS.declares
-def advance(model: Builder, option: sp.Expr) -> _Repayment:
-    """Pay at the start of each period, the first time on the day of purchase."""
-    level = _declare_level_payment(model, option, 1 + model["debt_rate_per_period"])
-    return _Repayment(level - _interest_due(model), level)
+def advance(model: Builder) -> tuple[sp.Expr, sp.Expr]:
+    """Return a period's interest factor, since each payment comes a period sooner."""
+    return 1 + model["debt_rate_per_period"], ONE
 
 
-def _declare_level_payment(model: Builder, option: sp.Expr, advance: sp.Expr) -> sp.Symbol:
-    rate, n = model["debt_rate_per_period"], model["debt_tenor_periods"]
-    drawn = model["debt_drawn_cny"]
+def _declare_level_payment(
+    model: Builder, owed: sp.Expr, n: sp.Expr, option: sp.Expr, advance: sp.Expr
+) -> sp.Symbol:
+    rate = model["debt_rate_per_period"]
     discount = (1 + rate) ** (-n)
-    level = (drawn - option * discount) * rate / (1 - discount) / advance
+    level = (owed - option * discount) * rate / (1 - discount) / advance
     return model.constant(
         "level_payment_cny", "Level payment", "CNY per period",
-        when(rate > 0, level, (drawn - option) / n), "A",
+        when(rate > 0, level, (owed - option) / n), "A",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import sympy as sp
 
 from analysis.rental.inputs.variants import DECLINING_BALANCE_ENDINGS, DEPRECIATION_SCHEDULES
-from analysis.rental.model.lines import ONE, Builder, larger, positive, smaller, when
+from analysis.rental.model.lines import HALF, ONE, Builder, larger, positive, smaller, when
 from analysis.rental.model.structure import Schedule
 
 
@@ -81,6 +81,25 @@ def straight_line(terms: _Terms) -> sp.Expr:
     model, life = terms.model, terms.life
     in_life = model["period"] <= life * model["periods_per_year"] + 0.5
     return when(in_life, terms.amount / life)
+
+
+@DEPRECIATION_SCHEDULES.declares
+def straight_line_half_year(terms: _Terms) -> sp.Expr:
+    """Return half a year's charge in the first year and in the one after the life."""
+    year, life = terms.model["year"], terms.life
+    years = smaller(year - HALF, life) - positive(year - 3 * HALF)  # depreciated within the year
+    return positive(years) * terms.amount / life
+
+
+@DEPRECIATION_SCHEDULES.declares
+def straight_line_mid_month(terms: _Terms) -> sp.Expr:
+    """Return half a month's charge in the first month and in the one after the life."""
+    model = terms.model
+    per_month = 12 / model["periods_per_year"]
+    months_of_life = 12 * terms.life
+    end, start = model["period"] * per_month, (model["period"] - 1) * per_month
+    months = smaller(end - HALF, months_of_life) - positive(start - HALF)
+    return positive(months) * terms.amount / months_of_life * model["periods_per_year"]
 
 
 @DEPRECIATION_SCHEDULES.declares

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.rental.model.lines import Builder
+import sympy as sp
+
+from analysis.rental.inputs.variants import COVER_CASH_FLOWS
+from analysis.rental.model.blocks import customer_advances, lender_terms
+from analysis.rental.model.lines import ZERO, Builder
+from analysis.rental.model.structure import Structure
 
 
 def declare_operating_profit(model: Builder) -> None:
@@ -25,6 +30,8 @@ def declare_profit_before_tax(model: Builder) -> None:
         model["ebitda_cny"]
         - model["depreciation_cny"]
         - model["interest_cny"]
+        - lender_terms.fee_expense(model)
+        - vat_written_off(model)
         + model["disposal_gain_cny"],
         "X^{b}",
     )  # fmt: skip
@@ -38,54 +45,83 @@ def declare_net_profit(model: Builder) -> None:
     )  # fmt: skip
 
 
-def declare_cash_flow(model: Builder) -> None:
+def vat_written_off(model: Builder) -> sp.Expr:
+    """Return input tax that was never used, where it is an expense."""
+    name = "vat_written_off_cny"
+    return model[name] if name in model.lines else ZERO
+
+
+@COVER_CASH_FLOWS.declares
+def after_tax(cash: sp.Expr, tax: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return what serves the debt, and the tax that is paid out of what is left."""
+    return cash - tax, ZERO
+
+
+@COVER_CASH_FLOWS.declares
+def before_tax(cash: sp.Expr, tax: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Return what serves the debt, and the tax that is paid out of what is left."""
+    return cash, tax
+
+
+def declare_cash_flow(model: Builder, structure: Structure) -> None:
     """Declare cash flow available for debt service, to equity and to the project."""
     paid, drawn, upfront = (
         model["price_paid_cny"], model["debt_drawn_cny"], model["lease_upfront_cny"],
     )  # fmt: skip
-    model.line(
-        "cfads_cny", "Cash flow available for debt service", "CNY", "cash",
-        model["ebitda_cny"] + model["vat_cash_flow_cny"] - model["income_tax_cny"], "F",
-    )  # fmt: skip
+    ahead, ahead_first = customer_advances.cash(model), customer_advances.first_day(model)
+    to_lender = lender_terms.paid_on_first_day(model)
+    available, tax_left = COVER_CASH_FLOWS.functions[structure.cover_cash_flow](
+        model["ebitda_cny"] + model["vat_cash_flow_cny"] + ahead, model["income_tax_cny"]
+    )
+    model.line("cfads_cny", "Cash flow available for debt service", "CNY", "cash", available, "F")
     model.line(
         "investing_cash_flow_cny", "Purchase and resale", "CNY", "cash",
         model["resale_value_cny"] * model["is_final"], "F_i", start=-paid,
     )  # fmt: skip
     model.line(
         "financing_cash_flow_cny", "Debt drawn less debt service", "CNY", "cash",
-        -model["debt_service_cny"], "F_f", start=drawn - upfront,
+        lender_terms.reserve_cash(model) - model["debt_service_cny"], "F_f",
+        start=drawn - upfront - to_lender,
     )  # fmt: skip
     model.line(
         "equity_cash_flow_cny", "Cash flow to equity", "CNY", "cash",
-        model["cfads_cny"] + model["investing_cash_flow_cny"] + model["financing_cash_flow_cny"],
-        "F_e", start=drawn - upfront - paid,
+        model["cfads_cny"]
+        + model["investing_cash_flow_cny"]
+        + model["financing_cash_flow_cny"]
+        - tax_left,
+        "F_e", start=drawn - upfront - paid - to_lender + ahead_first,
     )  # fmt: skip
     model.line(
         "project_cash_flow_cny", "Cash flow of the project, before financing", "CNY", "cash",
         model["ebitda_cny"]
         + model["vat_cash_flow_cny"]
+        + ahead
         - model["unlevered_income_tax_cny"]
         + model["investing_cash_flow_cny"],
-        "F_p", start=-paid,
+        "F_p", start=ahead_first - paid,
     )  # fmt: skip
 
 
 def declare_balance_sheet(model: Builder) -> None:
     """Declare assets, and equity rolled forward from profit and distributions."""
     cost, vat = model["server_cost_cny"], model["vat_on_server_cny"]
-    drawn, upfront = model["debt_drawn_cny"], model["lease_upfront_cny"]
     model.line(
         "total_assets_cny", "Total assets", "CNY", "balance",
-        model["carrying_amount_cny"] + model["vat_credit_cny"], r"\mathcal{A}", start=cost + vat,
+        model["carrying_amount_cny"] + model["vat_credit_cny"] + lender_terms.assets(model),
+        r"\mathcal{A}", start=cost + vat + lender_terms.paid_on_first_day(model),
     )  # fmt: skip
     model.line(
         "equity_cny", "Equity", "CNY", "balance",
         model.previous("equity_cny") + model["net_profit_cny"] - model["equity_cash_flow_cny"],
-        r"\mathcal{E}", start=model["price_paid_cny"] - drawn + upfront,
+        r"\mathcal{E}", start=-model.start("equity_cash_flow_cny"),
     )  # fmt: skip
     model.line(
         "balance_difference_cny", "Assets less debt and equity", "CNY", "balance",
-        model["total_assets_cny"] - model["debt_cny"] - model["equity_cny"], r"\Delta", start=0,
+        model["total_assets_cny"]
+        - model["debt_cny"]
+        - customer_advances.balance(model)
+        - model["equity_cny"],
+        r"\Delta", start=0,
     )  # fmt: skip
 
 

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from analysis.rental.model.lines import ONE, Builder, when
+import sympy as sp
+
+from analysis.rental.model.lines import ONE, Builder, positive, smaller, when
+from analysis.rental.model.structure import Structure
 
 
-def declare(model: Builder) -> None:
+def work_share(model: Builder, structure: Structure) -> sp.Expr:
+    """Return the part of a period in which the server works: all of its life, but a late start."""
+    if not structure.has("months_to_first_rent"):
+        return model["is_operating"]
+    return model["is_operating"] * model["rented_share"]
+
+
+def rented_share(model: Builder, structure: Structure, period: sp.Expr) -> sp.Expr:
+    """Return the part of some period that lies behind the first rent."""
+    if not structure.has("months_to_first_rent"):
+        return ONE
+    return positive(smaller(period - model["wait_periods"], ONE))
+
+
+def declare(model: Builder, structure: Structure) -> None:
     """Declare the number of periods of every span and the flags of a period."""
     per_year = model["periods_per_year"]
     for name, label, span, tex in (
@@ -17,6 +34,15 @@ def declare(model: Builder) -> None:
         "is_operating", "Server rented out", "0 or 1", "time",
         when(model["period"] <= model["life_periods"] + 0.5, ONE), "b",
     )  # fmt: skip
+    if structure.has("months_to_first_rent"):
+        model.constant(
+            "wait_periods", "From purchase to first rent", "periods",
+            model["months_to_first_rent"] * per_year / 12, "m_0",
+        )  # fmt: skip
+        model.line(
+            "rented_share", "Part of the period after the first rent", "share", "time",
+            rented_share(model, structure, model["period"]), "b_0",
+        )  # fmt: skip
     model.line(
         "is_final", "Last period of the useful life", "0 or 1", "time",
         model["is_operating"] * when(model["period"] > model["life_periods"] - 0.5, ONE), "e",

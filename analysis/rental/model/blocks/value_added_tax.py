@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analysis.rental.inputs.variants import VAT_PRICE_BASES
+from analysis.rental.inputs.variants import VAT_CREDITS_AT_END, VAT_PRICE_BASES
 from analysis.rental.model.lines import ZERO, Builder, positive
 from analysis.rental.model.structure import Structure
 
@@ -12,23 +12,23 @@ from analysis.rental.model.structure import Structure
 def declare_prices(model: Builder, structure: Structure) -> None:
     """Declare what is paid for the server, its cost in the books and its resale value."""
     price = model["server_price_cny"]
-    net = _net(model, structure, price, "vat_input_rate")
-    model.constant("server_cost_cny", "Cost of the server, net of VAT", "CNY", net, "K")
-    vat = net * model["vat_input_rate"] if structure.vat_enabled else ZERO
+    cost = net(model, structure, price, "vat_input_rate")
+    model.constant("server_cost_cny", "Cost of the server, net of VAT", "CNY", cost, "K")
+    vat = cost * model["vat_input_rate"] if structure.vat_enabled else ZERO
     model.constant("vat_on_server_cny", "VAT on the server", "CNY", vat, "V_0")
     model.constant(
         "price_paid_cny", "Price paid, VAT included", "CNY",
         model["server_cost_cny"] + model["vat_on_server_cny"], r"\hat P",
     )  # fmt: skip
-    resale = _net(model, structure, model["resale_value_share"] * price, "vat_input_rate")
+    resale = net(model, structure, model["resale_value_share"] * price, "vat_input_rate")
     model.constant("resale_value_cny", "Resale value, net of VAT", "CNY", resale, "Z")
 
 
 def declare(model: Builder, structure: Structure) -> None:
     """Declare revenue and operating cost net of VAT, and the VAT account."""
-    revenue = _net(model, structure, model["revenue_quoted_cny"], "vat_output_rate")
+    revenue = net(model, structure, model["revenue_quoted_cny"], "vat_output_rate")
     model.line("revenue_cny", "Revenue", "CNY", "income", revenue, "R")
-    cost = _net(model, structure, model["operating_cost_quoted_cny"], "vat_input_rate_operating")
+    cost = net(model, structure, model["operating_cost_quoted_cny"], "vat_input_rate_operating")
     model.line("operating_cost_cny", "Operating cost", "CNY", "income", cost, "C")
     if not structure.vat_enabled:
         zero = ZERO
@@ -55,19 +55,41 @@ def declare(model: Builder, structure: Structure) -> None:
     )  # fmt: skip
     model.line(
         "vat_credit_cny", "VAT credit carried forward", "CNY", "balance",
-        positive(-model["vat_due_cny"]), "L_v", start=model["vat_on_server_cny"],
+        positive(-model["vat_due_cny"]) * (1 - model["is_final"]), "L_v",
+        start=model["vat_on_server_cny"],
     )  # fmt: skip
+    never_used = positive(-model["vat_due_cny"]) * model["is_final"]
+    left = VAT_CREDITS_AT_END.functions[structure.vat_credit_at_end](model, never_used)
     model.line(
         "vat_surcharges_cny", "Taxes and surcharges", "CNY", "income",
         model["vat_surcharge_share"] * model["vat_paid_cny"], "S",
     )  # fmt: skip
     model.line(
         "vat_cash_flow_cny", "VAT collected less paid", "CNY", "cash",
-        model["vat_output_cny"] - model["vat_input_cny"] - model["vat_paid_cny"], "F_v",
+        model["vat_output_cny"] - model["vat_input_cny"] - model["vat_paid_cny"] + left, "F_v",
     )  # fmt: skip
 
 
-def _net(model: Builder, structure: Structure, amount: sp.Expr, rate: str) -> sp.Expr:
+@VAT_CREDITS_AT_END.declares
+def refunded(model: Builder, never_used: sp.Expr) -> sp.Expr:
+    """Return what the tax office pays back at the end of the useful life."""
+    return model.line(
+        "vat_refunded_cny", "VAT credit paid back at the end", "CNY", "vat", never_used, "V_r"
+    )
+
+
+@VAT_CREDITS_AT_END.declares
+def written_off(model: Builder, never_used: sp.Expr) -> sp.Expr:
+    """Declare an expense of the last period; return that nothing is paid back."""
+    model.line(
+        "vat_written_off_cny", "VAT credit written off at the end", "CNY", "income", never_used,
+        "V_w",
+    )  # fmt: skip
+    return ZERO
+
+
+def net(model: Builder, structure: Structure, amount: sp.Expr, rate: str) -> sp.Expr:
+    """Return a quoted amount without value-added tax at one of the rates."""
     if not structure.vat_enabled:
         return amount
     return VAT_PRICE_BASES.functions[structure.vat_price_basis](amount, model[rate])

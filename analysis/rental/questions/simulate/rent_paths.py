@@ -106,7 +106,7 @@ class MeanReverting(_Paths):
 
 
 class _ProcessSampler:
-    """``x[m] = level + kept * (x[m - 1] - level) + drift + scale * z[m]``, the log of rent by month.
+    """``x[m] = level + kept * (x[m - 1] - level) + drift + scale * z[m]``, log rent by month.
 
     The rent of a period is the mean of its `months`.
     """
