@@ -88,7 +88,11 @@ def test_what_is_read_changes_something() -> None:
 @pytest.mark.parametrize(
     ("assumed", "name", "condition"),
     [
-        ({}, "electricity_cny_per_kwh", "where operating_cost_basis is 'parts' or 'share_and_parts'"),
+        (
+            {},
+            "electricity_cny_per_kwh",
+            "where operating_cost_basis is 'parts' or 'share_and_parts'",
+        ),
         ({}, "lease_payment_timing", "where debt_form is 'finance_lease'"),
         ({}, "contract_years", "where rent_path is 'contract_then_spot'"),
         ({}, "vat_output_rate", "where vat_enabled is true"),

@@ -23,6 +23,7 @@ from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS, STRUCT
 from analysis.rental.faces.workbook.writer import write_workbook
 from analysis.rental.model.measures.declared import singles
 from tests.rental.strategies import DEBT_FORMS, cases, steady
+from tests.rental.terms import TERMS
 
 from .recalculation import Workbook
 
@@ -80,6 +81,15 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+CASES |= {
+    f"terms {place}": terms
+    for place, terms in enumerate(TERMS)
+    if terms.get("debt_form") != "sculpted" and "periods_per_year" not in terms
+}
+# Some columns behind the useful life, not all that the model allows, save the tests' time.
+A_YEAR_MORE = 1.0
+
+
 def assert_same(found: Any, expected: float | None, name: str) -> None:
     if expected is None or math.isnan(expected):
         assert found == "n/a", name
@@ -90,7 +100,8 @@ def assert_same(found: Any, expected: float | None, name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_recalculated_by_formulas(tmp_path: Path, name: str) -> None:
     case = Assumptions(**CASES[name])
-    write_workbook(case, tmp_path / "model.xlsx")
+    longest = case.useful_life_years + A_YEAR_MORE
+    write_workbook(case, tmp_path / "model.xlsx", longest_life_years=longest)
     book, result = Workbook(tmp_path / "model.xlsx"), evaluate(case)
     record = result.metrics.record()
     for metric in METRICS:
@@ -112,7 +123,7 @@ def test_recalculated_by_formulas(tmp_path: Path, name: str) -> None:
 @given(cases(tuple(form for form in DEBT_FORMS if form != "sculpted")))
 def test_any_case_recalculates(tmp_path_factory: pytest.TempPathFactory, case: Assumptions) -> None:
     path = tmp_path_factory.mktemp("workbook") / "model.xlsx"
-    write_workbook(case, path)
+    write_workbook(case, path, longest_life_years=case.useful_life_years)
     book, record = Workbook(path), evaluate(case).metrics.record()
     for metric in METRICS:
         assert_same(book.named(metric), record[metric], metric)
@@ -138,16 +149,69 @@ def test_changed_inputs_recalculate(tmp_path: Path) -> None:
     assert book.named("all_checks") == "ok"
 
 
-def test_a_life_beyond_the_columns_is_a_fault(tmp_path: Path) -> None:
+@pytest.mark.parametrize("life", [2.0, 6.0, 30.0])
+def test_any_life_that_the_model_allows_recalculates(tmp_path: Path, life: float) -> None:
     write_workbook(Assumptions(), tmp_path / "model.xlsx")
+    book = Workbook(tmp_path / "model.xlsx")
+    book.set("useful_life_years", life)
+    record = evaluate(Assumptions(useful_life_years=life)).metrics.record()
+    for metric in METRICS:
+        assert_same(book.named(metric), record[metric], metric)
+    assert book.named("all_checks") == "ok"
+    if life == 6.0:
+        assert round(book.named("equity_npv_cny")) == 1_315_303
+
+
+def test_a_life_beyond_the_columns_is_a_fault(tmp_path: Path) -> None:
+    write_workbook(Assumptions(), tmp_path / "model.xlsx", longest_life_years=6.0)
     book = Workbook(tmp_path / "model.xlsx")
     book.set("useful_life_years", 7.0)
     assert book.named("all_checks") == "FAULT"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("utilization", 90.0),
+        ("utilization", -0.1),
+        ("useful_life_years", 31.0),
+        ("useful_life_years", 4.5),
+        ("debt_rate_per_year", 10.0),
+        ("tax_rate", 1.0),  # less than one, not at most
+        ("server_price_cny", 0.0),
+        ("server_price_cny", -5.0),
+        ("debt_share", "most"),
+        ("debt_tenor_years", 6.0),  # longer than the life
+        ("principal_grace_months", 30.0),
+        ("principal_grace_months", 48.0),
+    ],
+)
+def test_an_impossible_input_is_a_fault(tmp_path: Path, name: str, value: Any) -> None:
+    case = Assumptions(debt_tenor_years=4.0, principal_grace_months=12.0)
+    write_workbook(case, tmp_path / "model.xlsx", longest_life_years=5.0)
+    book = Workbook(tmp_path / "model.xlsx")
+    assert book.value("Inputs", "D1") == "ok"  # one light for all checks, on the first sheet
+    book.set(name, value)
+    assert book.named("all_checks") == "FAULT"
+    assert book.value("Inputs", "D1") == "FAULT"
+    if not isinstance(value, str):
+        with pytest.raises(AssumptionError):  # the model's own limits, no others
+            case.replace(**{name: value})
+
+
+def test_every_changeable_input_is_validated(tmp_path: Path) -> None:
+    case = Assumptions(operating_cost_basis="parts", debt_tenor_years=4.0)
+    write_workbook(case, tmp_path / "model.xlsx", longest_life_years=5.0)
+    sheet = zipfile.ZipFile(tmp_path / "model.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    validated = set(re.findall(r'<dataValidation [^>]*sqref="([^"]+)"', sheet))
+    book = Workbook(tmp_path / "model.xlsx")
+    for name in ("SERVER_PRICE_CNY", "UTILIZATION", "PUE", "TAX_RATE", "DEBT_TENOR_YEARS"):
+        assert book.names[name][1] in validated
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_formulas_hold_no_numbers_of_their_own(tmp_path: Path, name: str) -> None:
-    write_workbook(Assumptions(**CASES[name]), tmp_path / "model.xlsx")
+    write_workbook(Assumptions(**CASES[name]), tmp_path / "model.xlsx", longest_life_years=2.0)
     book = Workbook(tmp_path / "model.xlsx")
     number = re.compile(r"(?<![A-Za-z0-9_$.])\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![A-Za-z0-9_.])")
     for cell, formula in book.formulas.items():
@@ -200,7 +264,7 @@ EVERY_SHEET_AT_FULL_PRECISION = "44,34,76,1,,0,false,false,false,false,false,-1"
 def test_recalculated_by_libreoffice(tmp_path: Path, name: str) -> None:
     written, changed = tmp_path / "written.xlsx", tmp_path / "model.xlsx"
     case = Assumptions(**CASES[name])
-    write_workbook(case, written)
+    write_workbook(case, written, longest_life_years=case.useful_life_years + A_YEAR_MORE)
     # type another tax rate into the file: stored values are then stale
     _, cell = Workbook(written).names["TAX_RATE"]
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(changed, "w") as new:

@@ -35,7 +35,7 @@ def checks_of(layout: Layout) -> dict[str, str]:
         ),
         "Cash to equity is the project's, less debt service and tax saved by interest": (
             f"{total('equity_cash_flow_cny')}-{total('project_cash_flow_cny')}"
-            f"+{total('debt_service_cny')}+{total('income_tax_cny')}"
+            f"-{total('financing_cash_flow_cny')}+{total('income_tax_cny')}"
             f"-{total('unlevered_income_tax_cny')}"
         ),
         "Interest and principal are debt service": (

@@ -36,6 +36,9 @@ class FormulaPrinter(StrPrinter):
     def _number(self, expression: sp.Number) -> str:
         if expression in NAMED_NUMBERS:
             return NAMED_NUMBERS[expression][0]
+        if isinstance(expression, sp.Rational) and sp.Integer(expression.q) in NAMED_NUMBERS:
+            over, under = (self._number(sp.Integer(n)) for n in (expression.p, expression.q))
+            return f"({over}/{under})"
         text = f"{float(expression):g}"
         assert text.removeprefix("-") in STRUCTURAL, f"the number {text} needs a name"
         return text

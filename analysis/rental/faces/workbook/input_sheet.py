@@ -14,7 +14,10 @@ from analysis.rental.model.lines import Declaration
 
 
 class Input(NamedTuple):
-    """One named cell: a value that may be changed, or a formula over other inputs."""
+    """One named cell: a value that may be changed, or a formula over other inputs.
+
+    A name between braces in a formula stands for a list of values.
+    """
 
     name: str
     label: str
@@ -79,10 +82,16 @@ def inputs_of(case: Assumptions, declaration: Declaration) -> list[Input]:
                 "debt_drawn_share", "debt drawn over price", "share", formulas["debt_drawn_share"]
             )
         )
+    if "rent_index_first" in needed:
+        first = "=INDEX({rent_index_given_next},1,1)"
+        derived.append(Input("rent_index_first", "given rent of the first period", "ratio", first))
     numbers = [
         Input(name, label, "", float(number)) for number, (name, label) in NAMED_NUMBERS.items()
     ]
     numbers += [Input(name, label, "", number) for name, (label, number) in SCAN.items()]
+    if case.rent_index_by_period is not None:
+        label = "rents given, first of the list below"
+        numbers.append(Input("n_rents_given", label, "", float(len(case.rent_index_by_period))))
     if case.billing_mode == "p_year":
         counted = SPARSE_OVER_DENSE if case.p_precision == "fp16_sparse" else 1.0
         label = "operations that a P counts over dense ones"
@@ -98,6 +107,8 @@ def lists_of(case: Assumptions, declaration: Declaration) -> dict[str, tuple[flo
         "depreciation_share_given": case.depreciation_shares_by_year,
         "tax_depreciation_share_given": own_tax or case.depreciation_shares_by_year,
         "rent_index_given": case.rent_index_by_period,
+        "rent_index_given_next": case.rent_index_by_period,
+        "repayment_share_given": case.repayment_shares_by_period,
     }
     return {name: values for name, values in given.items() if name in declaration.series and values}
 

@@ -19,7 +19,8 @@ from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.plain import run
 from analysis.rental.faces.workbook.check_sheet import checks_of
 from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
-from analysis.rental.faces.workbook.input_sheet import choices_of, inputs_of, lists_of
+from analysis.rental.faces.workbook.input_limits import Limits, together
+from analysis.rental.faces.workbook.input_sheet import Input, choices_of, inputs_of, lists_of
 from analysis.rental.faces.workbook.layout import (
     CHECKS,
     FIRST_COLUMN,
@@ -39,6 +40,8 @@ from analysis.rental.model.measures.declared import of_kind
 from analysis.rental.model.measures.kinds import Payback, Single
 
 _CALENDAR = ("period", "year", "is_year_start")
+_BY_PERIOD = ("rent_index_given", "rent_index_given_next", "repayment_share_given")
+_RENTS = ("rent_index_given", "rent_index_given_next")
 _FORMATS = {
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bottom": 1},
@@ -49,11 +52,15 @@ _FORMATS = {
     "ratio": {"num_format": "0.000000"},
     "note": {"italic": True, "font_color": "#595959"},
     "fixed": {"font_color": "#595959"},
+    "good": {"bg_color": "#d9ead3", "font_color": "#274e13"},
+    "bad": {"bg_color": "#f4cccc", "font_color": "#990000"},
     "written": {"font_color": "#595959", "num_format": "#,##0.######"},
 }
 
 
-def write_workbook(case: Assumptions, path: Path) -> None:
+def write_workbook(
+    case: Assumptions, path: Path, *, longest_life_years: float | None = None
+) -> None:
     """Write a case as a workbook that recalculates when an input changes.
 
     Sheets: inputs, workings, statements by period, metrics, checks. Formulas are those of the
@@ -66,6 +73,9 @@ def write_workbook(case: Assumptions, path: Path) -> None:
         The case; its structural choices decide which formulas there are.
     path : Path
         An .xlsx file.
+    longest_life_years : float, optional
+        Longest useful life that may be typed into it; left out: the longest that the model allows.
+        Fewer years make a smaller file.
 
     Raises
     ------
@@ -81,13 +91,13 @@ def write_workbook(case: Assumptions, path: Path) -> None:
         raise AssumptionError([Fault("workbook", None, "debt_form", "sculpted", expected)])
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
-    _Writer(book, case).write()
+    _Writer(book, case, longest_life_years).write()
     book.close()
     write_whole(path, content.getvalue())
 
 
 class _Writer:
-    def __init__(self, book: Any, case: Assumptions) -> None:
+    def __init__(self, book: Any, case: Assumptions, longest_life_years: float | None) -> None:
         self.book, self.case = book, case
         self.result = evaluate(case)
         self.declaration = self.result.declaration
@@ -96,7 +106,9 @@ class _Writer:
         self.lines = [*self.declaration.lines, *totals]
         needed = (*_CALENDAR, *self.declaration.series, *self.stream.declaration.series)
         self.series = [*dict.fromkeys(needed)]
-        self.layout = Layout(self.declaration, self.result.n_periods)
+        longest = longest_life_years or Limits.of("useful_life_years").highest or 0.0
+        n_periods = round(max(longest, case.useful_life_years) * case.periods_per_year)
+        self.layout = Layout(self.declaration, n_periods)
         first_workings = 5 + len(self.declaration.constants)
         self.layout.place(self.lines, self.series, {WORKINGS: first_workings, STATEMENTS: 3})
         self.values = self._computed()
@@ -112,11 +124,16 @@ class _Writer:
             self.declaration.constants,
             tuple(self.lines),
         )
-        resolved = resolve(self.case)
-        _, lines = run(every, resolved.parameters, resolved.series, resolved.n_periods)
+        n_periods = self.layout.n_periods
+        resolved = resolve(self.case, n_periods=n_periods)
+        series = {
+            name: np.append(values, np.zeros(n_periods - len(values)))  # lists end with the life
+            for name, values in resolved.series.items()
+        }
+        _, lines = run(every, resolved.parameters, series, n_periods)
         computed = {name: values[0] for name, values in lines.items()}
         for name in self.series:
-            computed[name] = np.concatenate([[0.0], resolved.series[name]])
+            computed[name] = np.concatenate([[0.0], series[name]])
         return computed
 
     def write(self) -> None:
@@ -126,7 +143,16 @@ class _Writer:
             sheet.set_column(0, 0, 46)
             sheet.set_column(1, 1, 36, None, {"level": 1})
             sheet.set_column(2, 2, 16)
-            sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + self.layout.n_periods, 14)
+            if name in (WORKINGS, STATEMENTS):
+                last, end = (
+                    FIRST_COLUMN + n for n in (self.result.n_periods, self.layout.n_periods)
+                )
+                sheet.set_column(FIRST_COLUMN, last, 14)
+                if end > last:  # what lies behind the useful life is folded away
+                    sheet.set_column(last + 1, end, 14, None, {"level": 1, "hidden": True})
+                    sheet.set_column(end + 1, end + 1, None, None, {"collapsed": True})
+            else:
+                sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + 3, 14)
             sheet.hide_gridlines(2)
             sheet.set_landscape()
             sheet.fit_to_pages(1, 0)
@@ -154,39 +180,74 @@ class _Writer:
         self.book.define_name(name, f"={sheet}!{cell}")
 
     def _inputs(self) -> None:
-        note = "Blue cells may be changed; everything else follows."
-        page = self._head(INPUTS, "Inputs", note, ["Input", "Name", "Unit", "Value"])
-        row, choices = 3, choices_of(self.case)
-        for item in inputs_of(self.case, self.declaration):
-            label = item.label[:1].upper() + item.label[1:]
-            page.write_row(row, 0, [label, item.name, item.unit])
-            if isinstance(item.value, str):
-                value = float(resolve(self.case).parameters[item.name][0])
-                page.write_formula(row, 3, item.value, self.formats["number"], value)
-            else:
-                is_assumption = item.name in Assumptions.model_fields
-                kind = "input" if is_assumption and item.name not in choices else "fixed"
-                page.write_number(row, 3, item.value, self.formats[kind])
-            self._name(item.name, INPUTS, row, 3)
-            row += 1
-        row += 1
-        for name, values in lists_of(self.case, self.declaration).items():
-            by = "period" if name == "rent_index_given" else "year"
-            page.write_row(row, 0, [f"{name}, by {by}", name, "ratio"])
-            n_columns = self.layout.n_periods if by == "period" else self._n_years
-            # two cells at least: to some engines a range of one is no range
-            wide = max(len(values), n_columns, 2)
-            values = (*values, *(0.0,) * wide)[:wide]
-            page.write_row(row, 3, values, self.formats["input"])
-            end = xl_rowcol_to_cell(row, 2 + len(values), row_abs=True, col_abs=True)
-            self.lists[name] = f"{INPUTS}!$D${row + 1}:{end}"
-            row += 1
+        note = "Blue cells may be changed within their limits; everything else follows."
+        columns = ["Input", "Name", "Unit", "Value", "Lowest", "Highest", "Possible"]
+        page = self._head(INPUTS, "Inputs", note, columns)
+        page.write(0, 2, "All checks", self.formats["group"])
+        page.write_formula(0, 3, "=all_checks", self.formats["group"], "ok")
+        for word, name in (("ok", "good"), ("FAULT", "bad")):
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
+            page.conditional_format("D1", {**rule, "format": self.formats[name]})
+            page.conditional_format("G4:G200", {**rule, "format": self.formats[name]})
+        items, choices = inputs_of(self.case, self.declaration), choices_of(self.case)
+        row = self._lists(page, 4 + len(items))
+        for place, item in enumerate(items, start=3):
+            self._input(page, place, item, is_choice=item.name in choices)
+        self.n_inputs = len(items)
         page.write(
             row + 1, 0, "Choices that decide which formulas there are", self.formats["group"]
         )
         for offset, (name, choice) in enumerate(choices.items(), start=2):
             page.write_row(row + offset, 0, [name.replace("_", " "), name, ""])
             page.write(row + offset, 3, choice, self.formats["fixed"])
+
+    def _lists(self, page: Any, row: int) -> int:
+        """Write values that are given one by one; return the row behind them."""
+        for name, values in lists_of(self.case, self.declaration).items():
+            by = "period" if name in _BY_PERIOD else "year"
+            page.write_row(row, 0, [f"{name}, by {by}", name, "ratio"])
+            n_columns = self.layout.n_periods if by == "period" else self._n_years
+            # one more for the period after the last; to some engines a range of one is no range
+            wide = max(len(values), n_columns) + 1
+            for column in range(wide):
+                value = values[column] if column < len(values) else 0.0
+                page.write_number(row, 3 + column, value, self.formats["input"])
+            end = xl_rowcol_to_cell(row, 2 + wide, row_abs=True, col_abs=True)
+            self.lists[name] = f"{INPUTS}!$D${row + 1}:{end}"
+            row += 1
+        return row
+
+    def _input(self, page: Any, row: int, item: Input, *, is_choice: bool) -> None:
+        """Write one input with its limits, and whether it is within them."""
+        label = item.label[:1].upper() + item.label[1:]
+        page.write_row(row, 0, [label, item.name, item.unit])
+        self._name(item.name, INPUTS, row, 3)
+        is_assumption = item.name in Assumptions.model_fields and not is_choice
+        if isinstance(item.value, str):
+            value = float(resolve(self.case).parameters[item.name][0])
+            formula = item.value.format(**self.lists)
+            page.write_formula(row, 3, formula, self.formats["number"], value)
+        else:
+            kind = "input" if is_assumption else "fixed"
+            page.write_number(row, 3, item.value, self.formats[kind])
+        if not is_assumption:
+            return
+        limits, more = Limits.of(item.name), together(self.case).get(item.name, [])
+        for column, limit in ((4, limits.lowest), (5, limits.highest)):
+            if limit is not None:
+                page.write_number(row, column, limit, self.formats["written"])
+        lowest, highest = f"$E${row + 1}", f"$F${row + 1}"
+        conditions = limits.conditions(item.name, lowest, highest)
+        conditions += [formula for formula, _ in more]
+        page.write_formula(row, 6, f'=IF(AND({",".join(conditions)}),"ok","FAULT")', None, "ok")
+        if not isinstance(item.value, str):
+            words = "; ".join(filter(None, [limits.words(), *(words for _, words in more)]))
+            rule = {
+                "validate": "custom", "value": f"=AND({','.join(conditions)})",
+                "error_title": "Not possible", "error_message": words[:255],
+                "input_title": item.name[:32], "input_message": words[:255],
+            }  # fmt: skip
+            page.data_validation(row, 3, row, 3, rule)
 
     def _constants(self) -> None:
         note = "What holds over time, then every period; column D is the day of purchase."
@@ -230,9 +291,13 @@ class _Writer:
             elif name == "is_year_start":
                 now = self.layout.cell("period", period, sheet)
                 formula = f"=IF(MOD({now}-1,periods_per_year)=0,1,0)"
+            elif name == "is_year_end":
+                now = self.layout.cell("period", period, sheet)
+                formula = f"=IF(MOD({now},periods_per_year)=0,1,0)"
             else:
-                by = "period" if name == "rent_index_given" else "year"
+                by = "period" if name in _BY_PERIOD else "year"
                 at, given = self.layout.cell(by, period, sheet), self.lists[name]
+                at += "+1" if name == "rent_index_given_next" else ""
                 formula = f"=INDEX({given},1,{at})"
             value = float(self.values[name][period])
             page.write_formula(row, FIRST_COLUMN + period, formula, self.formats["number"], value)
@@ -282,6 +347,14 @@ class _Writer:
         columns = ["Check", "", "", "Difference", "Result"]
         page = self._head(CHECKS, "Checks", "Each difference should be zero.", columns)
         checks = checks_of(self.layout)
+        faults = f'SUMPRODUCT(({INPUTS}!$G$4:$G${3 + self.n_inputs}="FAULT")*1)'
+        checks["Every input is possible"] = f"={faults}*MAX(ABS(server_price_cny),1)"
+        for name, cells in self.lists.items():
+            if name in _RENTS:
+                label = "Rents are given for the whole useful life"
+                checks[label] = "=MAX(0,life_periods-n_rents_given)*server_price_cny"
+            elif name != "macrs_5_share":
+                checks[f"Given shares sum to one: {name}"] = f"=(SUM({cells})-1)*server_price_cny"
         for row, (label, formula) in enumerate(checks.items(), start=3):
             page.write(row, 0, label)
             page.write_formula(row, 3, formula, self.formats["number"], 0)
