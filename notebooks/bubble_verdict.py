@@ -25,6 +25,7 @@ from analysis.reports.notebook.parameter_types import Count, Scenario, Seed, Sha
 scenario: Scenario = "plans_then_flat"  # spending to 2030, a name of SCENARIOS
 profit_growth_per_year: YearlyRate = 0.12  # growth of profit before depreciation, share per year
 tax_rate: Share = 0.17  # tax saved on depreciation, share
+revenue_growth_per_year: YearlyRate = 0.08  # growth of what goes with revenue, share per year
 n_draws: Count = 200  # draws of what filings do not say, count
 n_histories: Count = 10000  # simulated histories without a bubble, count
 surge_per_quarter: Share = 0.08  # a bubble of known size: log growth of the share spent, a quarter
@@ -78,6 +79,12 @@ from analysis.reports import refuse_unknown_parameters, save_results
 refuse_unknown_parameters()
 use_house_style()
 
+# %% [markdown]
+# ## What is read?
+#
+# Filings and what is projected from them: the chance that net income $E_t$ stays above depreciation $D_t$
+# through 2029, the revenue that depreciation asks for, and leases not begun.
+
 # %%
 fundamentals = load_fundamentals()
 inputs = wave_inputs(fundamentals)
@@ -88,7 +95,7 @@ futures = Futures(
     horizon_errors(inputs, lives="frozen")["anchored"],
     n_draws,
     seed,
-    0.08,
+    revenue_growth_per_year,
 )
 tested = futures.test(SCENARIOS[scenario], profit_paths(profit_growth_per_year, tax_rate))
 chances = tested.xs("growing_before", level="profit")["p_covered"]
@@ -98,6 +105,9 @@ revenue = needed_revenue(
     data.load("disclosures"),
 )
 leases = capex_with_leases(fundamentals, data.load("disclosures")).loc[SEPARATOR.join(US_COMPANIES)]
+
+# %% [markdown]
+# Rents by month, and all series tested for explosive stretches as one family.
 
 # %%
 raw = pd.concat([data.load("rent_quotes_usd"), data.load("rent_quotes_cny")], ignore_index=True)
@@ -120,6 +130,9 @@ family = explosive_family(
         *rent_candidates(rents),
     ]
 )
+
+# %% [markdown]
+# ## The answer, country by country
 
 # %%
 is_explosive = family["rejects"].xs("capex to revenue", level="kind").dropna().to_dict()

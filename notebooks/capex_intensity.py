@@ -75,6 +75,9 @@ from analysis.reports import refuse_unknown_parameters, save_results
 refuse_unknown_parameters()
 use_house_style()
 
+# %% [markdown]
+# ## The answer, by the newest filings
+
 # %%
 fundamentals = load_fundamentals(quarter_rule)
 basis = capex_basis(capex_definition)

@@ -18,6 +18,7 @@ from analysis.units import WAN, YI
 LINES = Path(__file__).with_name("lines.yaml")
 LANGUAGES = ("en", "zh-CN")
 LIST_SEPARATORS = {"en": ", ", "zh-CN": "、"}
+_ORDINALS = {"en": ("first", "second", "third", "fourth"), "zh-CN": tuple("一二三四")}
 
 _PRICE_OF_A_SERVER_CNY = 2_000_000.0
 """Scale against which a present value is about zero."""
@@ -129,8 +130,13 @@ class Summary:
                 [Fault("analysis/summary/lines.yaml", None, place, field, "a saved result")]
             )
         if isinstance(value, list):
-            return LIST_SEPARATORS[self.language].join(map(str, value))
-        return value
+            return LIST_SEPARATORS[self.language].join(self._in_language(str(one)) for one in value)
+        return self._in_language(value) if isinstance(value, str) else value
+
+    def _in_language(self, text: str) -> str:
+        """Take a name or a verdict that a report saved in English into the page's language."""
+        translations: Mapping[str, str] = self.content.get("translations", {})
+        return text if self.language == "en" else translations.get(text, text)
 
 
 def formatted(value: Any, form: str, language: str) -> str:
@@ -139,9 +145,10 @@ def formatted(value: Any, form: str, language: str) -> str:
     Parameters
     ----------
     value : object
-        A number, or a month as ``2026-08``.
+        A number, a month as ``2026-08``, or a quarter as ``2026Q2``.
     form : str
-        ``money`` (CNY), ``month``, ``pays`` (a present value in words), or a format of Python.
+        ``money`` (CNY), ``month``, ``quarter``, ``pays`` (a present value in words), or a format of
+        Python.
     language : str
         ``en`` or ``zh-CN``.
 
@@ -151,6 +158,8 @@ def formatted(value: Any, form: str, language: str) -> str:
     ('0.71 m CNY', '71 万元')
     >>> formatted("2026-08", "month", "en"), formatted("2026-08", "month", "zh-CN")
     ('August 2026', '2026 年 8 月')
+    >>> formatted("2026Q2", "quarter", "en"), formatted("2026Q2", "quarter", "zh-CN")
+    ('the second quarter of 2026', '2026 年第二季度')
     >>> formatted(5_000.0, "pays", "en"), formatted(-900_000.0, "pays", "zh-CN")
     ('about breaks even', '亏本')
     """
@@ -160,6 +169,14 @@ def formatted(value: Any, form: str, language: str) -> str:
     if form == "month":
         month = pd.Period(value, "M")
         return month.strftime("%B %Y") if is_english else f"{month.year} 年 {month.month} 月"
+    if form == "quarter":
+        quarter = pd.Period(value, "Q")
+        ordinal = _ORDINALS[language][quarter.quarter - 1]
+        return (
+            f"the {ordinal} quarter of {quarter.year}"
+            if is_english
+            else f"{quarter.year} 年第{ordinal}季度"
+        )
     if form == "pays":
         words = verdict(value, _PRICE_OF_A_SERVER_CNY)
         return words if is_english else _VERDICTS[words]

@@ -36,6 +36,7 @@ from analysis.capex.faces import sentences
 from analysis.capex.wave.lives import short_lives
 from analysis.capex.wave.needed_revenue import needed_revenue
 from analysis.capex.wave.vintages import schedules
+from analysis.capex.wave.wave_backtest import band_coverage, forecast_errors
 
 QUARTERS = pd.period_range("2018Q1", "2026Q2", freq="Q")
 LIVES = pd.DataFrame(
@@ -116,6 +117,25 @@ def test_the_model_beats_both_naive_forecasts_at_every_horizon(inputs):
     assert (errors["anchored"] < errors["trend"]).all()
     frozen = horizon_errors(inputs, lives="frozen")
     assert frozen.loc[2, "anchored"] > errors.loc[2, "anchored"]
+
+
+def test_bands_hold_as_often_as_they_say(inputs):
+    """Synthetic truth: normal errors that widen with the years; and the filings' own back-test."""
+    rng = np.random.default_rng(2)
+    ahead = np.tile([1, 2, 3], 4_000)
+    drawn = pd.DataFrame(
+        {
+            "company": np.repeat(np.array(list("ABCD")), 3_000),
+            "origin": 2020,
+            "anchored": 0.1 * np.sqrt(ahead) * rng.standard_normal(len(ahead)),
+        },
+        index=pd.Index(ahead, name="years_ahead"),
+    )
+    assert band_coverage(drawn)["held"].between(0.87, 0.93).all()
+    fat = band_coverage(drawn.assign(anchored=drawn["anchored"].where(ahead != 3, 0.0)))
+    assert fat["held"][3] == 1.0  # the width never narrows
+    own = band_coverage(forecast_errors(inputs, lives="frozen"))
+    assert (own["held"] * own["n"]).sum() / own["n"].sum() == pytest.approx(0.90, abs=0.03)
 
 
 def test_anchoring_removes_the_last_years_miss(inputs):

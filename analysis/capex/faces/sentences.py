@@ -85,19 +85,6 @@ def spread_by_definition(rates: Mapping[str, float]) -> str:
     return f"{low} by any definition" if low == high else f"between {low} and {high} by definition"
 
 
-def direction(value: float, before: float) -> str:
-    """Say whether a value rose, fell or stayed, to a hundredth.
-
-    Examples
-    --------
-    >>> direction(0.37, 0.25), direction(0.25, 0.37), direction(0.251, 0.25)
-    ('up from', 'down from', 'as in')
-    """
-    if abs(value - before) < 0.005:
-        return "as in"
-    return "up from" if value > before else "down from"
-
-
 def overtaking(growth: pd.DataFrame, ours: str, theirs: str) -> str:
     """Say in which periods one group's spending grew faster than another's.
 

@@ -32,9 +32,11 @@ from analysis.exuberance.bootstrap import Drift
 from analysis.exuberance.specification import Trend
 
 RATIOS = {
-    "capex_to_revenue": ("capex", "revenue"),
-    "da_to_net_income": ("depreciation_amortization", "net_income"),
+    "capex_to_revenue": ("capex to revenue", "capex", "revenue"),
+    "da_to_net_income": ("D&A to net income", "depreciation_amortization", "net_income"),
 }
+"""Ratios tested: label, numerator, denominator."""
+
 FEWEST_PERIODS = 24
 LEVEL = 0.95
 DRAWS = 9_999
@@ -90,8 +92,7 @@ def ratio_candidates(
     is_adjusted : bool
         Whether the season is taken out.
     """
-    numerator, denominator = RATIOS[ratio]
-    kind = ratio.replace("da_", "D&A ").replace("_", " ").replace("  ", " ")
+    kind, numerator, denominator = RATIOS[ratio]
     found = []
     for company in companies:
         run = _newest_run(quarters, company, [numerator, denominator])

@@ -20,6 +20,8 @@ from analysis.capex.wave.wave_model import WaveFit, WaveInput, model_da
 Lives: TypeAlias = Literal["announced", "frozen"]
 
 N_ANCHOR_QUARTERS = 4
+ORIGINS = (2020, 2021, 2022, 2023, 2024)
+NORMAL_95 = 1.645
 
 
 @dataclass(frozen=True)
@@ -145,13 +147,13 @@ def anchored(fit: WaveFit, company: WaveInput) -> pd.Series:
     return total + last_miss(reported.to_numpy(float), total.to_numpy(float))
 
 
-def horizon_errors(
+def forecast_errors(
     inputs: Mapping[str, WaveInput],
     assumptions: WaveAssumptions | None = None,
-    origins: Sequence[int] = (2020, 2021, 2022, 2023, 2024),
+    origins: Sequence[int] = ORIGINS,
     lives: Lives = "announced",
 ) -> pd.DataFrame:
-    """Root mean square of log errors by years ahead, pooled over companies and origins.
+    """Log errors of every forecast: each company, from each origin, for each year after it.
 
     Parameters
     ----------
@@ -166,8 +168,8 @@ def horizon_errors(
     Returns
     -------
     DataFrame
-        Indexed by years ahead: model, anchored, flat, trend (root mean square log errors) and n.
-        These are small, overlapping samples: a guide to the width of bands, not a distribution.
+        One row a forecast, indexed by years ahead: company, origin, and the log of forecast over
+        reported: model, anchored, flat, trend.
     """
     assumptions = assumptions or WaveAssumptions()
     rows = []
@@ -192,10 +194,70 @@ def horizon_errors(
                     "trend": reported[origin] * growth**ahead,
                 }
                 logs = {name: np.log(value / reported[year]) for name, value in forecasts.items()}
-                rows.append({"years_ahead": ahead, **logs})
-    errors = pd.DataFrame(rows).set_index("years_ahead")
-    by_years_ahead = (errors**2).groupby("years_ahead")
+                place = {"company": company.company, "origin": origin, "years_ahead": ahead}
+                rows.append({**place, **logs})
+    return pd.DataFrame(rows).set_index("years_ahead")
+
+
+def horizon_errors(
+    inputs: Mapping[str, WaveInput],
+    assumptions: WaveAssumptions | None = None,
+    origins: Sequence[int] = ORIGINS,
+    lives: Lives = "announced",
+) -> pd.DataFrame:
+    """Root mean square of log errors by years ahead, pooled over companies and origins.
+
+    Parameters
+    ----------
+    inputs, assumptions, origins, lives
+        As in :func:`forecast_errors`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by years ahead: model, anchored, flat, trend (root mean square log errors) and n.
+        These are small, overlapping samples: a guide to the width of bands, not a distribution.
+    """
+    return _root_mean_square(forecast_errors(inputs, assumptions, origins, lives))
+
+
+def _root_mean_square(errors: pd.DataFrame) -> pd.DataFrame:
+    by_years_ahead = (errors.drop(columns=["company", "origin"]) ** 2).groupby("years_ahead")
     return (by_years_ahead.mean() ** 0.5).assign(n=by_years_ahead.size())
+
+
+def band_coverage(errors: pd.DataFrame) -> pd.DataFrame:
+    """Ask how often 90 % bands held, each company's from the errors of the others alone.
+
+    A band is as wide either way as 1.645 root mean square errors so many years ahead, which never
+    narrow with the years, as in a projection.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        Of :func:`forecast_errors`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by years ahead: n (forecasts) and held (share inside).
+
+    Examples
+    --------
+    A by the error of B holds, B by that of A does not:
+
+    >>> errors = pd.DataFrame({"company": ["A", "B"], "origin": 2020, "anchored": [0.1, 0.3]})
+    >>> band_coverage(errors.set_axis([1, 1]).rename_axis("years_ahead"))["held"].tolist()
+    [0.5]
+    """
+    inside = []
+    for company, own in errors.groupby("company"):
+        others = errors.loc[errors["company"] != company, ["company", "origin", "anchored"]]
+        width = NORMAL_95 * _root_mean_square(others)["anchored"].cummax()
+        limit = width.reindex(own.index, method="ffill")
+        inside.append((own["anchored"].abs() <= limit).astype(float))
+    held = pd.concat(inside).groupby("years_ahead")
+    return pd.DataFrame({"n": held.size(), "held": held.mean()})
 
 
 def _frozen_lives(company: WaveInput, last: pd.Period) -> np.ndarray:
