@@ -207,9 +207,8 @@ show(
     figure,
     name="equity-cash-flow",
     caption=(
-        f"Equity puts in {words.millions(0.0 - result.opening('equity_cash_flow_cny')[0])}; payback on "
-        "cash: "
-        f"{remarks.get('payback_equity_years', outputs.shown(measures, 'payback_equity_years'))}."
+        f"Equity puts in {tables.put_in(result)} on the day of purchase; payback on cash: "
+        f"{outputs.said(measures, remarks, 'payback_equity_years')}."
     ),
     alt="Bars of cash to equity by year, negative at purchase, and a line of their running total.",
     source="the rental model with the parameters of this page.",

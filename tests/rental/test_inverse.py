@@ -29,6 +29,7 @@ TARGETS = {
     "payback_discounted_years": 4.5,
     "dscr_average": 1.3,
     "llcr": 1.25,
+    "equity_multiple": 1.5,
     "levelized_cost_cny_per_gpu_hour": 9.0,
     "debt_drawn_cny": 1_000_000.0,
 }

@@ -27,7 +27,10 @@ from .strategies import cases, share, steady
         ([-100, 50, 50, 50], 2.0),
         ([-100, 30, 30, 30], math.nan),
         ([-100, 120], 100 / 120),
-        ([0, 10], 0.0),
+        ([0, 10], math.nan),  # nothing is put in
+        ([0, -10, -10], math.nan),
+        ([5, -10, 2, 8], 2 + 3 / 8),  # -5, -3, then 8 more: from the first negative total on
+        ([-100, 50, 50 - 1e-12], 2.0),  # what is missing is rounding
         ([-100, 150, -100, 90], 2 / 3),  # the first time counts, whatever follows
         ([-100, 0, 0, 100], 3.0),
         ([-100, -50, 300], 1.5),
@@ -59,10 +62,13 @@ def test_never_pays_back_is_an_answer(small_server: SmallServer) -> None:
     assert result.remarks()["payback_cash_years"] == "never pays back within 5 years"
 
 
-def test_nothing_invested_is_paid_back_at_once(small_server: SmallServer) -> None:
-    result = small_server(debt_share=1.0)
-    assert result.metrics.payback_equity_years[0] == 0.0
-    assert result.remarks()["equity_irr"] == "none: no cash flow is negative, nothing is invested"
+def test_of_what_is_not_put_in_there_is_no_return(small_server: SmallServer) -> None:
+    result = small_server(debt_share=1.0, debt_rate_per_year=0.0)
+    for name in ("payback_equity_years", "equity_irr", "equity_multiple"):
+        assert result.record()[name] is None
+        assert result.remarks()[name] == "n/a: nothing is put in"
+    # 300 a year less 200 of principal, without interest, at 10 %
+    assert result.metrics.equity_npv_cny[0] == pytest.approx(100 * (1 - 1.1**-5) / 0.1)
 
 
 def test_months_are_counted_in_years(small_server: SmallServer) -> None:

@@ -9,14 +9,16 @@ the roots inside, are none or one (Vincent's theorem): what remains is isolated.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from analysis.arrays import Floats
+from analysis.rental.model.measures.kinds import ROUNDING
 
-UNIQUE, MULTIPLE, NONE = "unique", "multiple", "none"
+UNIQUE, MULTIPLE, NONE, PAID = "unique", "multiple", "none", "paid"
 _NARROWEST = 2.0**-44
 _ITERATIONS = 200
 
@@ -127,7 +129,8 @@ def irr(flows: ArrayLike) -> IrrResult:
     Parameters
     ----------
     flows : array, shape (n_scenarios, n_periods + 1)
-        Money received less money paid, from period 0.
+        Money received less money paid, from period 0. What is at most `ROUNDING` of the largest
+        flow is rounding, and no flow; `irr_roots` takes flows as they are.
 
     Returns
     -------
@@ -136,10 +139,12 @@ def irr(flows: ArrayLike) -> IrrResult:
 
     Examples
     --------
-    >>> irr([[-100.0, 60.0, 60.0], [-1.0, -1.0, -1.0]]).status.tolist()
-    ['unique', 'none']
+    >>> irr([[-100.0, 60.0, 60.0], [-1.0, -1.0, -1.0], [-1.0, -1.0, 1e-17]]).status.tolist()
+    ['unique', 'none', 'none']
     """
     values = np.atleast_2d(np.asarray(flows, dtype=float))
+    dust = ROUNDING * np.abs(values).max(axis=1, keepdims=True, initial=0.0)
+    values = np.where(np.abs(values) <= dust, 0.0, values)
     rate = np.full(values.shape[0], np.nan)
     status = np.full(values.shape[0], NONE, dtype="<U8")
     roots: dict[int, Floats] = {}
@@ -158,6 +163,90 @@ def irr(flows: ArrayLike) -> IrrResult:
         if own.size > 1:
             roots[int(row)] = own
     return IrrResult(rate, status, roots)
+
+
+def earned_at(rate: float, flows: ArrayLike) -> Floats:
+    """Return how much present value is left where flows are asked to earn a rate.
+
+    Flows earn *r* above zero if their present value is negative at no rate from zero to *r*, and
+    *r* below zero if it is not negative at some rate from *r* to zero: so far is the reported rate
+    of return, if there is one, at least *r*, and who earns a higher rate earns every lower one. Of
+    present value at *r* alone this cannot be said where it rises with the rate.
+
+    Parameters
+    ----------
+    rate : float
+        Decimal per period, above -1.
+    flows : array, shape (n_scenarios, n_periods + 1)
+        Money received less money paid, from period 0.
+
+    Returns
+    -------
+    ndarray, shape (n_scenarios,)
+        The lowest present value at rates from zero to `rate`, the highest from `rate` to zero where
+        that is negative; zero where the rate is just earned.
+
+    Examples
+    --------
+    At 10 % and at 20 % present value is zero; it is negative without discounting:
+
+    >>> earned_at(0.15, [[-100.0, 230.0, -132.0]]).tolist()
+    [-2.0]
+    """
+    values = np.atleast_2d(np.asarray(flows, dtype=float))
+    best = npv(rate, values)
+    is_plain = (sign_changes(values) == 1) & (_first_sign(values) < 0)
+    rows = np.flatnonzero(~is_plain & np.isfinite(values).all(axis=1))
+    own = values[rows]
+    # present value is lowest or highest at an end, or where its slope by v = 1 / (1 + rate) is zero
+    places, between = _all_roots(own[:, 1:] * np.arange(1.0, own.shape[1]))
+    low, high = min(rate, 0.0), max(rate, 0.0)
+    is_between = (between > low) & (between < high)
+    places, between = places[is_between], between[is_between]
+    chosen = np.minimum if rate >= 0 else np.maximum
+    extreme = chosen(best[rows], npv(0.0, own))
+    chosen.at(extreme, places, npv(between, own[places]))
+    best[rows] = extreme
+    return best
+
+
+def judged(
+    rate: Floats,
+    status: NDArray[Any],
+    roots: dict[int, Floats],
+    total: Floats,
+    codes: Mapping[str, Any],
+) -> tuple[Floats, NDArray[Any], dict[int, Floats]]:
+    """Tell rates that are paid from those that are earned, and drop those that mean nothing.
+
+    A single rate is paid where present value rises with it, so that the undiscounted sum has the
+    other sign: what is received comes first, and is given back with more.
+
+    Parameters
+    ----------
+    rate : ndarray, shape (n_scenarios,)
+        Rates of return, NaN where there is none.
+    status : ndarray, shape (n_scenarios,)
+        Their status.
+    roots : dict of int to ndarray
+        All rates of the scenarios that have several.
+    total : ndarray, shape (n_scenarios,)
+        Undiscounted sum of the flows; NaN where nothing is put in.
+    codes : mapping of str to object
+        How `NONE`, `UNIQUE` and `PAID` are written in `status`.
+
+    Returns
+    -------
+    rate, status, roots
+        The same, judged.
+    """
+    is_nothing = np.isnan(total)
+    is_unique = (status == codes[UNIQUE]) & (np.abs(rate) > ROUNDING)
+    is_paid = is_unique & (rate * total < 0)
+    found = np.where(is_paid, codes[PAID], status).astype(status.dtype)
+    found = np.where(is_nothing, codes[NONE], found).astype(status.dtype)
+    kept = {row: rates for row, rates in roots.items() if not is_nothing[row]}
+    return np.where(is_nothing, np.nan, rate), found, kept
 
 
 def _span(rows: NDArray[np.int64], row: int) -> slice:

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.arrays import Floats
 from analysis.near_names import did_you_mean
-from analysis.rental.engines.irr import irr
+from analysis.rental.engines.irr import NONE, PAID, UNIQUE, irr, judged
 from analysis.rental.engines.plain import Lines
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.measures.declared import MEASURES
@@ -129,7 +129,7 @@ def metrics_of(declaration: Declaration, lines: Lines, periods_per_year: int) ->
         if isinstance(measure, Single | Payback):
             return {name: over_last(declaration, lines, measure)}
         if isinstance(measure, Rate):
-            return _rates(measure, lines, periods_per_year)
+            return _rates(declaration, lines, measure, periods_per_year)
         if isinstance(measure, ByYear):
             return {name: sum_by_year(lines[measure.line][:, 1:], periods_per_year)}
         assert isinstance(measure, ShareByYear), f"no engine for {measure}"
@@ -139,7 +139,7 @@ def metrics_of(declaration: Declaration, lines: Lines, periods_per_year: int) ->
     return Metrics({}, work_out)
 
 
-def over_last(declaration: Declaration, lines: Lines, measure: Single | Payback) -> Floats:
+def over_last(declaration: Declaration, lines: Lines, measure: Single | Payback | Rate) -> Floats:
     """Return a measure over the values after the last period; NaN where it does not exist."""
     found = needs_of(declaration, measure)
     lines.add(found.constants, found.lines)
@@ -149,14 +149,19 @@ def over_last(declaration: Declaration, lines: Lines, measure: Single | Payback)
     return np.where(lines.at_end(found.final.exists), value, np.nan)
 
 
-def _rates(measure: Rate, lines: Lines, periods_per_year: int) -> dict[str, Any]:
+def _rates(
+    declaration: Declaration, lines: Lines, measure: Rate, periods_per_year: int
+) -> dict[str, Any]:
     """Return a rate of return, its status and its roots, which are looked for once."""
+    total = over_last(declaration, lines, measure)
     found = irr(lines[measure.flow])
+    words = {word: word for word in (NONE, UNIQUE, PAID)}
+    rate, status, roots = judged(found.rate, found.status, found.roots, total, words)
     return {
-        measure.name: per_year_rate(found.rate, periods_per_year),
-        f"{measure.name}_status": found.status,
+        measure.name: per_year_rate(rate, periods_per_year),
+        f"{measure.name}_status": status,
         f"{measure.name}_roots": {
-            row: per_year_rate(roots, periods_per_year) for row, roots in found.roots.items()
+            row: per_year_rate(own, periods_per_year) for row, own in roots.items()
         },
     }
 

@@ -9,7 +9,7 @@ from analysis.arrays import Floats
 from analysis.rental.engines.measures import over_last
 from analysis.rental.engines.plain import Lines
 from analysis.rental.model.lines import Declaration, Line, symbol
-from analysis.rental.model.measures.kinds import Payback
+from analysis.rental.model.measures.kinds import ROUNDING, Payback
 
 _GIVEN = Line(
     "given_cny", "Flow", "CNY", "cash", symbol("flow_given"), symbol("first_flow_given"), "F"
@@ -24,8 +24,8 @@ _PAYBACK = Payback(
 def payback_periods(flows: ArrayLike) -> Floats:
     """Return how many periods it takes until the flows have paid back.
 
-    The first period at whose end the running total is no longer negative, with the flow spread
-    evenly within that period: the declared measure `Payback`.
+    The first period at whose end the running total, having been negative, is so no longer, with
+    the flow spread evenly within that period: the declared measure `Payback`.
 
     Parameters
     ----------
@@ -35,12 +35,14 @@ def payback_periods(flows: ArrayLike) -> Floats:
     Returns
     -------
     ndarray, shape (n_scenarios,)
-        Periods; NaN where the flows never pay back within the horizon.
+        Periods; NaN where nothing is put in, or not paid back within the horizon.
 
     Examples
     --------
     >>> payback_periods([[-100.0, 40.0, 40.0, 40.0], [-100.0, 10.0, 10.0, 10.0]]).tolist()
     [2.5, nan]
+    >>> payback_periods([[0.0, -10.0, -10.0]]).tolist()
+    [nan]
     """
     values = np.atleast_2d(np.asarray(flows, dtype=float))
     n_scenarios, n_periods = values.shape[0], values.shape[1] - 1
@@ -49,5 +51,6 @@ def payback_periods(flows: ArrayLike) -> Floats:
         "flow_given": np.ascontiguousarray(values[:, 1:].T),
         "period": np.arange(1.0, n_periods + 1.0)[:, None],
         "periods_per_year": np.ones(1),
+        "rounding_cny": ROUNDING * np.abs(values).max(axis=1, initial=0.0),
     }
     return over_last(_FLOWS, Lines(_FLOWS, given, n_scenarios, n_periods), _PAYBACK)

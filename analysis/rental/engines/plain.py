@@ -139,7 +139,8 @@ class Lines(Mapping[str, Floats]):
         """Add constants and lines over those there are; they are not counted among the lines."""
         with np.errstate(all="ignore"):
             for line in constants:
-                self._known.setdefault(line.name, _constant(line, self._known))
+                if line.name not in self._known:
+                    self._known[line.name] = _constant(line, self._known)
         self._further |= _part_of_each(lines)
 
     def at_end(self, formula: sp.Basic) -> NDArray[Any]:

@@ -12,14 +12,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.rental.engines.input_remarks import input_remarks
-from analysis.rental.engines.irr import MULTIPLE
+from analysis.rental.engines.irr import MULTIPLE, PAID
 from analysis.rental.engines.measures import Metrics, metrics_of
 from analysis.rental.engines.plain import Lines
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.quantities import implausible
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import Payback, Rate, Reason, ShareByYear, Single
+from analysis.rental.model.measures.kinds import (
+    NO_RATE,
+    NOTHING_RECEIVED,
+    PAID_RATE,
+    Measure,
+    Payback,
+    Rate,
+    Reason,
+    ShareByYear,
+    Single,
+    several_rates,
+)
 from analysis.rental.model.measures.needs import needs_of
 
 Floats = NDArray[np.float64]
@@ -129,8 +140,8 @@ class RentalResult:
     def remarks(self, row: int = 0) -> dict[str, str]:
         """Say what a reader must know of a scenario, by assumption and by measure.
 
-        An assumption that is set but not read, makes no difference or is unusual; a measure that
-        does not exist or is not unique.
+        An assumption that is set but not read, makes no difference or is unusual; why a measure
+        does not exist, and what is to be known of one that does.
         """
         remarks = dict(self.input_remarks)
         for name, varied in self.scenarios.items():
@@ -138,23 +149,44 @@ class RentalResult:
             if said is not None:
                 remarks[name] = said
         for name, measure in MEASURES.items():
-            is_missing = np.isnan(self.metrics[name][row]).any()
-            if isinstance(measure, ShareByYear) and is_missing:
-                remarks[name] = measure.words
-            elif isinstance(measure, Single | Payback | Rate) and is_missing:
-                found = needs_of(self.declaration, measure)
-                self.values.add(found.constants, found.lines)
-                remarks[name] = self._said(found.final.missing, row)
-            elif isinstance(measure, Rate) and self.metrics[f"{name}_status"][row] == MULTIPLE:
-                count = len(self.metrics[f"{name}_roots"][row])
-                remarks[name] = (
-                    f"not unique: {count} rates make the present value zero; the one nearest zero "
-                    "on the side of the undiscounted sum is given"
-                )
+            if remark := self._remark(measure, row):
+                remarks[name] = remark
         return remarks
 
-    def _said(self, reasons: tuple[Reason, ...], row: int) -> str:
-        """Return the words of the first reason that holds."""
-        life = self.constants["life_periods"][row] / self.assumptions.periods_per_year
-        words = next(said.words for said in reasons if self.values.at_end(said.holds)[row])
-        return words.format(life=f"{life:g} years")
+    def _remark(self, measure: Measure, row: int) -> str:
+        is_missing = np.isnan(self.metrics[measure.name][row]).any()
+        if isinstance(measure, ShareByYear):
+            return measure.words if is_missing else ""
+        if not isinstance(measure, Single | Payback | Rate):
+            return ""
+        needs = needs_of(self.declaration, measure)
+        self.values.add(needs.constants, needs.lines)
+        if is_missing:
+            why = self._said(needs.final.missing, row)
+            return why[0] if why else self._why_no_rate(measure, row)
+        notes = self._said(needs.final.notes, row)
+        if isinstance(measure, Rate):
+            notes = [*self._notes_of_rate(measure, row), *notes]
+        return "; ".join(notes)
+
+    def _said(self, reasons: tuple[Reason, ...], row: int) -> list[str]:
+        """Return the words of the reasons that hold."""
+        years = self.constants["life_periods"][row] / self.assumptions.periods_per_year
+        return [
+            reason.words.format(life=f"{years:g} years")
+            for reason in reasons
+            if self.values.at_end(reason.holds)[row]
+        ]
+
+    def _why_no_rate(self, measure: Measure, row: int) -> str:
+        assert isinstance(measure, Rate), f"{measure.name} is missing without a reason"
+        is_paid_only = (self.values[measure.flow][row] <= 0).all()
+        return NOTHING_RECEIVED if is_paid_only else NO_RATE
+
+    def _notes_of_rate(self, measure: Rate, row: int) -> list[str]:
+        status = self.metrics[f"{measure.name}_status"][row]
+        if status == PAID:
+            return [PAID_RATE]
+        if status == MULTIPLE:
+            return [several_rates(len(self.metrics[f"{measure.name}_roots"][row]))]
+        return []

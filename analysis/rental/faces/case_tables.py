@@ -218,6 +218,12 @@ def rent_decline_break_evens(assumptions: Assumptions, wanted_equity_irr: float)
     return pd.DataFrame(rows).T.rename_axis("timing")
 
 
+def put_in(result: RentalResult) -> str:
+    """Return what equity pays on the day of purchase, in words where it is nothing."""
+    paid = -float(result.opening("equity_cash_flow_cny")[0])
+    return f"{paid:,.0f} CNY" if round(paid) > 0 else "nothing"
+
+
 def _only(value: float | None) -> float:
     return np.nan if value is None else value
 

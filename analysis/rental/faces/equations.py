@@ -13,6 +13,8 @@ from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 from analysis.rental.model.lines import Declaration, Line, names_in, previous_symbol, symbol
 from analysis.rental.model.measures.declared import HURDLE, MEASURES
 from analysis.rental.model.measures.kinds import (
+    NOTHING_PUT_IN,
+    ROUNDING,
     ByYear,
     Final,
     Measure,
@@ -22,7 +24,7 @@ from analysis.rental.model.measures.kinds import (
     Single,
 )
 from analysis.rental.model.measures.needs import needs_of
-from analysis.rental.model.measures.running import ROUNDING, UNREACHABLE
+from analysis.rental.model.measures.running import UNREACHABLE
 
 # Parameters that the engines derive from assumptions, and series, which are no assumptions.
 _DERIVED = {
@@ -62,9 +64,12 @@ class _Printer(LatexPrinter):
     def _print_And(self, expression: sp.And) -> str:  # noqa: N802
         return r"\text{ and }".join(self._print(condition) for condition in expression.args)
 
+    def _print_Or(self, expression: sp.Or) -> str:  # noqa: N802
+        return r"\text{ or }".join(self._print(condition) for condition in expression.args)
+
     def _print_Float(self, expression: sp.Float) -> str:  # noqa: N802
         """Call what is rounding, and what cannot be reached, by a symbol."""
-        named = {ROUNDING: r"\varepsilon", UNREACHABLE: r"\infty"}
+        named = {sp.Float(ROUNDING): r"\varepsilon", UNREACHABLE: r"\infty"}
         return named.get(expression) or str(super()._print_Float(expression))
 
     def _print_Relational(self, expression: sp.Rel) -> str:  # noqa: N802
@@ -198,21 +203,20 @@ def measure_equations(declaration: Declaration, *names: str) -> list[tuple[str, 
 def _rows_of_measure(
     declaration: Declaration, measure: Measure
 ) -> list[tuple[str, tuple[str, str, str]]]:
-    if isinstance(measure, Single | Payback):
+    if isinstance(measure, Single | Payback | Rate):
         needs = needs_of(declaration, measure)
         whole = _with_needs(declaration, needs.constants, needs.lines, needs.final)
         added = (*needs.constants, *needs.lines)
         labels = [line.name for line in added]
         rows = list(zip(labels, equations(whole, *labels), strict=True)) if labels else []
+        if isinstance(measure, Rate):
+            return [*rows, (measure.name, _row_of_rate(whole, measure))]
         printer = _Printer({"symbol_names": _names(whole, now="n")})
         latex = f"{measure.symbol} = {printer.doprint(needs.final.value)}"
         said = "; ".join(dict.fromkeys(reason.words for reason in needs.final.missing))
         meaning = f"{measure.unit}; {said}" if said else measure.unit
         return [*rows, (measure.name, (measure.label, latex, meaning.format(life="its life")))]
-    if isinstance(measure, Rate):
-        flow = _mark(declaration.line(measure.flow).symbol, "t")
-        latex = rf"\sum_{{t=0}}^{{n}} \frac{{{flow}}}{{(1 + {measure.symbol})^{{t/m}}}} = 0"
-    elif isinstance(measure, ByYear):
+    if isinstance(measure, ByYear):
         flow = _mark(declaration.line(measure.line).symbol, "t")
         latex = rf"{measure.symbol} = \sum_{{t \text{{ in }} y}} {flow}"
     else:
@@ -220,6 +224,12 @@ def _rows_of_measure(
         over, under = (MEASURES[part].symbol for part in (measure.over, measure.under))
         latex = rf"{measure.symbol} = \frac{{{over}}}{{{under}}}"
     return [(measure.name, (measure.label, latex, measure.unit))]
+
+
+def _row_of_rate(whole: Declaration, measure: Rate) -> tuple[str, str, str]:
+    flow = _mark(whole.line(measure.flow).symbol, "t")
+    latex = rf"\sum_{{t=0}}^{{n}} \frac{{{flow}}}{{(1 + {measure.symbol})^{{t/m}}}} = 0"
+    return measure.label, latex, f"{measure.unit}; {NOTHING_PUT_IN}"
 
 
 def _with_needs(

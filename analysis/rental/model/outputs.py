@@ -51,6 +51,22 @@ def shown(record: Mapping[str, Any], name: str) -> str:
     return render(record[name], OUTPUTS[name])
 
 
+def said(record: Mapping[str, Any], remarks: Mapping[str, str], name: str) -> str:
+    """Return an output of a record with what is to be known of it, or why it does not exist.
+
+    Examples
+    --------
+    >>> said({"equity_irr": 2.66}, {"equity_irr": "a rate that means little"}, "equity_irr")
+    '266.00% (a rate that means little)'
+    >>> said({"equity_irr": None}, {"equity_irr": "n/a: nothing is put in"}, "equity_irr")
+    'n/a: nothing is put in'
+    """
+    remark = remarks.get(name, "")
+    if record[name] is None:
+        return remark or "n/a"
+    return f"{shown(record, name)} ({remark})" if remark else shown(record, name)
+
+
 def percent(value: float, decimals: int = 1) -> str:
     """Return a share as percent, or words where it does not exist.
 
@@ -119,10 +135,5 @@ def table(record: Mapping[str, Any], remarks: Mapping[str, str]) -> pd.DataFrame
     DataFrame
         Index ``measure``, column ``value`` (text).
     """
-    rows = {
-        output.label: remarks.get(name, "n/a")
-        if record[name] is None
-        else render(record[name], output)
-        for name, output in OUTPUTS.items()
-    }
+    rows = {output.label: said(record, remarks, name) for name, output in OUTPUTS.items()}
     return pd.DataFrame({"value": rows}).rename_axis("measure")

@@ -1,7 +1,8 @@
 """What a case lacks to a wanted measure, as a quantity that is continuous and zero at the answer.
 
-An internal rate of return of *r* is a present value of zero at *r*, a payback of *n* years is a
-running total of zero after *n* years, whether or not the rate or the payback exists elsewhere.
+An internal rate of return of *r* is a present value of zero at *r* and not below zero at any lower
+rate, a payback of *n* years is a running total of zero after *n* years, whether or not the rate or
+the payback exists elsewhere.
 None asks for all measures of a result, since looking for rates of return takes the most time.
 """
 
@@ -12,8 +13,9 @@ from collections.abc import Callable
 import numpy as np
 
 from analysis.arrays import Floats
-from analysis.rental.engines.irr import npv
+from analysis.rental.engines.irr import earned_at
 from analysis.rental.engines.result import RentalResult
+from analysis.rental.model.lines import symbol
 from analysis.rental.model.measures.declared import MEASURES, singles
 from analysis.rental.model.measures.kinds import Payback, Rate
 from analysis.rental.model.measures.needs import needs_of
@@ -52,22 +54,29 @@ def targets() -> tuple[str, ...]:
 def _irr_gap(measure: Rate) -> Gap:
     def gap(result: RentalResult, wanted: float) -> Floats:
         rate = per_period_rate(wanted, result.assumptions.periods_per_year)
-        return npv(rate, result.values[measure.flow])
+        return earned_at(rate, _flows(result, measure))
 
     return gap
 
 
+def _flows(result: RentalResult, measure: Rate | Payback) -> Floats:
+    needs = needs_of(result.declaration, measure)
+    result.values.add(needs.constants, needs.lines)
+    return result.values[measure.flow]
+
+
 def _payback_gap(measure: Payback) -> Gap:
     def gap(result: RentalResult, wanted: float) -> Floats:
-        needs = needs_of(result.declaration, measure)
-        result.values.add(needs.constants, needs.lines)
-        running = np.cumsum(result.values[measure.flow], axis=1)
+        running = np.cumsum(_flows(result, measure), axis=1)
         at = wanted * result.assumptions.periods_per_year
         whole = min(int(np.floor(at + 1e-12)), result.n_periods)
         following = min(whole + 1, result.n_periods)
         there = running[:, whole] + (at - whole) * (running[:, following] - running[:, whole])
-        answer = np.maximum(running[:, : whole + 1].max(axis=1), there)
+        dust = result.values.at_end(symbol("rounding_cny"))[:, None]
+        is_put_in = np.maximum.accumulate(running < -dust, axis=1)
+        so_far = np.where(is_put_in, running, -np.inf)[:, : whole + 1].max(axis=1)
         # after the life the total stands still: it is paid back within the life or never
-        return np.where(at <= result.constants["life_periods"] + 1e-9, answer, np.nan)
+        can_be = is_put_in[:, whole] & (at <= result.constants["life_periods"] + 1e-9)
+        return np.where(can_be, np.maximum(so_far, there), np.nan)
 
     return gap

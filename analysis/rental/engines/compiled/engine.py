@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from analysis.rental.engines.compiled.cache import load
 from analysis.rental.engines.compiled.irr_exact import all_rates
 from analysis.rental.engines.compiled.irr_lanes import UNDECIDED, Search, new_search
-from analysis.rental.engines.compiled.measured import Measured
+from analysis.rental.engines.compiled.measured import CODES, Measured
+from analysis.rental.engines.compiled.names import sum_name
 from analysis.rental.engines.compiled.prepared import Prepared, prepare
+from analysis.rental.engines.irr import judged
 from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.structure import Structure
 from analysis.units import per_year_rate
@@ -94,7 +96,9 @@ class Engine:
         measured.values.update(zip(names.yearly, years, strict=True))
         for name, search in zip(names.flows, searches, strict=True):
             measured.roots[name] = _settle_aside(search, resolved.n_periods, self.periods_per_year)
-            measured.values[name], measured.status[name] = search.rate, search.status
+            total = measured.values.pop(sum_name(name))
+            rates = judged(search.rate, search.status, measured.roots[name], total, CODES)
+            measured.values[name], measured.status[name], measured.roots[name] = rates
         return measured
 
 

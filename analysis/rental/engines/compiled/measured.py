@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.rental.engines.irr import MULTIPLE, NONE, UNIQUE
+from analysis.rental.engines.irr import MULTIPLE, NONE, PAID, UNIQUE
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
 
-STATUS = np.array([NONE, UNIQUE, MULTIPLE])
+STATUS = np.array([NONE, UNIQUE, MULTIPLE, PAID])
+CODES = {str(word): code for code, word in enumerate(STATUS)}
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Measured:
     values : dict of str to ndarray
         Shape (n_scenarios,), or (n_scenarios, n_years) for measures by year; units as in `Metrics`.
     status : dict of str to ndarray of int8, shape (n_scenarios,)
-        For each rate of return the place in `STATUS`: none, unique or multiple.
+        For each rate of return the place in `STATUS`: none, unique, multiple or paid.
     roots : dict of str to dict of int to ndarray
         For each rate of return all rates, ascending, of the scenarios that have several.
     """

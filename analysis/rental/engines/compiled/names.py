@@ -5,3 +5,14 @@ from __future__ import annotations
 SCULPTED_SERVICE = "sculpted_service_given_cny"
 DRAWN_SHARE = "debt_drawn_share_of_price"
 """Share of the price that sculpted debt comes to; asked for where nothing caps it."""
+
+
+def sum_name(rate: str) -> str:
+    """Return the name of the undiscounted sum of a rate's flows; missing where none is looked for.
+
+    Examples
+    --------
+    >>> sum_name("equity_irr")
+    'equity_irr_flow_total_cny'
+    """
+    return f"{rate}_flow_total_cny"

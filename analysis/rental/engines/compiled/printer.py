@@ -39,6 +39,9 @@ class LanePrinter(PythonCodePrinter):
         left, right = (self._print(side) for side in expression.args)
         return f"({left} {expression.rel_op} {right})"
 
+    def _print_Or(self, expression: sp.Or) -> str:  # noqa: N802
+        return "(" + " | ".join(self._print(condition) for condition in expression.args) + ")"
+
     def _print_And(self, expression: sp.And) -> str:  # noqa: N802
         return "(" + " & ".join(self._print(condition) for condition in expression.args) + ")"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE
+from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE, sum_name
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 from analysis.rental.model.lines import ZERO, Declaration, Line, symbol
 from analysis.rental.model.measures.declared import AT_HURDLE, HURDLE, MEASURES
@@ -33,7 +33,8 @@ class Stream:
     declaration : Declaration
         Constants and lines in order of computation, running totals last.
     finals : dict of str to Final
-        Measures of the values after the last period.
+        Measures of the values after the last period; of a rate of return the undiscounted sum of
+        its flows, under the name `sum_name` gives it.
     flows : dict of str to str
         Measures that need all flows, and the line that holds them.
     yearly : dict of str to str
@@ -78,7 +79,7 @@ def _final(run: Running, name: str) -> Final:
     if name == DRAWN_SHARE:
         return Final(symbol("debt_drawn_cny") / symbol("price_paid_cny"))
     measure = MEASURES.get(name) or AT_HURDLE[name]
-    assert isinstance(measure, Single | Payback), f"{name} is no number of the last period"
+    assert isinstance(measure, Single | Payback | Rate), f"{name} is no number of the last period"
     found = needs_of(run.declaration, measure)
     run.constants.update((line.name, line) for line in found.constants)
     run.lines.update((line.name, line) for line in found.lines)
@@ -118,7 +119,11 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
         for name, found in wanted.items()
         if isinstance(found, ByYear)
     }
-    finals = {name: _final(run, name) for name in wanted if name not in {**flows, **yearly}}
+    finals = {
+        sum_name(name) if name in flows else name: _final(run, name)
+        for name in wanted
+        if name not in yearly
+    }
     whole = [*flows.values(), *yearly.values()]
     is_sculpted = SCULPTED_SERVICE in declaration.series
     whole += _capacity(run) if is_sculpted else ()

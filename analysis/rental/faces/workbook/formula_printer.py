@@ -7,10 +7,14 @@ from collections.abc import Callable
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
+from analysis.rental.model.measures.declared import THIN_SHARE
+from analysis.rental.model.measures.kinds import ROUNDING
+
 NAMED_NUMBERS: dict[sp.Basic, tuple[str, str]] = {
     sp.Integer(12): ("months_per_year", "Months in a year"),
     sp.Integer(8760): ("hours_per_year", "Hours in a year"),
-    sp.Float(1e-9): ("rounding", "Share of a scale below which an amount is rounding"),
+    sp.Float(THIN_SHARE): ("thin_share", "Share of the price below which a rate means little"),
+    sp.Float(ROUNDING): ("rounding", "Share of a scale below which an amount is rounding"),
     sp.Float(1e300): ("unreachable", "Start of a search for the lowest value"),
 }
 # What counts and compares whole numbers is part of a formula, not an assumption.
@@ -97,6 +101,9 @@ class FormulaPrinter(StrPrinter):
     def _print_Relational(self, expression: sp.Rel) -> str:  # noqa: N802
         left, right = (self._print(side) for side in expression.args)
         return f"{left}{expression.rel_op}{right}"
+
+    def _print_Or(self, expression: sp.Or) -> str:  # noqa: N802
+        return f"OR({','.join(self._print(condition) for condition in expression.args)})"
 
     def _print_And(self, expression: sp.And) -> str:  # noqa: N802
         return f"AND({','.join(self._print(condition) for condition in expression.args)})"

@@ -36,8 +36,7 @@ from analysis.rental.faces.workbook.rates import rate_formulas
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.lines import Declaration, Line
-from analysis.rental.model.measures.declared import of_kind
-from analysis.rental.model.measures.kinds import Payback, Single
+from analysis.rental.model.measures.declared import singles
 
 _CALENDAR = ("period", "year", "is_year_start")
 _BY_PERIOD = ("rent_index_given", "rent_index_given_next", "repayment_share_given")
@@ -100,8 +99,11 @@ class _Writer:
     def __init__(self, book: Any, case: Assumptions, longest_life_years: float | None) -> None:
         self.book, self.case = book, case
         self.result = evaluate(case)
+        self.remarks = self.result.remarks()
         self.declaration = self.result.declaration
-        self.stream = stream(self.declaration, of_kind(Single, Payback))
+        self.stream = stream(self.declaration, singles())
+        self.constants = [*self.declaration.constants]
+        self.constants += [c for c in self.stream.declaration.constants if c not in self.constants]
         totals = [line for line in self.stream.declaration.lines if line.statement == "measure"]
         self.lines = [*self.declaration.lines, *totals]
         needed = (*_CALENDAR, *self.declaration.series, *self.stream.declaration.series)
@@ -109,7 +111,7 @@ class _Writer:
         longest = longest_life_years or Limits.of("useful_life_years").highest or 0.0
         n_periods = round(max(longest, case.useful_life_years) * case.periods_per_year)
         self.layout = Layout(self.declaration, n_periods)
-        first_workings = 5 + len(self.declaration.constants)
+        first_workings = 5 + len(self.constants)
         self.layout.place(self.lines, self.series, {WORKINGS: first_workings, STATEMENTS: 3})
         self.values = self._computed()
         self.formats = {name: book.add_format(terms) for name, terms in _FORMATS.items()}
@@ -121,7 +123,7 @@ class _Writer:
         every = Declaration(
             self.declaration.parameters,
             tuple(self.series),
-            self.declaration.constants,
+            tuple(self.constants),
             tuple(self.lines),
         )
         n_periods = self.layout.n_periods
@@ -130,8 +132,9 @@ class _Writer:
             name: np.append(values, np.zeros(n_periods - len(values)))  # lists end with the life
             for name, values in resolved.series.items()
         }
-        _, lines = run(every, resolved.parameters, series, n_periods)
+        constants, lines = run(every, resolved.parameters, series, n_periods)
         computed = {name: values[0] for name, values in lines.items()}
+        computed |= constants
         for name in self.series:
             computed[name] = np.concatenate([[0.0], series[name]])
         return computed
@@ -253,9 +256,9 @@ class _Writer:
         note = "What holds over time, then every period; column D is the day of purchase."
         page = self._head(WORKINGS, "Workings", note, ["Line", "Name", "Unit", "Value"])
         printer = FormulaPrinter(lambda name: name)
-        for row, constant in enumerate(self.declaration.constants, start=3):
+        for row, constant in enumerate(self.constants, start=3):
             page.write_row(row, 0, [constant.label, constant.name, constant.unit])
-            value = float(self.result.constants[constant.name][0])
+            value = float(self.values[constant.name][0])
             formula = f"={printer.doprint(constant.formula)}"
             page.write_formula(row, 3, formula, self._format(constant), value)
             self._name(constant.name, WORKINGS, row, 3)
@@ -317,7 +320,7 @@ class _Writer:
 
     def _metrics(self) -> None:
         note = "The last column is what the package computed when this workbook was written."
-        columns = ["Metric", "Name", "Unit", "Value", "As written"]
+        columns = ["Metric", "Name", "Unit", "Value", "As written", "Remark"]
         page = self._head(METRICS, "Metrics", note, columns)
         record = self.result.metrics.record()
         for row, metric in enumerate(metrics_of(self.stream, self.layout, self.rates), start=3):
@@ -325,6 +328,8 @@ class _Writer:
             value = "n/a" if record[metric.name] is None else record[metric.name]
             page.write_formula(row, 3, metric.formula, self.formats["number"], value)
             page.write(row, 4, value, self.formats["written"])
+            said = self.remarks.get(metric.name, "")
+            page.write_formula(row, 5, metric.remark(row), self.formats["note"], said)
             if metric.name not in self.result.constants:  # such a name is taken
                 self._name(metric.name, METRICS, row, 3)
 

@@ -13,6 +13,7 @@ import sympy as sp
 
 from analysis.rental.inputs.variants import DECLINING_BALANCE_ENDINGS, DEPRECIATION_SCHEDULES
 from analysis.rental.model.lines import HALF, ONE, Builder, larger, positive, smaller, when
+from analysis.rental.model.measures.kinds import ROUNDING
 from analysis.rental.model.structure import Schedule
 
 
@@ -45,7 +46,10 @@ def declare(model: Builder, schedule: Schedule, prefix: str, who: str, mark: str
         "income" if prefix == "" else "tax",
         yearly / model["periods_per_year"] * model["is_operating"], f"D{mark}",
     )  # fmt: skip
-    carried = model.previous(f"{prefix}carrying_amount_cny") - model[f"{prefix}depreciation_cny"]
+    left = model.previous(f"{prefix}carrying_amount_cny") - model[f"{prefix}depreciation_cny"]
+    # A remnant of rounding over the residual value would be a gain or loss of the sale.
+    is_closed = sp.Abs(left - residual) <= sp.Float(ROUNDING) * cost
+    carried = when(is_closed, residual, left)
     model.line(
         f"{prefix}carrying_amount_before_sale_cny", f"Carrying amount before sale{who}", "CNY",
         "workings", carried, rf"\tilde B{mark}",

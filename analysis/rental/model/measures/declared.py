@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from analysis.rental.model.measures.kinds import (
+    NOTHING_PUT_IN,
     ByYear,
     Measure,
     Payback,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _CNY, _SHARE, _YEARS, _RATIO = "{:,.0f} CNY", "{:.2%}", "{:.2f} years", "{:.2f}"
 HURDLE = "hurdle_rate_per_year"
+THIN_SHARE = 0.15
+"""Share of the price below which money put in is too little for a rate on it to say much."""
 Kind = TypeVar("Kind", bound=Measure)
 
 
@@ -47,7 +50,7 @@ def _declare_discounted(run: Running) -> None:
 def _declare_cover(run: Running) -> tuple[sp.Basic, tuple[Reason, ...]]:
     """Declare the cover of a period; return when debt is due, and why there may be no cover."""
     service, available = run["debt_service_cny"], run["cfads_cny"]
-    is_due = service > run.rounding * run["debt_drawn_cny"]
+    is_due = service > run.dust()
     run.line(
         "cover", "Debt service cover", "ratio", run.when(is_due, available / service), r"\kappa"
     )
@@ -56,16 +59,7 @@ def _declare_cover(run: Running) -> tuple[sp.Basic, tuple[Reason, ...]]:
         "n_due", "Periods with debt service", "periods", before + run.when(is_due, 1), r"\nu",
         start=0,
     )  # fmt: skip
-    largest = run.line(
-        "service_largest", "Largest debt service", "CNY",
-        run.larger(run.previous("service_largest"), service), r"\hat Y", start=0,
-    )  # fmt: skip
-    scale = run.line(
-        "cfads_largest", "Largest cash flow available for it", "CNY",
-        run.larger(run.previous("cfads_largest"), abs(available)), r"\hat F", start=0,
-    )  # fmt: skip
-    words = "n/a: no debt service"
-    return is_due, (Reason(n_due < 0.5, words), Reason(largest <= run.rounding * scale, words))
+    return is_due, (Reason(n_due < 0.5, "n/a: no debt service"),)
 
 
 def _lowest_cover(run: Running) -> FinalFormula:
@@ -90,7 +84,7 @@ def _average_cover(run: Running) -> FinalFormula:
 
 def _llcr(run: Running) -> FinalFormula:
     borrowed = run.start("debt_cny")
-    is_none = borrowed <= run.rounding * run["price_paid_cny"]
+    is_none = borrowed <= run.dust()
     value = run["loan_life_present_value_cny"] / borrowed
     return FinalFormula(value, (Reason(is_none, "n/a: no debt"),))
 
@@ -101,24 +95,57 @@ def _levelized_cost(run: Running) -> FinalFormula:
     return FinalFormula(run["cost_present_value_cny"] / hours, missing)
 
 
-def _why_no_rate(run: Running, who: str) -> tuple[Reason, ...]:
-    flow = f"{who}_cash_flow_cny"
-    first, mark = run.start(flow), who[0]
-    highest = run.line(
-        f"{who}_highest_flow_cny", f"Highest cash flow, {who}", "CNY",
-        run.larger(run.previous(f"{who}_highest_flow_cny"), run[flow]), rf"\overline F_{mark}",
-        start=first,
+def _declare_flow(run: Running, who: str) -> sp.Symbol:
+    """Declare the flows of equity or the project, an amount of rounding being none."""
+    flow, dust = f"{who}_cash_flow_cny", run.dust()
+
+    def cleaned(amount: sp.Expr) -> sp.Expr:
+        return run.when(abs(amount) > dust, amount)
+
+    return run.line(
+        f"{who}_flow_cny", f"Cash flow, rounding left out, {who}", "CNY", cleaned(run[flow]),
+        rf"\tilde F_{who[0]}", start=cleaned(run.start(flow)),
     )  # fmt: skip
-    lowest = run.line(
-        f"{who}_lowest_flow_cny", f"Lowest cash flow, {who}", "CNY",
-        run.smaller(run.previous(f"{who}_lowest_flow_cny"), run[flow]), rf"\underline F_{mark}",
-        start=first,
-    )  # fmt: skip
-    return (
-        Reason(highest <= 0, "none: no cash flow is positive"),
-        Reason(lowest >= 0, "none: no cash flow is negative, nothing is invested"),
-        Reason(highest > 0, "none: no rate makes the present value zero"),
+
+
+def _rate(run: Running, who: str) -> FinalFormula:
+    """Declare what is said of a rate of return; the value is the undiscounted sum."""
+    flow, mark = _declare_flow(run, who), who[0]
+    first = run.start(f"{who}_flow_cny")
+
+    def to_date(name: str, label: str, formula: sp.Expr, tex: str) -> sp.Symbol:
+        return run.line(
+            f"{who}_{name}_cny", f"{label}, {who}", "CNY", formula, f"{tex}_{mark}", start=first
+        )
+
+    total = to_date(
+        "flow_total", "Cash flow to date", run.previous(f"{who}_flow_total_cny") + flow, "S"
     )
+    lowest = to_date(
+        "flow_total_lowest", "Lowest cash flow to date",
+        run.smaller(run.previous(f"{who}_flow_total_lowest_cny"), total), r"\underline S",
+    )  # fmt: skip
+    little = "a rate that means little: next to the price, almost nothing is ever put in"
+    return FinalFormula(
+        total,
+        missing=(Reason(lowest >= -run.dust(), NOTHING_PUT_IN),),
+        notes=(Reason(THIN_SHARE * run["price_paid_cny"] > -lowest, little),),
+    )
+
+
+def _equity_multiple(run: Running) -> FinalFormula:
+    flow, first = _declare_flow(run, "equity"), run.start("equity_flow_cny")
+    put_in = run.line(
+        "equity_put_in_cny", "Money that equity has put in", "CNY",
+        run.previous("equity_put_in_cny") + run.positive(-flow), r"\hat F_{-}",
+        start=run.positive(-first),
+    )  # fmt: skip
+    taken = run.line(
+        "equity_taken_out_cny", "Money that equity has taken out", "CNY",
+        run.previous("equity_taken_out_cny") + run.positive(flow), r"\hat F_{+}",
+        start=run.positive(first),
+    )  # fmt: skip
+    return FinalFormula(taken / put_in, (Reason(put_in <= run.dust(), NOTHING_PUT_IN),))
 
 
 def _at_hurdle(run: Running, who: str) -> FinalFormula:
@@ -183,13 +210,17 @@ _DECLARED: tuple[Measure, ...] = (
     ),
     Rate(
         name="project_irr", label="Project IRR", unit="share per year", format=_SHARE,
-        symbol=r"\mathrm{IRR}_p", divides="project_discount_rate", flow="project_cash_flow_cny",
-        reasons=lambda run: _why_no_rate(run, "project"),
+        symbol=r"\mathrm{IRR}_p", divides="project_discount_rate", flow="project_flow_cny",
+        declare=lambda run: _rate(run, "project"),
     ),
     Rate(
         name="equity_irr", label="Equity IRR", unit="share per year", format=_SHARE,
-        symbol=r"\mathrm{IRR}_e", divides="equity_discount_rate", flow="equity_cash_flow_cny",
-        reasons=lambda run: _why_no_rate(run, "equity"),
+        symbol=r"\mathrm{IRR}_e", divides="equity_discount_rate", flow="equity_flow_cny",
+        declare=lambda run: _rate(run, "equity"),
+    ),
+    Single(
+        name="equity_multiple", label="Equity multiple, money out over money in", unit="ratio",
+        format="{:.2f}", symbol=r"\mathrm{MOIC}", divides=1.0, formula=_equity_multiple,
     ),
     Single(
         name="dscr_minimum", label="Debt service cover, lowest", unit="ratio", format=_RATIO,

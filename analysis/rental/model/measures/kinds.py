@@ -16,6 +16,28 @@ if TYPE_CHECKING:
 
     from analysis.rental.model.measures.running import Running
 
+NOTHING_PUT_IN = "n/a: nothing is put in"
+NOTHING_RECEIVED = "none: no cash flow is positive"
+NO_RATE = "none: no rate makes the present value zero"
+PAID_RATE = (
+    "a rate that is paid, not earned: money comes first, and present value rises with the rate"
+)
+ROUNDING = 1e-9
+"""Share of the largest amount at hand below which an amount is rounding and no flow.
+
+Sums of some hundred flows in double precision are off by some 1e-14 of the largest flow, debt that
+is sculpted or leased at a low rate by some 1e-11. A billionth of a server of 2,000,000 CNY is 0.002
+CNY, less than the smallest coin.
+"""
+
+
+def several_rates(count: int) -> str:
+    """Say that a rate of return is one of several."""
+    return (
+        f"not unique: {count} rates make the present value zero; the one nearest zero "
+        "on the side of the undiscounted sum is given"
+    )
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -43,10 +65,13 @@ class Final:
         The measure.
     missing : tuple of Reason
         Where it does not exist, and why; the first that holds is said.
+    notes : tuple of Reason
+        What is to be said where it does exist; all that hold are said.
     """
 
     value: sp.Expr
     missing: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
     @cached_property
     def exists(self) -> sp.Basic:
@@ -118,8 +143,8 @@ def _nothing(run: Running) -> None:
 class Payback(Measure):
     """Years until flows have paid back what was put in.
 
-    The first period at whose end the running total of the flows is no longer negative, with the
-    flow spread evenly within that period.
+    The first period at whose end the running total of the flows, having been negative, is so no
+    longer, with the flow spread evenly within that period.
 
     Parameters
     ----------
@@ -136,11 +161,18 @@ class Payback(Measure):
         """Declare the running totals and return the formula over their last values."""
         self.declare_flow(run)
         name, mark = self.name.removesuffix("_years"), self.symbol.partition("_")[2]
-        flow, before = run[self.flow], run.previous(f"{name}_total")
-        is_due = before < 0  # once paid back, the total stands still
+        flow, dust = run[self.flow], run.dust()
+        before, lowest_before = (run.previous(f"{name}_{what}") for what in ("total", "lowest"))
+        # once it has been negative and is so no longer, the total stands still
+        is_due = run.either(before < -dust, lowest_before >= -dust)
         total = run.line(
             f"{name}_total", f"{self.label}: running total", "CNY",
             run.when(is_due, before + flow, before), rf"\Sigma_{mark}",
+            start=run.start(self.flow),
+        )  # fmt: skip
+        lowest = run.line(
+            f"{name}_lowest", f"{self.label}: lowest running total", "CNY",
+            run.smaller(lowest_before, total), rf"\underline{{\Sigma}}_{mark}",
             start=run.start(self.flow),
         )  # fmt: skip
         period = run.line(
@@ -153,24 +185,38 @@ class Payback(Measure):
             run.when(is_due, flow, run.previous(f"{name}_received")), rf"\phi_{mark}",
             start=run.unreachable,
         )  # fmt: skip
-        years = run.positive(period - total / received) / run["periods_per_year"]
-        return Final(years, (Reason(total < 0, "never pays back within {life}"),))
+        years = (period - total / received) / run["periods_per_year"]
+        return Final(
+            years,
+            (
+                Reason(lowest >= -dust, NOTHING_PUT_IN),
+                Reason(total < -dust, "never pays back within {life}"),
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rate(Measure):
     """A rate of return: where the present value of flows is zero, decimal per year.
 
+    Its `final` says where it is not looked for and what is to be said of it; the value over last
+    values is the undiscounted sum of the flows. A rate that has not the sign of that sum is one at
+    which present value rises with the rate: money comes first, and the rate is paid, not earned.
+
     Parameters
     ----------
     flow : str
-        The line that holds the flows.
-    reasons : callable
-        Declares what is said where there is no rate.
+        The flows, rounding left out, as `declare` declares them.
+    declare : callable
+        Declares the flows and returns the formula over last values.
     """
 
     flow: str
-    reasons: Callable[[Running], tuple[Reason, ...]]
+    declare: Callable[[Running], Final]
+
+    def final(self, run: Running) -> Final:
+        """Declare the flows and return the formula over last values."""
+        return self.declare(run)
 
 
 @dataclass(frozen=True, kw_only=True)

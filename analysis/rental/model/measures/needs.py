@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-import sympy as sp
-
 from analysis.rental.model.lines import Declaration, Line
 from analysis.rental.model.measures.kinds import Final, Payback, Rate, Single
 from analysis.rental.model.measures.running import Running
@@ -19,7 +17,7 @@ class Needs:
     Parameters
     ----------
     final : Final
-        The formula over last values; of a rate of return, only why there is none.
+        The formula over last values.
     constants, lines : tuple of Line
         Further constants and lines, in order of computation.
     """
@@ -41,8 +39,5 @@ def needs_of(declaration: Declaration, measure: Single | Payback | Rate) -> Need
         The measure.
     """
     run = Running(declaration)
-    if isinstance(measure, Single | Payback):
-        final = measure.final(run)
-    else:
-        final = Final(sp.nan, tuple(measure.reasons(run)))
+    final = measure.final(run)
     return Needs(final, tuple(run.constants.values()), tuple(run.lines.values()))

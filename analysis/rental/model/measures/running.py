@@ -16,9 +16,9 @@ from analysis.rental.model.lines import (
     symbol,
     when,
 )
+from analysis.rental.model.measures.kinds import ROUNDING
 
 UNREACHABLE = sp.Float(1e300)
-ROUNDING = sp.Float(1e-9)
 
 
 @dataclass
@@ -42,12 +42,20 @@ class Running:
     smaller = staticmethod(smaller)
     positive = staticmethod(positive)
     every = staticmethod(sp.And)
-    rounding = ROUNDING
+    either = staticmethod(sp.Or)
     unreachable = UNREACHABLE
 
     def __getitem__(self, name: str) -> sp.Symbol:
         """Return the symbol of a parameter, constant, series or line."""
         return symbol(name)
+
+    def dust(self) -> sp.Symbol:
+        """Declare the amount of money below which there is none, but rounding."""
+        largest = larger(symbol("price_paid_cny"), symbol("full_rent_per_period_cny"))
+        return self.constant(
+            "rounding_cny", "Amount below which there is rounding and no money", "CNY",
+            sp.Float(ROUNDING) * largest, r"\delta",
+        )  # fmt: skip
 
     def start(self, name: str) -> sp.Expr:
         """Return a line's value on the day of purchase."""

@@ -13,8 +13,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.arrays import Floats
+from analysis.arrays import Codes, Floats
 from analysis.errors import AssumptionError, Fault
+from analysis.rental.engines.compiled.measured import CODES
+from analysis.rental.engines.irr import MULTIPLE, NONE, PAID, UNIQUE
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.simulate.simulation import METADATA
 
@@ -31,10 +33,13 @@ class Summary:
     measures : DataFrame
         Index ``measure``; columns ``mean``, ``mean_error``, ``standard_deviation``, one column a
         quantile (``q05`` ...), ``q05_error`` ..., and ``share_missing``, of scenarios where the
-        measure does not exist. Errors are standard errors of the simulation; with Sobol' points
-        they are those of independent points, which are larger.
+        measure does not exist. Of rates of return only those count that are the only one and are
+        earned, not paid: of these, and only of these, it can be said that a rate is below another
+        exactly where present value at that other is below zero. Errors are standard errors of the
+        simulation; with Sobol' points they are those of independent points, which are larger.
     probabilities : DataFrame
-        Index ``event``; columns ``probability`` and ``error``.
+        Index ``event``; below a hurdle is who has a negative present value at it. Columns
+        ``probability`` and ``error``.
     risk : DataFrame
         Index ``measure`` of the tail of equity NPV, CNY: ``value_at_risk_95_cny`` (the loss not
         exceeded with 95 %) and ``expected_shortfall_95_cny`` (the mean loss beyond it); columns
@@ -118,7 +123,12 @@ def summarize(simulated: Path | pa.Table) -> Summary:
 
     group = 2 if facts["sampling"] == "antithetic" else 1
     measured = [n for n in names if n not in facts["assumptions"] and not n.endswith("_status")]
-    rows = {name: _described(column(name).to_numpy(), group) for name in measured}
+    rows = {}
+    for name in measured:
+        values = column(name).to_numpy()
+        if f"{name}_status" in names:
+            values = np.where(_codes(column, name) == CODES[UNIQUE], values, np.nan)
+        rows[name] = _described(values, group)
     measures = pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
     return Summary(measures, _probabilities(names, column, group), _tail(names, column), facts)
 
@@ -173,10 +183,11 @@ def _probabilities(
         below(f"{who} NPV below zero", f"{who}_npv_cny", 0.0)
         below(f"{who} IRR below the hurdle", f"{who}_npv_at_hurdle_cny", 0.0)
         if f"{who}_irr_status" in names:
-            status = column(f"{who}_irr_status").combine_chunks()
-            codes = status.indices.to_numpy(zero_copy_only=False)
-            for word, code in (("no", 0), ("several", 2)):
-                events[f"{who}: {word} IRR"] = _mean_and_error((codes == code) * 1.0, group)
+            codes = _codes(column, f"{who}_irr")
+            words = {"no IRR": NONE, "several IRR": MULTIPLE, "an IRR that is paid": PAID}
+            for word, status in words.items():
+                happened = (codes == CODES[status]) * 1.0
+                events[f"{who}: {word}"] = _mean_and_error(happened, group)
     below("lowest DSCR below one, of those with debt", "dscr_minimum", 1.0)
     if "payback_equity_years" in names:
         missing = np.isnan(column("payback_equity_years").to_numpy())
@@ -184,6 +195,13 @@ def _probabilities(
     return pd.DataFrame.from_dict(
         events, orient="index", columns=["probability", "error"]
     ).rename_axis("event")
+
+
+def _codes(column: Callable[[str], pa.ChunkedArray], rate: str) -> Codes:
+    """Return the status of a rate of return as the place of its word in `STATUS`."""
+    status = column(f"{rate}_status").combine_chunks()
+    codes: Codes = status.indices.to_numpy(zero_copy_only=False)
+    return codes
 
 
 def _tail(names: list[str], column: Callable[[str], pa.ChunkedArray]) -> pd.DataFrame:
