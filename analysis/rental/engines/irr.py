@@ -129,7 +129,7 @@ def irr(flows: ArrayLike) -> IrrResult:
     Parameters
     ----------
     flows : array, shape (n_scenarios, n_periods + 1)
-        Money received less money paid, from period 0. What is at most `ROUNDING` of the largest
+        Money received less money paid, from period 0. What is less than `ROUNDING` of the largest
         flow is rounding, and no flow; `irr_roots` takes flows as they are.
 
     Returns
@@ -144,7 +144,7 @@ def irr(flows: ArrayLike) -> IrrResult:
     """
     values = np.atleast_2d(np.asarray(flows, dtype=float))
     dust = ROUNDING * np.abs(values).max(axis=1, keepdims=True, initial=0.0)
-    values = np.where(np.abs(values) <= dust, 0.0, values)
+    values = np.where(np.abs(values) < dust, 0.0, values)
     rate = np.full(values.shape[0], np.nan)
     status = np.full(values.shape[0], NONE, dtype="<U8")
     roots: dict[int, Floats] = {}
