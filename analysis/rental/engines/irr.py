@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.arrays import Floats
-from analysis.rental.model.measures.kinds import ROUNDING
+from analysis.rental.model.rounding import ROUNDING
 
 UNIQUE, MULTIPLE, NONE, PAID = "unique", "multiple", "none", "paid"
 _NARROWEST = 2.0**-44

@@ -9,7 +9,8 @@ from analysis.arrays import Floats
 from analysis.rental.engines.measures import over_last
 from analysis.rental.engines.plain import Lines
 from analysis.rental.model.lines import Declaration, Line, symbol
-from analysis.rental.model.measures.kinds import ROUNDING, Payback
+from analysis.rental.model.measures.kinds import Payback
+from analysis.rental.model.rounding import ROUNDING
 
 _GIVEN = Line(
     "given_cny", "Flow", "CNY", "cash", symbol("flow_given"), symbol("first_flow_given"), "F"

@@ -14,7 +14,6 @@ from analysis.rental.model.lines import Declaration, Line, names_in, previous_sy
 from analysis.rental.model.measures.declared import HURDLE, MEASURES
 from analysis.rental.model.measures.kinds import (
     NOTHING_PUT_IN,
-    ROUNDING,
     ByYear,
     Final,
     Measure,
@@ -25,6 +24,7 @@ from analysis.rental.model.measures.kinds import (
 )
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.measures.running import UNREACHABLE
+from analysis.rental.model.rounding import ROUNDING
 
 # Parameters that the engines derive from assumptions, and series, which are no assumptions.
 _DERIVED = {

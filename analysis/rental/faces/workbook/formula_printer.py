@@ -8,7 +8,7 @@ import sympy as sp
 from sympy.printing.str import StrPrinter
 
 from analysis.rental.model.measures.declared import THIN_SHARE
-from analysis.rental.model.measures.kinds import ROUNDING
+from analysis.rental.model.rounding import ROUNDING
 
 NAMED_NUMBERS: dict[sp.Basic, tuple[str, str]] = {
     sp.Integer(12): ("months_per_year", "Months in a year"),

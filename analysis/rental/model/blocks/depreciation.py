@@ -13,7 +13,7 @@ import sympy as sp
 
 from analysis.rental.inputs.variants import DECLINING_BALANCE_ENDINGS, DEPRECIATION_SCHEDULES
 from analysis.rental.model.lines import HALF, ONE, Builder, larger, positive, smaller, when
-from analysis.rental.model.measures.kinds import ROUNDING
+from analysis.rental.model.rounding import ROUNDING
 from analysis.rental.model.structure import Schedule
 
 

@@ -22,13 +22,6 @@ NO_RATE = "none: no rate makes the present value zero"
 PAID_RATE = (
     "a rate that is paid, not earned: money comes first, and present value rises with the rate"
 )
-ROUNDING = 1e-9
-"""Share of the largest amount at hand below which an amount is rounding and no flow.
-
-Sums of some hundred flows in double precision are off by some 1e-14 of the largest flow, debt that
-is sculpted or leased at a low rate by some 1e-11. A billionth of a server of 2,000,000 CNY is 0.002
-CNY, less than the smallest coin.
-"""
 
 
 def several_rates(count: int) -> str:

@@ -16,7 +16,7 @@ from analysis.rental.model.lines import (
     symbol,
     when,
 )
-from analysis.rental.model.measures.kinds import ROUNDING
+from analysis.rental.model.rounding import ROUNDING
 
 UNREACHABLE = sp.Float(1e300)
 
