@@ -11,6 +11,7 @@ from analysis.cli import audit as claims
 from analysis.cli import backtest as rents
 from analysis.cli import build as reports
 from analysis.cli import evaluate as rental
+from analysis.cli import explain as formulas
 from analysis.cli import simulate as simulation
 from analysis.cli import sweep as sweeps
 from analysis.cli import workbook as spreadsheet
@@ -36,6 +37,7 @@ app.command(cls=Command)(spreadsheet.workbook)
 app.command(cls=Command)(sweeps.sweep)
 app.command(cls=Command)(rents.backtest)
 app.command(cls=Command)(claims.audit)
+app.command(cls=Command)(formulas.explain)
 app.command(cls=Command)(reports.build)
 app.command(cls=Command)(reports.sync)
 

@@ -8,6 +8,7 @@ and every other face are generated from the same declaration.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -20,6 +21,12 @@ ZERO, ONE, HALF = sp.Integer(0), sp.Integer(1), sp.Rational(1, 2)
 def names_in(formula: sp.Basic) -> tuple[str, ...]:
     """Return the names that a formula uses, alphabetically."""
     return tuple(sorted(free.name for free in formula.free_symbols))
+
+
+def place_of_call() -> tuple[str, int]:
+    """Return file and line where the function that asks was called."""
+    frame = sys._getframe(2)
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class Line:
         Value on the day of purchase (closing balance or flow of period 0); None: no such value.
     symbol : str
         LaTeX symbol without its time index.
+    place : tuple of (str, int)
+        File and line of the declaration.
     """
 
     name: str
@@ -51,6 +60,7 @@ class Line:
     formula: sp.Expr
     start: sp.Expr | None
     symbol: str
+    place: tuple[str, int] = field(default=("", 0), compare=False, repr=False)
 
     @property
     def names_used(self) -> tuple[str, ...]:
@@ -130,7 +140,9 @@ class Builder:
     def constant(self, name: str, label: str, unit: str, formula: sp.Expr, tex: str) -> sp.Symbol:
         """Declare a value computed once per scenario."""
         assert name not in self.constants, f"{name} is declared twice"
-        self.constants[name] = Line(name, label, unit, "inputs", sp.sympify(formula), None, tex)
+        self.constants[name] = Line(
+            name, label, unit, "inputs", sp.sympify(formula), None, tex, place_of_call()
+        )
         return symbol(name)
 
     def line(
@@ -147,7 +159,9 @@ class Builder:
         """Declare a value computed every period."""
         assert name not in self.lines, f"{name} is declared twice"
         opening = None if start is None else sp.sympify(start)
-        self.lines[name] = Line(name, label, unit, statement, sp.sympify(formula), opening, tex)
+        self.lines[name] = Line(
+            name, label, unit, statement, sp.sympify(formula), opening, tex, place_of_call()
+        )
         return symbol(name)
 
     def build(self) -> Declaration:

@@ -6,8 +6,9 @@ format need not wait for it; its formula is built when an engine or a face asks 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,10 @@ class Measure:
         What divides good from bad: a value, or the assumption that holds it; None: nothing.
     is_shown : bool
         Whether it stands in the table of a case.
+    terms : tuple of str
+        Other terms that it is looked for by.
+    place : tuple of (str, int)
+        File and line of the declaration.
     """
 
     name: str
@@ -109,6 +114,13 @@ class Measure:
     symbol: str
     divides: float | str | None = None
     is_shown: bool = True
+    terms: tuple[str, ...] = ()
+    place: tuple[str, int] = field(init=False, compare=False, repr=False, default=("", 0))
+
+    def __post_init__(self) -> None:
+        """Keep the place of the declaration."""
+        frame = sys._getframe(2)
+        object.__setattr__(self, "place", (frame.f_code.co_filename, frame.f_lineno))
 
 
 @dataclass(frozen=True, kw_only=True)

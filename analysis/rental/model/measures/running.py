@@ -10,6 +10,7 @@ from analysis.rental.model.lines import (
     Declaration,
     Line,
     larger,
+    place_of_call,
     positive,
     previous_symbol,
     smaller,
@@ -70,7 +71,8 @@ class Running:
 
     def constant(self, name: str, label: str, unit: str, formula: sp.Expr, tex: str) -> sp.Symbol:
         """Declare a value computed once a scenario; the same one may be declared again."""
-        self._keep(self.constants, Line(name, label, unit, "inputs", formula, None, tex))
+        place = place_of_call()
+        self._keep(self.constants, Line(name, label, unit, "inputs", formula, None, tex, place))
         return symbol(name)
 
     def line(
@@ -85,7 +87,8 @@ class Running:
     ) -> sp.Symbol:
         """Declare a value computed every period; the same one may be declared again."""
         opening = None if start is None else sp.sympify(start)
-        self._keep(self.lines, Line(name, label, unit, "measure", formula, opening, tex))
+        place = place_of_call()
+        self._keep(self.lines, Line(name, label, unit, "measure", formula, opening, tex, place))
         return symbol(name)
 
     def _keep(self, kept: dict[str, Line], line: Line) -> None:

@@ -1,0 +1,1 @@
+"""Every formula of the house with its place: what `explain` finds and `docs/formulas.md` lists."""
