@@ -121,6 +121,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The tiny notebook, every page of the site and the real tables; tests leave it as it is."""
+    made = _new_project(tmp_path_factory.mktemp("site") / "project")
+    shutil.copytree(ROOT / "data" / "raw", made.root / "data" / "raw", dirs_exist_ok=True)
+    shutil.copy(ROOT / "CHANGELOG.md", made.root)
+    made.write("notebooks/tiny_question.py", (FIXTURES / "tiny_question.py").read_text())
+    pages = "pages: [calculator, sources, data, glossary, changes, search]\nreports:"
+    made.write("reports/manifest.yml", MANIFEST.replace("reports:", pages, 1))
+    done = made.command("build")
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+@pytest.fixture(scope="session")
 def quick() -> str:
     """A script that ends as its parameter says."""
     return (FIXTURES / "quick.py").read_text()

@@ -39,7 +39,7 @@ def required(what: str, text: str, *, of: str) -> str:
     return text.strip()
 
 
-def display_html(html: str, *, plain: str) -> None:
+def display_html(html: str, *, plain: str, csv: str = "") -> None:
     """Display one output: HTML, with plain text where HTML cannot be shown.
 
     Parameters
@@ -48,7 +48,10 @@ def display_html(html: str, *, plain: str) -> None:
         What a notebook and a published page show.
     plain : str
         What a terminal shows.
+    csv : str
+        The numbers behind it, to be downloaded from a published page.
     """
     from IPython.display import display
 
-    display({"text/html": html, "text/plain": plain}, raw=True)
+    numbers = {"text/csv": csv} if csv else {}
+    display({"text/html": html, "text/plain": plain, **numbers}, raw=True)

@@ -7,6 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from analysis.figures.drawn_numbers import numbers_drawn
 from analysis.figures.language import source_line
 from analysis.figures.markdown import to_inline_html
 from analysis.figures.markup import attribute, display_html, required, slug
@@ -57,9 +58,11 @@ def show(figure: Figure, *, name: str, caption: str, alt: str, source: str) -> N
     ValueError
         A text is missing, or ``alt`` repeats the caption.
     """
+    csv = numbers_drawn(figure)
     display_html(
         picture_html(figure, name=name, caption=caption, alt=alt, source=source),
         plain=f"[{name}] {caption}\n{alt}\n{source_line(source)}",
+        csv=csv,
     )
 
 

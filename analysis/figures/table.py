@@ -85,6 +85,7 @@ def show_table(
             filters=filters,
         ),
         plain=f"[{name}] {caption}\n{frame.to_string()}\n{source_line(source)}",
+        csv=frame.to_csv(lineterminator="\n"),
     )
 
 

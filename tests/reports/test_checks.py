@@ -61,7 +61,7 @@ def test_a_page_may_run_a_script_that_the_build_names():
 
 
 def test_a_page_may_run_the_projects_own_scripts_unchanged():
-    (script,) = scripts_for('<figure data-filter="0">')
+    _, script = scripts_for('<figure data-filter="0">')
     assert page_faults(RIGHT.replace("</body>", f"<script>{script.text}</script></body>")) == []
     changed = RIGHT.replace("</body>", f"<script>{script.text} </script></body>")
     assert len(page_faults(changed)) == 1

@@ -138,7 +138,8 @@ def test_both_languages_say_the_same_things():
 def test_text_from_parameters_and_cells_is_escaped():
     cells = [markdown("# Why <i>?"), nbformat.v4.new_code_cell("a < '<b>'  # <c>")]
     html = rendered(cells, parameters={"a": "<script>x</script>"})
-    assert "<script" not in html
+    assert "<script>x" not in html
+    assert page_faults(html) == []
     assert "Why &lt;i&gt;?" in html
     assert "&lt;c&gt;" in html
 

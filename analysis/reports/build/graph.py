@@ -21,7 +21,7 @@ from doit.tools import config_changed
 from analysis.data import raw_files
 from analysis.paths import MANIFEST, ROOT
 from analysis.reports.build import publish
-from analysis.reports.build.manifest import Manifest, Report
+from analysis.reports.build.manifest import Manifest, PageName, Report
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.revision import Revision
 
@@ -35,6 +35,8 @@ INDEX: Final = "index"
 
 _REPORTS: Final = Path(__file__).resolve().parents[1]
 _HTML: Final = _REPORTS / "page" / "html.py"
+_DOWNLOADS: Final = _REPORTS / "site" / "downloads.py"
+_FRONT: Final = _REPORTS / "site" / "front.py"
 _SHEETS: Final = _REPORTS / "site" / "sheets.py"
 _CALCULATOR: Final = ROOT / "analysis" / "rental" / "faces" / "calculator"
 _RUN: Final = _REPORTS / "run" / "run.py"
@@ -84,7 +86,8 @@ def report_tasks(
     for report in manifest.reports:
         siblings = [each for each in manifest.reports if each.notebook == report.notebook]
         found.append(_run_task(report, revision, imports, act, forks))
-        found.append(_page_task(report, siblings, revision, imprint, imports, act))
+        pages = manifest.pages
+        found.append(_page_task(report, siblings, revision, imprint, imports, act, pages))
     return found
 
 
@@ -93,10 +96,13 @@ def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
 
     It stands apart so that the index is made also when a report has failed.
     """
-    results = (publish.results_path(report) for report in manifest.reports)
+    made = [publish.results_path(report) for report in manifest.reports]
+    if manifest.pages:
+        made += [*map(publish.page_path, manifest.reports), ROOT / "CHANGELOG.md"]
     files = {
         MANIFEST,
-        *(path for path in results if path.is_file()),
+        *(path for path in made if path.is_file()),
+        *(ImportGraph().files_imported(_FRONT) if manifest.pages else ()),
         *(report.script for report in manifest.reports),
         *ImportGraph().files_imported(_HTML),
         *_files_under(_TEMPLATE),
@@ -110,7 +116,8 @@ def sheet_tasks(
     manifest: Manifest, revision: Revision, act: Action, imports: ImportGraph
 ) -> list[Task]:
     """Return the tasks that make the pages of the site that are no reports."""
-    results = [publish.results_path(report) for report in manifest.reports]
+    made = [publish.results_path(report) for report in manifest.reports]
+    made += [*map(publish.page_path, manifest.reports), ROOT / "CHANGELOG.md"]
     found = []
     for name in manifest.pages:
         files = {
@@ -120,10 +127,10 @@ def sheet_tasks(
             *imports.files_imported(_SHEETS),
             *_files_under(_TEMPLATE),
             *raw_files(),
-            *(path for path in results if path.is_file()),
+            *(path for path in made if path.is_file()),
         }
         work = partial(publish.render_sheet, name, manifest, revision)
-        config = {"imprint": _imprint_config(revision)}
+        config = {"imprint": _imprint_config(revision), "pages": list(manifest.pages)}
         targets = [publish.sheet_path(name)]
         found.append(_task(f"{SHEET}{name}", files, targets, config, work, act))
     return found
@@ -165,6 +172,7 @@ def _page_task(
     imprint: Any,
     imports: ImportGraph,
     act: Action,
+    pages: tuple[PageName, ...],
 ) -> Task:
     files = {
         publish.executed_path(report),
@@ -178,8 +186,11 @@ def _page_task(
         "report": report.model_dump(mode="json"),
         "siblings": [[each.name, each.title] for each in siblings],
         "imprint": imprint,
+        "pages": list(pages),
     }
-    work = partial(publish.render_report, report, siblings, revision)
+    if pages:
+        files |= {publish.results_path(report), *raw_files(), *imports.files_imported(_DOWNLOADS)}
+    work = partial(publish.render_report, report, siblings, revision, pages)
     targets = [publish.page_path(report)]
     return _task(f"{PAGE}{report.name}", files, targets, config, work, act)
 

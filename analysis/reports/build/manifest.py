@@ -28,7 +28,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 INDEX_NAME: Final = "index"
-PageName = Literal["calculator"]
+PageName = Literal["calculator", "sources", "data", "glossary", "changes", "search"]
 
 
 class ManifestError(FaultsError):

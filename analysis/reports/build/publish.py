@@ -6,6 +6,7 @@ import json
 import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -139,7 +140,12 @@ def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, 
         return str(json.loads(results.read_text(encoding="utf-8"))["headline"])
 
 
-def render_report(report: Report, siblings: Sequence[Report], revision: Revision) -> None:
+def render_report(
+    report: Report,
+    siblings: Sequence[Report],
+    revision: Revision,
+    pages: tuple[PageName, ...] = (),
+) -> None:
     """Make the page of one executed report.
 
     Parameters
@@ -150,19 +156,51 @@ def render_report(report: Report, siblings: Sequence[Report], revision: Revision
         All reports of the same notebook, this one included.
     revision : Revision
         For the page's foot.
+    pages : tuple of str
+        Pages of the site that are no reports; without any the page stands alone.
     """
     import nbformat
 
+    from analysis.data import sources
     from analysis.reports.page.page_checks import check_page
+    from analysis.reports.site import downloads
+    from analysis.reports.site.links import link_sources
 
     executed = nbformat.read(executed_path(report), as_version=4)
-    page = _page_text(executed, report, siblings, revision)
+    published, files, after = published_report(report), {}, ""
+    if pages:
+        text = executed_path(report).read_text(encoding="utf-8")
+        files = downloads.report_files(published, text, revision.commit, _day(revision)[:4])
+        after = downloads.take_away(published, files)
+    page = _page_text(
+        executed, report, siblings, revision, pages, description=published.headline, after=after
+    )
+    if pages:
+        page, drawn = downloads.with_figure_links(page, report.name, downloads.tables_of(executed))
+        files.update(drawn)
+    if "sources" in pages:
+        page = link_sources(page, sources().index)
     check_page(report.name, page, _provided(page))
+    _write_files(files)
     write_whole(page_path(report), page)
 
 
+def _write_files(files: Mapping[str, bytes]) -> None:
+    for path, content in files.items():
+        write_whole(SITE / path, content)
+
+
+def _day(revision: Revision) -> str:
+    return datetime.fromtimestamp(revision.epoch, tz=UTC).date().isoformat()
+
+
 def _page_text(
-    executed: Any, report: Report, siblings: Sequence[Report], revision: Revision
+    executed: Any,
+    report: Report,
+    siblings: Sequence[Report],
+    revision: Revision,
+    pages: tuple[str, ...] = (),
+    **around: str,
 ) -> str:
     from analysis.reports.notebook.parameter_values import read_parameters
     from analysis.reports.page.html import Scenario, report_page
@@ -175,8 +213,9 @@ def _page_text(
         scenarios=[Scenario(sibling.name, sibling.title) for sibling in siblings],
         declaration=read_parameters(report.script),
         parameters=report.parameters,
-        imprint=imprint(revision),
+        imprint=imprint(revision, pages),
         providers=PROVIDERS,
+        **around,
     )
 
 
@@ -201,30 +240,37 @@ def sheet_path(name: str) -> Path:
 
 def render_sheet(name: str, manifest: Manifest, revision: Revision) -> None:
     """Make a page of the site that is no report."""
+    from analysis.data import sources
     from analysis.reports.page.html import comparison_page
     from analysis.reports.page.page_checks import check_page
+    from analysis.reports.site.links import link_sources
     from analysis.reports.site.sheets import make_sheet
 
-    sheet = make_sheet(name, [_published(report) for report in manifest.reports])
+    sheet = make_sheet(name, [published_report(report) for report in manifest.reports])
     page = comparison_page(
         sheet.body,
         title=sheet.title,
         lead=sheet.lead,
         language=manifest.language,
-        imprint=imprint(revision),
+        imprint=imprint(revision, manifest.pages),
         command="python -m analysis build",
+        name=name,
         providers=PROVIDERS,
     )
+    if "sources" in manifest.pages and name != "sources":
+        page = link_sources(page, sources().index)
     check_page(name, page, _provided(page))
+    _write_files(sheet.files)
     write_whole(sheet_path(name), page)
 
 
-def _published(report: Report) -> Published:
+def published_report(report: Report) -> Published:
+    """Return a report as other pages speak of it."""
     from analysis.reports.notebook.parameter_values import read_parameters
     from analysis.reports.site.sheet import Published
 
     declared = read_parameters(report.script).parameters
-    path = results_path(report)
+    path, page = results_path(report), page_path(report)
     return Published(
         report.name,
         report.notebook,
@@ -233,6 +279,7 @@ def _published(report: Report) -> Published:
         question(report.script),
         {parameter.name: parameter.default for parameter in declared} | report.parameters,
         json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {},
+        page.read_text(encoding="utf-8") if page.is_file() else "",
     )
 
 
@@ -240,21 +287,34 @@ def render_index(manifest: Manifest, revision: Revision) -> None:
     """Make the page that lists all reports with their answers."""
     from analysis.reports.page.html import Card, Group, index_page
     from analysis.reports.page.page_checks import check_page
+    from analysis.reports.site import front
 
     ordered = sorted(manifest.reports, key=_first_of_notebook(manifest.reports))
-    groups = [
-        Group(
-            question(script),
-            tuple(Card(report.name, report.title, _headline(report)) for report in reports),
-        )
-        for script, reports in groupby(ordered, key=lambda report: report.script)
+    grouped = [
+        [published_report(report) for report in reports]
+        for _, reports in groupby(ordered, key=lambda report: report.script)
     ]
+    everything = [report for group in grouped for report in group]
+    has_pages = bool(manifest.pages)
     page = index_page(
-        groups,
+        [
+            Group(
+                group[0].question,
+                tuple(Card(report.name, report.title, report.headline) for report in group),
+                front.first_picture(group[0]) if has_pages else "",
+                front.matrix(group) if has_pages else "",
+            )
+            for group in grouped
+            if not (has_pages and group[0].notebook == front.SUMMARY)
+        ],
         title=manifest.title,
         lead=manifest.lead,
         language=manifest.language,
-        imprint=imprint(revision),
+        imprint=imprint(revision, manifest.pages),
+        body=front.answer(everything, _day(revision)) + front.decisions(grouped)
+        if has_pages
+        else "",
+        after=front.changes(everything) if "changes" in manifest.pages else "",
     )
     check_page(INDEX.stem, page)
     write_whole(INDEX, page)
@@ -293,22 +353,17 @@ def prune(reports: Sequence[Report], names: Sequence[str]) -> tuple[Path, ...]:
     return files
 
 
-def imprint(revision: Revision) -> Imprint:
+def imprint(revision: Revision, pages: tuple[str, ...] = ()) -> Imprint:
     """Return what the foot of every page says."""
     from analysis.reports.page.html import Imprint
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return Imprint(revision, project["license"])
+    return Imprint(revision, project["license"], pages)
 
 
 def _first_of_notebook(reports: Sequence[Report]) -> Any:
     order = {report.notebook: at for at, report in reversed(list(enumerate(reports)))}
     return lambda report: order[report.notebook]
-
-
-def _headline(report: Report) -> str:
-    path = results_path(report)
-    return str(json.loads(path.read_text(encoding="utf-8"))["headline"]) if path.is_file() else ""
 
 
 def _check_written(report: Report, place: Path) -> None:

@@ -53,10 +53,13 @@ class Imprint:
         Commit of the project.
     license : str
         SPDX name.
+    pages : tuple of str
+        Pages of the site that are no reports, which every page links to.
     """
 
     revision: Revision
     license: str
+    pages: tuple[str, ...] = ()
 
     def lines(self, words: Mapping[str, str], command: str) -> tuple[str, ...]:
         """Return the parts of the foot, as HTML."""
@@ -105,6 +108,9 @@ class Page:
     changed_summary: str
     footer: tuple[str, ...]
     scripts: tuple[Script, ...]
+    pages: tuple[str, ...] = ()
+    description: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,10 +124,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Group:
-    """The reports of one notebook on the index page."""
+    """The reports of one notebook on the index page: a picture and a table, or cards."""
 
     question: str
     cards: tuple[Card, ...]
+    picture: str = ""
+    matrix: str = ""
 
 
 def report_page(
@@ -136,6 +144,8 @@ def report_page(
     imprint: Imprint,
     command: str = "",
     providers: Providers | None = None,
+    description: str = "",
+    after: str = "",
 ) -> str:
     """Render one executed notebook.
 
@@ -157,6 +167,10 @@ def report_page(
         What makes the page anew; a build of the report when empty.
     providers : mapping, optional
         Scripts from elsewhere in the project that its content may ask for.
+    description : str
+        The answer in a sentence, for previews.
+    after : str
+        HTML below the last cell.
 
     Returns
     -------
@@ -178,13 +192,23 @@ def report_page(
         changed_summary=_changed_summary(rows, words),
         footer=imprint.lines(words, command or f"python -m analysis build {name}"),
         scripts=scripts_for(_shown_html(notebook), providers),
+        pages=imprint.pages,
+        description=description,
+        after=after,
     )
     html, _ = _exporter().from_notebook_node(notebook, {"page": page, "words": words})
     return f"{html.strip()}\n"
 
 
 def index_page(
-    groups: Iterable[Group], *, title: str, lead: str, language: str, imprint: Imprint
+    groups: Iterable[Group],
+    *,
+    title: str,
+    lead: str,
+    language: str,
+    imprint: Imprint,
+    body: str = "",
+    after: str = "",
 ) -> str:
     """Render the page that lists the reports with their answers.
 
@@ -196,6 +220,8 @@ def index_page(
         Of the page.
     imprint : Imprint
         For the page's foot.
+    body, after : str
+        HTML above and below the reports.
 
     Returns
     -------
@@ -208,6 +234,10 @@ def index_page(
         "lead": lead,
         "language": language,
         "groups": tuple(groups),
+        "body": body,
+        "after": after,
+        "pages": imprint.pages,
+        "scripts": scripts_for(""),
         "footer": imprint.lines(words, "python -m analysis build"),
     }
     environment: jinja2.Environment = _exporter().environment
@@ -223,6 +253,7 @@ def comparison_page(
     language: str,
     imprint: Imprint,
     command: str,
+    name: str = "",
     providers: Providers | None = None,
 ) -> str:
     """Render a page of figures and tables that are there already.
@@ -237,6 +268,8 @@ def comparison_page(
         For the page's foot.
     command : str
         What makes the page.
+    name : str
+        Of the page, where the site's pages link to it.
     providers : mapping, optional
         Scripts from elsewhere in the project that the body may ask for.
 
@@ -251,6 +284,8 @@ def comparison_page(
         "lead": lead,
         "language": language,
         "body": body,
+        "name": name,
+        "pages": imprint.pages,
         "footer": imprint.lines(words, command),
         "scripts": scripts_for(body, providers),
     }

@@ -12,7 +12,8 @@ from typing import Final
 
 TEMPLATE: Final = Path(__file__).with_name("template")
 
-_MARKS: Final = {" data-filter=": "filter.js"}
+_EVERYWHERE: Final = "page.js"
+_MARKS: Final = {" data-filter=": "filter.js", " data-search=": "search.js"}
 """What in a page's HTML asks for which script."""
 
 
@@ -40,7 +41,7 @@ Providers = Mapping[str, Callable[[], Sequence[str]]]
 
 
 def scripts_for(html: str, providers: Providers | None = None) -> tuple[Script, ...]:
-    """Return the scripts that a page's content asks for, none where it asks for none.
+    """Return the scripts of a page: that of every page, and those that its content asks for.
 
     Parameters
     ----------
@@ -51,12 +52,11 @@ def scripts_for(html: str, providers: Providers | None = None) -> tuple[Script, 
 
     Examples
     --------
-    >>> scripts_for("<p>text</p>")
-    ()
-    >>> len(scripts_for('<figure data-filter="0">'))
-    1
+    >>> len(scripts_for("<p>text</p>")), len(scripts_for('<figure data-filter="0">'))
+    (1, 2)
     """
-    own = [_known()[file] for mark, file in _MARKS.items() if mark in html]
+    own = [_known()[_EVERYWHERE]]
+    own += [_known()[file] for mark, file in _MARKS.items() if mark in html]
     for mark, texts in (providers or {}).items():
         own += [Script(text) for text in texts()] if mark in html else []
     return tuple(own)
@@ -69,4 +69,5 @@ def is_known(text: str) -> bool:
 
 @cache
 def _known() -> dict[str, Script]:
-    return {file: Script((TEMPLATE / file).read_text(encoding="utf-8")) for file in _MARKS.values()}
+    files = (_EVERYWHERE, *_MARKS.values())
+    return {file: Script((TEMPLATE / file).read_text(encoding="utf-8")) for file in files}

@@ -7,6 +7,7 @@ from typing import Final
 
 from analysis.rental.faces.calculator.markup import Preset, calculator_html
 from analysis.rental.faces.case_tables import assumptions_in
+from analysis.rental.inputs.assumptions import Assumptions
 from analysis.reports.site.sheet import Published, Sheet
 
 NOTEBOOK: Final = "rental_model"
@@ -19,9 +20,10 @@ def calculator_sheet(reports: Sequence[Published]) -> Sheet:
         for report in reports
         if report.notebook == NOTEBOOK
     ]
+    start = presets[0].case if presets else Assumptions()
     return Sheet(
         "Move the assumptions yourself",
         "Price, rent, decline, hours sold, debt, running cost, contract: what one server earns, at "
         "once. The formulas are the model's own, and the address of this page holds your case.",
-        calculator_html(presets[0].case, presets, size="full"),
+        calculator_html(start, presets, size="full"),
     )

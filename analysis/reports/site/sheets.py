@@ -6,10 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from analysis.reports.site.calculator_sheet import calculator_sheet
+from analysis.reports.site.changes_sheet import changes_sheet
+from analysis.reports.site.data_sheet import data_sheet
+from analysis.reports.site.glossary_sheet import glossary_sheet
+from analysis.reports.site.search_sheet import search_sheet
 from analysis.reports.site.sheet import Published, Sheet
+from analysis.reports.site.sources_sheet import sources_sheet
 
 SHEETS: Final[Mapping[str, Callable[[Sequence[Published]], Sheet]]] = {
     "calculator": calculator_sheet,
+    "sources": sources_sheet,
+    "data": data_sheet,
+    "glossary": glossary_sheet,
+    "changes": changes_sheet,
+    "search": search_sheet,
 }
 
 

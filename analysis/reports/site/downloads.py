@@ -1,0 +1,182 @@
+"""What a reader can take from a report's page: data, pictures, notebook, case, workbook."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.rental.faces.case_tables import assumptions_in
+from analysis.rental.faces.workbook.writer import write_workbook
+from analysis.rental.inputs.cases import dump_case
+from analysis.reports.site.calculator_sheet import NOTEBOOK
+from analysis.reports.site.sheet import Published, Row, linked, table
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CSV: Final = "text/csv"
+_FIGURE: Final = re.compile(
+    r'<figure class="(?:picture|table)" id="(?P<id>[a-z0-9-]+)".*?</figure>', re.DOTALL
+)
+_SVG: Final = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_VARIABLE: Final = re.compile(r"var\(--[\w-]+,\s*([^()]+)\)")
+
+
+def tables_of(notebook: NotebookNode) -> dict[str, str]:
+    """Return the CSV behind each figure and table of an executed notebook, by its id."""
+    found = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {})
+            identity = _FIGURE.search(shown.get("text/html", ""))
+            if identity and CSV in shown:
+                found[identity["id"]] = shown[CSV]
+    return found
+
+
+def with_figure_links(
+    page: str, name: str, tables: Mapping[str, str]
+) -> tuple[str, dict[str, bytes]]:
+    """Give each figure and table of a page its downloads and a link to itself.
+
+    Parameters
+    ----------
+    page : str
+        The page.
+    name : str
+        Of the report.
+    tables : mapping of str to str
+        From `tables_of`.
+
+    Returns
+    -------
+    page : str
+        With links.
+    files : dict of str to bytes
+        By path from the site's folder.
+    """
+    files: dict[str, bytes] = {}
+
+    def taken(found: re.Match[str]) -> str:
+        identity, place = found["id"], f"files/{name}/{found['id']}"
+        links = [linked(f"#{identity}", "Link to this")]
+        if identity in tables:
+            files[f"{place}.csv"] = tables[identity].encode()
+            links.append(linked(f"{place}.csv", "Data (CSV)"))
+        if identity.startswith("fig-") and (drawing := _SVG.search(found[0])):
+            files[f"{place}.svg"] = alone(drawing[0]).encode()
+            links.append(linked(f"{place}.svg", "Picture (SVG)"))
+        return found[0].replace(
+            "</figcaption>", f'<span class="take">{" ".join(links)}</span></figcaption>', 1
+        )
+
+    return _FIGURE.sub(taken, page), files
+
+
+def alone(drawing: str) -> str:
+    """Return a drawing as a file: the page's colors become those that it has on white paper.
+
+    Examples
+    --------
+    >>> alone('<svg fill="var(--ink, var(--jp-ui, #111111))"></svg>')
+    '<svg fill="#111111"></svg>'
+    """
+    while _VARIABLE.search(drawing):
+        drawing = _VARIABLE.sub(lambda found: found[1].strip(), drawing)
+    return drawing
+
+
+def report_files(report: Published, notebook: str, commit: str, year: str) -> dict[str, bytes]:
+    """Return the files of a report besides its figures, by path from the site's folder."""
+    place = f"files/{report.name}/{report.name}"
+    case = {"report": report.name, "notebook": report.notebook, "parameters": report.values}
+    files = {
+        f"{place}.ipynb": notebook.encode(),
+        f"{place}.json": _json({**case, **report.results}),
+        f"{place}.bib": citation(report, commit, year).encode(),
+    }
+    if report.notebook == NOTEBOOK:
+        assumptions = assumptions_in(report.values)
+        files[f"{place}.yaml"] = dump_case(assumptions).encode()
+        if assumptions.debt_form != "sculpted":
+            with tempfile.TemporaryDirectory() as folder:
+                book = Path(folder) / "book.xlsx"
+                write_workbook(assumptions, book)
+                files[f"{place}.xlsx"] = book.read_bytes()
+    return files
+
+
+_NAMES: Final = {
+    "xlsx": "Workbook with live formulas (Excel)",
+    "yaml": "Case for the command line (YAML)",
+    "json": "Parameters and results (JSON)",
+    "ipynb": "Executed notebook (Jupyter)",
+    "bib": "Citation (BibTeX)",
+}
+
+
+def take_away(report: Published, files: Mapping[str, bytes]) -> str:
+    """Return what stands at the end of a page: its numbers, each with a link, and downloads."""
+    items = "\n".join(
+        f"<li>{linked(path, words)}</li>"
+        for ending, words in _NAMES.items()
+        for path in files
+        if path == f"files/{report.name}/{report.name}.{ending}"
+    )
+    return f'{numbers(report)}\n<h2 id="take-away">Take it with you</h2>\n<ul>\n{items}\n</ul>'
+
+
+def numbers(report: Published) -> str:
+    """Return the headline numbers of a report, each with an id and how to get it again."""
+    rows = []
+    for name, value in sorted(report.results.get("results", {}).items()):
+        identity = f"number-{name.replace('_', '-')}"
+        rows.append(
+            Row([linked(f"#{identity}", name.replace("_", " ")), escape(_plain(value))], identity)
+        )
+    if not rows:
+        return ""
+    return (
+        '<h2 id="numbers">Numbers of this page</h2>\n'
+        "<details><summary>How do I get these?</summary><p>Run "
+        f"<code>python -m analysis build {escape(report.name)}</code>: the notebook's last cell, "
+        "<code>save_results</code>, says what each number is, and the run writes them to "
+        f"<code>reports/results/{escape(report.name)}.json</code>.</p></details>\n"
+        + table(
+            "numbers",
+            "Headline numbers, as the run saved them",
+            ["Number", "Value"],
+            rows,
+            numbers=(1,),
+        )
+    )
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return str(value)
+
+
+def citation(report: Published, commit: str, year: str) -> str:
+    """Return a BibTeX entry of a report."""
+    key = re.sub(r"\W+", "", report.name)
+    title = f"{report.question} {report.title}".replace("{", "").replace("}", "")
+    return (
+        f"@misc{{{key}{year},\n  title = {{{{{title}}}}},\n"
+        "  author = {{The compute-rental-economics authors}},\n"
+        f"  year = {{{year}}},\n"
+        f"  howpublished = {{Compute rental economics, report {report.name}}},\n"
+        f"  note = {{revision {commit}}}\n}}\n"
+    )
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
