@@ -53,7 +53,7 @@ def numbers_drawn(figure: Figure) -> str:
 def _marks(axes: Axes) -> Iterator[tuple[str, str, float, float]]:
     for line in axes.lines:
         x, y = (np.asarray(values, dtype=float) for values in line.get_data(orig=False))
-        if line.get_transform() == axes.transData:  # a line across the panel is no data
+        if line.get_transform() is axes.transData:  # a line across the panel is no data
             yield from (("line", _label(line), *point) for point in zip(x, y, strict=True))
     for group in axes.containers:
         for bar in getattr(group, "patches", ()):
@@ -64,7 +64,7 @@ def _marks(axes: Axes) -> Iterator[tuple[str, str, float, float]]:
             )  # fmt: skip
             yield ("bar", _label(group), *point)
     for points in axes.collections:
-        if points.get_offset_transform() == axes.transData:
+        if points.get_offset_transform() is axes.transData:
             for x, y in np.ma.getdata(points.get_offsets()).tolist():
                 yield "point", _label(points), float(x), float(y)
             continue

@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from analysis.figures.markdown import with_minus_signs
 from analysis.rental.faces.case_tables import assumptions_in
 from analysis.rental.faces.workbook.writer import write_workbook
 from analysis.rental.inputs.cases import dump_case
@@ -147,22 +148,18 @@ def numbers(report: Published) -> str:
         f"<code>python -m analysis build {escape(report.name)}</code>: the notebook's last cell, "
         "<code>save_results</code>, says what each number is, and the run writes them to "
         f"<code>reports/results/{escape(report.name)}.json</code>.</p></details>\n"
-        + table(
-            "numbers",
-            "Headline numbers, as the run saved them",
-            ["Number", "Value"],
-            rows,
-            numbers=(1,),
-        )
+        + table("numbers", "Headline numbers, as the run saved them", ["Number", "Value"], rows)
     )
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
-        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+        return with_minus_signs(f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}")
     if isinstance(value, list):
         return ", ".join(map(_plain, value))
-    return str(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_plain(part)}" for name, part in value.items())
+    return "none" if value is None else str(value)
 
 
 def citation(report: Published, commit: str, year: str) -> str:
