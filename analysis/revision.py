@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +40,12 @@ def current_revision(root: Path = ROOT) -> Revision:
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or seconds or str(_NO_COMMIT_EPOCH)
     is_changed = bool(commit) and bool(_git(root, "status", "--porcelain", "--", *_SOURCES))
     return Revision(commit, int(epoch), is_changed)
+
+
+def changed_since_commit(files: Iterable[Path], root: Path = ROOT) -> tuple[str, ...]:
+    """Return which files differ from the commit, from the root; none where git cannot tell."""
+    names = [file.relative_to(root).as_posix() for file in files]
+    return tuple(_git(root, "diff", "--name-only", "HEAD", "--", *names).splitlines())
 
 
 def _git(root: Path, *arguments: str) -> str:

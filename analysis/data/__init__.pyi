@@ -1,7 +1,7 @@
 from .own.store import own, read_quotes
 from .processed import has_processed, load_processed, save_processed
 from .raw_folder import raw_files
-from .tables import check, describe, load, seal, sources
+from .tables import check, describe, load, loaded_tables, seal, sources
 
 __all__ = [
     "check",
@@ -9,6 +9,7 @@ __all__ = [
     "has_processed",
     "load",
     "load_processed",
+    "loaded_tables",
     "own",
     "raw_files",
     "read_quotes",

@@ -51,9 +51,19 @@ def load(name: str, folder: Path | None = None) -> pd.DataFrame:
     """
     folder = folder or RAW
     _refuse(_faults(name, folder))
+    resource = read_package(folder).resource(name)
+    _loaded[resource.path] = content_hash((folder / resource.path).read_bytes())
     frame, _ = _checked(name, folder, _fingerprint(folder), _today())
     assert frame is not None, "a table without faults has a frame"
     return frame.copy()
+
+
+_loaded: dict[str, str] = {}
+
+
+def loaded_tables() -> dict[str, str]:
+    """Return the files of raw tables loaded so far in this process, and their SHA-256 digests."""
+    return {path: digest.removeprefix("sha256:") for path, digest in sorted(_loaded.items())}
 
 
 def sources(folder: Path | None = None) -> pd.DataFrame:

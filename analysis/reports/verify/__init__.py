@@ -1,0 +1,1 @@
+"""Verification: a published number worked out again from its inputs, and compared."""
