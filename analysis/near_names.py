@@ -44,7 +44,8 @@ def near_names(name: object, known: Iterable[str], n: int = 3, *, alike: float =
     holding = [each for each in by_form if _holds(each, form) or _holds(form, each)]
     holding.sort(key=lambda each: -difflib.SequenceMatcher(None, form, each).ratio())
     close = difflib.get_close_matches(form, by_form, n=n, cutoff=alike)
-    return [by_form[each] for each in dict.fromkeys([*holding, *close])][:n]
+    found = dict.fromkeys([*holding, *close]) or dict.fromkeys(_of_shared_words(form, by_form))
+    return [by_form[each] for each in found][:n]
 
 
 def perhaps(name: object, known: Iterable[str]) -> str:
@@ -90,6 +91,14 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 def _form(name: object) -> str:
     text = unicodedata.normalize("NFKC", str(name)).strip().casefold()
     return "_".join(text.replace("-", " ").replace("_", " ").split())
+
+
+def _of_shared_words(form: str, forms: Iterable[str]) -> list[str]:
+    """Return names that share half of several words, those that share most first."""
+    words = set(form.split("_"))
+    shared = {each: len(words & set(each.split("_"))) for each in forms}
+    near = [each for each, count in shared.items() if count and 2 * count >= len(words) > 1]
+    return sorted(near, key=lambda each: (-shared[each], len(each)))
 
 
 def _holds(longer: str, shorter: str) -> bool:

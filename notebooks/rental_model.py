@@ -94,7 +94,12 @@ from analysis.rental.faces import sensitivity_plots
 from analysis.rental.faces import sensitivity_tables as texts
 from analysis.rental.faces.calculator.markup import show_calculator
 from analysis.rental.faces.equations import equations, measure_equations, symbols
-from analysis.rental.faces.labels import meaning, quantity_text, value_text
+from analysis.rental.faces.labels import (
+    assumption_remarks,
+    meaning,
+    quantity_text,
+    value_text,
+)
 from analysis.rental.model import outputs
 from analysis.rental.questions import full_cost
 from analysis.rental.questions.leverage import LEVERED_RATE, ONE_RATE, UNLEVERED, leverage
@@ -222,6 +227,9 @@ show_table(
     caption="Every measure of this case; what does not exist is said in words.",
     source="the rental model with the parameters of this page.",
 )
+
+# %%
+show_prose(assumption_remarks(remarks))
 
 # %% [markdown]
 # The same rent in the three ways it is quoted. Where a source quotes a rent per P without saying

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.exuberance.null_draws import DEFAULT_DRAWS, DEFAULT_SEED, Draws, simulate
 from analysis.exuberance.specification import (
     Specification,
@@ -24,7 +25,7 @@ LEVELS: Final = (0.90, 0.95, 0.99)
 
 
 @dataclass(frozen=True, eq=False)
-class NullDistribution:
+class NullDistribution(Brief):
     """A statistic's distribution under the null, linear between tabulated quantiles.
 
     Parameters

@@ -17,6 +17,7 @@ from typing import Final, Literal
 import numpy as np
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.exuberance.recursions import statistics_of, supremum
 from analysis.exuberance.specification import Specification
 
@@ -40,7 +41,7 @@ _STREAMS: Final[dict[Purpose, int]] = {"Monte Carlo": 0, "wild bootstrap": 1, "p
 
 
 @dataclass(frozen=True, eq=False)
-class Draws:
+class Draws(Brief):
     """Statistics of simulated series.
 
     Parameters

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from analysis.brief import Brief
 from analysis.errors import Fault, ParameterError
 from analysis.near_names import one_of
 
@@ -65,7 +66,7 @@ OPERATORS = ("China Mobile", "China Telecom", "China Unicom")
 
 
 @dataclass(frozen=True)
-class CapexBasis:
+class CapexBasis(Brief):
     """Which printed definition of capital expenditure stands for each company.
 
     Parameters

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
+from analysis.brief import Brief
 from analysis.capex.filings.companies import COMPANIES
 from analysis.capex.filings.panel import Panel
 from analysis.errors import AnalysisError
@@ -44,7 +45,7 @@ INFLUENCE_DRAWS = 999
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate(Brief):
     """A series to test, or why it cannot be.
 
     Parameters

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from analysis.brief import Brief
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import build_panel
 from analysis.capex.verdict.declared import CORE, RULES
@@ -16,7 +17,7 @@ NAN = float("nan")
 
 
 @dataclass(frozen=True)
-class Beside:
+class Beside(Brief):
     """What is known of a country beside its filings; empty or missing where nothing is.
 
     Parameters

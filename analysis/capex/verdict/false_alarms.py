@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import build_panel
 from analysis.capex.verdict.declared import FROM_FILINGS, RULES, SIGNS
@@ -33,7 +34,7 @@ FAMILY_LEVEL = 0.05
 
 
 @dataclass(frozen=True)
-class Calm:
+class Calm(Brief):
     """How companies moved before the surge; each array of shape (k,).
 
     Parameters

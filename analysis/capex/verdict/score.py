@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.capex.verdict.declared import (
     FAIRLY_SURE,
     MOST_UNKNOWN,
@@ -32,7 +33,7 @@ def verdict_word(score: float) -> str:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Brief):
     """A country's verdict.
 
     Parameters

@@ -13,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import nnls
 
+from analysis.brief import Brief
 from analysis.capex.wave.lives import QUARTERS_PER_YEAR
 from analysis.capex.wave.vintages import Array, Convention, schedules
 
@@ -40,7 +41,7 @@ class WaveAssumptions(BaseModel):
 
 
 @dataclass(frozen=True)
-class AssetClass:
+class AssetClass(Brief):
     """Assets of one kind under ``d`` assumptions, of which ``k`` differ in schedule.
 
     Parameters

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analysis.brief import Brief
 from analysis.capex.wave.assumed import AssumedWave
 from analysis.capex.wave.projection import (
     FittedDraws,
@@ -24,7 +25,7 @@ from analysis.capex.wave.wave_model import WaveInput
 
 
 @dataclass(frozen=True)
-class Futures:
+class Futures(Brief):
     """Everything a projection needs but its scenario.
 
     Parameters

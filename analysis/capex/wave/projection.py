@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from analysis.brief import Brief
 from analysis.capex.wave.assumed import AssumedWave, WaveAssumptions
 from analysis.capex.wave.lives import QUARTERS_PER_YEAR
 from analysis.capex.wave.scenarios import HORIZON, CapexScenario, Plan, ProfitPath, capex_path
@@ -33,7 +34,7 @@ LIFE_CHANGES_FROM = pd.Period("2026Q4", freq="Q")
 
 
 @dataclass(frozen=True)
-class Projection:
+class Projection(Brief):
     """D&A of one company under one scenario and one life.
 
     Parameters
@@ -87,7 +88,7 @@ def draw_assumptions(n_draws: int, rng: np.random.Generator) -> list[WaveAssumpt
 
 
 @dataclass(frozen=True)
-class FittedDraws:
+class FittedDraws(Brief):
     """One company's history under ``d`` draws of assumptions: what no scenario changes.
 
     Parameters

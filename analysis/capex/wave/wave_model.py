@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.brief import Brief
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import build_panel
 from analysis.capex.wave.assumed import AssumedWave, WaveAssumptions
@@ -33,7 +34,7 @@ FIRST_QUARTER = pd.Period("2018Q1", freq="Q")
 
 
 @dataclass(frozen=True)
-class WaveInput:
+class WaveInput(Brief):
     """One company's history, quarter by quarter from 2018.
 
     Parameters
@@ -117,7 +118,7 @@ def wave_inputs(fundamentals: Fundamentals) -> dict[str, WaveInput]:
 
 
 @dataclass(frozen=True)
-class WaveFit:
+class WaveFit(Brief):
     """Modeled D&A of one company.
 
     Parameters

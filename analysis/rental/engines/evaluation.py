@@ -13,6 +13,7 @@ from analysis.rental.engines.plain import run
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.engines.sculpt import sculpt
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import Resolved, resolve
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import Declaration
@@ -23,15 +24,13 @@ Floats = NDArray[np.float64]
 CHUNK = 2048
 
 
-def evaluate(
-    assumptions: Assumptions, scenarios: Mapping[str, ArrayLike] | None = None
-) -> RentalResult:
+def evaluate(assumptions: Case, scenarios: Mapping[str, ArrayLike] | None = None) -> RentalResult:
     """Evaluate a case: every line of every period and all measures, each when it is asked for.
 
     Parameters
     ----------
-    assumptions : Assumptions
-        The case.
+    assumptions : Assumptions, mapping, str or Path
+        The case, some of its assumptions, its name, or its file.
     scenarios : mapping of str to array, shape (n_scenarios,), optional
         Assumptions that differ between scenarios; `rent_index_by_period` has shape
         (n_scenarios, n_periods). Without it there is one scenario.
@@ -52,6 +51,7 @@ def evaluate(
     >>> (100 * case.metrics.net_margin_by_year[0]).round(2).tolist()
     [32.38, 33.51, 34.65, 35.78, 36.91]
     """
+    assumptions = as_case(assumptions)
     declaration = declare(Structure.of(assumptions, scenarios or ()))
     resolved = _sized(assumptions, declaration, resolve(assumptions, scenarios))
     constants, lines = run(declaration, resolved.parameters, resolved.series, resolved.n_periods)
@@ -60,7 +60,7 @@ def evaluate(
 
 
 def measure(
-    assumptions: Assumptions,
+    assumptions: Case,
     scenarios: Mapping[str, ArrayLike] | None = None,
     *,
     engine: Literal["numpy", "numba"] = "numpy",
@@ -89,6 +89,7 @@ def measure(
     >>> measure(Assumptions(), {"rent_cny_per_server_month": rents}).equity_npv_cny.round().tolist()
     [589595.0, 937589.0]
     """
+    assumptions = as_case(assumptions)
     if engine == "numba":
         from analysis.rental.engines.compiled.runs import measure_all
 

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.errors import AssumptionError, Fault
+from analysis.near_names import near_names
 from analysis.rental.engines.input_remarks import input_remarks
 from analysis.rental.engines.irr import MULTIPLE, PAID
 from analysis.rental.engines.measures import Metrics, metrics_of
@@ -32,6 +34,7 @@ from analysis.rental.model.measures.kinds import (
     several_rates,
 )
 from analysis.rental.model.measures.needs import needs_of
+from analysis.rental.model.outputs import OUTPUTS, render
 
 Floats = NDArray[np.float64]
 
@@ -82,12 +85,35 @@ class RentalResult:
         return self.values[self.declaration.lines[0].name].shape[1] - 1
 
     def line(self, name: str) -> Floats:
-        """Return a line, shape (n_scenarios, n_periods)."""
-        return self.values[name][:, 1:]
+        """Return a line, shape (n_scenarios, n_periods); an unknown name is refused."""
+        return self._line(name)[:, 1:]
 
     def opening(self, name: str) -> Floats:
         """Return a line's value on the day of purchase, shape (n_scenarios,)."""
-        return self.values[name][:, 0]
+        return self._line(name)[:, 0]
+
+    def _line(self, name: str) -> Floats:
+        known = [line.name for line in self.declaration.lines]
+        if name not in known:
+            near = near_names(name, known)
+            expected = f"perhaps {' or '.join(near)}" if near else f"one of {', '.join(known)}"
+            fault = Fault("result", None, "line", name, f"a line of the model, {expected}")
+            raise AssumptionError([fault])
+        return np.asarray(self.values[name])
+
+    def __str__(self) -> str:
+        """Return the measures of the first scenario, and what is to be said of it, as a page."""
+        record, remarks = self.metrics.record(), self.remarks()
+        rows = [
+            (output.label, remarks.get(name, "n/a") if record[name] is None
+             else render(record[name], output))
+            for name, output in OUTPUTS.items()
+        ]  # fmt: skip
+        width = max(len(label) for label, _ in rows)
+        of = "" if self.n_scenarios == 1 else f", the first of {self.n_scenarios:,} scenarios"
+        head = f"{self.n_periods} periods, {self.assumptions.periods_per_year} a year{of}"
+        said = [f"{name}: {text}" for name, text in remarks.items() if name not in OUTPUTS]
+        return "\n".join([head, *(f"{label:<{width}}  {text}" for label, text in rows), *said])
 
     def statement(self, name: str, row: int = 0) -> pd.DataFrame:
         """Return one statement of one scenario.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.outputs import amount
 
@@ -55,6 +57,23 @@ def quantity_text(name: str, value: float) -> str:
     ('20.0%', '2,000,000 CNY')
     """
     return value_text(name, value) if is_share(name) else f"{amount(value)} {unit(name)}"
+
+
+def assumption_remarks(remarks: Mapping[str, str]) -> str:
+    """Return what is to be said of assumptions, as a list or as the sentence that there is nothing.
+
+    Examples
+    --------
+    >>> print(assumption_remarks({"pue": "not read", "equity_irr": "none"}))
+    - Power usage effectiveness (`pue`): not read.
+    """
+    rows = [
+        f"- {meaning(name)[0].upper()}{meaning(name)[1:]} (`{name}`): {said}."
+        for name, said in remarks.items()
+        if name in Assumptions.model_fields
+    ]
+    nothing = "Every assumption that was changed makes a difference, and none is unusual."
+    return "\n".join(rows) or nothing
 
 
 def axis_label(name: str) -> str:

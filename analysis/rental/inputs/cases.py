@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,38 @@ def load_case(case: str | Path) -> Assumptions:
         expected = f"a file, or one of {', '.join(case_names())}{did_you_mean(case, case_names())}"
         raise AssumptionError([Fault(shown, None, None, str(case), expected)])
     return parse_case(yaml_files.read_text(path, file=shown, error=AssumptionError), shown)
+
+
+Case = Assumptions | Mapping[str, Any] | str | Path
+"""What functions take for a case: assumptions, some of them by name, a named case, or a file."""
+
+
+def as_case(case: Case) -> Assumptions:
+    """Return the assumptions of a case, however it is given.
+
+    Raises
+    ------
+    AssumptionError
+        If it is none, or one that is impossible.
+
+    Examples
+    --------
+    >>> as_case({"utilization": "70%"}) == Assumptions(utilization=0.7)
+    True
+    >>> as_case(0.7)
+    Traceback (most recent call last):
+    ...
+    analysis.errors.AssumptionError: 1 fault, nothing was evaluated:
+    case: found '0.7', expected Assumptions, a mapping of some of them, a case's name or file
+    """
+    if isinstance(case, Assumptions):
+        return case
+    if isinstance(case, Mapping):
+        return Assumptions(**{str(name): value for name, value in case.items()})
+    if isinstance(case, str | Path):
+        return load_case(case)
+    expected = "Assumptions, a mapping of some of them, a case's name or file"
+    raise AssumptionError([Fault("case", None, None, str(case)[:80], expected)])
 
 
 def parse_case(text: str, file: str) -> Assumptions:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.brief import Brief
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.inverse import solve
@@ -30,7 +31,7 @@ _PARTS_AT_ZERO: Mapping[str, float] = {
 
 
 @dataclass(frozen=True)
-class Addition:
+class Addition(Brief):
     """One cost that a return table leaves out.
 
     Parameters

@@ -19,6 +19,7 @@ from analysis.near_names import one_of
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.questions.gaps import gap_of, targets
 from analysis.rental.questions.unread import refuse_unread
@@ -92,7 +93,7 @@ class Solution:
 
 
 def solve(
-    assumptions: Assumptions,
+    assumptions: Case,
     unknown: str,
     *,
     target: str,
@@ -146,7 +147,7 @@ it is 0.909096 at 90000 and is 1.06752 at 100000
 
 
 def solve_each(
-    assumptions: Assumptions,
+    assumptions: Case,
     scenarios: Mapping[str, ArrayLike],
     unknown: str,
     *,
@@ -189,7 +190,7 @@ def solve_each(
 
 
 def solve_all(
-    assumptions: Assumptions,
+    assumptions: Case,
     scenarios: Mapping[str, ArrayLike],
     unknown: str,
     questions: Sequence[Question],
@@ -229,6 +230,7 @@ def solve_all(
     >>> [round(solution.value, 4) for (solution,) in found]
     [0.2758, 0.2244]
     """
+    assumptions = as_case(assumptions)
     for question in questions:
         _check_question(unknown, *question, low, high)
     refuse_unread(assumptions, [unknown, *scenarios], "question")

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 
 _RELATIVE_NOISE = 1e-20
 
 
 @dataclass(frozen=True)
-class Segmentation:
+class Segmentation(Brief):
     """Best partitions of every leading part of a series.
 
     Parameters

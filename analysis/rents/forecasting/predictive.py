@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 
 Errors = Literal["student", "bootstrap"]
 
@@ -23,7 +24,7 @@ SMALLEST_SCALE = 1e-4
 
 
 @dataclass(frozen=True)
-class Predictive:
+class Predictive(Brief):
     """Laws of the log rents after each of several origins.
 
     Parameters

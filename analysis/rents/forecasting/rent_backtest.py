@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.rents.forecasting.models import FEWEST_MONTHS, MODELS
 from analysis.rents.forecasting.predictive import Errors, Predictive
 from analysis.rents.forecasting.rent_forecast import consecutive
@@ -23,7 +24,7 @@ FEWEST_EFFECTIVE_ORIGINS = 4.0
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(Brief):
     """Scores of every series, model, origin and horizon.
 
     Parameters

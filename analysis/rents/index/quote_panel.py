@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.data.far_days import ITEM
 from analysis.rents.index.estimators import bilateral_jevons
 
@@ -18,7 +19,7 @@ Fill = Literal["carry", "interpolate"]
 
 
 @dataclass(frozen=True)
-class RentPanel:
+class RentPanel(Brief):
     """Log rents of items in consecutive months.
 
     Parameters

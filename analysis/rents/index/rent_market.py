@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.brief import Brief
 from analysis.rents.index.quote_panel import Fill, RentPanel, rent_panel
 from analysis.rents.index.rent_index import Method, RentIndex, rent_index
 from analysis.rents.quotes.comparable import is_own, monthly_series, select_quotes
@@ -23,7 +24,7 @@ RENT_COLUMN = {"USD": "rent_usd_per_gpu_hour", "CNY": "rent_cny_per_gpu_hour"}
 
 
 @dataclass(frozen=True)
-class Market:
+class Market(Brief):
     """Rents of one GPU in one segment.
 
     Parameters

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.data import load_processed, save_processed
 from analysis.paths import PROCESSED
 from analysis.rental import Assumptions, evaluate
@@ -27,7 +28,7 @@ _MEASURES = ("equity_irr", "equity_npv_cny", "dscr_minimum", "payback_equity_yea
 
 
 @dataclass(frozen=True)
-class Risk:
+class Risk(Brief):
     """Returns of one purchase over many rent paths.
 
     Parameters

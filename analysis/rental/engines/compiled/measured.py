@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.brief import Brief
 from analysis.rental.engines.irr import MULTIPLE, NONE, PAID, UNIQUE
 
 Floats = NDArray[np.float64]
@@ -18,7 +19,7 @@ CODES = {str(word): code for code, word in enumerate(STATUS)}
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measured(Brief):
     """Measures of a run of scenarios.
 
     Parameters

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import sympy as sp
 
+from analysis.brief import Brief
 from analysis.rental.engines.compiled.streaming import stream
 from analysis.rental.faces.calculator.choices import key_of, structural_choices, structure_of
 from analysis.rental.inputs.assumptions import Assumptions
@@ -55,7 +56,7 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Variants:
+class Variants(Brief):
     """A constant, line or measure in all its variants.
 
     Parameters

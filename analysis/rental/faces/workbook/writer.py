@@ -34,6 +34,7 @@ from analysis.rental.faces.workbook.layout import (
 from analysis.rental.faces.workbook.measure_cells import metrics_of
 from analysis.rental.faces.workbook.rates import rate_formulas
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.lines import Declaration, Line
 from analysis.rental.model.measures.declared import singles
@@ -57,9 +58,7 @@ _FORMATS = {
 }
 
 
-def write_workbook(
-    case: Assumptions, path: Path, *, longest_life_years: float | None = None
-) -> None:
+def write_workbook(case: Case, path: Path, *, longest_life_years: float | None = None) -> None:
     """Write a case as a workbook that recalculates when an input changes.
 
     Sheets: inputs, workings, statements by period, metrics, checks. Formulas are those of the
@@ -83,6 +82,7 @@ def write_workbook(
     WriteError
         The file cannot be written.
     """
+    case = as_case(case)
     if case.debt_form == "sculpted":
         expected = (
             "another form: sculpted debt service is a fixed point that no chain of cells gives"
@@ -203,6 +203,13 @@ class _Writer:
         for offset, (name, choice) in enumerate(choices.items(), start=2):
             page.write_row(row + offset, 0, [name.replace("_", " "), name, ""])
             page.write(row + offset, 3, choice, self.formats["fixed"])
+        row += len(choices) + 3
+        remarks = self.result.remarks()
+        said = [f"{name}: {remarks[name]}" for name in Assumptions.model_fields if name in remarks]
+        if said:
+            page.write(row, 0, "Remarks, when this workbook was written", self.formats["group"])
+        for offset, remark in enumerate(said, start=1):
+            page.write(row + offset, 0, remark, self.formats["note"])
 
     def _lists(self, page: Any, row: int) -> int:
         """Write values that are given one by one; return the row behind them."""

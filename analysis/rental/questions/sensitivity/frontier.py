@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.gaps import targets
 from analysis.rental.questions.inverse import Solution, solve_each
@@ -30,7 +31,7 @@ class Curves(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Frontier:
+class Frontier(Brief):
     """Where a measure meets a target.
 
     Parameters
@@ -99,7 +100,7 @@ class Frontier:
 
 
 def frontier(
-    case: Assumptions,
+    case: Case,
     along: Span,
     unknown: Span,
     measure: str = "equity_npv_cny",
@@ -153,6 +154,7 @@ def frontier(
     [0.3393, 0.2758, 0.22]
     """
     check_measure(measure, targets())
+    case = as_case(case)
     moved = [along.name, unknown.name, *([] if by is None else [by.name])]
     check_names(moved)
     refuse_unread(case, moved, "frontier")

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.questions.sensitivity.spans import refuse_correlation, refuse_rent_paths
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured_lanes
 from analysis.rental.questions.simulate.distributions import Limits
@@ -29,7 +30,7 @@ _OPEN = 2.0**-31, 1.0 - 2.0**-31
 
 
 @dataclass(frozen=True)
-class Sobol:
+class Sobol(Brief):
     """First-order and total Sobol' indices of a model.
 
     The first-order index of an assumption is the share of the variance that would vanish if it
@@ -91,7 +92,7 @@ class Sobol:
 
 
 def sobol(
-    case: Assumptions,
+    case: Case,
     uncertainty: Uncertainty,
     measure: str = "equity_npv_cny",
     *,
@@ -130,6 +131,7 @@ def sobol(
     check_measure(measure)
     refuse_rent_paths(uncertainty)
     refuse_correlation(uncertainty)
+    case = as_case(case)
     uncertainty.check_case(case)
     quantiles = {
         name: partial(Limits.of(name).quantile, distribution)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.engines.evaluation import evaluate
@@ -19,7 +20,7 @@ _AT_A_TIME = 2048
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measured(Brief):
     """A measure of some scenarios.
 
     Parameters

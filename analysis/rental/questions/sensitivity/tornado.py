@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured
@@ -18,7 +19,7 @@ from analysis.rental.questions.unread import refuse_unread
 
 
 @dataclass(frozen=True)
-class Tornado:
+class Tornado(Brief):
     """What a measure becomes when each assumption moves alone.
 
     Parameters
@@ -66,7 +67,7 @@ class Tornado:
         }
 
 
-def tornado(case: Assumptions, spans: Sequence[Span], measure: str = "equity_npv_cny") -> Tornado:
+def tornado(case: Case, spans: Sequence[Span], measure: str = "equity_npv_cny") -> Tornado:
     """Move every assumption alone from its low to its high end, the others as in the case.
 
     Parameters
@@ -98,6 +99,7 @@ def tornado(case: Assumptions, spans: Sequence[Span], measure: str = "equity_npv
     >>> found.frame["swing"].round().astype(int).to_dict()
     {'rent_cny_per_server_month': 695988, 'debt_rate_per_year': 57559}
     """
+    case = as_case(case)
     check_measure(measure)
     check_names([span.name for span in spans])
     if not spans:

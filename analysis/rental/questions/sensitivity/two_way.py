@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.sensitivity.spans import Span, check_names
 from analysis.rental.questions.sensitivity.swept_measures import Measured, check_measure, measured
@@ -21,7 +23,7 @@ _FINE = 49  # points a side of the grid under the break-even line
 
 
 @dataclass(frozen=True)
-class Side:
+class Side(Brief):
     """The side of a grid on which each point lies, for drawing where the side changes.
 
     Parameters
@@ -43,7 +45,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class TwoWay:
+class TwoWay(Brief):
     """A measure over a grid of two assumptions.
 
     Parameters
@@ -87,7 +89,7 @@ class TwoWay:
 
 
 def two_way(
-    case: Assumptions,
+    case: Case,
     down: Span,
     across: Span,
     measure: str = "equity_npv_cny",
@@ -127,6 +129,7 @@ def two_way(
     >>> (found.frame / 1e4).round().astype(int).to_numpy().tolist()
     [[-4, -47, -76], [45, -13, -52], [94, 21, -28]]
     """
+    case = as_case(case)
     check_measure(measure)
     check_names([down.name, across.name])
     refuse_unread(case, [down.name, across.name], "two-way table")

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.arrays import Codes, Floats
+from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.compiled.measured import CODES
 from analysis.rental.engines.irr import MULTIPLE, NONE, PAID, UNIQUE
@@ -25,7 +26,7 @@ TAIL = 0.05
 
 
 @dataclass(frozen=True)
-class Summary:
+class Summary(Brief):
     """Summary of a simulation.
 
     Parameters

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.reads import is_read
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
@@ -18,7 +18,7 @@ HEADING = """\
 """
 
 
-def illustrative(case: Assumptions) -> Uncertainty:
+def illustrative(case: Case) -> Uncertainty:
     """Return PERT distributions around price, rent, utilization, decline and interest of a case.
 
     Parameters
@@ -33,6 +33,7 @@ def illustrative(case: Assumptions) -> Uncertainty:
         above, utilization down by up to 30 points, a decline of up to 30 points a year more,
         interest 1 point either way.
     """
+    case = as_case(case)
     rent = RENT_FIELD[case.billing_mode]
     around: dict[str, tuple[float, float]] = {
         "server_price_cny": (0.90 * case.server_price_cny, 1.15 * case.server_price_cny),

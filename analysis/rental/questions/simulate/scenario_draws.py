@@ -15,6 +15,7 @@ from scipy import special
 from scipy.stats import qmc
 
 from analysis.arrays import Floats
+from analysis.brief import Brief
 from analysis.rental.engines.compiled.runs import ROWS
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.simulate.distributions import Empirical, Limits
@@ -29,7 +30,7 @@ _OPEN = 2.0**-54, 1.0 - 2.0**-53
 
 
 @dataclass(frozen=True)
-class Draws:
+class Draws(Brief):
     """Scenarios of one case, drawn in blocks.
 
     Parameters

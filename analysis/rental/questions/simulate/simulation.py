@@ -18,7 +18,7 @@ from analysis.files import cannot_write, workspace
 from analysis.near_names import one_of
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order
-from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.measures.declared import AT_HURDLE, singles
 from analysis.rental.questions.simulate.scenario_draws import SAMPLINGS, Draws, Sampling
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
@@ -58,7 +58,7 @@ class Plan:
     @classmethod
     def of(
         cls,
-        assumptions: Assumptions,
+        assumptions: Case,
         uncertainty: Uncertainty,
         *,
         n_scenarios: int,
@@ -92,6 +92,7 @@ class Plan:
         AssumptionError
             Naming what is impossible.
         """
+        assumptions = as_case(assumptions)
         faults = []
         if n_scenarios < 1:
             faults.append(Fault("simulation", None, "n", str(n_scenarios), "at least one scenario"))
