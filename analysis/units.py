@@ -13,13 +13,18 @@ from numpy.typing import NDArray
 
 Quantity = TypeVar("Quantity", float, NDArray[np.float64])
 
-HOURS_PER_YEAR = 8760.0
+HOURS_PER_YEAR = 8760
 MONTHS_PER_YEAR = 12
 HOURS_PER_MONTH = HOURS_PER_YEAR / MONTHS_PER_YEAR
 HOURS_PER_DAY = 24.0
+DAYS_PER_YEAR = 365.25  # of the calendar, for ages and spans between dates
+GPUS_PER_SERVER = 8
 TFLOPS_PER_PFLOPS = 1000.0
 YI = 1e8  # 亿
 WAN = 1e4  # 万
+
+INTERVAL_COVERAGE = 0.9
+"""Share of outcomes that a printed interval is meant to hold, where nothing else is asked for."""
 
 RENT_UNITS: dict[str, tuple[Literal["GPU", "server", "P"], float]] = {
     f"per {item}-{period}": (item, hours)

@@ -18,6 +18,7 @@ from analysis.claims.formula import Function
 from analysis.data import load
 from analysis.printed.interval import Interval, Operand, as_interval, hull
 from analysis.printed.precision import read_row
+from analysis.units import GPUS_PER_SERVER
 
 if TYPE_CHECKING:
     from analysis.capex.filings.fundamentals import Fundamentals
@@ -217,7 +218,7 @@ class Evidence:
         """Return prices of eight-GPU servers whose item begins so, over some days, CNY."""
         rows = self._server_prices(item, first, last)
         rates = [self.cny_per_usd(f"{day:%Y}Q{day.quarter}") for day in rows["fact_date"]]
-        prices = 8 * rows["value_low"].to_numpy(dtype=float) * np.array(rates)
+        prices = GPUS_PER_SERVER * rows["value_low"].to_numpy(dtype=float) * np.array(rates)
         return Interval(float(prices.min()), float(prices.max()))
 
     @_from("quotes")

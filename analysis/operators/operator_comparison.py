@@ -14,6 +14,7 @@ from analysis.printed.interval import Interval
 from analysis.printed.wording import amount, span
 from analysis.rental import RentalResult
 from analysis.rental.inputs.billing import convert_rent
+from analysis.units import MONTHS_PER_YEAR
 
 _LABELS = {
     "revenue": "Revenue",
@@ -126,7 +127,9 @@ def against_the_table(case: RentalResult, book: Book, quarters: Quarters) -> pd.
         case.line(name)[0, 0] for name in ("depreciation_cny", "interest_cny", "net_profit_cny")
     )
     price = case.assumptions.server_price_cny
-    rent = convert_rent(revenue / 12.0, "server_month", "gpu_hour", n_gpus=case.assumptions.n_gpus)
+    rent = convert_rent(
+        revenue / MONTHS_PER_YEAR, "server_month", "gpu_hour", n_gpus=case.assumptions.n_gpus
+    )
     cloud = {name: float(quarters.frame[name]["2025Q3"]) for name in quarters.frame.columns}
     capital = kingsoft.capital(book)
     interest_of_cloud = capital["interest and tax in the quarter"][0].middle / cloud["revenue"]

@@ -10,6 +10,7 @@ from analysis.data import load
 from analysis.printed.book import Book
 from analysis.printed.interval import Interval
 from analysis.rental.inputs.billing import Precision, convert_rent
+from analysis.units import MONTHS_PER_YEAR
 
 VAT_ON_SERVICES = 0.06
 MONTHS_OF_HALF_YEAR = 6
@@ -83,7 +84,9 @@ def orders(book: Book, server_price_cny: float) -> tuple[Terms, ...]:
             f"contract of five years; servers at {server_price_cny:,.0f} CNY for at least the "
             "capital expenditure stated; terminated",
             "rents out",
-            rent_cny_per_server_month=revenue_per_year / 12 / (capex / server_price_cny),
+            rent_cny_per_server_month=revenue_per_year
+            / MONTHS_PER_YEAR
+            / (capex / server_price_cny),
             yearly_revenue_over_price=revenue_per_year / capex,
         ),
         Terms(

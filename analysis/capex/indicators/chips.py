@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import build_panel
 from analysis.data import load
+from analysis.units import GPUS_PER_SERVER
 
 CLAIMS: Mapping[str, str] = MappingProxyType(
     {
@@ -37,7 +38,6 @@ CLAIMS: Mapping[str, str] = MappingProxyType(
 BUYERS = ("Microsoft", "ByteDance", "Tencent", "Meta", "Amazon", "xAI", "Alphabet")
 US_CLOUDS = ("Microsoft", "Amazon", "Alphabet")
 CN_BUYERS = ("ByteDance", "Tencent")
-GPUS_PER_SERVER = 8
 MOST_OF_CAPEX = 0.8  # beyond it nothing is left for buildings, power and network
 
 

@@ -34,8 +34,6 @@ class Indicator:
         What readers see.
     formula : str
         LaTeX.
-    is_worse_high : bool
-        Whether more of it is less healthy.
     threshold : float or None
         The article's number, where it gives one.
     """
@@ -43,7 +41,6 @@ class Indicator:
     name: str
     label: str
     formula: str
-    is_worse_high: bool = True
     threshold: float | None = None
 
 
@@ -65,7 +62,7 @@ INDICATORS: Mapping[str, Indicator] = MappingProxyType(
                 r"\frac{D_t}{\tilde{E}_t}",
             ),
             Indicator("capex_to_da", "capex / D&A", r"\frac{K_t}{D_t}"),
-            Indicator("fcf_margin", "free cash flow margin", r"\frac{F_t - K_t}{R_t}", False),
+            Indicator("fcf_margin", "free cash flow margin", r"\frac{F_t - K_t}{R_t}"),
             Indicator("capex_growth", "capex growth on the year", r"\frac{K_t}{K_{t-1y}} - 1"),
             Indicator(
                 "capex_to_ocf_five_years",

@@ -13,12 +13,11 @@ from analysis.data.far_days import is_far_from_own_level
 from analysis.data.own.reading import Reading
 from analysis.data.package import Band, read_package
 from analysis.errors import Fault
-from analysis.units import RENT_UNITS
+from analysis.units import GPUS_PER_SERVER, RENT_UNITS
 
 PEERS_FACTOR: Final = 6.0
 FEWEST_PEERS: Final = 4
 DAY_FACTOR: Final = 2.0
-GPUS_PER_SERVER: Final = 8
 RENT_TABLES: Final = ("rent_quotes_usd", "rent_quotes_cny")
 
 

@@ -27,7 +27,6 @@ from analysis.data.own.written import (
 )
 from analysis.errors import Fault
 
-GPUS_PER_SERVER: Final = 8
 NOTHING: Final = {"", "-", "--", "–", "n/a", "na", "null", "none", "nan", "#n/a"}
 
 

@@ -9,9 +9,7 @@ import pandas as pd
 
 from analysis.data.own.reader import Reader
 from analysis.data.own.written import Basis
-from analysis.units import RENT_UNITS
-
-GPUS_PER_SERVER: Final = 8
+from analysis.units import GPUS_PER_SERVER, RENT_UNITS
 
 
 def quotes(reader: Reader) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.outputs import amount
 from analysis.rental.questions.inverse import Question, Solution, solve, solve_all
 from analysis.rental.questions.printed_returns import PrintedReturns
-from analysis.units import MONTHS_PER_YEAR
+from analysis.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 TIMINGS: dict[str, dict[str, Any]] = {
     "yearly flows, rent falls once a year": {"periods_per_year": 1, "rent_step": "year"},
@@ -389,4 +389,4 @@ def _over_middle(low: float, high: float) -> tuple[float, float]:
 
 def years_between(first: Any, last: Any) -> float:
     """Return the years between two dates."""
-    return (pd.Timestamp(last) - pd.Timestamp(first)).days / 365.25
+    return (pd.Timestamp(last) - pd.Timestamp(first)).days / DAYS_PER_YEAR

@@ -17,6 +17,7 @@ from analysis.brief import Brief
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.inverse import solve
+from analysis.units import HOURS_PER_DAY, HOURS_PER_YEAR
 
 ALL = "all of these at once"
 NONE = "nothing: as on this page"
@@ -87,7 +88,7 @@ def gpu_faults_per_year(interruptions: float, share: float, n_gpus: float, days:
     >>> round(gpu_faults_per_year(419, 0.587, 16384, 54), 3)
     0.101
     """
-    return interruptions * share / n_gpus / days * 365.0
+    return interruptions * share / n_gpus / days * (HOURS_PER_YEAR / HOURS_PER_DAY)
 
 
 class SourcedCosts(NamedTuple):

@@ -21,6 +21,7 @@ from analysis.rents.breaks.break_tests import (
 )
 from analysis.rents.breaks.segmentation import segment
 from analysis.rents.trend.slopes import default_lags
+from analysis.units import INTERVAL_COVERAGE
 
 Regressors = Literal["mean", "trend"]
 
@@ -117,7 +118,7 @@ def find_breaks(
     trimming: float = TRIMMING,
     covariance: Covariance = "hac",
     level: float = 0.05,
-    coverage: float = 0.9,
+    coverage: float = INTERVAL_COVERAGE,
     generator: np.random.Generator | None = None,
 ) -> Breaks:
     """Cut a series into regimes by least squares, test the cuts and date them.

@@ -19,6 +19,7 @@ from analysis.rents.forecasting.rent_backtest import Backtest
 from analysis.rents.forecasting.rent_forecast import Forecast
 from analysis.rents.index.rent_index import RentIndex
 from analysis.rents.index.rent_market import Market
+from analysis.units import DAYS_PER_YEAR
 
 _STYLES = {
     "random_walk_with_drift": ("blue", "-"),
@@ -216,7 +217,7 @@ def plot_ages(quotes: pd.DataFrame, gpus: Sequence[str], first_offered: pd.Serie
     }
     for axes, gpu in zip(np.atleast_1d(panels), gpus, strict=True):
         rows = quotes[quotes["gpu"] == gpu]
-        age = (rows["month"] - first_offered[gpu]).dt.days / 365.25
+        age = (rows["month"] - first_offered[gpu]).dt.days / DAYS_PER_YEAR
         for segment, (color, mark) in styles.items():
             of = rows["segment"] == segment
             axes.plot(

@@ -13,6 +13,7 @@ from analysis.arrays import Floats
 from analysis.rents.index import estimators
 from analysis.rents.index.quote_panel import RentPanel, month_position
 from analysis.rents.index.resampling import percentile_bounds, provider_draws, weighted_median
+from analysis.units import INTERVAL_COVERAGE
 
 Method = Literal["time_product_dummy", "geks_jevons", "jevons_chained", "spliced"]
 LOG_DECIMALS = 12  # rents that stand still stand still, whatever the solver's last digits
@@ -95,11 +96,11 @@ class RentIndex:
         """Return the place of a month."""
         return month_position(self.months, month)
 
-    def index_change(self, first: str, last: str, coverage: float = 0.9) -> Change:
+    def index_change(self, first: str, last: str, coverage: float = INTERVAL_COVERAGE) -> Change:
         """Return the change of the index between two months."""
         return self._change(self.log_index, self.log_index_draws, first, last, coverage)
 
-    def median_change(self, first: str, last: str, coverage: float = 0.9) -> Change:
+    def median_change(self, first: str, last: str, coverage: float = INTERVAL_COVERAGE) -> Change:
         """Return the change of the raw median between two months, changing sample and all."""
         return self._change(self.log_median, self.log_median_draws, first, last, coverage)
 
@@ -109,7 +110,7 @@ class RentIndex:
         by_median = self.log_median[end] - self.log_median[start]
         return float(np.expm1(by_median - (self.log_index[end] - self.log_index[start])))
 
-    def frame(self, base: str | None = None, coverage: float = 0.9) -> pd.DataFrame:
+    def frame(self, base: str | None = None, coverage: float = INTERVAL_COVERAGE) -> pd.DataFrame:
         """Tabulate index, interval, raw median and composition effect by month.
 
         Parameters

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.arrays import Floats
 from analysis.rents.index.rent_index import Change, RentIndex
+from analysis.units import INTERVAL_COVERAGE
 
 STILL = 1e-9  # a smaller change is none
 
@@ -72,7 +73,7 @@ class Swing:
 
 
 def index_swing(
-    index: RentIndex, *, peak_by: str, first: str | None = None, coverage: float = 0.9
+    index: RentIndex, *, peak_by: str, first: str | None = None, coverage: float = INTERVAL_COVERAGE
 ) -> Swing:
     """Find fall, trough and rebound on the composition-free index.
 
@@ -97,7 +98,7 @@ def index_swing(
 
 
 def median_swing(
-    index: RentIndex, *, peak_by: str, first: str | None = None, coverage: float = 0.9
+    index: RentIndex, *, peak_by: str, first: str | None = None, coverage: float = INTERVAL_COVERAGE
 ) -> Swing:
     """Find fall, trough and rebound on the raw median; parameters as in `index_swing`."""
     peak, trough = _peak_and_trough(index, index.log_median[None], first, peak_by)

@@ -13,9 +13,7 @@ from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index.quote_panel import month_position
 from analysis.rents.purchase.bridge import paths_from_purchase, risk_by_contract
 from analysis.rents.purchase.contracts import TakeOrPay
-from analysis.units import MONTHS_PER_YEAR
-
-_GPUS_PER_SERVER = 8
+from analysis.units import GPUS_PER_SERVER, MONTHS_PER_YEAR
 
 
 def server_price_by_month(
@@ -57,7 +55,7 @@ def server_price_by_month(
     rates = fx[fx["period_type"] == "quarter"].set_index("period")["cny_per_usd"]
     cny_per_usd = quarter.astype(str).map(rates).fillna(rates.iloc[-1])
     price = (rows["value_low"] * rows["value_high"]) ** 0.5
-    in_cny = price.where(rows["unit"] == "CNY", price * _GPUS_PER_SERVER * cny_per_usd)
+    in_cny = price.where(rows["unit"] == "CNY", price * GPUS_PER_SERVER * cny_per_usd)
     logs = in_cny.apply(np.log).groupby(quarter).median().sort_index()
     middle = pd.PeriodIndex(logs.index).asfreq("M", "END").astype("int64") - 1
     wanted = np.interp(months.astype("int64"), middle, logs.to_numpy(dtype=float))

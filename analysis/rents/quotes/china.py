@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.units import HOURS_PER_MONTH
-
-_GPUS_PER_SERVER = 8
+from analysis.units import GPUS_PER_SERVER, HOURS_PER_MONTH
 
 
 def chinese_quotes(quotes: pd.DataFrame, log_rents_cny: pd.Series, gpu: str) -> pd.DataFrame:
@@ -31,7 +29,7 @@ def chinese_quotes(quotes: pd.DataFrame, log_rents_cny: pd.Series, gpu: str) -> 
     rows = quotes[(quotes["currency"] == "CNY") & (quotes["gpu"] == gpu)]
     rows = rows[rows["role"] != "not a rent"].sort_values("quote_date", kind="stable")
     month = rows["month"].dt.to_period("M")
-    per_server_month = _GPUS_PER_SERVER * HOURS_PER_MONTH
+    per_server_month = GPUS_PER_SERVER * HOURS_PER_MONTH
     abroad = np.exp(log_rents_cny.reindex(pd.PeriodIndex(month)).to_numpy(dtype=float))
     quoted = rows["rent_cny_per_gpu_hour"].to_numpy(dtype=float)
     table = rows[["contract", "role", "flag", "source_id"]].set_index(pd.PeriodIndex(month))

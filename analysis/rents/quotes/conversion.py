@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 from analysis.arrays import Floats
 from analysis.errors import DataError, Fault
 from analysis.rental.inputs.billing import BillingMode, Precision, server_months_per_unit
-from analysis.units import HOURS_PER_MONTH, HOURS_PER_YEAR, RENT_UNITS, TFLOPS_PER_PFLOPS
-
-GPUS_PER_SERVER = 8
+from analysis.units import (
+    GPUS_PER_SERVER,
+    HOURS_PER_MONTH,
+    HOURS_PER_YEAR,
+    RENT_UNITS,
+    TFLOPS_PER_PFLOPS,
+)
 
 BILLED: dict[str, tuple[BillingMode, float]] = {
     "GPU": ("gpu_hour", 1.0),

@@ -9,10 +9,10 @@ from analysis.data.own.store import OWN_SOURCE
 from analysis.errors import DataError, Fault
 from analysis.rents.quotes.comparable import comparable_quotes
 from analysis.rents.quotes.conversion import (
-    GPUS_PER_SERVER,
     average_cny_per_usd,
     usd_per_unit_of,
 )
+from analysis.units import GPUS_PER_SERVER
 
 OWN_SEGMENT = "own"
 

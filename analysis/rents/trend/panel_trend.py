@@ -12,7 +12,7 @@ from scipy import stats
 
 from analysis.arrays import Floats
 from analysis.rents.trend.slopes import Trend
-from analysis.units import MONTHS_PER_YEAR
+from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
 
 def fixed_effects_trend(
@@ -21,7 +21,7 @@ def fixed_effects_trend(
     effects: Sequence[str] = ("provider", "gpu"),
     cluster: str = "provider",
     rent: str = "rent_usd_per_gpu_hour",
-    coverage: float = 0.9,
+    coverage: float = INTERVAL_COVERAGE,
 ) -> Trend:
     r"""Fit one slope for all quotes, each provider and each GPU at a level of its own.
 

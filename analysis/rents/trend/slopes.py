@@ -17,7 +17,7 @@ from scipy import stats
 
 from analysis.arrays import Floats
 from analysis.rents.trend.hac import hac_interval
-from analysis.units import MONTHS_PER_YEAR
+from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Trend:
 
 
 def log_linear_trend(
-    log_rents: pd.Series, *, coverage: float = 0.9, n_lags: int | None = None
+    log_rents: pd.Series, *, coverage: float = INTERVAL_COVERAGE, n_lags: int | None = None
 ) -> Trend:
     r"""Fit :math:`\log p_t = a + b t + u_t` by least squares, with HAC errors.
 
@@ -133,7 +133,7 @@ def log_linear_trend(
 
 
 def mean_log_change(
-    log_rents: pd.Series, *, coverage: float = 0.9, n_lags: int | None = None
+    log_rents: pd.Series, *, coverage: float = INTERVAL_COVERAGE, n_lags: int | None = None
 ) -> Trend:
     """Average the monthly log changes, with HAC errors.
 
@@ -158,7 +158,7 @@ def mean_log_change(
     return Trend("mean log-change", mean, low, high, coverage, len(values))
 
 
-def huber_trend(log_rents: pd.Series, *, coverage: float = 0.9) -> Trend:
+def huber_trend(log_rents: pd.Series, *, coverage: float = INTERVAL_COVERAGE) -> Trend:
     """Fit the line with Huber's loss, which bounds the pull of single months."""
     month, values = months_and_values(log_rents)
     design = sm.add_constant(month)
@@ -173,14 +173,16 @@ def huber_trend(log_rents: pd.Series, *, coverage: float = 0.9) -> Trend:
     return Trend("Huber trend", slope, low, high, coverage, len(values))
 
 
-def theil_sen_trend(log_rents: pd.Series, *, coverage: float = 0.9) -> Trend:
+def theil_sen_trend(log_rents: pd.Series, *, coverage: float = INTERVAL_COVERAGE) -> Trend:
     """Take the median of the slopes between all pairs of months, with Sen's interval."""
     month, values = months_and_values(log_rents)
     slope, _, low, high = stats.theilslopes(values, month, alpha=coverage)
     return Trend("Theil-Sen trend", float(slope), float(low), float(high), coverage, len(values))
 
 
-def quantile_trend(log_rents: pd.Series, *, quantile: float = 0.5, coverage: float = 0.9) -> Trend:
+def quantile_trend(
+    log_rents: pd.Series, *, quantile: float = 0.5, coverage: float = INTERVAL_COVERAGE
+) -> Trend:
     """Fit a line that the given share of months lies below."""
     month, values = months_and_values(log_rents)
     fit = sm.QuantReg(values, sm.add_constant(month)).fit(q=quantile, max_iter=5000)
@@ -189,7 +191,7 @@ def quantile_trend(log_rents: pd.Series, *, quantile: float = 0.5, coverage: flo
     return Trend(name, float(fit.params[1]), float(low), float(high), coverage, len(values))
 
 
-def compare_trends(log_rents: pd.Series, *, coverage: float = 0.9) -> pd.DataFrame:
+def compare_trends(log_rents: pd.Series, *, coverage: float = INTERVAL_COVERAGE) -> pd.DataFrame:
     """Tabulate every estimator of one series, a row each, indexed by its name."""
     estimators: tuple[Callable[..., Trend], ...] = (
         log_linear_trend,

@@ -9,10 +9,11 @@ from sympy.printing.str import StrPrinter
 
 from analysis.rental.model.measures.declared import THIN_SHARE
 from analysis.rental.model.rounding import ROUNDING
+from analysis.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
 
 NAMED_NUMBERS: dict[sp.Basic, tuple[str, str]] = {
-    sp.Integer(12): ("months_per_year", "Months in a year"),
-    sp.Integer(8760): ("hours_per_year", "Hours in a year"),
+    sp.Integer(MONTHS_PER_YEAR): ("months_per_year", "Months in a year"),
+    sp.Integer(HOURS_PER_YEAR): ("hours_per_year", "Hours in a year"),
     sp.Float(THIN_SHARE): ("thin_share", "Share of the price below which a rate means little"),
     sp.Float(ROUNDING): ("rounding", "Share of a scale below which an amount is rounding"),
     sp.Float(1e300): ("unreachable", "Start of a search for the lowest value"),

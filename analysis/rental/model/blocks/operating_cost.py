@@ -11,6 +11,7 @@ from analysis.rental.inputs.variants import OPERATING_COST_BASES
 from analysis.rental.model.blocks.timeline import work_share
 from analysis.rental.model.lines import ZERO, Builder, when
 from analysis.rental.model.structure import Structure
+from analysis.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
 
 
 def declare(model: Builder, structure: Structure) -> None:
@@ -39,30 +40,43 @@ def share_and_parts(model: Builder, structure: Structure) -> sp.Expr:
 def parts(model: Builder, structure: Structure) -> sp.Expr:
     """Declare the parts of cost and their rise; return their sum."""
     per_year = model["periods_per_year"]
-    return _risen(model, structure, {
-        "electricity": _Part(
-            "Electricity", r"C_{\epsilon}",
-            model["power_kw_per_server"]
-            * model["pue"]
-            * _power_share(model, structure)
-            * 8760
-            / per_year
-            * model["electricity_cny_per_kwh"],
-        ),
-        "colocation": _Part(
-            "Colocation", r"C_{\rho}",
-            model["power_kw_per_server"] * model["colocation_cny_per_kw_month"] * 12 / per_year,
-        ),
-        "staff": _Part("Staff", "C_w", model["staff_cny_per_server_month"] * 12 / per_year),
-        "insurance": _Part(
-            "Insurance", r"C_{\iota}",
-            model["insurance_share_of_price_per_year"] * model["server_price_cny"] / per_year,
-        ),
-        "repair": _Part(
-            "Repair", r"C_{\varrho}",
-            model["repair_share_of_price_per_year"] * model["server_price_cny"] / per_year,
-        ),
-    })  # fmt: skip
+    return _risen(
+        model,
+        structure,
+        {
+            "electricity": _Part(
+                "Electricity",
+                r"C_{\epsilon}",
+                model["power_kw_per_server"]
+                * model["pue"]
+                * _power_share(model, structure)
+                * HOURS_PER_YEAR
+                / per_year
+                * model["electricity_cny_per_kwh"],
+            ),
+            "colocation": _Part(
+                "Colocation",
+                r"C_{\rho}",
+                model["power_kw_per_server"]
+                * model["colocation_cny_per_kw_month"]
+                * MONTHS_PER_YEAR
+                / per_year,
+            ),
+            "staff": _Part(
+                "Staff", "C_w", model["staff_cny_per_server_month"] * MONTHS_PER_YEAR / per_year
+            ),
+            "insurance": _Part(
+                "Insurance",
+                r"C_{\iota}",
+                model["insurance_share_of_price_per_year"] * model["server_price_cny"] / per_year,
+            ),
+            "repair": _Part(
+                "Repair",
+                r"C_{\varrho}",
+                model["repair_share_of_price_per_year"] * model["server_price_cny"] / per_year,
+            ),
+        },
+    )
 
 
 class _Part(NamedTuple):
@@ -74,7 +88,9 @@ class _Part(NamedTuple):
 
 
 def _fixed_cost(model: Builder) -> _Part:
-    per_period = model["fixed_cost_cny_per_server_month"] * 12 / model["periods_per_year"]
+    per_period = (
+        model["fixed_cost_cny_per_server_month"] * MONTHS_PER_YEAR / model["periods_per_year"]
+    )
     return _Part("Fixed cost", r"C_{\phi}", per_period)
 
 
@@ -84,18 +100,24 @@ def _power_share(model: Builder, structure: Structure) -> sp.Expr:
         return model["load_factor"]
     used = model["utilization"]
     return model.constant(
-        "power_share", "Mean over full-load power, idle hours included", "share",
-        used * model["load_factor"] + (1 - used) * model["idle_power_share"], r"\bar\lambda",
-    )  # fmt: skip
+        "power_share",
+        "Mean over full-load power, idle hours included",
+        "share",
+        used * model["load_factor"] + (1 - used) * model["idle_power_share"],
+        r"\bar\lambda",
+    )
 
 
 def _risen(model: Builder, structure: Structure, first: Mapping[str, _Part]) -> sp.Expr:
     """Declare what each part costs at first; return their sum, risen and while the server works."""
     for name, part in first.items():
         model.constant(
-            f"{name}_first_cny", f"{part.label} of a period, first year", "CNY", part.formula,
+            f"{name}_first_cny",
+            f"{part.label} of a period, first year",
+            "CNY",
+            part.formula,
             part.symbol,
-        )  # fmt: skip
+        )
     own = [name for name in first if structure.has(f"{name}_inflation_per_year")]
     together = [model[f"{name}_first_cny"] for name in first if name not in own]
     total: sp.Expr = sum(together) * _level(model, "cost") if together else ZERO
@@ -114,7 +136,11 @@ def _level(model: Builder, name: str, mark: str = "") -> sp.Symbol:
     before = model.previous(index)
     risen = before * (1 + model[f"{name}_inflation_per_year"])
     return model.line(
-        index, f"{label} over first year", "ratio", "revenue",
+        index,
+        f"{label} over first year",
+        "ratio",
+        "revenue",
         when(sp.And(model["is_year_start"] > 0.5, model["period"] > 1.5), risen, before),
-        rf"\Phi^{{{mark}}}" if mark else r"\Phi", start=1,
-    )  # fmt: skip
+        rf"\Phi^{{{mark}}}" if mark else r"\Phi",
+        start=1,
+    )
