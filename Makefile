@@ -4,7 +4,7 @@
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help environment reports test bench lab lint lock sync clean
+.PHONY: help environment reports test bench lab lint lock sync docs clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ lint: environment ## check format, names, types, layers and that every notebook 
 
 sync: environment ## write each notebook's .ipynb from its .py
 	@$(python) -m analysis sync $(ARGS)
+
+docs: environment ## write docs/map.md from the rules of imports and the modules
+	@$(python) tools/house_map.py
 
 # Extras stay in the lock because pip before 24 asks for a hash of jsonschema[format-nongpl] by that name.
 lock: ## solve requirements.lock anew from pyproject.toml, with uv (ARGS=--upgrade for newer versions)
