@@ -138,11 +138,16 @@ family = explosive_family(
 is_explosive = family["rejects"].xs("capex to revenue", level="kind").dropna().to_dict()
 beside = {
     "United States": Beside(
-        chances.to_dict(), is_explosive, rents["H100"], revenue.times_ai_revenue,
-        revenue.ai_as_of, leases["years_of_capex"], leases["as_of"],
+        chances.to_dict(),
+        is_explosive,
+        rents["H100"],
+        revenue.times_ai_revenue,
+        revenue.ai_as_of,
+        leases["years_of_capex"],
+        leases["as_of"],
     ),
     "China": Beside(chances.to_dict(), is_explosive),
-}  # fmt: skip
+}
 verdicts = {
     country: judge_evidence(country, evidence(country, fundamentals, one), seed)
     for country, one in beside.items()
@@ -175,9 +180,13 @@ show_table(
     name="declared",
     caption="Indicators and thresholds as declared.",
     source="own declaration; the first threshold is that of `caijing-2025`, paragraph 47.",
-    labels={"indicator": "Indicator", "speaks_if": "Speaks for a bubble", "why": "Why",
-            "declared": "Declared"},
-)  # fmt: skip
+    labels={
+        "indicator": "Indicator",
+        "speaks_if": "Speaks for a bubble",
+        "why": "Why",
+        "declared": "Declared",
+    },
+)
 says = tables.evidence_table(verdicts)
 show_table(
     says,
@@ -206,10 +215,18 @@ show_table(
     caption="Score with equal weights, and its band under random ones.",
     source="own declaration; weights drawn from a flat Dirichlet distribution.",
     formats={"score": "{:.2f}", "low": "{:.2f}", "high": "{:.2f}", "agreement": "{:.0%}"},
-    labels={"country": "Country", "n_for": "For", "n_known": "Known", "score": "Score",
-            "low": "5th percentile", "high": "95th", "agreement": "Same verdict",
-            "word": "Verdict", "confidence": "How sure"},
-)  # fmt: skip
+    labels={
+        "country": "Country",
+        "n_for": "For",
+        "n_known": "Known",
+        "score": "Score",
+        "low": "5th percentile",
+        "high": "95th",
+        "agreement": "Same verdict",
+        "word": "Verdict",
+        "confidence": "How sure",
+    },
+)
 show(
     plots.plot_scores(verdicts),
     name="scores",
@@ -231,13 +248,16 @@ show(
 surges = {
     country: alarm_rates(
         simulated_scores(
-            one, n_histories=n_histories, seed=seed + 1,
-            surge_per_quarter=surge_per_quarter, n_surge_quarters=n_surge_quarters,
+            one,
+            n_histories=n_histories,
+            seed=seed + 1,
+            surge_per_quarter=surge_per_quarter,
+            n_surge_quarters=n_surge_quarters,
         ),
         others[country],
     )
     for country, one in calm.items()
-}  # fmt: skip
+}
 alarms = tables.alarm_table(false_alarms, surges)
 show_table(
     alarms,
@@ -260,19 +280,29 @@ show_table(
 years = company_years(fundamentals)
 hits = hit_table(years)
 show_table(
-    years[years["is_flagged"]].drop(columns="is_flagged").assign(
-        fell=years["fell"].map({True: "fell", False: "did not fall"})
-    ),
+    years[years["is_flagged"]]
+    .drop(columns="is_flagged")
+    .assign(fell=years["fell"].map({True: "fell", False: "did not fall"})),
     name="flagged",
     caption="Company-years flagged by the three indicators of a year, and what came after.",
     source="company filings; blank where two years have not passed.",
-    formats={"burden": "{:.0%}", "cash": "{:.0%}", "gap": "{:+.0%}", "score": "{:.2f}",
-             "worst_growth": "{:+.0%}"},
-    labels={"company": "Company", "year": "Year", "burden": "Capex / revenue",
-            "cash": "Capex / cash flow", "gap": "Growth above revenue's", "score": "Score",
-            "worst_growth": "Worst growth, two years after", "fell": "Spending"},
+    formats={
+        "burden": "{:.0%}",
+        "cash": "{:.0%}",
+        "gap": "{:+.0%}",
+        "score": "{:.2f}",
+        "worst_growth": "{:+.0%}",
+    },
+    labels={
+        "burden": "Capex / revenue",
+        "cash": "Capex / cash flow",
+        "gap": "Growth above revenue's",
+        "score": "Score",
+        "worst_growth": "Worst growth, two years after",
+        "fell": "Spending",
+    },
     missing="not yet known",
-)  # fmt: skip
+)
 show_prose(tables.hits_in_words(hits))
 
 # %% [markdown]
@@ -288,11 +318,21 @@ show_table(
     name="episodes",
     caption="Earlier surges: spending, its growth, and what the indicator of cash flow says.",
     source="The Motley Fool (filings with the SEC); Lightwave (RHK), 2001 and 2002 as then expected.",
-    formats={"capex_bn": "{:,.1f}", "growth": "{:+.0%}", "cash": "{:.0%}", "worst_growth": "{:+.0%}"},
-    labels={"unit": "Company or group", "year": "Year", "episode": "Surge", "capex_bn": "Capex, bn USD",
-            "growth": "Growth", "cash": "Capex / cash flow", "speaks": "Says",
-            "worst_growth": "Worst growth, two years after"},
-)  # fmt: skip
+    formats={
+        "capex_bn": "{:,.1f}",
+        "growth": "{:+.0%}",
+        "cash": "{:.0%}",
+        "worst_growth": "{:+.0%}",
+    },
+    labels={
+        "unit": "Company or group",
+        "episode": "Surge",
+        "growth": "Growth",
+        "cash": "Capex / cash flow",
+        "speaks": "Says",
+        "worst_growth": "Worst growth, two years after",
+    },
+)
 
 # %% [markdown]
 # ## Is the spending explosive, and are rents?
@@ -310,14 +350,31 @@ show_table(
     name="explosive",
     caption="GSADF tests of ratios, of summed spending, and of rents of neoclouds.",
     source="company filings; `rent_quotes_usd`; 9,999 draws of the wild bootstrap.",
-    formats={"statistic": "{:.2f}", "critical_value": "{:.2f}", "p_value": "{:.4f}",
-             "p_other_scale": "{:.4f}", "p_holm": "{:.4f}", "p_without": "{:.2f}"},
-    labels={"name": "Of", "kind": "Series", "n": "Periods", "scale": "Scale", "statistic": "GSADF",
-            "critical_value": "95 % value", "p_value": "p, alone", "p_other_scale": "p, other scale",
-            "p_holm": "p, together", "explosive": "Explosive", "direction": "Way",
-            "stretch": "When, or why not tested", "hangs_on": "Hangs on", "p_without": "p without"},
+    formats={
+        "critical_value": "{:.2f}",
+        "p_value": "{:.4f}",
+        "p_other_scale": "{:.4f}",
+        "p_holm": "{:.4f}",
+        "p_without": "{:.2f}",
+    },
+    labels={
+        "name": "Of",
+        "kind": "Series",
+        "n": "Periods",
+        "scale": "Scale",
+        "statistic": "GSADF",
+        "critical_value": "95 % value",
+        "p_value": "p, alone",
+        "p_other_scale": "p, other scale",
+        "p_holm": "p, together",
+        "explosive": "Explosive",
+        "direction": "Way",
+        "stretch": "When, or why not tested",
+        "hangs_on": "Hangs on",
+        "p_without": "p without",
+    },
     missing="",
-)  # fmt: skip
+)
 unadjusted = explosive_family(
     ratio_candidates(quarters, "capex_to_revenue", US_COMPANIES, is_adjusted=False)
 )
@@ -336,9 +393,8 @@ show_table(
     name="statements",
     caption="What would prove the verdicts wrong, and where it stands now.",
     source="own declaration.",
-    labels={"country": "Country", "statement": "Statement", "now": "Now", "as_of": "As of",
-            "wrong_if": "Wrong if", "due": "By"},
-)  # fmt: skip
+    labels={"country": "Country", "wrong_if": "Wrong if", "due": "By"},
+)
 
 # %% [markdown]
 # ## Limits

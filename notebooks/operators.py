@@ -93,10 +93,13 @@ show_table(
     source="half-year report of Litong, results of Kingsoft Cloud, reports of Parallel Technology "
     "(`outcomes`, `notes-2025`).",
     formats={"after_depreciation": "{:.1%}", "after_all": "{:.1%}"},
-    labels={"operator": "Operator", "period": "Period", "after_depreciation": "After depreciation",
-            "after_all": "After interest and tax"},
+    labels={
+        "operator": "Operator",
+        "after_depreciation": "After depreciation",
+        "after_all": "After interest and tax",
+    },
     missing="not printed",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## Parallel Technology: what does an hour bring?

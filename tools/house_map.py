@@ -18,9 +18,9 @@ PACKAGE = ROOT / "analysis"
 PATHS = Path(__file__).with_name("map_paths.yaml")
 TARGET = ROOT / "docs" / "map.md"
 
-WRITTEN = """Written by `make docs` from the rules of imports in `pyproject.toml` and the first lines of
-the modules; do not edit. What a name computes, and from what, `python -m analysis explain NAME` says;
-why things are as they are stands in [design.md](design.md)."""
+WRITTEN = """Written by `make docs` from the rules of imports in `pyproject.toml` and the first
+lines of the modules; do not edit. What a name computes, and from what, `python -m analysis explain
+NAME` says; why things are as they are stands in [design.md](design.md)."""
 RULE = """Each floor imports only from floors below it. Notebooks call the families; nothing imports
 a notebook; only `analysis/data` reads `data/raw`, and only `analysis/reports` writes `reports/`."""
 

@@ -145,10 +145,10 @@ class Evidence:
 
         The three network operators, which the article sets apart, are left out.
         """
-        from analysis.capex.filings.companies import OPERATORS
+        from analysis.capex.filings.companies import NETWORK_OPERATORS
 
         rate = (self._years.wide("capex") / self._years.wide("revenue")).loc[first:last]
-        return float(rate.drop(columns=list(OPERATORS)).mean().median())
+        return float(rate.drop(columns=list(NETWORK_OPERATORS)).mean().median())
 
     @_from("filings")
     def microsoft_average(self, kind: str, printed: float) -> Interval:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 REGISTRY = Path(__file__).with_name("columns.yaml")
 
@@ -22,8 +22,8 @@ class Column(BaseModel):
 
     Parameters
     ----------
-    en, zh : str
-        Heading in each language.
+    headings : mapping of str to str
+        Heading by language.
     unit : str
         Unit of its numbers; empty for words.
     format : str
@@ -32,14 +32,13 @@ class Column(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    en: str = Field(min_length=1)
-    zh: str = Field(min_length=1, alias="zh-CN")
+    headings: Mapping[str, str]
     unit: str = ""
     format: str = ""
 
     def heading(self, language: str) -> str:
-        """Return the heading in a language, ``en`` or ``zh-CN``."""
-        return self.zh if language == "zh-CN" else self.en
+        """Return the heading in a language."""
+        return self.headings[language]
 
 
 @cache
@@ -52,4 +51,10 @@ def columns() -> Mapping[str, Column]:
     ('Equity IRR', '{:.1%}')
     """
     entries = yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
-    return MappingProxyType({name: Column(**entry) for name, entry in entries.items()})
+    return MappingProxyType({name: _column(entry) for name, entry in entries.items()})
+
+
+def _column(entry: Mapping[str, str]) -> Column:
+    """Tell what is said of a column from its headings, which stand under their languages."""
+    said = {key: text for key, text in entry.items() if key in ("unit", "format")}
+    return Column(headings={key: entry[key] for key in entry if key not in said}, **said)

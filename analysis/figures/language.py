@@ -17,6 +17,10 @@ FONT_PACKAGE: Final = "pylopdf_fonts_zh_cn"
 FONT_FILE: Final = "NotoSansSC-Regular.otf"
 
 _SOURCE: Final = {"en": "Source: ", "zh-CN": "来源："}
+
+LANGUAGES: Final = tuple(_SOURCE)
+"""Every language of a page."""
+
 _current = "en"
 
 

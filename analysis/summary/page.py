@@ -11,12 +11,12 @@ import pandas as pd
 import yaml
 
 from analysis.errors import Fault, ParameterError
+from analysis.figures.language import LANGUAGES
 from analysis.near_names import one_of
 from analysis.rental.faces.case_words import millions, verdict
 from analysis.units import WAN, YI
 
 LINES = Path(__file__).with_name("lines.yaml")
-LANGUAGES = ("en", "zh-CN")
 LIST_SEPARATORS = {"en": ", ", "zh-CN": "、"}
 _ORDINALS = {"en": ("first", "second", "third", "fourth"), "zh-CN": tuple("一二三四")}
 

@@ -70,7 +70,7 @@ def test_a_right_one_is_read_in_order_with_typed_parameters(read):
             4,
             "reports[0].language",
             "fr",
-            "'en' or 'zh-CN'",
+            "one of en, zh-CN",
         ),
         (
             "- name: a\n  notebook: first\n  title: A\n  timeout_seconds: 0",

@@ -62,7 +62,7 @@ COMPANIES: Mapping[str, Company] = MappingProxyType(
 
 US_COMPANIES = tuple(name for name, company in COMPANIES.items() if company.country == "US")
 CN_COMPANIES = tuple(name for name, company in COMPANIES.items() if company.country == "CN")
-OPERATORS = ("China Mobile", "China Telecom", "China Unicom")
+NETWORK_OPERATORS = ("China Mobile", "China Telecom", "China Unicom")
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class CapexBasis(Brief):
 
 _PURCHASES = dict.fromkeys(("Microsoft", "Alphabet", "Oracle", "Baidu"), ("purchases",))
 _NET_META = {"Meta": ("purchases", "net_of_proceeds")}
-_OPERATORS_PAID = dict.fromkeys(OPERATORS, ("long_term_assets",))
+_OPERATORS_PAID = dict.fromkeys(NETWORK_OPERATORS, ("long_term_assets",))
 _META = "net of proceeds from 2022 on, less than 1 % below gross purchases"
 _TENCENT = "accrued additions; cash paid is printed for two quarters only"
 _ALIBABA = "with land use rights and office campuses"
@@ -114,7 +114,9 @@ CAPEX_BASES: Mapping[str, CapexBasis] = MappingProxyType(
                     "Meta": _META,
                     "Alibaba": _ALIBABA,
                     "Tencent": _TENCENT,
-                    **dict.fromkeys(OPERATORS, "with intangible and other long-term assets"),
+                    **dict.fromkeys(
+                        NETWORK_OPERATORS, "with intangible and other long-term assets"
+                    ),
                 },
             ),
             CapexBasis(
@@ -127,7 +129,7 @@ CAPEX_BASES: Mapping[str, CapexBasis] = MappingProxyType(
                     "Meta": ("including_lease_principal",),
                     "Alibaba": ("purchases",),
                     "Tencent": ("additions",),
-                    **dict.fromkeys(OPERATORS, ("announced",)),
+                    **dict.fromkeys(NETWORK_OPERATORS, ("announced",)),
                 },
                 {
                     "Amazon": "net of proceeds and incentives",
@@ -135,7 +137,9 @@ CAPEX_BASES: Mapping[str, CapexBasis] = MappingProxyType(
                     "Meta": "with principal paid on finance leases",
                     "Alibaba": _ALIBABA,
                     "Tencent": _TENCENT,
-                    **dict.fromkeys(OPERATORS, "announced on the management's basis, years only"),
+                    **dict.fromkeys(
+                        NETWORK_OPERATORS, "announced on the management's basis, years only"
+                    ),
                 },
             ),
             CapexBasis(
@@ -181,7 +185,7 @@ CAPEX_BASES: Mapping[str, CapexBasis] = MappingProxyType(
                     "ByteDance": ("estimate",),
                     "Alibaba": ("purchases",),
                     "Tencent": ("additions",),
-                    **dict.fromkeys(OPERATORS, ("computing",)),
+                    **dict.fromkeys(NETWORK_OPERATORS, ("computing",)),
                 },
                 {
                     "Amazon": "net of proceeds and incentives",
@@ -190,7 +194,7 @@ CAPEX_BASES: Mapping[str, CapexBasis] = MappingProxyType(
                     "ByteDance": "press estimate",
                     "Alibaba": _ALIBABA,
                     "Tencent": _TENCENT,
-                    **dict.fromkeys(OPERATORS, "computing power only"),
+                    **dict.fromkeys(NETWORK_OPERATORS, "computing power only"),
                 },
             ),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.capex.filings.companies import COMPANIES, OPERATORS, US_COMPANIES
+from analysis.capex.filings.companies import COMPANIES, NETWORK_OPERATORS, US_COMPANIES
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import Frequency, Panel, build_panel
 from analysis.capex.indicators.indicators import IndicatorTable, compute_indicators
@@ -22,7 +22,7 @@ ARTICLE_VERDICTS: dict[tuple[str, str], tuple[str, int]] = {
     ("Oracle", "capex_to_revenue"): ("unsustainable", 47),
     **{
         (name, "capex_to_revenue"): ("healthy", 48)
-        for name in ("ByteDance", "Alibaba", "Tencent", "Baidu", *OPERATORS)
+        for name in ("ByteDance", "Alibaba", "Tencent", "Baidu", *NETWORK_OPERATORS)
     },
     **{
         (name, indicator): ("carried for now", 50)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.capex.filings.companies import CN_COMPANIES, OPERATORS, US_COMPANIES
+from analysis.capex.filings.companies import CN_COMPANIES, NETWORK_OPERATORS, US_COMPANIES
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import Panel, build_panel
 
 PRIVATE = ("ByteDance",)
-INTERNET = tuple(name for name in CN_COMPANIES if name not in (*OPERATORS, *PRIVATE))
+INTERNET = tuple(name for name in CN_COMPANIES if name not in (*NETWORK_OPERATORS, *PRIVATE))
 
 GROUPS: Mapping[str, tuple[str, ...]] = {"the US": US_COMPANIES, "China": CN_COMPANIES}
 GROWING: Mapping[str, tuple[str, ...]] = {
@@ -63,7 +63,7 @@ def totals_by_definition(fundamentals: Fundamentals, year: int = 2024) -> pd.Dat
         ),
         WHOLE_SPENDING: (
             bought,
-            pd.concat([press, internet, amounts("headline", OPERATORS)]),
+            pd.concat([press, internet, amounts("headline", NETWORK_OPERATORS)]),
         ),
         "purchases; without operators": (bought, pd.concat([press, internet])),
         "purchases; listed internet companies only": (bought, internet),
@@ -100,7 +100,7 @@ def joint_computing_usd_m(fundamentals: Fundamentals, year: int) -> pd.DataFrame
         One row, named for the three: capex in million USD at the mean rate of the year's quarters
         (missing where the year has none), revenue missing.
     """
-    name, years = " + ".join(OPERATORS), fundamentals.years
+    name, years = " + ".join(NETWORK_OPERATORS), fundamentals.years
     is_joint = (years["company"] == name) & (years["definition"] == "computing")
     printed = years.loc[is_joint & (years["fiscal_year"] == year), "value_m"]
     rate = fundamentals.cny_per_usd[pd.PeriodIndex(fundamentals.cny_per_usd.index).year == year]

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from analysis.errors import Fault, FaultsError, ParameterError
 from analysis.near_names import perhaps
 from analysis.paths import MANIFEST, NOTEBOOKS, PROCESSED, RESULTS, ROOT
+from analysis.reports.notebook.parameter_types import Language
 from analysis.reports.notebook.parameter_values import read_parameters, validated
 from analysis.yaml_files import parse_yaml, read_text
 
@@ -66,7 +67,7 @@ class Report(BaseModel):
     name: Slug
     notebook: Stem
     title: Text
-    language: Literal["en", "zh-CN"] = "en"
+    language: Language = "en"
     parameters: dict[str, Any] = Field(default_factory=dict)
     reads: tuple[Stem, ...] = ()
     writes: tuple[Stem, ...] = ()
@@ -114,7 +115,7 @@ class Manifest(BaseModel):
 
     title: Text
     lead: Text
-    language: Literal["en", "zh-CN"] = "en"
+    language: Language = "en"
     pages: tuple[PageName, ...] = ()
     reports: tuple[Report, ...]
 

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
+from analysis.figures.language import LANGUAGES
 from analysis.near_names import one_of
 
 WITHOUT_TABLES: Final = "without_tables"
@@ -132,7 +133,7 @@ CalendarYear = Annotated[int, Field(ge=1990, le=2100)]
 Count = Annotated[int, Field(ge=1, le=10_000_000)]
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
-Language = Annotated[str, OneOf(("en", "zh-CN"))]
+Language = Annotated[str, OneOf(LANGUAGES)]
 Currency = Annotated[str, OneOf(("USD", "CNY"))]
 ReportedCurrency = Annotated[str, OneOf(("reported", "USD", "CNY"))]
 Frequency = Annotated[str, OneOf(("quarter", "ttm", "year"))]
