@@ -326,10 +326,8 @@ show_table(
     caption="Root mean square of log errors, by years ahead, over all companies and origins.",
     source="the vintage model, anchored to the last four quarters, and two naive forecasts.",
     formats=dict.fromkeys(["anchored", "flat", "trend", "known", "held"], "{:.0%}"),
-    labels={"years_ahead": "Years ahead", "anchored": "Model, as a forecaster", "flat": "Flat",
-            "trend": "Trend", "known": "Model, lives known", "held": "90 % bands that held",
-            "n": "Forecasts"},
-)  # fmt: skip
+    labels={"known": "Model, lives known", "held": "90 % bands that held", "n": "Forecasts"},
+)
 show_prose(f"Of {held['n'].sum():.0f} bands of 90% {share_held:.0%} held what was reported.")
 show_prose(
     "The line holds what the model does not see: intangibles of companies bought (Microsoft and Oracle "
