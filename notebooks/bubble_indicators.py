@@ -121,7 +121,7 @@ flat = headline.xs("flat_before", level="profit")
 needed = futures.needed(SCENARIOS[scenario], life_years, tax_rate)
 condition = f"If profit before depreciation grows {profit_growth_per_year:.0%} a year ({future})"
 answer = sentences.depreciation_answer(growing, condition)
-as_of = max(one.last_capex for one in inputs.values())
+as_of = min(one.last_capex for one in inputs.values())
 show_answer(
     f"**{answer}** Filings to {as_of}; three years ahead the model has missed by "
     f"{errors['anchored'].get(3, errors['anchored'].iloc[-1]):.0%}. If profit before depreciation does "

@@ -405,6 +405,8 @@ show_table(
 # - China is two companies: ByteDance files nothing, Baidu's newest quarter is missing, the operators build
 #   networks. Three of its indicators are not known, and a bubble of the size simulated would often be
 #   missed.
+# - The chance to stay above depreciation is, for China, that of Tencent alone. Its period is that of spending;
+#   reported depreciation ends earlier, in mid-2025 at Microsoft and Tencent.
 # - AI revenue is a floor that two companies print by their own definitions; leases are second-hand.
 # - Oracle's newest operating cash flow holds prepayments of customers.
 # - Histories without a bubble follow one model, measured on five calm years; the other four indicators

@@ -9,6 +9,7 @@
 ``wave_inputs``, ``backtest``   depreciation modeled by vintage, and tested on the past
 ``project``, ``profit_test``    D&A to 2030 with bands, and whether profit covers it
 ``what_it_bought``              chips, money and power
+``verdict``                     is it a bubble: declared indicators, score, errors, record
 ==============================  ==============================================================
 """
 
