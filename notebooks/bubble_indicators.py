@@ -185,11 +185,7 @@ show_table(
     source="the vintage model; filings; a shareholder letter, results and notes relayed by the press.",
     labels={"as_of": "Of"},
 )
-show_prose(
-    f"The rise alone is {revenue.times_ai_revenue:.0f} times the AI revenue that Microsoft and Amazon "
-    f"print. At the cash margin of the four quarters to {revenue.as_of}, {revenue.cash_margin:.0%}, it "
-    f"asks for {revenue.revenue_bn:,.0f} bn USD of new revenue a year."
-)
+show_prose(revenue.sentence())
 
 # %% [markdown]
 # ## Where do the indicators stand?
@@ -332,9 +328,7 @@ show_prose(f"Of {held['n'].sum():.0f} bands of 90% {share_held:.0%} held what wa
 show_prose(
     "The line holds what the model does not see: intangibles of companies bought (Microsoft and Oracle "
     "grew by them), content at Tencent and Amazon; Alphabet's has no intangibles from 2021 on. "
-    f"What was bought before 2018 is still {wave_tables.stock_share(inputs, assumptions, 2021):.0%} of the "
-    f"depreciation modeled for 2021 and {wave_tables.stock_share(inputs, assumptions, 2025):.0%} of that "
-    "for 2025, over all companies in dollars."
+    f"{wave_tables.stock_in_words(inputs, assumptions)}"
 )
 
 # %% [markdown]
@@ -442,10 +436,7 @@ save_results(
         "p_covered_growing_before": tables.saved_by_company(growing["p_covered"]),
         "cover_before_growth": tables.saved_by_company(needed["cover_before"]),
         "keep_ratio_growth": tables.saved_by_company(needed["keep_ratio"]),
-        "depreciation_2025_usd_bn": revenue.da_base_bn,
-        "depreciation_2029_usd_bn": revenue.da_end_bn,
-        "revenue_needed_usd_bn": revenue.revenue_bn,
-        "ai_revenue_printed_usd_bn": revenue.ai_revenue_bn,
+        **revenue.saved(),
         "error_three_years_ahead": float(errors["anchored"].get(3, errors["anchored"].iloc[-1])),
         "band_coverage_90": float(share_held),
         "backtest_mean_absolute_error": tables.saved_by_company(tested.by_company["mean_absolute"]),

@@ -33,6 +33,8 @@ n_surge_quarters: Count = 14  # and its length, quarters
 seed: Seed = 20261015  # seed of all draws, number
 
 # %%
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -97,14 +99,12 @@ futures = Futures(
     seed,
     revenue_growth_per_year,
 )
-tested = futures.test(SCENARIOS[scenario], profit_paths(profit_growth_per_year, tax_rate))
-chances = tested.xs("growing_before", level="profit")["p_covered"]
-revenue = needed_revenue(
-    futures.projections(SCENARIOS[scenario]),
-    build_panel(fundamentals, "purchases", "ttm", "USD"),
-    data.load("disclosures"),
-)
-leases = capex_with_leases(fundamentals, data.load("disclosures")).loc[SEPARATOR.join(US_COMPANIES)]
+paths = profit_paths(profit_growth_per_year, tax_rate)
+chances = futures.test(SCENARIOS[scenario], paths).xs("growing_before", level="profit")["p_covered"]
+trailing = build_panel(fundamentals, "purchases", "ttm", "USD")
+disclosures = data.load("disclosures")
+revenue = needed_revenue(futures.projections(SCENARIOS[scenario]), trailing, disclosures)
+leases = capex_with_leases(fundamentals, disclosures).loc[SEPARATOR.join(US_COMPANIES)]
 
 # %% [markdown]
 # Rents by month, and all series tested for explosive stretches as one family.
@@ -234,6 +234,42 @@ show(
     alt=tables.alt_scores(verdicts),
     source="own declaration and computation.",
 )
+
+# %% [markdown]
+# Two indicators look ahead, and so depend on what is spent from now on. The American verdict under each
+# course of spending:
+
+# %%
+by_course = {
+    one.label: judge_evidence(
+        "United States",
+        evidence(
+            "United States",
+            fundamentals,
+            replace(
+                beside["United States"],
+                chance_covered=futures.test(one, paths)
+                .xs("growing_before", level="profit")["p_covered"]
+                .to_dict(),
+                times_ai_revenue=needed_revenue(
+                    futures.projections(one), trailing, disclosures
+                ).times_ai_revenue,
+            ),
+        ),
+        seed,
+    )
+    for one in SCENARIOS.values()
+}
+show_table(
+    tables.score_table(by_course).rename_axis("course"),
+    name="courses",
+    caption="The verdict on the United States by course of spending.",
+    source="the vintage model; own declaration.",
+    formats={"score": "{:.2f}", "low": "{:.2f}", "high": "{:.2f}", "agreement": "{:.0%}"},
+    labels={"course": "Spending", "n_for": "For", "n_known": "Known", "score": "Score",
+            "low": "5th percentile", "high": "95th", "agreement": "Same verdict",
+            "word": "Verdict", "confidence": "How sure"},
+)  # fmt: skip
 
 # %% [markdown]
 # ## How often would it cry wolf?
@@ -452,6 +488,9 @@ save_results(
         ],
         "n_flagged_fell": int(hits["fell"]["flagged"]),
         "n_flagged": int(hits["n"]["flagged"]),
+        "united_states_by_course": {
+            name: by_course[one.label].word for name, one in SCENARIOS.items()
+        },
     },
     headline=" ".join(one.sentence() for one in verdicts.values()),
 )

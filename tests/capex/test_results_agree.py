@@ -41,5 +41,11 @@ def test_every_headline_has_its_quarter(name):
     assert re.search(r"20[0-9]{2}Q[1-4]", headline(name))
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_headline_can_be_repeated(name):
+    for sentence in re.split(r"(?<=[.]) ", headline(name)):
+        assert len(sentence.split()) <= 40, sentence
+
+
 def headline(name):
     return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))["headline"]

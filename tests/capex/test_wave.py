@@ -363,6 +363,16 @@ def test_revenue_needed_by_hand(fundamentals):
     assert one.extra_low_bn < one.extra_bn < one.extra_high_bn
 
 
+def test_without_a_company_in_dollars_no_revenue_is_needed(fundamentals):
+    trailing = build_panel(fundamentals, "purchases", "ttm", "USD")
+    one = needed_revenue(
+        {"Tencent": replace(known(1.0), currency="CNY")}, trailing, data.load("disclosures")
+    )
+    assert not one.is_known and one.saved() == {} and "No company" in one.sentence()
+    silent = needed_revenue({"Meta": known(90_000.0)}, trailing, data.load("disclosures"))
+    assert np.isnan(silent.times_ai_revenue) and "AI revenue" not in silent.sentence()
+
+
 def test_depreciation_of_the_five_more_than_triples(inputs, expected):
     error = horizon_errors(inputs, lives="frozen")["anchored"]
     assert error.loc[[1, 2, 3]].between(0.15, 0.23).all()  # as a forecaster has them

@@ -81,6 +81,8 @@ def spread_by_definition(rates: Mapping[str, float]) -> str:
     'between 37% and 39% by definition'
     """
     known = pd.Series(rates, dtype=float).dropna()
+    if known.empty:
+        return "not known"
     low, high = f"{known.min():.0%}", f"{known.max():.0%}"
     return f"{low} by any definition" if low == high else f"between {low} and {high} by definition"
 

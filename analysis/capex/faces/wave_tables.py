@@ -87,15 +87,31 @@ def backtest_formats(result: Backtest) -> dict[str, str]:
     }
 
 
-def stock_share(inputs: Mapping[str, WaveInput], assumptions: WaveAssumptions, year: int) -> float:
-    """Share of modeled D&A that is the run-off of what was bought before 2018, in USD accounts."""
+def stock_share(
+    inputs: Mapping[str, WaveInput],
+    assumptions: WaveAssumptions,
+    year: int,
+    currency: str = "USD",
+) -> float:
+    """Share of modeled D&A that is the run-off of what was bought before 2018, in one currency."""
     stock, total = 0.0, 0.0
     for company in inputs.values():
-        if company.currency == "USD":
+        if company.currency == currency:
             parts = model_da(company, assumptions).parts
             rows = parts[pd.PeriodIndex(parts.index).year == year]
             stock, total = stock + rows["stock_m"].sum(), total + rows["total_m"].sum()
     return stock / total
+
+
+def stock_in_words(inputs: Mapping[str, WaveInput], assumptions: WaveAssumptions) -> str:
+    """Say how much of D&A is still the run-off of what was bought before 2018."""
+    currencies = {company.currency for company in inputs.values()}
+    currency = "USD" if "USD" in currencies else min(currencies)
+    early, late = (stock_share(inputs, assumptions, year, currency) for year in (2021, 2025))
+    return (
+        f"What was bought before 2018 is still {early:.0%} of the depreciation modeled for 2021 "
+        f"and {late:.0%} of that for 2025, over the companies with accounts in {currency}."
+    )
 
 
 def effects_table(effects: pd.DataFrame) -> pd.DataFrame:

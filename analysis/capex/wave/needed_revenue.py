@@ -63,8 +63,36 @@ class NeededRevenue:
 
     @property
     def times_ai_revenue(self) -> float:
-        """Least revenue needed over AI revenue as printed."""
-        return self.extra_bn / self.ai_revenue_bn
+        """Least revenue needed over AI revenue as printed; missing where none is."""
+        return self.extra_bn / self.ai_revenue_bn if self.ai_revenue_bn else float("nan")
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any company with accounts in dollars is there."""
+        return self.da_base_bn > 0.0
+
+    def sentence(self) -> str:
+        """Say how the rise compares with AI revenue, and what it asks for."""
+        if not self.is_known:
+            return "No company with accounts in dollars is shown."
+        asks = (
+            f"At the cash margin of the four quarters to {self.as_of}, {self.cash_margin:.0%}, the "
+            f"rise asks for {self.revenue_bn:,.0f} bn USD of new revenue a year."
+        )
+        if not self.ai_revenue_bn:
+            return asks
+        return f"The rise alone is {self.times_ai_revenue:.0f} times the AI revenue printed. {asks}"
+
+    def saved(self) -> dict[str, float]:
+        """Key figures as results are saved; none where nothing is known."""
+        if not self.is_known:
+            return {}
+        return {
+            "depreciation_2025_usd_bn": self.da_base_bn,
+            "depreciation_2029_usd_bn": self.da_end_bn,
+            "revenue_needed_usd_bn": self.revenue_bn,
+            "ai_revenue_printed_usd_bn": self.ai_revenue_bn,
+        }
 
     def table(self) -> pd.DataFrame:
         """One row a figure: value in billion USD, as_of."""
@@ -106,6 +134,9 @@ def needed_revenue(
     393 / 0.36 = 1,092 if 36 % of revenue is left in cash.
     """
     of_usd = {name: one for name, one in projections.items() if one.currency == "USD"}
+    if not of_usd:
+        nothing = float("nan")
+        return NeededRevenue(0.0, 0.0, nothing, nothing, nothing, "", 0.0, 0.0, "")
     end_m = np.sum(
         [one.paths_m[:, one.da_m.index.get_loc(TEST_YEARS[-1])] for one in of_usd.values()], axis=0
     )
@@ -128,5 +159,5 @@ def needed_revenue(
         as_of=str(newest.name),
         ai_revenue_bn=float(rates["value_usd_bn"].sum()),
         ai_revenue_upper_bn=float(rates["value_usd_bn"].sum() + QUARTERS_OF_A_RATE * cloud),
-        ai_as_of=f"{pd.Timestamp(rates['as_of_date'].max()):%Y-%m-%d}",
+        ai_as_of=f"{pd.Timestamp(rates['as_of_date'].max()):%Y-%m-%d}" if len(rates) else "",
     )
