@@ -87,21 +87,9 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
             start = end - rows
             lanes = n - end
 
-            # Deterministic terms are the same in every lane: their rotations are scalars.
-            left_weight = 1.0
-            for a in range(n_deterministic):
-                fixed_row[a] = 1.0 if a == 0 else -float(rows)
-            for a in range(n_deterministic):
-                x = fixed_row[a]
-                updated = fixed_norm[a] + left_weight * x * x
-                fixed_keep[a] = fixed_norm[a] / updated if updated > 0.0 else 1.0
-                fixed_gain[a] = left_weight * x / updated if updated > 0.0 else 0.0
-                fixed_norm[a] = updated
-                left_weight *= fixed_keep[a]
-                for b in range(a + 1, n_deterministic):
-                    z = fixed_row[b]
-                    fixed_row[b] = z - x * fixed_factor[a, b]
-                    fixed_factor[a, b] = fixed_keep[a] * fixed_factor[a, b] + fixed_gain[a] * z
+            left_weight = _rotate_fixed(
+                rows, fixed_row, fixed_norm, fixed_factor, fixed_keep, fixed_gain
+            )
 
             # Levels count from the window's last one: with a constant the statistic is the same,
             # and no digits are spent on the distance from zero.
@@ -117,56 +105,17 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
                 for j in range(lanes):
                     lagged[j] = earlier[j]
 
-            for a in range(n_deterministic):
-                x, kept, gained = fixed_row[a], fixed_keep[a], fixed_gain[a]
-                for b in range(n_stochastic + 1):
-                    upper, lower = corner[a, b, end:], row[b]
-                    for j in range(lanes):
-                        z = lower[j]
-                        lower[j] = z - x * upper[j]
-                        upper[j] = kept * upper[j] + gained * z
-            for a in range(n_stochastic):
-                length, pivot = norm[a, end:], row[a]
-                for j in range(lanes):
-                    scaled = weight[j] * pivot[j]
-                    updated = length[j] + scaled * pivot[j]
-                    inverse = 1.0 / updated
-                    kept = length[j] * inverse if updated > 0.0 else 1.0
-                    keep[j] = kept
-                    gain[j] = scaled * inverse if updated > 0.0 else 0.0
-                    length[j] = updated
-                    weight[j] *= kept
-                for b in range(a + 1, n_stochastic + 1):
-                    upper, lower = factor[a, b, end:], row[b]
-                    for j in range(lanes):
-                        z = lower[j]
-                        lower[j] = z - pivot[j] * upper[j]
-                        upper[j] = keep[j] * upper[j] + gain[j] * z
-
+            _take_fixed(corner, row, fixed_row, fixed_keep, fixed_gain, end)
+            _rotate(factor, norm, row, weight, keep, gain, end)
             left = squares[end:]
-            if rows < shortest_rows:
-                for j in range(lanes):
-                    left[j] += weight[j] * error[j] * error[j]
-                continue
-            # Flat, collinear and exactly fitted windows have no statistic: rounding would decide.
-            freedom = float(rows - n_deterministic - n_stochastic)
-            slope, length, size = factor[lags, response, end:], norm[lags, end:], largest[end:]
             for j in range(lanes):
                 left[j] += weight[j] * error[j] * error[j]
-                negligible = ROUNDING * size[j]
-                ratio = slope[j] * abs(slope[j]) * length[j] * freedom / left[j]
-                is_defined = min(length[j], left[j]) > negligible * negligible * rows
-                squared[j] = ratio if is_defined else -np.inf
-            for a in range(lags):
-                length = norm[a, end:]
+            if rows >= shortest_rows:
+                _square_statistics(factor, norm, left, largest, n_deterministic, rows, end, squared)
+                best = bsadf[path, end:]
                 for j in range(lanes):
-                    negligible = ROUNDING * size[j]
-                    is_defined = length[j] > negligible * negligible * rows
-                    squared[j] = squared[j] if is_defined else -np.inf
-            best = bsadf[path, end:]
-            for j in range(lanes):
-                best[j] = max(best[j], squared[j])
-            badf[path, end] = squared[0]
+                    best[j] = max(best[j], squared[j])
+                badf[path, end] = squared[0]
 
         for i in range(n):
             badf[path, i] = _signed_root(badf[path, i])
@@ -178,3 +127,89 @@ def _signed_root(square):  # type: ignore[no-untyped-def]
     if square == -np.inf:
         return np.nan
     return np.sqrt(square) if square >= 0.0 else -np.sqrt(-square)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _rotate_fixed(rows, row, norm, factor, keep, gain):  # type: ignore[no-untyped-def]
+    """Rotate a row's deterministic terms into their factor; return the weight that is left.
+
+    They are the same in every lane, so that their rotations are scalars.
+    """
+    n_terms = len(row)
+    left_weight = 1.0
+    for a in range(n_terms):
+        row[a] = 1.0 if a == 0 else -float(rows)
+    for a in range(n_terms):
+        x = row[a]
+        updated = norm[a] + left_weight * x * x
+        keep[a] = norm[a] / updated if updated > 0.0 else 1.0
+        gain[a] = left_weight * x / updated if updated > 0.0 else 0.0
+        norm[a] = updated
+        left_weight *= keep[a]
+        for b in range(a + 1, n_terms):
+            z = row[b]
+            row[b] = z - x * factor[a, b]
+            factor[a, b] = keep[a] * factor[a, b] + gain[a] * z
+    return left_weight
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _take_fixed(corner, row, fixed_row, fixed_keep, fixed_gain, end):  # type: ignore[no-untyped-def]
+    """Take the deterministic terms out of a row's stochastic ones, in every lane."""
+    lanes = corner.shape[2] - end
+    for a in range(len(fixed_row)):
+        x, kept, gained = fixed_row[a], fixed_keep[a], fixed_gain[a]
+        for b in range(row.shape[0]):
+            upper, lower = corner[a, b, end:], row[b]
+            for j in range(lanes):
+                z = lower[j]
+                lower[j] = z - x * upper[j]
+                upper[j] = kept * upper[j] + gained * z
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _rotate(factor, norm, row, weight, keep, gain, end):  # type: ignore[no-untyped-def]
+    """Rotate a row's stochastic terms into the factor, in every lane."""
+    lanes = factor.shape[2] - end
+    for a in range(norm.shape[0]):
+        length, pivot = norm[a, end:], row[a]
+        for j in range(lanes):
+            scaled = weight[j] * pivot[j]
+            updated = length[j] + scaled * pivot[j]
+            inverse = 1.0 / updated
+            kept = length[j] * inverse if updated > 0.0 else 1.0
+            keep[j] = kept
+            gain[j] = scaled * inverse if updated > 0.0 else 0.0
+            length[j] = updated
+            weight[j] *= kept
+        for b in range(a + 1, row.shape[0]):
+            upper, lower = factor[a, b, end:], row[b]
+            for j in range(lanes):
+                z = lower[j]
+                lower[j] = z - pivot[j] * upper[j]
+                upper[j] = keep[j] * upper[j] + gain[j] * z
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _square_statistics(  # type: ignore[no-untyped-def]
+    factor, norm, left, largest, n_deterministic, rows, end, squared
+):
+    """Fill the signed squares of the t ratios; minus infinity where rounding would decide.
+
+    Flat, collinear and exactly fitted windows have no statistic.
+    """
+    lanes = factor.shape[2] - end
+    level = norm.shape[0] - 1
+    freedom = float(rows - n_deterministic - norm.shape[0])
+    slope, length, size = factor[level, level + 1, end:], norm[level, end:], largest[end:]
+    for j in range(lanes):
+        negligible = ROUNDING * size[j]
+        ratio = slope[j] * abs(slope[j]) * length[j] * freedom / left[j]
+        is_defined = min(length[j], left[j]) > negligible * negligible * rows
+        squared[j] = ratio if is_defined else -np.inf
+    for a in range(level):
+        length = norm[a, end:]
+        for j in range(lanes):
+            negligible = ROUNDING * size[j]
+            is_defined = length[j] > negligible * negligible * rows
+            squared[j] = squared[j] if is_defined else -np.inf

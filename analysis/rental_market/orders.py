@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -70,13 +71,6 @@ def orders(book: Book, server_price_cny: float) -> tuple[Terms, ...]:
     revenue_per_year = contract / (1 + VAT_ON_SERVICES) / years
     leased = figure("sihan-2025-p48-03")
     months = figure("sihan-2025-p48-01") * figure("sihan-2025-p48-02")
-    sold = figure("lotus-2025-servers-sold-price") / figure("lotus-2025-servers-sold")
-    wanted = figure("lotus-2024-purchase-terminated") / figure(
-        "lotus-2024-purchase-terminated-servers"
-    )
-    undelivered = figure("lotus-2024-purchase-undelivered") / figure(
-        "lotus-2024-purchase-undelivered-servers"
-    )
     assets, servers = figure("notes-2025-p05-33"), figure("kaiyuan-2024-p04-01")
     return (
         Terms(
@@ -101,24 +95,7 @@ def orders(book: Book, server_price_cny: float) -> tuple[Terms, ...]:
             "rents out",
             rent_cny_per_p_year=_litong_rent(book),
         ),
-        Terms(
-            "Lotus Holdings (莲花控股)",
-            "330 servers ordered in 2024, contract terminated",
-            "buys",
-            server_price_cny=wanted,
-        ),
-        Terms(
-            "Lotus Holdings (莲花控股)",
-            "64 servers ordered in 2024, not delivered",
-            "buys",
-            server_price_cny=undelivered,
-        ),
-        Terms(
-            "Lotus Holdings (莲花控股)",
-            "4 servers sold in June 2025",
-            "buys",
-            server_price_cny=sold,
-        ),
+        *_lotus_prices(book),
         Terms(
             "Parallel Technology (并行科技)",
             "317 AI servers, at most all assets bought by July 2024",
@@ -126,6 +103,22 @@ def orders(book: Book, server_price_cny: float) -> tuple[Terms, ...]:
             server_price_cny=Interval(0.0, (assets / servers).high),
         ),
         *_projects(),
+    )
+
+
+def _lotus_prices(book: Book) -> Iterator[Terms]:
+    """Yield what Lotus paid, or was to pay, for a server."""
+    for kind, what in (
+        ("purchase-terminated", "330 servers ordered in 2024, contract terminated"),
+        ("purchase-undelivered", "64 servers ordered in 2024, not delivered"),
+    ):
+        paid, servers = (book.named(f"lotus-2024-{kind}{part}") for part in ("", "-servers"))
+        price = paid.interval / servers.interval
+        yield Terms("Lotus Holdings (莲花控股)", what, "buys", server_price_cny=price)
+    paid, servers = (book.named(f"lotus-2025-servers-sold{part}") for part in ("-price", ""))
+    price = paid.interval / servers.interval
+    yield Terms(
+        "Lotus Holdings (莲花控股)", "4 servers sold in June 2025", "buys", server_price_cny=price
     )
 
 
