@@ -1,4 +1,4 @@
-"""From printed and recomputed intervals to verdicts."""
+"""Verdicts of the audit, from printed and recomputed intervals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Critical values from the series' own errors: robust to a variance that changes over time."""
+"""Wild bootstrap: critical values from a series' own errors, robust to a variance that changes over time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Critical values: what the statistics are under the null, by simulation."""
+"""Monte Carlo critical values: what the statistics are under the null, by simulation."""
 
 from __future__ import annotations
 

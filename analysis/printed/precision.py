@@ -1,4 +1,4 @@
-"""What a printed figure stands for: all numbers that would have been printed like it."""
+"""Significant digits, what a printed figure stands for: all numbers that would have been printed like it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A panel of companies on one basis: quarters, trailing four quarters, calendar or fiscal years."""
+"""Panel data: companies on one basis: quarters, trailing four quarters, calendar or fiscal years."""
 
 from __future__ import annotations
 

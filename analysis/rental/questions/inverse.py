@@ -1,4 +1,4 @@
-"""Inverse questions: which value of an assumption gives a wanted answer.
+"""Root finding, inverse questions: which value of an assumption gives a wanted answer.
 
 One solver for all, over scenarios: every question is put as a gap that is zero at the answer.
 """

@@ -1,4 +1,4 @@
-"""The joint predictive law of the months ahead: quantiles in closed form, paths by simulation.
+"""Predictive distribution of the months ahead: quantiles in closed form, paths by simulation.
 
 Every forecast here is, given its scale, linear in independent innovations, so that one form holds
 for all models: log rents ahead are a location plus Student-t errors of a known covariance

@@ -1,4 +1,4 @@
-"""From prices as quoted to one GPU-hour: units, sizes of servers, exchange rates."""
+"""Unit conversion, from prices as quoted to one GPU-hour: units, sizes of servers, exchange rates."""
 
 from __future__ import annotations
 

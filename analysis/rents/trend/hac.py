@@ -1,4 +1,4 @@
-"""Intervals from HAC errors that keep their coverage in short samples.
+"""HAC standard errors: intervals that keep their coverage in short samples.
 
 Divided by its HAC error, a coefficient is not Student-t when the kernel spans a good part of the
 sample. Its law for independent normal errors is free of unknowns and can be drawn for the design at
