@@ -1,4 +1,4 @@
-"""Evidence of the audit: figures that checks are made with, other than the claims: filings, quotes, facts, the model.
+"""Evidence of the audit: filings, quotes, facts and the model, as functions of its checks.
 
 Every public method can be called by its name in a formula (:mod:`analysis.claims.formula`). What it
 draws on is its origin: a check that stays within one document and the model can only say that the

@@ -1,4 +1,4 @@
-"""Wild bootstrap: critical values from a series' own errors, robust to a variance that changes over time."""
+"""Wild bootstrap: critical values from a series' own errors, whose variance may change over time."""
 
 from __future__ import annotations
 

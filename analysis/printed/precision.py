@@ -1,4 +1,4 @@
-"""Significant digits, what a printed figure stands for: all numbers that would have been printed like it."""
+"""Significant digits: a printed figure stands for all numbers that would be printed like it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Panel data: companies on one basis: quarters, trailing four quarters, calendar or fiscal years."""
+"""Panel data: companies on one basis by quarter, trailing four quarters or year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cluster bootstrap: providers drawn with replacement, and the statistics that a draw's weights need."""
+"""Cluster bootstrap: providers drawn with replacement, and what a draw's weights need."""
 
 from __future__ import annotations
 

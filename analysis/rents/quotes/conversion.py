@@ -1,4 +1,4 @@
-"""Unit conversion, from prices as quoted to one GPU-hour: units, sizes of servers, exchange rates."""
+"""Unit conversion: from prices as quoted to one GPU-hour, by units, servers, exchange rates."""
 
 from __future__ import annotations
 
