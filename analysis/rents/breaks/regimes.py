@@ -20,6 +20,7 @@ from analysis.rents.breaks.break_tests import (
     sequential_tests,
 )
 from analysis.rents.breaks.segmentation import segment
+from analysis.rents.quotes.monthly import check_monthly
 from analysis.rents.trend.slopes import default_lags
 from analysis.units import INTERVAL_COVERAGE
 
@@ -166,13 +167,10 @@ def find_breaks(
     changes", Econometrica 66. Bai (1997) as in `break_date_distribution`.
     """
     values = series.to_numpy(dtype=float)
-    months = series.index
-    assert isinstance(months, pd.PeriodIndex), "a series is indexed by month"
-    if np.isnan(values).any() or not np.all(np.diff(months.astype("int64")) == 1):
-        raise ValueError("breaks need consecutive months without gaps")
+    if np.isnan(values).any():  # a gap that is written down
+        check_monthly(series.dropna(), FEWEST_MONTHS, "breaks", is_monthly=False)
+    months = check_monthly(series, FEWEST_MONTHS, "breaks", is_monthly=False)
     n_months = len(values)
-    if n_months < FEWEST_MONTHS:
-        raise ValueError(f"breaks need {FEWEST_MONTHS} months, found {n_months}")
     design = _design(n_months, regressors)
     shortest = max(int(np.floor(trimming * n_months)), design.shape[1] + 1)
     most = min(max_breaks, n_months // shortest - 1)

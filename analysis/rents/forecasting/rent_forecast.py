@@ -20,6 +20,7 @@ from analysis.rents.forecasting.models import (
     SHORTEST_REGIME_MONTHS,
 )
 from analysis.rents.forecasting.predictive import Errors, Predictive
+from analysis.rents.quotes.monthly import check_monthly
 
 
 @dataclass(frozen=True)
@@ -240,15 +241,8 @@ def consecutive(log_rents: pd.Series) -> Floats:
 
     Raises
     ------
-    ValueError
-        A gap, or fewer months than a model needs.
+    SeriesError
+        No months, a gap, or fewer months than a model needs.
     """
-    months = log_rents.index
-    assert isinstance(months, pd.PeriodIndex), "a series is indexed by month"
-    if len(log_rents) < FEWEST_MONTHS:
-        raise ValueError(f"{len(log_rents)} months, expected at least {FEWEST_MONTHS}")
-    steps = np.diff(months.astype("int64"))
-    if not (steps == 1).all():
-        gap = months[int(np.flatnonzero(steps != 1)[0])]
-        raise ValueError(f"the series has a gap after {gap}, forecasts need consecutive months")
+    check_monthly(log_rents, FEWEST_MONTHS, "forecasts")
     return log_rents.to_numpy(dtype=float)

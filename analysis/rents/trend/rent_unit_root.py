@@ -10,6 +10,7 @@ from statsmodels.tools.sm_exceptions import InterpolationWarning, SingularMatrix
 from statsmodels.tsa.stattools import adfuller, kpss
 
 from analysis.arrays import Floats
+from analysis.rents.quotes.monthly import check_monthly
 from analysis.rents.trend.slopes import default_lags, months_and_values
 
 FEWEST_MONTHS = 12
@@ -48,11 +49,8 @@ def unit_root_tests(log_rents: pd.Series, *, level: float = 0.05) -> pd.DataFram
     ValueError
         Too few months, or months with gaps.
     """
-    month, values = months_and_values(log_rents)
-    if not np.allclose(np.diff(month), 1.0):
-        raise ValueError("unit root tests need consecutive months")
-    if len(values) < FEWEST_MONTHS:
-        raise ValueError(f"unit root tests need {FEWEST_MONTHS} months, found {len(values)}")
+    check_monthly(log_rents.dropna().sort_index(), FEWEST_MONTHS, "unit root tests")
+    _, values = months_and_values(log_rents)
     untestable = _why_untestable(values)
     results: list[dict[str, float | bool]] = []
     if not untestable:

@@ -16,6 +16,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.arrays import Floats
+from analysis.rents.quotes.monthly import check_monthly
 from analysis.rents.trend.hac import hac_interval
 from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
@@ -216,9 +217,6 @@ def _half_life(slope_per_month: float) -> float:
 def months_and_values(log_rents: pd.Series) -> tuple[Floats, Floats]:
     """Return months since the first one, and rents, of the months that have a rent."""
     series = log_rents.dropna().sort_index()
-    if len(series) < 3:
-        raise ValueError(f"{len(series)} months with a rent, expected at least three")
-    index = series.index
-    assert isinstance(index, pd.PeriodIndex), "rents are indexed by month"
+    index = check_monthly(series, 3, "trends", is_consecutive=False)
     month = (index.year * MONTHS_PER_YEAR + index.month).to_numpy(dtype=float)
     return month - month[0], series.to_numpy(dtype=float)
