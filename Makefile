@@ -23,7 +23,8 @@ bench: environment ## measure speeds side by side; writes benchmarks/results.md 
 	@$(python) benchmarks $(ARGS)
 
 lab: environment ## open the notebooks in JupyterLab
-	@$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+		$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
 lint: environment ## check format, names, types, layers and that every notebook equals its pair
 	$(python) -m ruff format --check

@@ -101,19 +101,31 @@ def workspace(folder: Path, name: str) -> Iterator[Path]:
     WriteError
         The folder cannot be made.
     """
+    place, held = held_folder(folder, name)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        os.close(held)
+
+
+def held_folder(folder: Path, name: str) -> tuple[Path, int]:
+    """Return a new folder inside another one, and what holds it until it is closed.
+
+    Raises
+    ------
+    WriteError
+        The folder cannot be made.
+    """
     place = _partial(folder / name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         place.mkdir(mode=0o700)
         held = os.open(place, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
     except OSError as error:
         raise cannot_write(folder, error) from None
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-        os.close(held)
+    return place, held
 
 
 def is_unfinished(path: Path) -> bool:
@@ -121,13 +133,20 @@ def is_unfinished(path: Path) -> bool:
     return bool(_PARTIAL.match(path.name))
 
 
-def remove_abandoned(*folders: Path) -> None:
+def remove_abandoned(*folders: Path, name: str = "*") -> None:
     """Remove unfinished files and workspaces that killed processes left in folders.
 
     What a living process holds stays, and so does everything that has another kind of name.
+
+    Parameters
+    ----------
+    *folders : Path
+        Where to look; a folder may be missing.
+    name : str
+        Name that the file or workspace was to have; all when left out.
     """
-    for folder in filter(Path.is_dir, folders):
-        for path in folder.iterdir():
+    for folder in folders:
+        for path in folder.glob(f".{name}.partial-*"):
             if is_unfinished(path) and not path.is_symlink() and _is_abandoned(path):
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)

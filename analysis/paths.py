@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,3 +20,7 @@ MANIFEST = REPORTS / "manifest.yml"
 RESULTS = REPORTS / "results"
 EXECUTED = REPORTS / "executed"
 SITE = REPORTS / "site"
+
+TEMPORARY = Path(tempfile.gettempdir())
+TEMPORARY_NAME = "rental"
+"""Name of workspaces among the system's temporary files; short, since paths of sockets must be."""

@@ -139,6 +139,7 @@ def _build(
             keep_going=keep_going,
             fork=fork,
             progress=progress,
+            waiting=lambda: typer.echo("waiting: another build is going on", err=True),
         )
     except KeyboardInterrupt:
         typer.echo("interrupted: what was finished is kept, nothing is half made.", err=True)
@@ -149,8 +150,9 @@ def _build(
         typer.echo(f"\n{message}", err=True)
     _tell_unlisted(manifest)
     if outcome.failures:
+        not_built = f"{len(outcome.not_built)} not built, " if outcome.not_built else ""
         typer.echo(
-            f"\n{len(outcome.failures)} failed, {len(outcome.built)} built, "
+            f"\n{len(outcome.failures)} failed, {len(outcome.built)} built, {not_built}"
             f"{len(outcome.up_to_date)} up to date in {outcome.seconds:.1f} s",
             err=True,
         )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.errors import Fault, ParameterError
-from analysis.paths import NOTEBOOKS
+from analysis.files import workspace
+from analysis.paths import NOTEBOOKS, TEMPORARY, TEMPORARY_NAME
 from analysis.reports.build.graph import run_files
 from analysis.reports.build.manifest import Report
 from analysis.reports.build.publish import imprint
@@ -148,18 +148,18 @@ class NotebookSweep:
         report = self._report(part)
         declaration = read_parameters(report.script)
         parameters = validated(declaration, report.parameters, where="grid")
-        with tempfile.TemporaryDirectory(prefix="sweep-") as folder:
-            results = Path(folder) / "results.json"
+        with workspace(TEMPORARY, TEMPORARY_NAME) as folder:
+            results = folder / "results.json"
             run = Run(
                 report.name,
                 report.script,
                 parameters,
                 self.revision.epoch,
                 report.timeout_seconds,
-                saves_to=Path(folder),
+                saves_to=folder,
             )
             try:
-                executed = execute(run, results=results, kept=Path(folder) / "failed.ipynb")
+                executed = execute(run, results=results, kept=folder / "failed.ipynb")
             except RunError as error:
                 place = f", code cell {error.cell}" if error.cell else ""
                 raise PartError(f"{report.title}{place}\n{error.reason}") from None

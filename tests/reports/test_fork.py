@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import forkserver
 from pathlib import Path
 
+import psutil
 import pytest
 
+from analysis.paths import ROOT
 from analysis.reports.notebook.imports import ImportGraph
-from analysis.reports.run.forked import ForkedProcess
+from analysis.reports.run.forked import ForkedKernel
 from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
 
 pytestmark = [
@@ -20,6 +23,14 @@ pytestmark = [
     pytest.mark.skipif(not IS_SUPPORTED, reason="kernels are forked on Linux only"),
 ]
 
+ENDS_SERVER = "how == 'raise' and os.kill(os.getppid(), 9)\n"
+TWICE = """\
+title: Endings
+lead: One ends the server.
+reports:
+  - {name: first, notebook: quick, title: First, parameters: {how: raise}}
+  - {name: second, notebook: quick, title: Second, parameters: {how: fine}}
+"""
 ENDINGS = """\
 title: Endings
 lead: Good and bad.
@@ -61,8 +72,8 @@ def test_a_kernel_that_ends_is_noticed_and_none_is_left(project, quick):
 
 @pytest.fixture
 def forks():
-    with ForkServer(ImportGraph()) as started:
-        yield started
+    with ForkServer(ImportGraph()) as server:
+        yield server
 
 
 def test_modules_of_a_script_and_of_what_it_imports_are_known(forks, request):
@@ -70,19 +81,10 @@ def test_modules_of_a_script_and_of_what_it_imports_are_known(forks, request):
     assert {"pandas", "seaborn", "analysis.figures.picture"} <= modules
 
 
-def test_with_nothing_to_run_nothing_is_started(forks, request, monkeypatch):
-    monkeypatch.setattr(subprocess, "Popen", None)
+def test_with_nothing_to_run_nothing_is_started(forks, monkeypatch):
+    monkeypatch.setattr(forkserver, "ensure_running", None)
     forks.start([], epoch=0)
-    assert forks.address(request.path) is None
     forks.end()
-
-
-def test_a_server_that_cannot_start_gives_no_kernels(forks, request, monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    start = time.monotonic()
-    forks.start([request.path], epoch=0)
-    assert forks.address(request.path) is None
-    assert time.monotonic() - start < 10
 
 
 @pytest.fixture
@@ -101,88 +103,101 @@ def scripts(tmp_path, monkeypatch):
     return written
 
 
-@pytest.fixture
-def ask(forks, tmp_path):
-    """Ask for the kernel of a script."""
-
-    def asked(script):
-        request = {
-            "arguments": ["-f", str(tmp_path / f"{script.stem}.json")],
-            "environment": {"PATH": os.environ["PATH"]},
-            "folder": str(tmp_path),
-            "log": str(tmp_path / "log"),
-        }
-        return ForkedProcess(forks.address(script), request)
-
-    return asked
+def request_in(folder):
+    return {
+        "arguments": ["-f", str(folder / "kernel.json")],
+        "environment": {"PATH": os.environ["PATH"]},
+        "folder": str(folder),
+        "log": str(folder / "log"),
+    }
 
 
-def ended_by_kill(kernel):
-    kernel.kill()
-    return kernel.wait(timeout=5) == -signal.SIGKILL
-
-
-def test_kernels_are_had_while_more_is_imported_and_all_ends_at_once(ask, forks, scripts, tmp_path):
-    begun = tmp_path / "begun"
-    first, second, same = scripts(
-        "import json",
-        "import slow_module",
-        "import json  # as the first",
-        slow_module=f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(20)",
-    )
-    forks.start([first, second, same], epoch=0)
-    kernels = [ask(first), ask(same)]
+def wait_until(is_so):
     last = time.monotonic() + 60
-    while not begun.exists():
-        assert time.monotonic() < last, "the second script's module was not imported"
-        time.sleep(0.01)
-    kernels.append(ask(first))
-    assert all(map(ended_by_kill, kernels))
-    with ThreadPoolExecutor(1) as others:
-        waiting = others.submit(forks.address, second)
-        forks.end()
-        assert waiting.result(timeout=5) is None
+    while not is_so():
+        assert time.monotonic() < last, "waited too long"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "1 +", "raise ValueError", "raise ImportError", "exit()"]
+)
+def test_what_cannot_be_imported_is_left_to_the_notebook(text, forks, scripts, tmp_path):
+    imported = tmp_path / "imported"
+    last = f"from pathlib import Path; Path({str(imported)!r}).touch()"
+    modules = {} if text is None else {"a_module": text}
+    forks.start(scripts("import a_module", "import z_module", z_module=last, **modules), epoch=0)
+    kernel = ForkedKernel(request_in(tmp_path))
+    assert imported.exists()
+    assert kernel.poll() is None
+    kernel.kill()
+    assert kernel.wait(timeout=10) == -signal.SIGKILL
     assert processes_in(tmp_path) == []
 
 
-def processes_of_group(group):
-    """Ids of the processes of a group, those that have ended but for a farewell left out."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it ended meanwhile
-            state, _, its_group = (process / "stat").read_text().rpartition(")")[2].split()[:3]
-            if int(its_group) == group and state != "Z":
-                found.append(process.name)
-    return found
+def test_a_server_ends_at_once_while_it_imports_and_the_next_imports_anew(forks, scripts, tmp_path):
+    begun = tmp_path / "begun"
+    slow = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(60)"
+    forks.start(scripts("import slow_module", slow_module=slow), epoch=0)
+    wait_until(begun.exists)
+    with ThreadPoolExecutor(1) as others:
+        waiting = others.submit(ForkedKernel, request_in(tmp_path))
+        time.sleep(0.2)
+        start = time.monotonic()
+        forks.end()
+        assert isinstance(waiting.exception(timeout=10), (OSError, EOFError))
+        assert time.monotonic() - start < 10
+    forks.start(scripts("import slow_module", slow_module=""), epoch=0)
+    kernel = ForkedKernel(request_in(tmp_path))
+    kernel.kill()
+    assert kernel.wait(timeout=10) == -signal.SIGKILL
 
 
-def test_none_outlives_the_first(ask, forks, scripts):
-    first, second, third = scripts(
-        "import json", "import wave", "import slow_module", slow_module="import time; time.sleep(3)"
-    )
-    forks.start([first, second, third], epoch=0)
-    kernel = ask(second)
-    group = os.getpgid(forks._process.pid)
-    assert len(processes_of_group(group)) == 3
-    forks._process.kill()
-    last = time.monotonic() + 30
-    while processes_of_group(group):
-        assert time.monotonic() < last, "a process was left"
-        time.sleep(0.05)
-    assert forks.address(first) is None
-    assert kernel.wait(timeout=5) == -signal.SIGKILL
+ASKS = """\
+import sys, time
+from pathlib import Path
+from analysis.reports.notebook.imports import ImportGraph
+from analysis.reports.run.forked import ForkedKernel
+from analysis.reports.run.forks import ForkServer
+from tests.reports.test_fork import request_in
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    forks = ForkServer(ImportGraph())
+    forks.start([folder / "script_0.py"], epoch=0)
+    (folder / "one").mkdir(), (folder / "two").mkdir()
+    kernels = [ForkedKernel(request_in(folder / name)) for name in ("one", "two")]
+    print("ready", *(kernel.pid for kernel in kernels), flush=True)
+    time.sleep(600)
+"""
 
 
-def test_a_script_not_foreseen_gets_a_kernel_where_most_is_imported(ask, forks, scripts):
-    first, second, unforeseen = scripts("import json", "import wave", "import json, wave")
-    forks.start([first, second], epoch=0)
-    assert forks.address(unforeseen) == forks.address(second) != forks.address(first)
-    assert ended_by_kill(ask(unforeseen))
+def test_kernels_and_server_end_with_a_process_that_is_killed(scripts, tmp_path):
+    scripts("import json")
+    asks = tmp_path / "asks.py"
+    asks.write_text(ASKS)
+    with subprocess.Popen(
+        [sys.executable, str(asks), str(tmp_path)],
+        cwd=tmp_path,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+    ) as process:
+        try:
+            assert process.stdout.readline().startswith("ready")
+            wait_until(lambda: all(processes_in(tmp_path / name) for name in ("one", "two")))
+            children = psutil.Process(process.pid).children(recursive=True)
+        finally:
+            process.kill()
+    assert len(children) >= 3  # the server and two kernels
+    _, left = psutil.wait_procs(children, timeout=60)
+    assert left == []
 
 
-@pytest.mark.parametrize("text", [None, "1 +", "raise ValueError", "raise ImportError", "exit()"])
-def test_a_module_that_cannot_be_imported_is_left_to_the_notebook(text, ask, forks, scripts):
-    modules = {"broken_module": text} if text else {}
-    broken, after = scripts("import broken_module", "import wave", **modules)
-    forks.start([broken, after], epoch=0)
-    assert all(ended_by_kill(ask(script)) for script in (broken, after))
+def test_a_kernel_is_started_where_the_server_has_ended(project, quick):
+    project.write("notebooks/quick.py", quick.replace("import os\n", f"import os\n{ENDS_SERVER}"))
+    project.write("reports/manifest.yml", TWICE)
+    done = project.command("build", "--jobs", "1")
+    assert done.returncode == 1, done.stderr  # the kernel that ended the server ends with it
+    assert "1 failed, 1 built" in done.stderr
+    assert processes_in(project.root) == []

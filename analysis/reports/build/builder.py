@@ -16,21 +16,31 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from doit.control import TaskControl
-from doit.dependency import Dependency, SqliteDB
+from doit.dependency import Dependency
 from doit.runner import MThreadRunner
 from doit.task import Task
 
-from analysis.errors import AnalysisError
-from analysis.paths import ROOT
+from analysis.errors import AnalysisError, Fault
+from analysis.files import WriteError, one_at_a_time, remove_abandoned
+from analysis.paths import (
+    EXECUTED,
+    PROCESSED,
+    REPORTS,
+    RESULTS,
+    ROOT,
+    SITE,
+    TEMPORARY,
+    TEMPORARY_NAME,
+)
 from analysis.reports.build.graph import INDEX, PAGE, RUN, index_task, report_tasks, sheet_tasks
 from analysis.reports.build.manifest import Manifest, Report, check_with_tables, selected
 from analysis.reports.build.progress import Progress
 from analysis.reports.build.publish import failed_path
+from analysis.reports.build.record import record, record_as_it_is
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
 from analysis.revision import current_revision
 
-STATE: Final = ROOT / ".doit.db"
 LONGEST_STOP_SECONDS: Final = 10.0
 _FILES_SHOWN: Final = 5
 _NOT_KNOWN: Final = "not built yet, or failed the last time"
@@ -47,6 +57,8 @@ class Outcome:
         Reports that were run or whose pages were made anew, in order of completion.
     up_to_date : list of str
         Reports that needed nothing.
+    not_built : list of str
+        Reports that were not come to, since another one failed.
     failures : dict
         Report to message; ``index`` stands for the index page.
     is_index_made : bool
@@ -57,6 +69,7 @@ class Outcome:
 
     built: list[str] = field(default_factory=list)
     up_to_date: list[str] = field(default_factory=list)
+    not_built: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     is_index_made: bool = False
     seconds: float = 0.0
@@ -71,6 +84,7 @@ def build(
     keep_going: bool = True,
     fork: bool = True,
     progress: Progress,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Build reports.
 
@@ -91,6 +105,8 @@ def build(
         system can; faster with many reports, the same bytes.
     progress : Progress
         Told of every step.
+    waiting : callable
+        Called once if another build is going on, which is waited for.
 
     Returns
     -------
@@ -99,22 +115,56 @@ def build(
 
     Raises
     ------
+    WriteError
+        What a build makes cannot be written.
     KeyboardInterrupt
         Interrupted; kernels are ended and nothing half made is left.
     """
+    reports = selected(manifest.reports, names)
+    _refuse_read_only()
+    with one_at_a_time(REPORTS, waiting=waiting):
+        remove_abandoned(REPORTS, EXECUTED, RESULTS, SITE, PROCESSED)
+        remove_abandoned(TEMPORARY, name=TEMPORARY_NAME)
+        return _build(
+            manifest, reports, jobs=jobs, force=force, keep_going=keep_going, fork=fork,
+            progress=progress,
+        )  # fmt: skip
+
+
+def _refuse_read_only() -> None:
+    """Refuse at once to build where nothing can be written."""
+    expected = "a checkout that can be written; `build NAME --out FILE` writes elsewhere"
+    faults = [
+        Fault(folder.relative_to(ROOT).as_posix(), None, None, "a read-only folder", expected)
+        for folder in (ROOT, REPORTS, EXECUTED, RESULTS, SITE, PROCESSED)
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK)
+    ]
+    if faults:
+        raise WriteError(faults)
+
+
+def _build(
+    manifest: Manifest,
+    reports: Sequence[Report],
+    *,
+    jobs: int | None,
+    force: bool,
+    keep_going: bool,
+    fork: bool,
+    progress: Progress,
+) -> Outcome:
     start = time.monotonic()
     outcome = Outcome()
     work = _Work(progress, outcome.failures)
-    reports = selected(manifest.reports, names)
     revision = current_revision()
     executed: list[str] = []
+    skipped: set[str] = set()
     imports = ImportGraph()
     forking = ForkServer(imports) if fork and IS_SUPPORTED else contextlib.nullcontext()
-    with _state() as state, forking as forks:
-        tasks = report_tasks(manifest, revision, work, imports, forks)
-        ordered = _least_imported_first(reports, imports) if forks else reports
+    with record() as state, forking as forks:
+        tasks = report_tasks(manifest, revision, work, imports, is_forked=forks is not None)
         due_now = {task.name for task in tasks} if force else _stale(state, tasks).keys()
-        to_run = [each for each in ordered if f"{RUN}{each.name}" in due_now]
+        to_run = [each for each in reports if f"{RUN}{each.name}" in due_now]
         check_with_tables(to_run)
         if forks:
             forks.start([each.script for each in to_run], revision.epoch)
@@ -124,14 +174,14 @@ def build(
             control.process(wanted)
             runner = _Runner(
                 state,
-                _Reporter(executed),
+                _Reporter(executed, skipped),
                 continue_=keep_going,
                 always_execute=force,
                 num_process=jobs or os.cpu_count() or 1,
             )
             runner.run_tasks(control.task_dispatcher())
 
-        wanted = [f"{kind}{report.name}" for report in ordered for kind in (RUN, PAGE)]
+        wanted = [f"{kind}{report.name}" for report in reports for kind in (RUN, PAGE)]
         try:
             run(tasks, wanted)
             sheets = sheet_tasks(manifest, revision, work, imports)
@@ -147,9 +197,9 @@ def build(
     named = {report.name for report in manifest.reports}
     outcome.built = [name for name in built if name not in failed and name in named]
     outcome.is_index_made = INDEX in built and INDEX not in failed
-    outcome.up_to_date = [
-        report.name for report in reports if report.name not in built and report.name not in failed
-    ]
+    for name in (report.name for report in reports if report.name not in {*built, *failed}):
+        is_current = {f"{RUN}{name}", f"{PAGE}{name}"} <= skipped
+        (outcome.up_to_date if is_current else outcome.not_built).append(name)
     outcome.seconds = time.monotonic() - start
     return outcome
 
@@ -165,7 +215,7 @@ class Due:
 def due(manifest: Manifest, names: Sequence[str] = ()) -> tuple[Due, ...]:
     """Say which reports a build would make, and why, without making any."""
     found: dict[str, tuple[str, ...]] = {}
-    with _state() as state:
+    with record_as_it_is() as state:
         stale = _stale(state, report_tasks(manifest, current_revision(), _nothing, ImportGraph()))
         for report in selected(manifest.reports, names):
             for task in (f"{RUN}{report.name}", f"{PAGE}{report.name}"):
@@ -265,33 +315,18 @@ class _Runner(MThreadRunner):
 class _Reporter:
     """What doit tells, as far as the outcome needs it."""
 
-    def __init__(self, executed: list[str]) -> None:
+    def __init__(self, executed: list[str], skipped: set[str]) -> None:
         self._executed = executed
+        self._skipped = skipped
+
+    def skip_uptodate(self, task: Task) -> None:
+        self._skipped.add(task.name)
 
     def execute_task(self, task: Task) -> None:
         self._executed.append(task.name)
 
     def __getattr__(self, _: str) -> Callable[..., None]:
         return lambda *_: None
-
-
-def _least_imported_first(reports: Sequence[Report], imports: ImportGraph) -> tuple[Report, ...]:
-    """Order reports so that some run while what others want is imported; those that sum up last."""
-
-    def weight(report: Report) -> tuple[bool, int]:
-        return bool(report.reads_results), len(imports.files_imported(report.script))
-
-    return tuple(sorted(reports, key=weight))
-
-
-@contextlib.contextmanager
-def _state() -> Iterator[Dependency]:
-    """Open doit's record of what was made from what."""
-    state = Dependency(SqliteDB, str(STATE))
-    try:
-        yield state
-    finally:
-        state.close()
 
 
 def _report(task: str) -> str:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from doit.task import Task, dict_to_task
 from doit.tools import config_changed
@@ -24,9 +24,6 @@ from analysis.reports.build import publish
 from analysis.reports.build.manifest import Manifest, PageName, Report
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.revision import Revision
-
-if TYPE_CHECKING:
-    from analysis.reports.run.forks import ForkServer
 
 RUN: Final = "run:"
 PAGE: Final = "page:"
@@ -57,7 +54,8 @@ def report_tasks(
     revision: Revision,
     act: Action,
     imports: ImportGraph,
-    forks: ForkServer | None = None,
+    *,
+    is_forked: bool = False,
 ) -> list[Task]:
     """Return the tasks that make the reports, in the order of the manifest.
 
@@ -73,8 +71,8 @@ def report_tasks(
         been imported already.
     imports : ImportGraph
         Knows what scripts import.
-    forks : ForkServer, optional
-        What gives forked kernels.
+    is_forked : bool
+        Whether kernels are forked from the fork server.
 
     Returns
     -------
@@ -85,7 +83,7 @@ def report_tasks(
     found = []
     for report in manifest.reports:
         siblings = [each for each in manifest.reports if each.notebook == report.notebook]
-        found.append(_run_task(report, revision, imports, act, forks))
+        found.append(_run_task(report, revision, imports, act, is_forked=is_forked))
         pages = manifest.pages
         found.append(_page_task(report, siblings, revision, imprint, imports, act, pages))
     return found
@@ -149,7 +147,8 @@ def _run_task(
     revision: Revision,
     imports: ImportGraph,
     act: Action,
-    forks: ForkServer | None,
+    *,
+    is_forked: bool,
 ) -> Task:
     targets = [
         publish.executed_path(report),
@@ -161,7 +160,7 @@ def _run_task(
         "python": list(sys.version_info[:3]),
         "machine": platform.machine(),
     }
-    work = partial(publish.run_report, report, revision, forks)
+    work = partial(publish.run_report, report, revision, is_forked=is_forked)
     return _task(f"{RUN}{report.name}", run_files(report, imports), targets, config, work, act)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,14 +13,13 @@ from typing import TYPE_CHECKING, Any, get_args
 from analysis.errors import AnalysisError, Fault
 from analysis.files import is_unfinished, workspace, write_whole
 from analysis.near_names import one_of
-from analysis.paths import EXECUTED, RESULTS, ROOT, SITE
+from analysis.paths import EXECUTED, RESULTS, ROOT, SITE, TEMPORARY, TEMPORARY_NAME
 from analysis.reports.build.manifest import INDEX_NAME, Manifest, ManifestError, PageName, Report
 from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
 
 if TYPE_CHECKING:
     from analysis.reports.page.html import Imprint
-    from analysis.reports.run.forks import ForkServer
     from analysis.reports.site.sheet import Published
 
 
@@ -56,7 +54,7 @@ def page_path(report: Report) -> Path:
 INDEX = SITE / f"{INDEX_NAME}.html"
 
 
-def run_report(report: Report, revision: Revision, forks: ForkServer | None = None) -> None:
+def run_report(report: Report, revision: Revision, *, is_forked: bool = False) -> None:
     """Run one report, then put its results and its executed notebook in place.
 
     Parameters
@@ -65,8 +63,8 @@ def run_report(report: Report, revision: Revision, forks: ForkServer | None = No
         The report.
     revision : Revision
         Gives the notebook its time.
-    forks : ForkServer, optional
-        What gives a forked kernel.
+    is_forked : bool
+        Whether its kernel is forked from the fork server.
 
     Raises
     ------
@@ -86,7 +84,7 @@ def run_report(report: Report, revision: Revision, forks: ForkServer | None = No
             report.parameters,
             revision.epoch,
             report.timeout_seconds,
-            forks,
+            is_forked=is_forked,
             saves_to=place,
         )
         results = place / "results.json"
@@ -122,7 +120,7 @@ def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, 
     from analysis.reports.run.run import Run, execute
 
     name = out.stem
-    with workspace(Path(tempfile.gettempdir()), report.name) as place:
+    with workspace(TEMPORARY, TEMPORARY_NAME) as place:
         run = Run(
             name,
             report.script,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,9 +25,27 @@ if TYPE_CHECKING:
 
 _METADATA: dict[str, Any] = {
     "jupytext": {"formats": "ipynb,py:percent"},
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",  # its own name, which JupyterLab saves
+        "language": "python",
+        "name": "python3",
+    },
     "language_info": {"name": "python"},
 }
+_HEADER = """\
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+"""
+_ANY_HEADER = re.compile(r"\A# ---\n# jupyter:\n(#.*\n)*?# ---\n")
 
 
 class PairError(AnalysisError):
@@ -49,6 +68,11 @@ class Pair:
     def notebook(self) -> Path:
         """The ``.ipynb``."""
         return self.script.with_suffix(".ipynb")
+
+    def has_own_header(self) -> bool:
+        """Say whether the script's header is of another kernel, as JupyterLab may have saved it."""
+        text = self.script.read_text(encoding="utf-8")
+        return text != _with_header(text)
 
     def is_in_step(self) -> bool:
         """Say whether the notebook has the bytes that its script makes."""
@@ -152,6 +176,11 @@ def check(folder: Path = NOTEBOOKS) -> int:
         if not pair.is_in_step()
     ]
     messages += [
+        f"{_shown(pair.script)} has the header of another kernel"
+        for pair in found
+        if pair.has_own_header()
+    ]
+    messages += [
         f"{_shown(path)} has no {path.with_suffix('.py').name}" for path in orphans(folder)
     ]
     if messages:
@@ -172,7 +201,7 @@ def sync(folder: Path = NOTEBOOKS, *, discard_edits: bool = False) -> tuple[Path
     Returns
     -------
     tuple of Path
-        Notebooks that changed.
+        Notebooks that changed, and scripts of which only the header did.
 
     Raises
     ------
@@ -188,9 +217,17 @@ def sync(folder: Path = NOTEBOOKS, *, discard_edits: bool = False) -> tuple[Path
             for pair in edited
         )
         raise PairError(names)
+    renamed = [pair for pair in pairs(folder) if pair.has_own_header()]
+    for pair in renamed:
+        write_whole(pair.script, _with_header(pair.script.read_text(encoding="utf-8")))
     for pair in behind:
         write_whole(pair.notebook, notebook_text(pair.script))
-    return tuple(pair.notebook for pair in behind)
+    return (*(pair.script for pair in renamed), *(pair.notebook for pair in behind))
+
+
+def _with_header(text: str) -> str:
+    """Return a script with the header of the kernel that every environment has."""
+    return _ANY_HEADER.sub(_HEADER, text)
 
 
 def _cells(notebook: NotebookNode) -> list[tuple[str, str]]:

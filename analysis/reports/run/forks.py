@@ -1,30 +1,40 @@
-"""The processes that kernels are forked from: their start, their end, and what they import."""
+"""Fork server: kernels are forked from a process that has imported what notebooks import.
+
+It is the standard library's, `multiprocessing` with preloading. What is added here is the list of
+what to import and the environment in which that is done; `forked` is a kernel as jupyter_client
+sees one.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import multiprocessing
 import os
+import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
+from multiprocessing import forkserver, util
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from analysis.files import held_folder
+from analysis.paths import TEMPORARY, TEMPORARY_NAME
 from analysis.reports.notebook.imports import ImportGraph
+from analysis.reports.run import preloaded
 
 IS_SUPPORTED: Final = sys.platform == "linux"
-_LONGEST_START_SECONDS: Final = 60.0
 
 
 class ForkServer:
-    """Processes that kernels are forked from, each with more imported than the one before.
+    """The process that kernels of one build are forked from.
 
-    A context manager, which ends the processes and all kernels with them.
+    A context manager, which ends it. Kernels are ended by those who asked for them, and end by
+    themselves when this process does.
 
     Parameters
     ----------
@@ -34,67 +44,47 @@ class ForkServer:
 
     def __init__(self, imports: ImportGraph) -> None:
         self._imports = imports
-        self._addresses: dict[Path, Path] = {}
-        self._newest: Path | None = None
-        self._process: subprocess.Popen[str] | None = None
+        self.is_started = False
 
     def __enter__(self) -> ForkServer:
         """Start nothing yet."""
-        self._folder = tempfile.TemporaryDirectory(prefix="f")
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the processes and forget their addresses."""
+        """End the server."""
         self.end()
-        self._folder.cleanup()
 
     def start(self, scripts: Iterable[Path], epoch: int) -> None:
-        """Start a process that imports what scripts import, if there are any.
-
-        What the first wants is imported first; from there kernels are forked while a child of that
-        process goes on with what the next wants more, and so on.
+        """Start the server, if there are any scripts; it imports while this process goes on.
 
         Parameters
         ----------
         scripts : iterable of Path
-            Percent scripts in the order in which they are to run.
+            Percent scripts that are to run.
         epoch : int
             Time that kernels are to take for now, seconds since 1970 in UTC.
         """
         from analysis.reports.run.kernel import environment
 
-        generations: dict[Path, frozenset[str]] = {}
-        imported: frozenset[str] = frozenset()
-        for script in scripts:
-            modules = frozenset(self.modules_imported(script))
-            enough = (each for each, has in generations.items() if modules <= has)
-            address = next(enough, None)
-            if address is None:
-                address = self._newest = Path(self._folder.name) / str(len(generations))
-                imported = generations[address] = imported | modules
-            self._addresses[script] = address
-        if not generations:
+        modules = sorted(set(chain.from_iterable(map(self.modules_imported, scripts))))
+        if not modules:
             return
-        self._last = time.monotonic() + _LONGEST_START_SECONDS
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "analysis.reports.run.prefork"],
-            env=environment(epoch, {}),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            text=True,
-        )
-        assert self._process.stdin
-        with contextlib.suppress(BrokenPipeError), self._process.stdin as pipe:
-            json.dump([(str(each), sorted(has)) for each, has in generations.items()], pipe)
+        named = {preloaded.MODULES_VARIABLE: json.dumps(modules)}
+        multiprocessing.set_forkserver_preload([preloaded.__name__])
+        variables = environment(epoch, named)
+        too_long = contextlib.suppress(OSError)  # a path, for a socket; kernels are started then
+        with _environment(variables), _sockets_in(_sockets()), too_long:
+            forkserver.ensure_running()
+            self.is_started = True
 
     def end(self) -> None:
-        """End the processes, also while they import."""
-        if self._process:
+        """End the server, also while it imports, so that the next one imports anew."""
+        if self.is_started:
+            self.is_started = False
+            server: Any = forkserver._forkserver  # ends by itself only, says what is public
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+                os.kill(server._forkserver_pid, signal.SIGKILL)
+            server._stop()
 
     def modules_imported(self, script: Path) -> set[str]:
         """Return the modules that a script imports, and those that what it imports imports.
@@ -113,25 +103,37 @@ class ForkServer:
         sources = {file for file in files if file.suffix == ".py"}
         return set(chain.from_iterable(map(self._imports.names_imported, sources)))
 
-    def address(self, script: Path) -> str | None:
-        """Say where to ask for a kernel, when what a script imports is imported there.
 
-        Parameters
-        ----------
-        script : Path
-            The percent script that the kernel is to run; one that was not among those that the
-            processes started for is sent where most is imported.
+@lru_cache(maxsize=1)
+def _sockets() -> Path:
+    """Return the folder for the server's socket, which a kill leaves for the next build to remove.
 
-        Returns
-        -------
-        str or None
-            A socket file; None where no kernel can be had, so that one must be started.
-        """
-        address = self._addresses.get(script, self._newest)
-        while address and self._process and self._process.poll() is None:
-            if address.exists():
-                return str(address)
-            if time.monotonic() > self._last:
-                break
-            time.sleep(0.01)
-        return None
+    The library makes a folder of its own in it, once a process, and removes that at the process's
+    end with priority -100; this is to go after it.
+    """
+    place, _ = held_folder(TEMPORARY, TEMPORARY_NAME)
+    util.Finalize(None, shutil.rmtree, args=(place, True), exitpriority=-200)
+    return place
+
+
+@contextlib.contextmanager
+def _sockets_in(place: Path) -> Iterator[None]:
+    before = tempfile.tempdir
+    try:
+        tempfile.tempdir = str(place)
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set the environment of processes that are started meanwhile."""
+    before = dict(os.environ)
+    try:
+        os.environ.clear()
+        os.environ.update(variables)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

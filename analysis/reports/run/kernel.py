@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -19,7 +17,8 @@ from typing import Any
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from analysis.paths import ROOT
+from analysis.files import workspace
+from analysis.paths import ROOT, TEMPORARY, TEMPORARY_NAME
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -88,7 +87,7 @@ class RunKernelClient(AsyncKernelClient):
 
 @contextlib.contextmanager
 def kernel_class(
-    variables: Mapping[str, str], fork_address: str | None = None
+    variables: Mapping[str, str], *, is_forked: bool = False
 ) -> Iterator[type[AsyncKernelManager]]:
     """Give a kernel manager for one run, and end whatever it started.
 
@@ -100,8 +99,8 @@ def kernel_class(
     ----------
     variables : mapping
         The kernel's environment.
-    fork_address : str, optional
-        Where to ask for a forked kernel, instead of starting an interpreter.
+    is_forked : bool
+        Whether it is forked from the fork server, instead of starting an interpreter.
 
     Yields
     ------
@@ -109,7 +108,6 @@ def kernel_class(
         A kernel manager class to hand to papermill.
     """
     has_socket_files = sys.platform != "win32"
-    folder = Path(tempfile.mkdtemp(prefix="k"))
     started: list[int] = []
 
     class RunKernelManager(AsyncKernelManager):
@@ -130,13 +128,12 @@ def kernel_class(
         async def _async_pre_start_kernel(
             self, **settings: Any
         ) -> tuple[list[str], dict[str, Any]]:
-            if fork_address:
+            if is_forked:
                 from analysis.reports.run.forked import ForkedProvisioner
 
                 self.provisioner = ForkedProvisioner(
                     kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
                 )
-                self.provisioner.address = fork_address
             return await super()._async_pre_start_kernel(**settings)
 
         async def _async_launch_kernel(self, kernel_cmd: list[str], **settings: Any) -> None:
@@ -148,13 +145,13 @@ def kernel_class(
                 with _running_lock:
                     _running[pid] = None
 
-    try:
-        yield RunKernelManager
-    finally:
-        with _running_lock:
-            for pid in started:
-                _running.pop(pid, None)
-        shutil.rmtree(folder, ignore_errors=True)
+    with workspace(TEMPORARY, TEMPORARY_NAME) as folder:
+        try:
+            yield RunKernelManager
+        finally:
+            with _running_lock:
+                for pid in started:
+                    _running.pop(pid, None)
 
 
 def kill_all() -> None:

@@ -19,8 +19,6 @@ from analysis.reports.run.kernel import environment, kernel_class
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from analysis.reports.run.forks import ForkServer
-
 START_TIMEOUT_SECONDS: Final = 120
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _LINES_SHOWN: Final = 12
@@ -42,8 +40,8 @@ class Run:
         Time that the notebook is to take for now, seconds since 1970 in UTC.
     timeout_seconds : int
         Longest time one cell may take.
-    forks : ForkServer, optional
-        What gives a forked kernel.
+    is_forked : bool
+        Whether its kernel is forked from the fork server, which must have been started.
     saves_to : Path, optional
         Folder that tables for other notebooks go to, for a run that is not to change theirs.
     """
@@ -53,7 +51,7 @@ class Run:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     epoch: int = 0
     timeout_seconds: int = 600
-    forks: ForkServer | None = None
+    is_forked: bool = False
     saves_to: Path | None = None
 
 
@@ -121,8 +119,7 @@ def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
     kept.unlink(missing_ok=True)
     partial = results.with_name("partial.ipynb")
     try:
-        address = run.forks.address(run.script) if run.forks else None
-        with kernel_class(variables, address) as manager:
+        with kernel_class(variables, is_forked=run.is_forked) as manager:
             executed = papermill.execute_notebook(
                 read_script(run.script),
                 partial,

@@ -1,0 +1,191 @@
+"""A build under faults: the last good pages stay, what is left is cleared, the next build heals."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.conftest import Project
+
+pytestmark = pytest.mark.notebook
+
+MANIFEST = """\
+title: Endings
+lead: Good and slow.
+reports:
+  - {name: well, notebook: quick, title: Well}
+  - {name: hangs, notebook: quick, title: Hangs, parameters: {how: hang}}
+"""
+WELL = MANIFEST.replace("how: hang", "how: fine")
+
+
+@pytest.fixture
+def quick_project(project: Project, quick: str) -> Project:
+    project.write("notebooks/quick.py", quick)
+    project.write("reports/manifest.yml", WELL)
+    return project
+
+
+@pytest.fixture
+def tmp(request: pytest.FixtureRequest) -> Path:
+    """A folder of temporary files whose path is short, as those of sockets must be."""
+    place = Path(tempfile.mkdtemp(prefix="t"))
+    request.addfinalizer(lambda: shutil.rmtree(place))
+    return place
+
+
+@contextmanager
+def build_that_hangs(project: Project, tmp: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a build and wait until its second report hangs in a cell."""
+    project.write("reports/manifest.yml", MANIFEST)
+    (project.root / "begun").unlink(missing_ok=True)
+    with subprocess.Popen(
+        [sys.executable, "-m", "analysis", "build"],
+        cwd=project.root,
+        env={**project.environment(), "TMPDIR": str(tmp)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        try:
+            wait_until((project.root / "begun").exists)
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_until(is_so: Callable[[], object], seconds: float = 120) -> None:
+    last = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < last, "waited too long"
+        time.sleep(0.05)
+
+
+def hidden(*folders: Path) -> list[str]:
+    return [path.name for folder in folders if folder.is_dir() for path in folder.glob(".*")]
+
+
+def test_a_killed_build_keeps_the_last_pages_and_leaves_nothing_for_long(
+    quick_project: Project, tmp: Path
+) -> None:
+    reports = quick_project.root / "reports"
+    assert quick_project.command("build").returncode == 0
+    before = quick_project.made()
+    with build_that_hangs(quick_project, tmp) as process:
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+    _, left = psutil.wait_procs(children, timeout=60)
+    assert left == []
+    assert hidden(reports / "executed", tmp)  # what a kill leaves
+    after = {path: text for path, text in quick_project.made().items() if "/." not in path}
+    assert after == before
+
+    quick_project.write("reports/manifest.yml", WELL)
+    (tmp / "mine").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "build"],
+        cwd=quick_project.root, env={**quick_project.environment(), "TMPDIR": str(tmp)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert hidden(reports, reports / "executed", reports / "site", reports / "results") == []
+    assert [path.name for path in tmp.iterdir()] == ["mine"]
+
+
+def test_an_interrupt_ends_all_at_once(quick_project: Project, tmp: Path) -> None:
+    with build_that_hangs(quick_project, tmp) as process:
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        start = time.monotonic()
+        _, errors = process.communicate(timeout=60)
+        assert time.monotonic() - start < 15  # three seconds on an idle machine
+    assert process.returncode == 130
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+    _, left = psutil.wait_procs(children, timeout=30)
+    assert left == []
+    assert list(tmp.iterdir()) == []
+    assert hidden(quick_project.root / "reports" / "executed") == []
+
+
+def test_a_second_build_waits_and_says_so(quick_project: Project, tmp: Path) -> None:
+    with build_that_hangs(quick_project, tmp) as first:
+        quick_project.write("reports/manifest.yml", WELL)
+        with subprocess.Popen(
+            [sys.executable, "-m", "analysis", "build"],
+            cwd=quick_project.root, env=quick_project.environment(), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ) as second:  # fmt: skip
+            assert second.stderr is not None
+            assert second.stderr.readline() == "waiting: another build is going on\n"
+            first.send_signal(signal.SIGINT)
+            made, errors = second.communicate(timeout=120)
+    assert second.returncode == 0, errors
+    assert made.startswith(("built 2 reports", "built 1 report"))
+
+
+DAMAGES = {
+    "empty": lambda content: b"",
+    "cut": lambda content: content[: len(content) // 2],
+    "text": lambda content: b"not a database at all, whatever its name",
+    "zeros": lambda content: content[:1000] + bytes(len(content) - 1000),
+    "values": lambda content: content.replace(b'{"', b'["'),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_record_heals(quick_project: Project, damage: Callable[[bytes], bytes]) -> None:
+    assert quick_project.command("build").returncode == 0
+    before, record = quick_project.made(), quick_project.root / ".doit.db"
+    record.write_bytes(damage(record.read_bytes()))
+    told = quick_project.command("build", "--list")
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.count("to build") == 2
+    done = quick_project.command("build")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("built 2 reports")
+    assert quick_project.made() == before
+    assert quick_project.command("build").stdout == "nothing to do: 2 reports up to date\n"
+
+
+def test_what_was_never_come_to_is_not_up_to_date(quick_project: Project) -> None:
+    names = [f"r{number}" for number in range(5)]
+    bad = "  - {name: bad, notebook: quick, title: Bad, parameters: {how: raise}}\n"
+    rest = "".join(f"  - {{name: {name}, notebook: quick, title: {name}}}\n" for name in names)
+    quick_project.write("reports/manifest.yml", f"title: T\nlead: L\nreports:\n{bad}{rest}")
+    done = quick_project.command("build", "--no-keep-going", "--jobs", "1")
+    assert done.returncode == 1
+    assert "1 failed, 0 built, 5 not built, 0 up to date" in done.stderr
+
+
+def test_to_look_and_to_build_elsewhere_needs_no_right_to_write(
+    quick_project: Project, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may write everywhere")
+    root = quick_project.root
+    folders = [path for path in (root, *root.rglob("*")) if path.is_dir()]
+    request.addfinalizer(lambda: [path.chmod(0o700) for path in folders])
+    for path in folders:
+        path.chmod(0o500)
+    refused = quick_project.command("build")
+    assert refused.returncode == 2
+    assert "a read-only folder" in refused.stderr
+    assert "build NAME --out FILE" in refused.stderr
+    assert quick_project.command("build", "--list").returncode == 0
+    out = tmp_path / "out.html"
+    done = quick_project.command("build", "well", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert out.is_file()
