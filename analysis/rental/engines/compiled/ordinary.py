@@ -16,15 +16,19 @@ from analysis.rental.model.lines import ONE, ZERO, Line, symbol
 _ORDINARY = {"is_year_start": ZERO, "is_final": ZERO, "is_operating": ONE}
 
 
-def condition(shared: Collection[str]) -> str:
+def condition(shared: Collection[str], prefix: str = "") -> str:
     """Return the condition for a period to be ordinary, as text; empty if there is no telling.
 
     Parameters
     ----------
     shared : collection of str
         Lines and series that are the same in all scenarios.
+    prefix : str
+        Stands before their names: of the period after the one at hand.
     """
-    terms = [f"({name} == {value}.0)" for name, value in _ORDINARY.items() if name in shared]
+    terms = [
+        f"({prefix}{name} == {value}.0)" for name, value in _ORDINARY.items() if name in shared
+    ]
     return " & ".join(terms)
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sympy as sp
 from sympy.printing.pycode import PythonCodePrinter
 
 
 class LanePrinter(PythonCodePrinter):
-    """Prints formulas as float arithmetic without branches or calls."""
+    """Prints formulas as float arithmetic without branches or calls.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    variable : callable, optional
+        Returns the variable that holds a symbol; left out, the symbol's own name.
+    """
+
+    def __init__(self, variable: Callable[[str], str] = str) -> None:
         super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": False})
+        self.variable = variable
+
+    def _print_Symbol(self, expression: sp.Symbol) -> str:  # noqa: N802
+        return self.variable(expression.name)
 
     def _print_Integer(self, expression: sp.Integer) -> str:  # noqa: N802
         return f"{int(expression)}.0"

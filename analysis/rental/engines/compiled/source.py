@@ -7,7 +7,6 @@ instruction and no quantity leaves the processor's cache.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import sympy as sp
@@ -74,6 +73,7 @@ class _Generator:
     def __init__(self, stream: Stream, bound: Bound) -> None:
         self.stream, self.bound = stream, bound
         self.printer = LanePrinter()
+        self.of_next = LanePrinter(self._variable_of_next)
         self.kept = list(stream.yearly.values())
         self.kept += (CAPACITY, CAPACITY_PRESENT_VALUE) if stream.is_sculpted else ()
         every = {free.name for line in bound.lane_lines for free in line.formula.free_symbols}
@@ -254,7 +254,7 @@ class _Generator:
         every = self._lanes_of_period(bound.lane_lines)
         shared = {*bound.common_series, *(line.name for line in bound.common_lines)}
         if (is_ordinary := condition(shared & self._used())) and not bound.lane_series:
-            both = f"{is_ordinary} & {self._following(is_ordinary)}"
+            both = f"{is_ordinary} & {condition(shared & self._used(), 'next_')}"
             text += ["following = min(t + 1, n_periods)"]
             text += self._common_of_period("next_", "following")
             text += _loop(
@@ -304,8 +304,9 @@ class _Generator:
     def _lanes_of_two_periods(self, lines: Sequence[Line]) -> list[str]:
         """Compute lines of two periods on end: what they share is loaded and kept once."""
         body = self._loads([line.formula for line in lines], has_previous=True)
-        first = self._assign(lines)
-        body += [*first, *map(self._following, first), *self._keep(lines, "next_")]
+        body += self._assign(lines)
+        body += [f"next_{line.name} = {self.of_next.doprint(line.formula)}" for line in lines]
+        body += self._keep(lines, "next_")
         for place, name in enumerate(self.stream.flows.values()):
             body += [
                 f"flows_{place}[row + j] = {name}",
@@ -313,18 +314,18 @@ class _Generator:
             ]
         return _loop("for j in range(LANES):", body)
 
-    def _following(self, text: str) -> str:
-        """Return text about a period as text about the next one."""
+    def _variable_of_next(self, name: str) -> str:
+        """Return the variable that holds, one period later, what a symbol stands for.
+
+        What was the period before is then the period at hand; values that hold over time keep
+        their names. The order of a sum is that of its symbols, so that it does not change.
+        """
         bound = self.bound
         lines = {line.name for line in (*bound.lane_lines, *bound.common_lines)}
-
-        def name_of(match: re.Match[str]) -> str:
-            name = match.group()
-            if name.removeprefix("previous_") in lines and name not in lines:
-                return name.removeprefix("previous_")
-            return f"next_{name}" if name in lines or name in bound.common_series else name
-
-        return re.sub(r"[a-z]\w*", name_of, text)
+        before = name.removeprefix("previous_")
+        if name not in lines and before in lines:
+            return before
+        return f"next_{name}" if name in lines or name in bound.common_series else name
 
     def _keep(self, lines: Sequence[Line], prefix: str) -> list[str]:
         """Store lines for the next period; a row that keeps its value is left alone."""
