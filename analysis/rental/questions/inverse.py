@@ -253,12 +253,8 @@ def solve_all(
     gaps = gaps_of(result_at(np.tile(points, n_scenarios), rows)).reshape(-1, points.size)
     low_and_high = np.tile(points[[0, -1]], n_scenarios)
     there = result_at(low_and_high, np.repeat(np.arange(n_scenarios), 2)).metrics
-    # columns of `ends`: question and scenario, the neighbors between which the gap is zero
-    at_row, at_point = np.nonzero(gaps == 0.0)
-    met = np.column_stack([at_row, points[at_point], points[at_point]])
-    at_row, after = np.nonzero(gaps[:, :-1] * gaps[:, 1:] < 0)
-    passed = np.column_stack([at_row, points[after], points[after + 1]])
-    if at_row.size and not moves_in_steps(unknown):
+    met, passed = _met_and_passed(gaps, points)
+    if len(passed) and not moves_in_steps(unknown):
         passed = _closed_in(gap_at, passed)
     ends = np.concatenate([met, passed])
     ends = ends[np.lexsort((ends[:, 2], ends[:, 0]))]
@@ -276,6 +272,17 @@ def solve_all(
         for row, (target, wanted) in enumerate(q for q in questions for _ in range(n_scenarios))
     ]
     return [solutions[n : n + n_scenarios] for n in range(0, len(solutions), n_scenarios)]
+
+
+def _met_and_passed(gaps: Floats, points: Floats) -> tuple[Floats, Floats]:
+    """Return where gaps are zero, and where they change sign.
+
+    Columns of both: question and scenario, and the neighbors between which the gap is zero.
+    """
+    at_row, at_point = np.nonzero(gaps == 0.0)
+    met = np.column_stack([at_row, points[at_point], points[at_point]])
+    at_row, after = np.nonzero(gaps[:, :-1] * gaps[:, 1:] < 0)
+    return met, np.column_stack([at_row, points[after], points[after + 1]])
 
 
 def _closed_in(gap_at: Callable[[Floats, Integers], Floats], brackets: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 The algorithm is that of `analysis.rental.engines.irr`, one series at a time: each half of the
 rates written in the Bernstein basis and halved until the changes of sign isolate every root.
+`docs/design.md` says why there are two.
 """
 
 from __future__ import annotations

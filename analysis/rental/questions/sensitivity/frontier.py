@@ -158,16 +158,7 @@ def frontier(
     moved = [along.name, unknown.name, *([] if by is None else [by.name])]
     check_names(moved)
     refuse_unread(case, moved, "frontier")
-    target = line_of(case, measure) if wanted is None else wanted
-    faults = []
-    if target is None:
-        faults.append(Fault("frontier", None, "wanted", "", f"a value of {measure}"))
-    if not 2 <= n <= MOST_POINTS:
-        faults.append(Fault("frontier", None, "points", str(n), f"2 to {MOST_POINTS}"))
-    if by is not None and not by.levels:
-        faults.append(Fault("frontier", None, "by", by.name, "a value for each curve"))
-    if faults or target is None:
-        raise AssumptionError(faults)
+    target = _target(line_of(case, measure) if wanted is None else wanted, measure, n, by)
     steps = along.values(case, n)
     rows: list[dict[str, float]] = []
     for curve in (np.nan,) if by is None else by.levels:
@@ -186,6 +177,20 @@ def frontier(
             rows += _rows(curve, part.tolist(), solutions)
             advance(part.size)
     return Frontier(along, unknown, measure, target, by, pd.DataFrame(rows))
+
+
+def _target(wanted: float | None, measure: str, n: int, by: Curves | None) -> float:
+    """Return the target; refuse a frontier that has none, or no points or curves."""
+    faults = []
+    if wanted is None:
+        faults.append(Fault("frontier", None, "wanted", "", f"a value of {measure}"))
+    if not 2 <= n <= MOST_POINTS:
+        faults.append(Fault("frontier", None, "points", str(n), f"2 to {MOST_POINTS}"))
+    if by is not None and not by.levels:
+        faults.append(Fault("frontier", None, "by", by.name, "a value for each curve"))
+    if faults or wanted is None:
+        raise AssumptionError(faults)
+    return wanted
 
 
 def _rows(
