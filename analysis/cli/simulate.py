@@ -158,15 +158,19 @@ def _print(
     table.add_column("", max_width=24)
     for title in ("mean", "5 %", "median", "95 %", "missing"):
         table.add_column(title, justify="right", no_wrap=True)
+    reasons: dict[str, str] = {}
     for name, row in summary.measures.iterrows():
         if name in OUTPUTS and row["share_missing"] == 1:
-            why = remarks.get(str(name), "n/a")
-            table.add_row(OUTPUTS[name].label, why, "", "", "", percent(row["share_missing"]))
+            reasons[OUTPUTS[name].label] = remarks.get(str(name), "n/a")
+            missing = percent(row["share_missing"])
+            table.add_row(OUTPUTS[name].label, "n/a", "", "", "", missing)
         elif name in OUTPUTS:
             shown = [render(row[at], OUTPUTS[name]) for at in ("mean", "q05", "q50", "q95")]
             table.add_row(OUTPUTS[name].label, *shown, percent(row["share_missing"]))
     console = Console()
     console.print(table)
+    for label, why in reasons.items():
+        console.print(f"{label}: {why}")
     events = Table(box=None, pad_edge=False)
     for title in ("", "probability", "+/-"):
         events.add_column(title, justify="left" if title == "" else "right")

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 NOTHING_PUT_IN = "n/a: nothing is put in"
 NOTHING_RECEIVED = "none: no cash flow is positive"
 NO_RATE = "none: no rate makes the present value zero"
-PAID_RATE = (
-    "a rate that is paid, not earned: money comes first, and present value rises with the rate"
-)
+PAID_RATE = "a rate that is paid, not earned: present value rises with the rate"
 
 
 def several_rates(count: int) -> str:
