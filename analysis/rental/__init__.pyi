@@ -1,3 +1,4 @@
+from .engines.dated_irr import xirr
 from .engines.evaluation import evaluate, measure
 from .engines.irr import IrrResult, irr, irr_roots, npv
 from .engines.measures import Metrics
@@ -8,6 +9,7 @@ from .inputs.assumptions import Assumptions
 from .inputs.billing import convert_rent
 from .inputs.cases import case_names, load_case
 from .questions.inverse import Solution, solve
+from .questions.own_or_rent import own_or_rent
 from .questions.sensitivity.frontier import frontier
 from .questions.sensitivity.sobol import sobol
 from .questions.sensitivity.tornado import tornado
@@ -35,6 +37,7 @@ __all__ = [
     "load_uncertainty",
     "measure",
     "npv",
+    "own_or_rent",
     "simulate",
     "simulate_to",
     "sobol",
@@ -42,4 +45,5 @@ __all__ = [
     "tornado",
     "two_way",
     "write_workbook",
+    "xirr",
 ]

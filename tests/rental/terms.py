@@ -39,6 +39,6 @@ TERMS: list[dict[str, Any]] = [
     {"vat_enabled": True, "rent_cny_per_server_month": 30_000.0},
     {
         "vat_enabled": True, "rent_cny_per_server_month": 30_000.0,
-        "vat_credit_at_end": "written_off",
+        "vat_credit_at_end": "refunded",
     },
 ]  # fmt: skip

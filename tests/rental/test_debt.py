@@ -96,6 +96,20 @@ def test_sculpted_sized_by_the_cover(small_server: SmallServer) -> None:
     assert result.metrics.llcr[0] == pytest.approx(1.25, rel=1e-12)
 
 
+def test_interest_that_is_not_paid_is_said(small_server: SmallServer) -> None:
+    # nothing comes in in year 1: 10 % of what is drawn is added to the debt, which peaks there
+    terms = {**SCULPTED, "rent_index_by_period": (0.0, 1.1, 1.21), "debt_share": None}
+    result = small_server(**terms)
+    # 302.5 / 1.1^2 = 332.75 / 1.1^3 = 250 each, 500 together, over 1.25
+    assert result.metrics.debt_drawn_cny[0] == pytest.approx(400, rel=1e-12)
+    assert row(result, "debt_cny") == close(440, 242, 0)
+    assert result.remarks()["dscr_minimum"] == (
+        "interest of 40 CNY in year 1 is not paid but added to the debt, which peaks at 440 CNY; "
+        "cash flow available covers 0.00 of the interest due then, which this ratio leaves out"
+    )
+    assert "dscr_minimum" not in small_server(**SCULPTED).remarks()
+
+
 def test_sculpted_under_a_cap_keeps_its_shape(small_server: SmallServer) -> None:
     result = small_server(**{**SCULPTED, "debt_share": 0.3})  # half of what the cover allows
     assert row(result, "debt_service_cny") == close(110, 121, 133.1)

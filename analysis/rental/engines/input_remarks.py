@@ -80,7 +80,13 @@ def _without_effect(case: Assumptions, own: dict[str, Floats], name: str) -> str
         where = what_would_count(case, name)
         return f"not read: it counts {where}" if where else "not read by this case"
     other = _elsewhere(case, name)
-    if other is None or not _are_same(own, _shown_lines(other)):
+    if other is None:
+        return None
+    try:
+        there = _shown_lines(other)
+    except AssumptionError:  # debt sculpted to more than the price: it counts a great deal
+        return None
+    if not _are_same(own, there):
         return None
     where = _COUNTS_WHERE.get(name) or what_would_count(case, name)
     return f"makes no difference here{f': it counts {where}' if where else ''}"

@@ -177,7 +177,31 @@ class RentalResult:
         for name, measure in MEASURES.items():
             if remark := self._remark(measure, row):
                 remarks[name] = remark
+        unpaid = self._unpaid_interest(row)
+        if unpaid:
+            known = remarks.get("dscr_minimum", "")
+            remarks["dscr_minimum"] = f"{known}; {unpaid}" if known else unpaid
         return remarks
+
+    def _unpaid_interest(self, row: int) -> str:
+        """Say when interest is added to the debt, its cover then, and how high the debt gets."""
+        principal, interest, available = (
+            self.line(name)[row] for name in ("principal_cny", "interest_cny", "cfads_cny")
+        )
+        price = self.constants["price_paid_cny"][row]
+        added = np.flatnonzero(principal < -1e-9 * price)
+        if not added.size:
+            return ""
+        per_year = self.assumptions.periods_per_year
+        years = sorted({int(place) // per_year + 1 for place in added})
+        lowest = float(np.min(available[added] / interest[added]))
+        peak = float(np.max(self.values["debt_cny"][row]))
+        when = ", ".join(map(str, years))
+        return (
+            f"interest of {-principal[added].sum():,.0f} CNY in year {when} is not paid but added "
+            f"to the debt, which peaks at {peak:,.0f} CNY; cash flow available covers {lowest:.2f} "
+            "of the interest due then, which this ratio leaves out"
+        )
 
     def _remark(self, measure: Measure, row: int) -> str:
         is_missing = np.isnan(self.metrics[measure.name][row]).any()

@@ -352,7 +352,7 @@ class Assumptions(BaseModel):
         plausible=(0, 0.3), ge=0, le=1,
     )  # fmt: skip
     vat_credit_at_end: Annotated[str, VAT_CREDITS_AT_END] = quantity(
-        "refunded", "", "what becomes of input tax that is never used: paid back, or written off"
+        "written_off", "", "what becomes of input tax that is never used: lost, or paid back"
     )
 
     # What money costs

@@ -209,8 +209,8 @@ VAT_PRICE_BASES = Choice("vat_price_basis", {
 })  # fmt: skip
 
 VAT_CREDITS_AT_END = Choice("vat_credit_at_end", {
+    "written_off": Variant("written off, without relief from income tax"),
     "refunded": Variant("paid back by the tax office"),
-    "written_off": Variant("written off"),
 })  # fmt: skip
 
 CHOICES: tuple[Choice, ...] = (

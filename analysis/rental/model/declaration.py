@@ -55,7 +55,6 @@ def declare(structure: Structure) -> Declaration:
         model["resale_value_cny"] - model[f"{prefix}carrying_amount_before_sale_cny"]
     )
     before_interest = model["ebitda_cny"] - model[f"{prefix}depreciation_cny"] + gain
-    before_interest -= statements.vat_written_off(model)
     income = before_interest - model["interest_cny"] - lender_terms.fee_expense(model)
     income_tax.declare(model, structure, "", "", income, "")
     income_tax.declare(
