@@ -266,10 +266,18 @@ show_table(
     caption="The verdict on the United States by course of spending.",
     source="the vintage model; own declaration.",
     formats={"score": "{:.2f}", "low": "{:.2f}", "high": "{:.2f}", "agreement": "{:.0%}"},
-    labels={"course": "Spending", "n_for": "For", "n_known": "Known", "score": "Score",
-            "low": "5th percentile", "high": "95th", "agreement": "Same verdict",
-            "word": "Verdict", "confidence": "How sure"},
-)  # fmt: skip
+    labels={
+        "course": "Spending",
+        "n_for": "For",
+        "n_known": "Known",
+        "score": "Score",
+        "low": "5th percentile",
+        "high": "95th",
+        "agreement": "Same verdict",
+        "word": "Verdict",
+        "confidence": "How sure",
+    },
+)
 
 # %% [markdown]
 # ## How often would it cry wolf?

@@ -1,4 +1,4 @@
-"""Wild bootstrap: critical values from a series' own errors, whose variance may change over time."""
+"""Wild bootstrap: critical values from a series' own errors, with a variance that may change."""
 
 from __future__ import annotations
 
