@@ -81,7 +81,7 @@ from analysis.rents.index import rent_market as market
 from analysis.rents.purchase import bridge
 from analysis.rents.purchase import by_date as purchase
 from analysis.rents.purchase.contracts import TakeOrPay
-from analysis.rents.quotes import china
+from analysis.rents.quotes import china, recent
 from analysis.rents.quotes.comparable import ROLES
 from analysis.rents.quotes.gathered import gathered_quotes, gathered_server_facts, own_in_words
 from analysis.rents.trend import panel_trend
@@ -455,6 +455,41 @@ show_table(
 )
 
 # %% [markdown]
+# ## And since summer 2026?
+#
+# The index ends where its source ends. List prices go on: every offer is set against itself, its first
+# price since July 2026 against its newest one, whoever read them.
+
+# %%
+newest = recent.matched_changes(quotes, since="2026-07-01", from_day="2026-10-01")
+last_day = quotes.loc[quotes["role"].eq("quote"), "quote_date"].max()
+show_table(
+    newest.reset_index().set_index("gpu"),
+    name="newest",
+    caption=f"List prices from July to {last_day:%Y-%m-%d}, mean over providers; GPUs of two or more.",
+    source="`rent_quotes_usd`, `rent_quotes_cny`; list quotes as printed, in their own currency.",
+    formats={"change": "{:+.1%}", "lowest": "{:+.0%}", "highest": "{:+.0%}",
+             "first_day": "{:%Y-%m-%d}", "last_day": "{:%Y-%m-%d}"},
+)  # fmt: skip
+
+# %%
+side_by_side = recent.by_source(
+    quotes, gpu=gpu, day="2026-10-05", within_days=5,
+    segments=("neocloud", "marketplace", "aggregate", "index"),
+)  # fmt: skip
+apart = side_by_side["median"].max() / side_by_side["median"].min() - 1.0
+show_table(
+    side_by_side.reset_index("role"),
+    name="by-source",
+    caption=f"{gpu} about 2026-10-05 by {len(side_by_side)} readings of "
+    f"{side_by_side.index.unique('source_id').size} sources, without hyperscalers' lists: the highest "
+    f"median lies {apart:.0%} above the lowest.",
+    source="`rent_quotes_usd`; single prints of published indices, medians of list quotes.",
+    labels={"role": "Kind"},
+    formats={"newest": "{:%Y-%m-%d}"},
+)
+
+# %% [markdown]
 # ## And in China?
 #
 # Chinese quotes are levels for whole servers, few before 2026, and contradict each other. They stand
@@ -645,6 +680,10 @@ save_results(
         "rent_per_gpu_hour": float(np.exp(here.log_rents.iloc[-1])),
         "n_judged_months": n_judged,
         "coverage_90_judged": float(inside.mean()),
+        "list_prices_until": f"{last_day:%Y-%m-%d}",
+        "list_price_change_since_2026_07": {
+            f"{name} {coin}": float(value) for (coin, name), value in newest["change"].items()
+        },
         "crps_mean": float(held["crps"].mean()),
         "p_equity_lost": {
             f"billed_{100 * used:.0f}": float(row["p_equity_irr_negative"])
