@@ -568,10 +568,9 @@ show(
 )
 
 # %%
-ages = panel_trend.age_calendar_generation(
-    listed[listed["segment"] == "neocloud"], first_offered.to_dict()
-)
-same = panel_trend.fixed_effects_trend(listed[listed["segment"] == "neocloud"])
+line = listed[listed["segment"].eq("neocloud") & listed["gpu"].isin(panel_trend.GENERATIONS)]
+ages = panel_trend.age_calendar_generation(line, first_offered.to_dict())
+same = panel_trend.fixed_effects_trend(line)
 low, high = same.decline_per_year_interval
 show_prose(
     f"Over {ages.n_quotes} list quotes of {ages.n_gpus} GPUs at {ages.n_providers} neoclouds, each at "
@@ -682,7 +681,8 @@ save_results(
         "coverage_90_judged": float(inside.mean()),
         "list_prices_until": f"{last_day:%Y-%m-%d}",
         "list_price_change_since_2026_07": {
-            f"{name} {coin}": float(value) for (coin, name), value in newest["change"].items()
+            f"{name}_{coin}".lower().replace(" ", "_"): float(value)
+            for (coin, name), value in newest["change"].items()
         },
         "crps_mean": float(held["crps"].mean()),
         "p_equity_lost": {

@@ -11,7 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.rents.trend.panel_trend import age_calendar_generation, fixed_effects_trend
+from analysis.rents.trend.panel_trend import (
+    GENERATIONS,
+    age_calendar_generation,
+    fixed_effects_trend,
+)
 from analysis.units import MONTHS_PER_YEAR
 
 Floats = NDArray[np.float64]
@@ -52,6 +56,7 @@ def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
         & quotes["role"].eq("quote")
         & quotes["contract"].eq("on-demand")
         & quotes["segment"].eq("neocloud")
+        & quotes["gpu"].isin(GENERATIONS)
     ]
     older = listed[listed["gpu"].isin(PRECEDENTS)]
     own = fixed_effects_trend(older)

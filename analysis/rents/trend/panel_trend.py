@@ -58,6 +58,11 @@ def fixed_effects_trend(
     return Trend(name, slope[0], slope[0] - reach, slope[0] + reach, coverage, len(quotes))
 
 
+GENERATIONS = ("V100", "A100", "H100", "H200", "B200")
+"""One maker's data-center GPUs, followed here since their first offers. Others were first
+read long after they were first offered, so that their age is not known here."""
+
+
 @dataclass(frozen=True)
 class AgeCalendarGeneration:
     """What a panel of GPUs of different age identifies, per year of log rent.
