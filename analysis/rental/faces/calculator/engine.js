@@ -48,6 +48,10 @@ const rental = (() => {
       for (const [name, what] of Object.entries(needs)) expect(a[name] !== null, name, what);
       for (const [other, setting] of Object.entries(fixed)) expect(a[other] === setting, other, setting);
     }
+    // lines that only these terms add are not among the formulas of the page
+    for (const name of MODEL.optional) {
+      expect(a[name] === FIELD.get(name).value, name, "nothing here: this term is evaluated by the package alone");
+    }
     for (const [mode, name] of Object.entries(MODEL.rent_field)) {
       if (mode === a.billing_mode) expect(a[name] !== null, name, "a rent");
       else expect(a[name] === null, name, `nothing, since rent is billed per ${a.billing_mode}`);
@@ -90,6 +94,7 @@ const rental = (() => {
     for (const name of Object.keys(MODEL.follows)) parameters[name] = a[givenBy(a, name)];
     parameters.rent_cny_per_server_month = a[MODEL.rent_field[a.billing_mode]] * perUnit;
     parameters.debt_drawn_share = a.debt_share ?? Infinity;
+    parameters.rent_index_first = a.rent_index_by_period?.[0] ?? NaN;
     return parameters;
   }
 
@@ -101,10 +106,13 @@ const rental = (() => {
       period: years.map((_, t) => t + 1),
       year: years,
       is_year_start: years.map((_, t) => (t % perYear === 0 ? 1 : 0)),
+      is_year_end: years.map((_, t) => ((t + 1) % perYear === 0 ? 1 : 0)),
       macrs_5_share: byYear(MODEL.macrs_5_shares),
       depreciation_share_given: byYear(a.depreciation_shares_by_year),
       tax_depreciation_share_given: byYear(a.tax_depreciation_shares_by_year ?? a.depreciation_shares_by_year),
       rent_index_given: a.rent_index_by_period ?? years.map(() => 0),
+      rent_index_given_next: years.map((_, t) => (a.rent_index_by_period ?? [])[t + 1] ?? 0),
+      repayment_share_given: years.map((_, t) => (a.repayment_shares_by_period ?? [])[t] ?? 0),
       sculpted_service_given_cny: new Array(n).fill(0),
     };
   }
