@@ -56,7 +56,9 @@ class NotebookSweep:
         for name in ("case", "measures"):
             if getattr(grid, name):
                 expected = "nothing: a notebook has parameters and results of its own"
-                faults.append(Fault("grid", None, name, str(getattr(grid, name)), expected))
+                given = getattr(grid, name)
+                found = given if isinstance(given, str) else ", ".join(given)
+                faults.append(Fault("grid", None, name, found, expected))
         if grid.n_scenarios > MOST_PARTS:
             expected = f"at most {MOST_PARTS:,} runs of a notebook"
             faults.append(Fault("grid", None, "grid", f"{grid.n_scenarios:,} scenarios", expected))

@@ -143,3 +143,9 @@ def test_a_script_in_another_encoding_is_refused(tmp_path):
     script.write_bytes('# %% tags=["parameters"]\na: str = "算"  # a, name\n'.encode("gbk"))
     with pytest.raises(ParameterError, match=r"x.py, row 2: .* another encoding"):
         read_parameters(script)
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "[" * 100_000], ids=["digits", "brackets"])
+def test_a_value_beyond_all_use_is_refused(declared, text):
+    with pytest.raises(ParameterError, match="column life_years"):
+        parse_assignments(declared, [f"life_years={text}"])

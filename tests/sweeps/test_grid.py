@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from analysis.paths import ROOT
 from analysis.sweeps.grid import Grid, SweepError, load_grid
 from analysis.sweeps.model_sweep import ModelSweep
 from analysis.sweeps.report_sweep import NotebookSweep
@@ -96,3 +98,26 @@ def test_impossible_for_a_notebook(grid: dict[str, object], said: str) -> None:
     with pytest.raises(SweepError, match="nothing was swept") as caught:
         NotebookSweep.of("rental_model", Grid(**grid))
     assert said in str(caught.value)
+
+
+def test_grids_of_the_documentation_are_right(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    grids = dict(re.findall(r"```yaml\n# (\w+\.yaml).*\n((?:.*\n)+?)```", text))
+    for name, content in grids.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    commands = re.findall(r"analysis sweep (\w+) (\w+\.yaml)(.*)", text)
+    assert {name for _, name, _ in commands} == set(grids) == {
+        "grid.yaml", "pages.yaml", "windows.yaml",
+    }  # fmt: skip
+    for notebook, name, options in commands:
+        grid = load_grid(tmp_path / name)
+        if "--notebooks" in options:
+            NotebookSweep.of(notebook, grid)
+        else:
+            ModelSweep.of(grid)
+
+
+def test_what_a_notebook_has_itself_is_named_without_pythons_signs() -> None:
+    grid = Grid(grid={"tax_rate": [0.1]}, measures=("equity_irr", "dscr_minimum"))
+    with pytest.raises(SweepError, match="found 'equity_irr, dscr_minimum', expected"):
+        NotebookSweep.of("rental_model", grid)

@@ -233,7 +233,7 @@ def _assigned(source: str) -> list[str]:
 def _from_text(text: str) -> Any:
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # thousands of digits or of brackets, too
         return {"True": True, "False": False, "None": None}.get(text, text)
 
 
