@@ -81,39 +81,60 @@ class Workbook:
         return self.value(*self.names[name.upper()])
 
     def value(self, sheet: str, cell: str) -> Any:
-        """Return the value of a cell, evaluating its formula and what that needs."""
-        at = (sheet, cell)
-        if at not in self.values:
-            if at not in self.formulas:
-                return None
-            self.values[at] = self._evaluate(sheet, self.formulas[at])
-        return self.values[at]
+        """Return the value of a cell, evaluating its formula and all that it needs before it.
 
-    def _evaluate(self, sheet: str, formula: str) -> Any:
+        A stack of its own instead of recursion: a row of 360 periods is a chain of 360 cells.
+        """
+        waiting = [(sheet, cell)]
+        while waiting:
+            at = waiting[-1]
+            if at in self.values or at not in self.formulas:
+                waiting.pop()
+                continue
+            needed = [each for each in self._needed(at) if self._is_open(each)]
+            if needed:
+                waiting += needed
+                assert len(waiting) < 1_000_000, f"a circle of cells at {at}"
+            else:
+                self.values[at] = self._evaluate(at[0], self.formulas[at])
+        return self.values.get((sheet, cell))
+
+    def _is_open(self, at: tuple[str, str]) -> bool:
+        return at in self.formulas and at not in self.values
+
+    def _function(self, formula: str) -> Any:
         if formula not in self._compiled:
             self._compiled[formula] = formulas.Parser().ast(f"={formula}")[1].compile()
-        function = self._compiled[formula]
+        return self._compiled[formula]
+
+    def _needed(self, at: tuple[str, str]) -> list[tuple[str, str]]:
+        keys = self._function(self.formulas[at]).inputs
+        return [each for key in keys for row in self._cells(at[0], key) for each in row]
+
+    def _evaluate(self, sheet: str, formula: str) -> Any:
+        function = self._function(formula)
         result = function(*(self._input(sheet, key) for key in function.inputs))
         value = np.asarray(result).reshape(-1)[0]
         return str(value) if isinstance(value, str) else float(value)
 
-    def _input(self, sheet: str, key: str) -> Any:
+    def _cells(self, sheet: str, key: str) -> list[list[tuple[str, str]]]:
+        """Return the rows of cells that a name, a cell or a range stands for."""
         if key in self.names:
-            return self.named(key)
+            return [[self.names[key]]]
         home, _, cells = key.rpartition("!")
         if home:
             sheet = next(name for name, _ in self.formulas if name.upper() == home.strip("'"))
         first, _, last = cells.partition(":")
         if not last:
-            return self.value(sheet, first)
+            return [[(sheet, first)]]
         (left, top), (right, bottom) = (CELL.fullmatch(corner).groups() for corner in (first, last))
-        return np.array(
-            [
-                [
-                    self.value(sheet, f"{_letters(column)}{row}")
-                    for column in range(_number(left), _number(right) + 1)
-                ]
-                for row in range(int(top), int(bottom) + 1)
-            ],
-            dtype=object,
-        )
+        columns = range(_number(left), _number(right) + 1)
+        return [
+            [(sheet, f"{_letters(column)}{row}") for column in columns]
+            for row in range(int(top), int(bottom) + 1)
+        ]
+
+    def _input(self, sheet: str, key: str) -> Any:
+        rows = [[self.values.get(cell) for cell in row] for row in self._cells(sheet, key)]
+        is_single = ":" not in key
+        return rows[0][0] if is_single else np.array(rows, dtype=object)
