@@ -45,7 +45,7 @@ from analysis.rental import Assumptions
 from analysis.rental.faces import case_words as words
 from analysis.rental_market import entrants, history, orders, plans, sizes
 from analysis.rental_market import market_plots as plots
-from analysis.rents import server_price_by_month
+from analysis.rents import last_priced_month, server_price_by_month
 from analysis.reports import refuse_unknown_parameters, save_results
 
 refuse_unknown_parameters()
@@ -70,6 +70,8 @@ server = Assumptions(
     loss_treatment="carried_forward",
 )
 prices = server_price_by_month(load("server_facts"), load("fx"), gpu, rents.index)
+priced_until = last_priced_month(load("server_facts"), gpu)
+newest = max(month for month in rents.attrs["quoted"] if month <= priced_until)
 flat = history.vintages(rents, prices, server)
 stressed = history.vintages(rents, prices, server, stress_decline_per_year)
 lease = next(term for term in terms if term.kind == "rents in")
@@ -88,7 +90,7 @@ ended, signed_2025 = (
 largest = book.named("lotus-2025-contract-largest-terminated").value
 all_ended = book.named("lotus-2025-contracts-terminated").value
 potential = book.named("yiou-2024-p41-01").value
-bought_first, bought_last = flat.iloc[0], flat.iloc[-1]
+bought_first, bought_last = flat.iloc[0], flat.loc[newest]
 verdict = words.verdict(bought_last["project_npv_cny"], bought_last["server_price_cny"])
 counted_in = book.named("yiou-2024-p11-01").period[:7]
 lowest = (
@@ -98,11 +100,11 @@ lowest = (
 )
 show_answer(
     f"**{entered.sum()} listed companies in China had entered by {counted_in}; the largest order named in "
-    f"2025 was ended before anything was bought. A server bought in {flat.index[-1]}, at its "
+    f"2025 was ended before anything was bought. A server bought in {newest}, at its "
     f"price and rent, {verdict} without debt if its rent stays.** "
     f"How sure: few quotes, one source for most of {rents.index[-1].year}.\n\n"
     f"If rents fall by {stress_decline_per_year:.0%} a year it loses "
-    f"{words.millions(-stressed.iloc[-1]['project_npv_cny'])}. One bought in {flat.index[0]}, at its price "
+    f"{words.millions(-stressed.loc[newest]['project_npv_cny'])}. One bought in {flat.index[0]}, at its price "
     f"and rent, is at {words.millions(bought_first['project_npv_cny'])}. Rents went from "
     f"{rents.iloc[0]:,.0f} CNY a server-month in {rents.index[0]} to "
     f"{rents.iloc[-1]:,.0f} in {rents.index[-1]}{lowest}. Of the {loss.whole} companies new in 2024, "
@@ -357,16 +359,17 @@ save_results(
         "lotus_contracts_ended": ended,
         "lotus_contracts_signed": signed_2025,
         "lotus_largest_share_of_value_ended": largest / all_ended,
-        "month_of_last_vintage": str(flat.index[-1]),
+        "month_of_last_vintage": str(newest),
+        "rent_last_vintage_cny_per_server_month": bought_last["first_rent_cny"],
         "server_price_last_vintage_cny": bought_last["server_price_cny"],
         "project_npv_last_vintage_cny": bought_last["project_npv_cny"],
-        "project_npv_last_vintage_stressed_cny": stressed.iloc[-1]["project_npv_cny"],
+        "project_npv_last_vintage_stressed_cny": stressed.loc[newest]["project_npv_cny"],
         "rent_first_cny_per_server_month": float(rents.iloc[0]),
         "rent_last_cny_per_server_month": float(rents.iloc[-1]),
         "equity_npv_first_vintage_cny": bought_first["equity_npv_cny"],
         "equity_npv_last_vintage_cny": bought_last["equity_npv_cny"],
         "equity_npv_first_vintage_stressed_cny": stressed.iloc[0]["equity_npv_cny"],
-        "equity_npv_last_vintage_stressed_cny": stressed.iloc[-1]["equity_npv_cny"],
+        "equity_npv_last_vintage_stressed_cny": stressed.loc[newest]["equity_npv_cny"],
         "implied_rent_contract_cny_per_server_month": contract.rent_cny_per_server_month.middle,
         "rent_paid_lease_cny_per_server_month": paid,
         "sublet_margin_to_rent_paid": margin.mean() / paid,
@@ -382,6 +385,6 @@ save_results(
         "market_ceiling_to_potential": ceiling / potential,
     },
     headline=f"{entered.sum()} listed companies had entered by {counted_in}; the largest order named in 2025 "
-    f"was ended before anything was bought. A server bought in {flat.index[-1]}, at its "
+    f"was ended before anything was bought. A server bought in {newest}, at its "
     f"price and rent, {verdict} without debt if its rent stays.",
 )

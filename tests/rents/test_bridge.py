@@ -18,7 +18,11 @@ from analysis.rents.purchase.bridge import (
     risk_by_contract,
     save_rent_forecast,
 )
-from analysis.rents.purchase.by_date import risk_by_purchase, server_price_by_month
+from analysis.rents.purchase.by_date import (
+    last_priced_month,
+    risk_by_purchase,
+    server_price_by_month,
+)
 from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.rents.quotes.comparable import comparable_quotes
 
@@ -243,3 +247,8 @@ def test_published_series_are_consecutive(quotes):
         assert len(log_rents) >= 24, name
         assert (np.diff(log_rents.index.astype("int64")) == 1).all(), name
         assert last_run(log_rents).equals(log_rents)
+
+
+def test_no_purchase_stands_beside_the_price_of_a_later_quarter():
+    last = last_priced_month(load("server_facts"), "H100")
+    assert last == pd.Period("2026-09", "M")  # priced on 2026-07-14, in the third quarter

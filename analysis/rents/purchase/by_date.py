@@ -46,11 +46,7 @@ def server_price_by_month(
     ValueError
         No server price of this GPU.
     """
-    is_price = (server_facts["quantity"] == "server price") & (server_facts["gpu"] == gpu)
-    is_known_unit = server_facts["unit"].isin(["USD per GPU", "CNY"])
-    rows = server_facts[is_price & is_known_unit & (server_facts["kind"] != "disputed")]
-    if rows.empty:
-        raise ValueError(f"no server price of {gpu}")
+    rows = _dated_prices(server_facts, gpu)
     quarter = rows["fact_date"].dt.to_period("Q")
     rates = fx[fx["period_type"] == "quarter"].set_index("period")["cny_per_usd"]
     cny_per_usd = quarter.astype(str).map(rates).fillna(rates.iloc[-1])
@@ -60,6 +56,24 @@ def server_price_by_month(
     middle = pd.PeriodIndex(logs.index).asfreq("M", "END").astype("int64") - 1
     wanted = np.interp(months.astype("int64"), middle, logs.to_numpy(dtype=float))
     return pd.Series(np.exp(wanted), index=months, name="server_price_cny")
+
+
+def last_priced_month(server_facts: pd.DataFrame, gpu: str) -> pd.Period:
+    """Return the last month of the last quarter in which a server price is dated.
+
+    A purchase after it would set a rent beside the price of another quarter.
+    """
+    last: pd.Period = _dated_prices(server_facts, gpu)["fact_date"].dt.to_period("Q").max()
+    return last.asfreq("M", "end")
+
+
+def _dated_prices(server_facts: pd.DataFrame, gpu: str) -> pd.DataFrame:
+    is_price = (server_facts["quantity"] == "server price") & (server_facts["gpu"] == gpu)
+    is_known_unit = server_facts["unit"].isin(["USD per GPU", "CNY"])
+    rows = server_facts[is_price & is_known_unit & (server_facts["kind"] != "disputed")]
+    if rows.empty:
+        raise ValueError(f"no server price of {gpu}")
+    return rows
 
 
 def purchase_months(log_rents: pd.Series, step_months: int) -> list[str]:
