@@ -67,7 +67,7 @@ def assumptions_read(case: Assumptions, varying: Collection[str] = ()) -> frozen
     >>> read = assumptions_read(Assumptions())
     >>> "tax_rate" in read, "electricity_cny_per_kwh" in read, "rent_step" in read
     (True, False, False)
-    >>> "rent_step" in assumptions_read(Assumptions(rent_decline_per_year=0.2))
+    >>> "rent_step" in assumptions_read(Assumptions(rent_decline_per_year=0.2, periods_per_year=12))
     True
     """
     return frozenset(name for name in Assumptions.model_fields if is_read(case, name, varying))
