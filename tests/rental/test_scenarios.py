@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.rental import Assumptions, Metrics, evaluate, measure
 from analysis.rental.engines import evaluation
+from analysis.rental.inputs.parameters import OPTIONAL
 from analysis.rental.inputs.resolve import varying_fields
 
 from .strategies import cases, steady
@@ -46,8 +47,9 @@ def rows_of(metrics: Metrics, rows: slice) -> Metrics:
 
 
 def as_scenario(case: Assumptions) -> dict[str, list[Any]]:
-    """Every number of a case as an axis of one."""
-    values = {name: getattr(case, name) for name in varying_fields()}
+    """Every number of a case as an axis of one; a term that is not set would add lines."""
+    unset = {name for name in OPTIONAL if getattr(case, name) in (None, 0.0)}
+    values = {name: getattr(case, name) for name in varying_fields() if name not in unset}
     return {name: [value] for name, value in values.items() if value is not None}
 
 

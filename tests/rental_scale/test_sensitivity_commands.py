@@ -103,11 +103,11 @@ def test_a_file_says_what_is_uncertain(tmp_path: Path) -> None:
         assert printed in run(*arguments)
     ranges = tmp_path / "ranges.yaml"
     ranges.write_text(yaml.safe_dump({"utilization": [0.5, 0.9]}))
-    given = ["--ranges", str(ranges), "--low-high", "pue=1.1:1.6", "--json"]
+    given = ["--ranges", str(ranges), "--low-high", "tax_rate=0.1:0.3", "--json"]
     found = json.loads(run(*TORNADO, *given))["assumptions"]
     assert [(row["assumption"], row["low"], row["high"]) for row in found] == [
         ("utilization", 0.5, 0.9),
-        ("pue", 1.1, 1.6),
+        ("tax_rate", 0.1, 0.3),
     ]
 
 

@@ -41,7 +41,7 @@ def test_parameters_of_the_moment_give_one_page_elsewhere(project):
     [
         (["well", "-p", "hwo=fine", "--out", "x.html"], "perhaps how"),
         (["well", "-p", "how=fine"], "--out"),
-        (["well", "-p", "how=fine", "--out", "x.pdf"], "ending in .html or .ipynb"),
+        (["well", "-p", "how=fine", "--out", "x.pdf"], "ending in .html, .ipynb"),
         (["-p", "how=fine", "--out", "x.html"], "name one report"),
         (["wel"], "perhaps well"),
     ],

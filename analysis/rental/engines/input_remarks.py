@@ -54,9 +54,11 @@ def input_remarks(case: Assumptions, varying: Collection[str] = ()) -> dict[str,
 
     Examples
     --------
-    >>> input_remarks(Assumptions(electricity_cny_per_kwh=0.9, debt_rate_per_year=4))
-    {'electricity_cny_per_kwh': "not read: it counts where operating_cost_basis is 'parts'",
-    'debt_rate_per_year': '4 is unusual, usual is 0 to 0.3 share per year; 0.04 if 4 % is meant'}
+    >>> remarks = input_remarks(Assumptions(electricity_cny_per_kwh=0.9, debt_rate_per_year=4))
+    >>> print(remarks["electricity_cny_per_kwh"])
+    not read: it counts where operating_cost_basis is 'parts' or 'share_and_parts'
+    >>> print(remarks["debt_rate_per_year"])
+    4 is unusual, usual is 0 to 0.3 share per year; 0.04 if 4 % is meant
     """
     remarks = {}
     own: dict[str, Floats] = {}

@@ -29,6 +29,18 @@ class _Printer(NumPyPrinter):
     def __init__(self) -> None:
         super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": False})
 
+    def _print_Pow(self, expression: sp.Pow, rational: bool = False) -> str:  # noqa: N802
+        """Print a negative exponent as a quotient.
+
+        NumPy takes a reciprocal for an exponent of -1 that all share, and the power itself for one
+        scenario: the last bit would depend on how many scenarios there are.
+        """
+        base, exponent = expression.args
+        if exponent.free_symbols and exponent.could_extract_minus_sign():
+            return f"(1.0/({self._print(base**-exponent)}))"
+        text: str = super()._print_Pow(expression, rational=rational)
+        return text
+
     def _print_Piecewise(self, expression: sp.Piecewise) -> str:  # noqa: N802
         branches = list(expression.args)
         text = self._print(branches[-1].args[0])

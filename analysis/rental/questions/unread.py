@@ -49,7 +49,7 @@ def refuse_unread(case: Assumptions, names: Sequence[str], where: str) -> None:
     ...
     analysis.errors.AssumptionError: 1 fault, nothing was evaluated:
     tornado: found 'electricity_cny_per_kwh', expected an assumption that this case reads; \
-electricity_cny_per_kwh counts where operating_cost_basis is 'parts'
+electricity_cny_per_kwh counts where operating_cost_basis is 'parts' or 'share_and_parts'
     """
     faults = unread_faults(case, names, where)
     if faults:

@@ -48,10 +48,6 @@ const rental = (() => {
       for (const [name, what] of Object.entries(needs)) expect(a[name] !== null, name, what);
       for (const [other, setting] of Object.entries(fixed)) expect(a[other] === setting, other, setting);
     }
-    // lines that only these terms add are not among the formulas of the page
-    for (const name of MODEL.optional) {
-      expect(a[name] === FIELD.get(name).value, name, "nothing here: this term is evaluated by the package alone");
-    }
     for (const [mode, name] of Object.entries(MODEL.rent_field)) {
       if (mode === a.billing_mode) expect(a[name] !== null, name, "a rent");
       else expect(a[name] === null, name, `nothing, since rent is billed per ${a.billing_mode}`);

@@ -13,7 +13,7 @@ from analysis.rental.faces.calculator.choices import (
 )
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD, SPARSE_OVER_DENSE
-from analysis.rental.inputs.parameters import FOLLOWS, OPTIONAL
+from analysis.rental.inputs.parameters import FOLLOWS
 from analysis.rental.inputs.quantities import plausible_range, unit_of
 from analysis.rental.inputs.resolve import MACRS_5_SHARES
 from analysis.rental.inputs.variants import CHOICES
@@ -141,7 +141,6 @@ def inputs_of_model() -> dict[str, Any]:
             if choice.field not in LEFT_OUT
         },
         "follows": FOLLOWS,
-        "optional": OPTIONAL,
         "rent_field": RENT_FIELD,
         "macrs_5_shares": MACRS_5_SHARES,
         "hours_per_month": HOURS_PER_MONTH,

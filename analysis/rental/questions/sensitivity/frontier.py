@@ -146,6 +146,7 @@ def frontier(
 
     Examples
     --------
+    >>> from analysis.rental import Assumptions
     >>> found = frontier(
     ...     Assumptions(), Span("server_price_cny", 1.8e6, 2.2e6),
     ...     Span("rent_decline_per_year", 0.0, 0.9), n=3,

@@ -92,6 +92,7 @@ def tornado(case: Case, spans: Sequence[Span], measure: str = "equity_npv_cny") 
 
     Examples
     --------
+    >>> from analysis.rental import Assumptions
     >>> found = tornado(Assumptions(), [
     ...     Span("debt_rate_per_year", 0.03, 0.05),
     ...     Span("rent_cny_per_server_month", 60_000.0, 80_000.0),
