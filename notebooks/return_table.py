@@ -71,7 +71,7 @@ published = str(data.sources().loc["sihan-2025", "published_date"])[:10]
 show_answer(
     f"**All {len(reproduced)} printed figures of {published} come out, under conventions that the table "
     f"does not print. With what it leaves out, its server's equity value goes from "
-    f"{as_printed / 1e6:.1f} to {all_back / 1e6:.1f} million CNY.** "
+    f"{as_printed / 1e6:.2f} to {all_back / 1e6:.2f} million CNY.** "
     "The first is sure: no figure was fitted. The second depends on the decline and the idle months "
     "that are put back, which are parameters of this page."
 )
@@ -263,5 +263,5 @@ save_results(
         "rent_last_quotes_high_cny": float(since["high"].max()),
     },
     headline=f"All {len(reproduced)} printed figures come out; with what the table leaves out, equity's "
-    f"value goes from {as_printed / 1e6:.1f} to {all_back / 1e6:.1f} million CNY.",
+    f"value goes from {as_printed / 1e6:.2f} to {all_back / 1e6:.2f} million CNY.",
 )
