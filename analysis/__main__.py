@@ -1,6 +1,12 @@
 """Run the command line: ``python -m analysis``."""
 
-from analysis.cli.app import main
+import sys
+
+try:
+    from analysis.cli.app import main
+except ImportError as error:
+    sys.stderr.write(f"A part of the project or of its environment is missing: {error}.\n")
+    sys.exit(2)
 
 if __name__ == "__main__":
     main()

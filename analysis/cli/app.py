@@ -71,3 +71,6 @@ def main() -> None:
     except AnalysisError as error:
         print(error, file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None
+    except ImportError as error:
+        print(f"A part of the project or of its environment is missing: {error}.", file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from None

@@ -1,7 +1,7 @@
 from .own.store import own, read_quotes
-from .processed import has_processed, load_processed, save_processed
+from .processed import has_processed, load_processed, processed_in, save_processed
 from .raw_folder import raw_files
-from .tables import check, describe, load, loaded_tables, seal, sources
+from .tables import check, describe, load, loaded_tables, seal, sources, unsealed_tables
 
 __all__ = [
     "check",
@@ -11,9 +11,11 @@ __all__ = [
     "load_processed",
     "loaded_tables",
     "own",
+    "processed_in",
     "raw_files",
     "read_quotes",
     "save_processed",
     "seal",
     "sources",
+    "unsealed_tables",
 ]

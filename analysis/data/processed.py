@@ -11,7 +11,9 @@ import io
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,24 @@ FLOAT_FORMAT = "%.17g"  # the fewest digits that bring every double back exactly
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}\Z")
 _BEFORE = "before"
 """Key of the passport before, in one whose table may not be in place yet."""
+
+_apart: ContextVar[Path | None] = ContextVar("folder of processed tables", default=None)
+
+
+@contextmanager
+def processed_in(folder: Path) -> Iterator[None]:
+    """Load and save processed tables in another folder, within a ``with`` block.
+
+    Parameters
+    ----------
+    folder : Path
+        Stands for ``data/processed`` meanwhile.
+    """
+    before = _apart.set(folder)
+    try:
+        yield
+    finally:
+        _apart.reset(before)
 
 
 def save_processed(
@@ -70,7 +90,7 @@ def save_processed(
     WriteError
         The folder cannot be written.
     """
-    folder = folder or Path(os.environ.get(SAVES_VARIABLE, PROCESSED))
+    folder = folder or _apart.get() or Path(os.environ.get(SAVES_VARIABLE, PROCESSED))
     table, _ = _paths(name, folder)
     if set(units) != set(frame.columns):
         unmatched = ", ".join(sorted(set(units) ^ set(map(str, frame.columns))))
@@ -107,12 +127,13 @@ def publish_processed(name: str, source: Path, folder: Path = PROCESSED) -> None
     _put(name, table.read_bytes(), passport, folder)
 
 
-def has_processed(name: str, folder: Path = PROCESSED) -> bool:
+def has_processed(name: str, folder: Path | None = None) -> bool:
     """Whether a processed table has been built, so that a notebook can skip a section."""
+    folder = folder or _apart.get() or PROCESSED
     return all(path.is_file() for path in _paths(name, folder))
 
 
-def load_processed(name: str, *, made_by: str, folder: Path = PROCESSED) -> pd.DataFrame:
+def load_processed(name: str, *, made_by: str, folder: Path | None = None) -> pd.DataFrame:
     """Load a table that another notebook saved.
 
     Parameters
@@ -121,8 +142,8 @@ def load_processed(name: str, *, made_by: str, folder: Path = PROCESSED) -> pd.D
         Name it was saved under.
     made_by : str
         The notebook that builds it, named when the table is absent.
-    folder : Path
-        Where processed tables lie.
+    folder : Path, optional
+        Where processed tables lie; ``data/processed`` when left out.
 
     Returns
     -------
@@ -134,6 +155,7 @@ def load_processed(name: str, *, made_by: str, folder: Path = PROCESSED) -> pd.D
     DataError
         The table has not been built, or is not what its passport says.
     """
+    folder = folder or _apart.get() or PROCESSED
     table, label = _paths(name, folder)
     if not has_processed(name, folder):
         expected = f"the table that {made_by} builds: run that first"

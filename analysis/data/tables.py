@@ -66,6 +66,21 @@ def loaded_tables() -> dict[str, str]:
     return {path: digest.removeprefix("sha256:") for path, digest in sorted(_loaded.items())}
 
 
+def unsealed_tables(folder: Path | None = None) -> tuple[Path, ...]:
+    """Return the raw tables that are not as their description seals them; none without one."""
+    folder = folder or RAW
+    try:
+        resources = read_package(folder).resources
+    except DataError:
+        return ()
+    return tuple(
+        path
+        for resource in resources
+        if (path := folder / resource.path).is_file()
+        and content_hash(path.read_bytes()) != resource.hash
+    )
+
+
 def sources(folder: Path | None = None) -> pd.DataFrame:
     """Load the table of sources, indexed by source id."""
     return load("sources", folder).set_index("source_id")

@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.arrays import Floats
 from analysis.brief import Brief
 from analysis.data import load_processed, save_processed
-from analysis.paths import PROCESSED
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.engines.compiled.runs import measure_lanes
 from analysis.rents.forecasting.rent_forecast import Forecast, consecutive
@@ -250,7 +249,7 @@ def save_rent_forecast(
 
 
 def load_rent_forecast(
-    name: str = TABLE, folder: Path = PROCESSED
+    name: str = TABLE, folder: Path | None = None
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Load the rent paths that the rent-trend notebook saved.
 

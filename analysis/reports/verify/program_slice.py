@@ -32,13 +32,13 @@ class Slice:
         Of the parameters cell, defaults included.
     statements : tuple of ast.stmt
         After it.
-    value : ast.expr
-        A mapping that holds the result under its name.
+    value : ast.expr or None
+        A mapping that holds the result under its name; None where the statements save a table.
     """
 
     parameters: tuple[ast.stmt, ...]
     statements: tuple[ast.stmt, ...]
-    value: ast.expr
+    value: ast.expr | None
 
     @property
     def formulas(self) -> str:
@@ -47,15 +47,15 @@ class Slice:
         return "\n".join(ast.unparse(one) for one in shown)
 
 
-def slice_of(script: str, result: str) -> Slice:
-    r"""Cut a percent script down to what one result needs.
+def slice_of(script: str, result: str | None = None) -> Slice:
+    r"""Cut a percent script down to what one result needs, or to what all results need.
 
     Parameters
     ----------
     script : str
         Text of a percent script that ends in ``save_results({...})``.
-    result : str
-        Name of the result.
+    result : str, optional
+        Name of the result; all of them when left out.
 
     Returns
     -------
@@ -78,12 +78,50 @@ def slice_of(script: str, result: str) -> Slice:
     if not saves:
         raise SliceError("the script saves no results")
     call = saves[-1].value  # type: ignore[attr-defined]
-    value = _only(call.args[0], result)
+    value = call.args[0] if result is None else _only(call.args[0], result)
+    parameters, rest = _parts(script, body)
+    rest = [one for one in rest if one is not saves[-1]]
+    return Slice(parameters, tuple(_needed(rest, value)), value)
+
+
+def slice_that_saves_tables(script: str) -> Slice:
+    r"""Cut a percent script down to the statements that save tables for other notebooks.
+
+    Parameters
+    ----------
+    script : str
+        Text of a percent script; what saves a table is a call of a function ``save_...``.
+
+    Raises
+    ------
+    SliceError
+        The script saves no table.
+
+    Examples
+    --------
+    >>> text = '# %% tags=["parameters"]\na = 2\n# %%\nb = a\nc = 5\nsave_table(b)\nprint(c)\n'
+    >>> print(slice_that_saves_tables(text).formulas)
+    b = a
+    save_table(b)
+    """
+    parameters, rest = _parts(script, ast.parse(script).body)
+    saves = [one for one in rest if any(map(_is_save_of_table, _called(one)))]
+    if not saves:
+        raise SliceError("the script saves no table")
+    last = rest.index(saves[-1])
+    return Slice(parameters, tuple(_needed(rest[: last + 1], *saves)), None)
+
+
+def _parts(script: str, body: list[ast.stmt]) -> tuple[tuple[ast.stmt, ...], list[ast.stmt]]:
+    """Return the statements of the parameters cell, and those after it."""
     cell = tagged_cell(script, "parameters")
     first, n_lines = (cell[0], len(cell[1].splitlines())) if cell else (0, 0)
-    parameters = [one for one in body if first <= one.lineno < first + n_lines]
-    rest = [one for one in body if one.lineno >= first + n_lines and one is not saves[-1]]
-    return Slice(tuple(parameters), tuple(_needed(rest, value)), value)
+    parameters = tuple(one for one in body if first <= one.lineno < first + n_lines)
+    return parameters, [one for one in body if one.lineno >= first + n_lines]
+
+
+def _is_save_of_table(name: str) -> bool:
+    return name.startswith("save_") and name != _SAVES
 
 
 def _only(saved: ast.expr, result: str) -> ast.expr:
@@ -104,16 +142,17 @@ def _only(saved: ast.expr, result: str) -> ast.expr:
     return ast.Dict([None] * len(unpacked), unpacked)
 
 
-def _needed(statements: list[ast.stmt], value: ast.expr) -> list[ast.stmt]:
+def _needed(statements: list[ast.stmt], *ends: ast.AST) -> list[ast.stmt]:
+    """Return the statements that lead to some expressions, and those of the ends among them."""
     stateful = {
         name
         for one in statements
         if any(called in _STATEFUL for called in _called(one))
         for name in _assigned(one)
     }
-    needed, kept = set(_read(value)), []
+    needed, kept = {name for end in ends for name in _read(end)}, []
     for one in reversed(statements):
-        touched = stateful & needed & set(_read(one))
+        touched = one in ends or stateful & needed & set(_read(one))
         if not touched and not needed & set(_assigned(one)):
             continue
         kept.append(one)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from analysis.data import loaded_tables, raw_files
+from analysis.data import loaded_tables, raw_files, unsealed_tables
 from analysis.errors import AnalysisError, Fault, ParameterError
 from analysis.near_names import perhaps
-from analysis.paths import MANIFEST, RESULTS, ROOT
+from analysis.paths import DATA, MANIFEST, RESULTS, ROOT
 from analysis.reports.build.manifest import Report, read_manifest
 from analysis.reports.notebook.imports import ImportGraph
-from analysis.reports.notebook.results import results_text
-from analysis.reports.verify.program_slice import Slice, SliceError, slice_of
+from analysis.reports.verify.program_slice import SliceError, slice_of
+from analysis.reports.verify.recomputation import Recomputation, recomputation
 from analysis.revision import changed_since_commit
 
 
@@ -49,7 +48,8 @@ class Reproduction:
     files : dict of str to str
         Other inputs and their digests; ``missing`` where one is not there.
     moved : tuple of str
-        Inputs that differ from the commit, so far as git can tell.
+        Inputs that differ from the commit, so far as git can tell, and tables that differ from
+        their seal.
     formulas : str
         The statements that lead to the number.
     """
@@ -71,7 +71,7 @@ def headline_ids() -> tuple[str, ...]:
         f"{report.name}/{result}"
         for report in read_manifest().reports
         if (RESULTS / f"{report.name}.json").is_file()
-        for result in _published(report.name)
+        for result in _published(report.name) or ()
     )
 
 
@@ -94,92 +94,139 @@ def reproduce(identity: str) -> Reproduction:
     ParameterError
         No report, or no result, of this name.
     """
-    report, result = _find(identity)
-    published = _published(report.name)[result]
-    script = report.script
-    why, computed, cut = "", None, None
     try:
-        cut = slice_of(script.read_text(encoding="utf-8"), result)
-        computed = _rounded(_run(cut, report.parameters)[result])
-    except (AnalysisError, SliceError) as error:
-        why = str(error)
-    except Exception as error:  # a changed input may fail in any way: said, never passed over
-        why = f"{type(error).__name__}: {error}"
-    files = _digests([script, MANIFEST, *report.files_read])
-    modules = sorted(ImportGraph().files_imported(script))
-    files[f"{len(modules)} modules of analysis"] = _digest_of_all(modules)
-    moved = changed_since_commit([script, MANIFEST, *raw_files(), *modules])
-    if why:
-        is_changed = moved and all((ROOT / name).exists() for name in moved)
-        outcome = Outcome.DIFFERS if is_changed else Outcome.UNVERIFIED
+        reports = read_manifest().reports
+    except AnalysisError as error:  # one flipped byte can leave no list to look in
+        moved = changed_since_commit([MANIFEST])
+        if not moved or not MANIFEST.is_file():
+            raise
+        files = {_named(MANIFEST): _digest(MANIFEST)}
+        return Reproduction(identity, Outcome.DIFFERS, None, None, str(error), {}, files, moved, "")
+    report, result = _find(identity, {report.name: report for report in reports})
+    formulas, computed, why = "", None, ""
+    with recomputation(reports) as again:
+        try:
+            formulas = slice_of(report.script.read_text(encoding="utf-8"), result).formulas
+            computed = again.value(report.name, result)
+        except Exception as error:  # a changed input may fail in any way: said, never passed over
+            why = _said(error)
+        inputs = _Inputs(again, report, ImportGraph())
+    return _compared(report, result, computed, why, formulas, inputs)
+
+
+def reproduce_all() -> Iterator[Reproduction]:
+    """Work every published number out again, those of one report together.
+
+    Yields
+    ------
+    Reproduction
+        Of each number, in the order of `headline_ids`, without formulas.
+    """
+    reports, imports = read_manifest().reports, ImportGraph()
+    with recomputation(reports) as again:
+        for report in reports:
+            if not _results_file(report.name).is_file():
+                continue
+            results, why = {}, ""
+            try:
+                results = again.values(report.name)
+            except Exception as error:  # as above
+                why = _said(error)
+            inputs = _Inputs(again, report, imports)
+            for name in sorted({**(_published(report.name) or {}), **results}):
+                yield _compared(report, name, results.get(name), why, "", inputs)
+
+
+class _Inputs:
+    """What the results of a report depend on, and what of it has moved."""
+
+    def __init__(self, again: Recomputation, report: Report, imports: ImportGraph) -> None:
+        scripts = again.files_of(report)
+        modules = sorted(set[Path]().union(*(_modules_of(script, imports) for script in scripts)))
+        self.tables = loaded_tables()
+        self.files = {_named(file): _digest(file) for file in [*scripts, MANIFEST]}
+        self.files[f"{len(modules)} files of analysis"] = _digest_of_all(modules)
+        compared = _results_file(report.name)
+        watched = {*scripts, MANIFEST, compared, *raw_files(), *modules}
+        changed = changed_since_commit([*scripts, MANIFEST, compared, DATA, ROOT / "analysis"])
+        moved = [name for name in changed if ROOT / name in watched or not (ROOT / name).exists()]
+        self.moved = tuple(dict.fromkeys([*moved, *map(_named, unsealed_tables())]))
+
+    @property
+    def missing(self) -> list[str]:
+        """Inputs that are not there."""
+        return [name for name in self.moved if not (ROOT / name).exists()]
+
+
+def _modules_of(script: Path, imports: ImportGraph) -> frozenset[Path]:
+    """Return what a script imports; all modules if one of them cannot be read."""
+    try:
+        return imports.files_imported(script)
+    except (SyntaxError, ValueError, OSError):
+        return frozenset((ROOT / "analysis").rglob("*.py"))
+
+
+def _compared(
+    report: Report, result: str, computed: Any, why: str, formulas: str, inputs: _Inputs
+) -> Reproduction:
+    published = (_published(report.name) or {}).get(result)
+    if why and (inputs.missing or not inputs.moved):
+        outcome = Outcome.UNVERIFIED
+    elif why or computed != published:
+        outcome = Outcome.DIFFERS
     else:
-        outcome = Outcome.SAME if computed == published else Outcome.DIFFERS
-    formulas = "" if cut is None else cut.formulas
+        outcome = Outcome.SAME
     name = f"{report.name}/{result}"
     return Reproduction(
-        name, outcome, published, computed, why, loaded_tables(), files, moved, formulas
+        name, outcome, published, computed, why, inputs.tables, inputs.files, inputs.moved, formulas
     )
 
 
-def _find(identity: str) -> tuple[Report, str]:
+def _said(error: Exception) -> str:
+    is_ours = isinstance(error, AnalysisError | SliceError)
+    return str(error) if is_ours else f"{type(error).__name__}: {error}"
+
+
+def _find(identity: str, reports: Mapping[str, Report]) -> tuple[Report, str]:
     name, _, result = identity.partition("/")
-    reports = {report.name: report for report in read_manifest().reports}
     name = name.replace("_", "-")
     if name not in reports:
         expected = f"report/result with a report of the manifest{perhaps(name, reports)}"
         raise ParameterError([Fault("reproduce", None, "ID", identity, expected)])
-    if not (RESULTS / f"{name}.json").is_file():
+    if not _results_file(name).is_file():
         expected = f"a report with committed results, reports/results/{name}.json"
         raise ParameterError([Fault("reproduce", None, "ID", identity, expected)])
     published = _published(name)
-    if result not in published:
+    if published is not None and result not in published:
         expected = f"a result of {name}{perhaps(result, published)}"
         raise ParameterError([Fault("reproduce", None, "ID", identity, expected)])
     return reports[name], result
 
 
-def _published(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-    results: dict[str, Any] = content["results"]
-    return results
+def _results_file(name: str) -> Path:
+    return RESULTS / f"{name}.json"
 
 
-def _run(cut: Slice, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Run a slice in a namespace of its own and return the results that it gives."""
-    namespace: dict[str, Any] = {"__name__": "reproduction"}
-    _execute(cut.parameters, namespace)
-    namespace |= dict(parameters)
-    _execute(cut.statements, namespace)
-    value = ast.fix_missing_locations(ast.Expression(cut.value))
-    results: dict[str, Any] = eval(compile(value, "result", "eval"), namespace)
-    return results
+def _published(name: str) -> dict[str, Any] | None:
+    """Return the committed results of a report; None where the file holds something else."""
+    try:
+        results = json.loads(_results_file(name).read_text(encoding="utf-8"))["results"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return results if isinstance(results, dict) else None
 
 
-def _execute(statements: Iterable[ast.stmt], namespace: dict[str, Any]) -> None:
-    module = ast.Module([*statements], type_ignores=[])
-    exec(compile(module, "notebook", "exec"), namespace)
-
-
-def _rounded(value: Any) -> Any:
-    """Return a value as the results file would hold it."""
-    text = results_text({"value": value}, headline="-")
-    return json.loads(text)["results"]["value"]
-
-
-def _digests(files: Iterable[Path]) -> dict[str, str]:
-    return {
-        file.relative_to(ROOT).as_posix(): _digest(file) if file.is_file() else "missing"
-        for file in files
-    }
+def _named(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
 
 
 def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "missing"
 
 
 def _digest_of_all(files: Iterable[Path]) -> str:
     whole = hashlib.sha256()
     for file in files:
-        whole.update(file.relative_to(ROOT).as_posix().encode())
+        whole.update(_named(file).encode())
         whole.update(file.read_bytes())
     return whole.hexdigest()
