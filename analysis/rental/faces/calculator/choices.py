@@ -7,8 +7,15 @@ from functools import lru_cache
 from typing import Any, Final, Literal, get_args, get_origin
 
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.parameters import OPTIONAL
 from analysis.rental.inputs.quantities import choices_of
 from analysis.rental.model.structure import Structure
+
+LEFT_OUT: Final = (*OPTIONAL, "prepayment_credit_share", "grace_interest")
+"""Terms that add lines where they are set: left to the package, and said to be."""
+
+_OF_INPUTS: Final = ("billing_mode", "p_precision", "periods_per_year")
+"""Choices that change what goes into the formulas, and no formula."""
 
 LONGEST_CARRY_FORWARD_YEARS: Final = 10
 """China's is five years, ten for high-technology enterprises; the package takes longer ones."""
@@ -54,6 +61,8 @@ def structural_choices() -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for name in Assumptions.model_fields:
+        if name in LEFT_OUT or name in _OF_INPUTS:
+            continue
         found[name] = {key_of(value): value for value in options_of(name)}
     found["loss_carry_forward_years"] = {
         key_of(value): value for value in (None, *range(1, LONGEST_CARRY_FORWARD_YEARS + 1))

@@ -240,6 +240,7 @@
       if (name === "debt_form") {
         if (["sculpted", "finance_lease"].includes(value)) a.interest_base = "opening";
         if (value !== "sculpted" && a.debt_share === null) a.debt_share = 0.7;
+        a.repayment_shares_by_period = value === "given" ? [1] : null;
       }
       for (const prefix of ["", "tax_"]) {
         const method = a[`${prefix}depreciation_method`], shares = `${prefix}depreciation_shares_by_year`;
@@ -294,6 +295,7 @@
       for (const { name } of MODEL.fields) if (places.has(rental.PLACE.get(name))) found.add(name);
       if (found.has("debt_drawn_share") || places.has(rental.PLACE.get("debt_drawn_share"))) found.add("debt_share");
       if (places.has(rental.PLACE.get("rent_index_given"))) found.add("rent_index_by_period");
+      if (places.has(rental.PLACE.get("repayment_share_given"))) found.add("repayment_shares_by_period");
       for (const prefix of ["", "tax_"]) if (places.has(rental.PLACE.get(`${prefix}depreciation_share_given`))) found.add(`${prefix}depreciation_shares_by_year`);
       const has = (name) => formulas.some((line) => line.name === name);
       const a = this.a;
@@ -305,7 +307,8 @@
       if (a.vat_enabled) found.add("vat_price_basis");
       if (a.rent_path !== "series") found.add("rent_step");
       if (has("carrying_amount_at_year_start_cny") || has("tax_carrying_amount_at_year_start_cny")) found.add("declining_balance_ending");
-      for (const name of ["rent_path", "operating_cost_basis", "depreciation_method", "depreciation_life_years", "debt_form",
+      if (a.vat_enabled) found.add("vat_credit_at_end");
+      for (const name of ["rent_path", "rent_payment_timing", "cover_cash_flow", "operating_cost_basis", "depreciation_method", "depreciation_life_years", "debt_form",
         "debt_tenor_years", "debt_rate_convention", "loss_treatment", "vat_enabled", "tax_depreciation_method", "resale_value_share",
         "tax_depreciation_life_years", "tax_residual_value_share", "n_gpus"]) found.add(name);
       return found;
@@ -318,7 +321,7 @@
       this.faults = result.faults;
       if (!result.faults.length) {
         this.result = result;
-        const key = rental.structureKey(this.a);
+        const key = `${rental.structureKey(this.a)} ${this.a.billing_mode}`;
         if (key !== this.structure) this.relevant = this.findRelevant(result);
         this.structure = key;
       }
@@ -343,7 +346,7 @@
     }
 
     say() {
-      const unknown = (this.unknown ?? []).map((name) => `The address holds ${name}, which is no assumption; it was left out. `).join("");
+      const unknown = (this.unknown ?? []).map((name) => `The address holds ${name}, ${MODEL.left_out.includes(name) ? "which only the package computes" : "which is no assumption"}; it was left out. `).join("");
       if (this.faults.length) {
         const texts = this.faults.map(([name, expected]) => `${rental.FIELD.get(name).meaning.split(/[,;]/)[0]} (${name}): expected ${expected}`);
         this.status.textContent = `${unknown}There is no answer to this case. ${capital(texts.join("; "))}.`;
@@ -360,7 +363,8 @@
       const { measures, remarks } = this.result;
       const value = measures[name], unit = MODEL.measures[name].unit;
       if (measures[`${name}_status`] === "multiple") return `${this.shown(unit, value)}, not unique: ${measures[`${name}_roots`].map((rate) => percent(rate)).join(" and ")}`;
-      return value === null ? remarks[name] : this.shown(unit, value);
+      const paid = measures[`${name}_status`] === "paid" ? `, ${MODEL.paid_rate}` : "";
+      return value === null ? remarks[name] : this.shown(unit, value) + paid;
     }
 
     show() {

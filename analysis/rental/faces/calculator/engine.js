@@ -48,10 +48,6 @@ const rental = (() => {
       for (const [name, what] of Object.entries(needs)) expect(a[name] !== null, name, what);
       for (const [other, setting] of Object.entries(fixed)) expect(a[other] === setting, other, setting);
     }
-    // lines that only these terms add are not among the formulas of the page
-    for (const name of MODEL.optional) {
-      expect(a[name] === FIELD.get(name).value, name, "nothing here: this term is evaluated by the package alone");
-    }
     for (const [mode, name] of Object.entries(MODEL.rent_field)) {
       if (mode === a.billing_mode) expect(a[name] !== null, name, "a rent");
       else expect(a[name] === null, name, `nothing, since rent is billed per ${a.billing_mode}`);
@@ -79,7 +75,15 @@ const rental = (() => {
       } else if (prefix) expect(book === method, name, "shares by year");
     }
     if (a.debt_share === null) expect(a.debt_form === "sculpted", "debt_share", "a share, unless debt is sculpted");
-    else if (a.debt_form === "finance_lease") expect(a.lease_purchase_option_share <= a.debt_share, "lease_purchase_option_share", "no more than the financed share");
+    const repaid = a.repayment_shares_by_period;
+    if (repaid !== null) {
+      const total = repaid.reduce((sum, share) => sum + share, 0);
+      expect("repayment_shares_by_period" in MODEL.variants.debt_form[a.debt_form].needs, "repayment_shares_by_period", "nothing, unless repayment is given");
+      expect(Math.abs(total - 1) < 1e-9 && Math.min(...repaid) >= 0, "repayment_shares_by_period", "shares of the principal that sum to 1");
+      const tenor = a[givenBy(a, "debt_tenor_years")] * perYear;
+      expect(repaid.length <= tenor + 1e-9, "repayment_shares_by_period", `no more than ${tenor} values, one for every period of the tenor`);
+    }
+    if (a.debt_share !== null && a.debt_form === "finance_lease") expect(a.lease_purchase_option_share <= a.debt_share, "lease_purchase_option_share", "no more than the financed share");
     return found;
   }
 
@@ -111,8 +115,9 @@ const rental = (() => {
       depreciation_share_given: byYear(a.depreciation_shares_by_year),
       tax_depreciation_share_given: byYear(a.tax_depreciation_shares_by_year ?? a.depreciation_shares_by_year),
       rent_index_given: a.rent_index_by_period ?? years.map(() => 0),
-      rent_index_given_next: years.map((_, t) => (a.rent_index_by_period ?? [])[t + 1] ?? 0),
-      repayment_share_given: years.map((_, t) => (a.repayment_shares_by_period ?? [])[t] ?? 0),
+      rent_index_given_next: years.map((_, t) => a.rent_index_by_period?.[t + 1] ?? 0),
+      is_year_end: years.map((_, t) => ((t + 1) % perYear === 0 ? 1 : 0)),
+      repayment_share_given: years.map((_, t) => a.repayment_shares_by_period?.[t] ?? 0),
       sculpted_service_given_cny: new Array(n).fill(0),
     };
   }
@@ -184,7 +189,7 @@ const rental = (() => {
     for (const line of constants) x[line.place] = line.value(x);
     for (const line of lines) if (line.start) x[line.place] = line.start(x);
     keep(0, x);
-    const given = Object.entries(series).map(([name, values]) => [PLACE.get(name), values]);
+    const given = Object.entries(series).map(([name, values]) => [PLACE.get(name), values]).filter(([place]) => place !== undefined);
     for (let t = 1; t <= n; t += 1) {
       for (const line of lines) x[SIZE + line.place] = x[line.place];
       for (const [place, values] of given) x[place] = values[t - 1];
@@ -296,7 +301,9 @@ const rental = (() => {
   }
 
   // Rates per period: the one nearest zero on the side of the undiscounted sum, how many, and all.
-  function irr(flows) {
+  function irr(given) {
+    const largest = given.reduce((most, flow) => Math.max(most, Math.abs(flow)), 0);
+    const flows = Array.from(given, (flow) => (Math.abs(flow) < MODEL.rounding * largest ? 0 : flow)); // dust is no flow
     const nothing = { rate: NaN, status: "none", roots: [] };
     if (!flows.every(Number.isFinite)) return nothing;
     const { changes, first } = signChanges(flows);
@@ -317,6 +324,13 @@ const rental = (() => {
     const side = roots.filter((rate) => (total >= 0 ? rate >= 0 : rate <= 0));
     const rate = (side.length ? side : roots).reduce((best, next) => (Math.abs(next) < Math.abs(best) ? next : best));
     return { rate, status: roots.length === 1 ? "unique" : "multiple", roots };
+  }
+
+  // A single rate is paid, not earned, where the undiscounted sum has the other sign.
+  function judged(found, total) {
+    if (Number.isNaN(total)) return { rate: NaN, status: "none", roots: [] };
+    const isPaid = found.status === "unique" && Math.abs(found.rate) > MODEL.rounding && found.rate * total < 0;
+    return isPaid ? { ...found, status: "paid" } : found;
   }
 
   // ---- a whole case ------------------------------------------------------------------------
@@ -351,13 +365,13 @@ const rental = (() => {
     for (const [name, about] of Object.entries(MODEL.measures)) {
       const final = finals.get(name), reason = final?.missing.find(([holds]) => holds(x));
       if (about.flow) {
-        const { rate, status, roots } = irr(lines[about.flow]);
+        const { rate, status, roots } = judged(irr(lines[about.flow]), reason ? NaN : final.value(x));
         Object.assign(measures, { [name]: finite(yearly(rate)), [`${name}_status`]: status, [`${name}_roots`]: roots.map(yearly) });
       } else if (about.line) {
         measures[name] = new Array(nYears).fill(0);
         for (let t = 0; t < n; t += 1) measures[name][Math.floor(t / perYear)] += lines[about.line][t + 1];
       } else if (final) measures[name] = reason ? null : finite(final.value(x));
-      if (measures[name] === null) remarks[name] = (reason?.[1] ?? "n/a").replace("{life}", `${Number(a.useful_life_years.toPrecision(6))} years`);
+      if (measures[name] === null) remarks[name] = (reason?.[1] ?? (about.flow ? MODEL.no_rate[lines[about.flow].every((flow) => flow <= 0) ? 0 : 1] : "n/a")).replace("{life}", `${Number(a.useful_life_years.toPrecision(6))} years`);
     }
     for (const [name, { over, under, words }] of Object.entries(MODEL.measures)) {
       if (!over) continue;

@@ -6,15 +6,26 @@ from typing import Any, Final, get_args
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from analysis.rental.faces.calculator.choices import LONGEST_CARRY_FORWARD_YEARS, options_of
+from analysis.rental.faces.calculator.choices import (
+    LEFT_OUT,
+    LONGEST_CARRY_FORWARD_YEARS,
+    options_of,
+)
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD, SPARSE_OVER_DENSE
-from analysis.rental.inputs.parameters import FOLLOWS, OPTIONAL
+from analysis.rental.inputs.parameters import FOLLOWS
 from analysis.rental.inputs.quantities import plausible_range, unit_of
 from analysis.rental.inputs.resolve import MACRS_5_SHARES
 from analysis.rental.inputs.variants import CHOICES
 from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import Measure, Rate
+from analysis.rental.model.measures.kinds import (
+    NO_RATE,
+    NOTHING_RECEIVED,
+    PAID_RATE,
+    Measure,
+    Rate,
+)
+from analysis.rental.model.rounding import ROUNDING
 from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
@@ -24,7 +35,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Rent": (
         "billing_mode", *RENT_FIELD.values(), "utilization", "rent_decline_per_year", "rent_step",
-        "rent_path", "contract_years", "spot_rent_ratio", "rent_index_by_period",
+        "rent_payment_timing", "rent_path", "contract_years", "spot_rent_ratio",
+        "rent_index_by_period",
     ),
     "Running cost": (
         "operating_cost_basis", "operating_cost_share_of_revenue", "power_kw_per_server", "pue",
@@ -35,7 +47,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Debt": (
         "debt_share", "debt_rate_per_year", "debt_form", "debt_tenor_years", "interest_base",
         "debt_rate_convention", "sculpted_dscr", "lease_payment_timing",
-        "lease_purchase_option_share",
+        "lease_purchase_option_share", "repayment_shares_by_period", "cover_cash_flow",
     ),
     "Depreciation and resale": (
         "depreciation_method", "depreciation_life_years", "declining_balance_factor",
@@ -46,6 +58,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Tax": (
         "tax_rate", "loss_treatment", "loss_carry_forward_years", "vat_enabled", "vat_price_basis",
         "vat_output_rate", "vat_input_rate", "vat_input_rate_operating", "vat_surcharge_share",
+        "vat_credit_at_end",
     ),
     "What money costs": ("equity_discount_rate", "project_discount_rate"),
 }  # fmt: skip
@@ -114,16 +127,20 @@ def measure_of(measure: Measure) -> dict[str, Any]:
 def inputs_of_model() -> dict[str, Any]:
     """Return all that the calculator knows of inputs: fields, defaults followed, conversions."""
     return {
-        "fields": [field_of(name) for name in Assumptions.model_fields],
+        "fields": [field_of(name) for name in Assumptions.model_fields if name not in LEFT_OUT],
+        "left_out": LEFT_OUT,
+        "rounding": ROUNDING,
+        "no_rate": (NOTHING_RECEIVED, NO_RATE),
+        "paid_rate": PAID_RATE,
         "groups": GROUPS,
         "sliders": SLIDERS,
         "measures": {name: measure_of(measure) for name, measure in MEASURES.items()},
         "variants": {
             choice.field: {name: variant._asdict() for name, variant in choice.items()}
             for choice in CHOICES
+            if choice.field not in LEFT_OUT
         },
         "follows": FOLLOWS,
-        "optional": OPTIONAL,
         "rent_field": RENT_FIELD,
         "macrs_5_shares": MACRS_5_SHARES,
         "hours_per_month": HOURS_PER_MONTH,

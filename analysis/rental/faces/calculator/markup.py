@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import data
 from analysis.figures.markup import attribute, display_html
+from analysis.rental.faces.calculator.choices import LEFT_OUT
 from analysis.rental.faces.case_tables import server_month_quotes
 from analysis.rental.inputs.assumptions import Assumptions
 
@@ -28,7 +29,7 @@ class Preset(NamedTuple):
 
 
 def changes_of(case: Assumptions) -> dict[str, Any]:
-    """Return the assumptions of a case that are not at their defaults.
+    """Return the assumptions of a case that are not at their defaults and can be moved.
 
     Examples
     --------
@@ -39,7 +40,7 @@ def changes_of(case: Assumptions) -> dict[str, Any]:
     return {
         name: value
         for name, value in case.model_dump(mode="json").items()
-        if value != default[name]
+        if value != default[name] and name not in LEFT_OUT
     }
 
 

@@ -6,7 +6,7 @@ line has few variants, since few choices touch it: each is declared once, under 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from graphlib import TopologicalSorter
@@ -114,28 +114,59 @@ def formulas_of(keys: Mapping[str, str]) -> dict[Place, Formula]:
 def all_variants() -> tuple[Variants, ...]:
     """Return the whole model, in an order of computation that holds for every structure.
 
-    Which choices touch a line is found by making every two choices otherwise than by default; its
-    variants then are the declarations under every combination of these.
+    Which choices touch a line is found by making every two choices otherwise than by default, and
+    where some go together, one more besides; its variants then are the declarations under every
+    combination of these.
     """
     touched: dict[Place, set[str]] = {}
     places = dict.fromkeys(formulas_of({}))
     for keys in _one_or_two_choices():
-        found = formulas_of(keys)
-        places.update(dict.fromkeys(found))
-        for dropped in keys:
-            rest = formulas_of({name: key for name, key in keys.items() if name != dropped})
-            for place in {**found, **rest}:
-                if found.get(place) != rest.get(place):
-                    touched.setdefault(place, set()).add(dropped)
+        _note_what_changes(keys, keys, places, touched)
+    known: set[frozenset[str]] = set()
+    while new := {frozenset(names) for names in touched.values() if len(names) > 1} - known:
+        known |= new
+        for names in sorted(map(sorted, new)):
+            for keys in _third_choices(names):
+                _note_what_changes(keys, set(keys) - set(names), places, touched)
     return _ordered([_variants(place, touched.get(place, set())) for place in places])
+
+
+def _note_what_changes(
+    keys: Mapping[str, str],
+    dropping: Iterable[str],
+    places: dict[Place, None],
+    touched: dict[Place, set[str]],
+) -> None:
+    """Note which places differ when one of some choices is made by default instead."""
+    found = formulas_of(keys)
+    places.update(dict.fromkeys(found))
+    for dropped in dropping:
+        rest = formulas_of({name: key for name, key in keys.items() if name != dropped})
+        for place in {**found, **rest}:
+            if found.get(place) != rest.get(place):
+                touched.setdefault(place, set()).add(dropped)
+
+
+def _third_choices(names: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Make choices that go together otherwise than by default, and one more besides."""
+    others = _other_keys()
+    for at in range(2):
+        base = {name: others[name][at % len(others[name])] for name in names}
+        for third, keys in others.items():
+            if third not in base:
+                yield from ({**base, third: key} for key in keys[:2])
+
+
+def _other_keys() -> dict[str, list[str]]:
+    return {
+        name: [key for key in options if key != key_of(Assumptions.model_fields[name].default)]
+        for name, options in structural_choices().items()
+    }
 
 
 def _one_or_two_choices() -> Iterator[dict[str, str]]:
     """Make every choice and every two choices otherwise than by default."""
-    others = {
-        name: [key for key in options if key != key_of(Assumptions.model_fields[name].default)]
-        for name, options in structural_choices().items()
-    }
+    others = _other_keys()
     for name, keys in others.items():
         yield from ({name: key} for key in keys)
     for first, second in combinations(others, 2):
