@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import sympy as sp
+
 from analysis.rental.model.lines import Declaration, Line
 from analysis.rental.model.measures.kinds import Final, Payback, Rate, Single
 from analysis.rental.model.measures.running import Running
@@ -38,6 +40,21 @@ def needs_of(declaration: Declaration, measure: Single | Payback | Rate) -> Need
     measure : Single, Payback or Rate
         The measure.
     """
+    worked_out = _worked_out(measure)
+    for starts, needs in worked_out:
+        if all(declaration.line(name).start == start for name, start in starts.items()):
+            return needs
     run = Running(declaration)
     final = measure.final(run)
-    return Needs(final, tuple(run.constants.values()), tuple(run.lines.values()))
+    needs = Needs(final, tuple(run.constants.values()), tuple(run.lines.values()))
+    worked_out.append((run.starts, needs))
+    return needs
+
+
+@lru_cache(maxsize=256)
+def _worked_out(_: Single | Payback | Rate) -> list[tuple[dict[str, sp.Expr], Needs]]:
+    """Return what a measure needed so far, by all that it read of a model: values on the first day.
+
+    Symbolic work is slow, and few models differ in these values.
+    """
+    return []

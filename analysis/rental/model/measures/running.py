@@ -32,11 +32,14 @@ class Running:
         The model.
     constants, lines : dict of str to Line
         What has been added to it.
+    starts : dict of str to sympy.Expr
+        Values on the day of purchase that were read from it.
     """
 
     declaration: Declaration
     constants: dict[str, Line] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)
+    starts: dict[str, sp.Expr] = field(default_factory=dict)
 
     when = staticmethod(when)
     larger = staticmethod(larger)
@@ -62,6 +65,8 @@ class Running:
         """Return a line's value on the day of purchase."""
         known = self.lines[name] if name in self.lines else self.declaration.line(name)
         assert known.start is not None, f"{name} has no value on the day of purchase"
+        if name not in self.lines:
+            self.starts[name] = known.start
         return known.start
 
     @staticmethod
