@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from analysis.paths import ROOT
@@ -31,6 +32,11 @@ class Revision:
     commit: str
     epoch: int
     is_changed: bool
+
+    @property
+    def date(self) -> str:
+        """Day of the commit in UTC, as in 2026-11-28."""
+        return datetime.fromtimestamp(self.epoch, tz=UTC).date().isoformat()
 
 
 def current_revision(root: Path = ROOT) -> Revision:

@@ -17,6 +17,7 @@ from analysis.reports.site.downloads import alone, citation, with_figure_links
 from analysis.reports.site.glossary_sheet import terms
 from analysis.reports.site.links import link_sources
 from analysis.reports.site.sheet import Published
+from analysis.revision import Revision
 
 pytestmark = pytest.mark.notebook
 
@@ -168,7 +169,7 @@ def test_a_figure_keeps_its_words_and_takes_its_links() -> None:
 
 def test_a_citation_is_balanced() -> None:
     report = Published("a-b", "n", "Half {empty}", "en", "Does it pay?", {}, {})
-    text = citation(report, "abc", "2026")
+    text = citation(report, Revision("abc", 1_780_000_000, is_changed=False))
     assert text.startswith("@misc{ab2026,")
     assert text.count("{") == text.count("}")
 

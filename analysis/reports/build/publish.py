@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -168,7 +167,7 @@ def render_report(
     published, files, after = published_report(report), {}, ""
     if pages:
         text = executed_path(report).read_text(encoding="utf-8")
-        files = downloads.report_files(published, text, revision.commit, _day(revision)[:4])
+        files = downloads.report_files(published, text, revision)
         after = downloads.take_away(published, files)
     page = _page_text(
         executed, report, siblings, revision, pages, description=published.headline, after=after
@@ -186,10 +185,6 @@ def render_report(
 def _write_files(files: Mapping[str, bytes]) -> None:
     for path, content in files.items():
         write_whole(SITE / path, content)
-
-
-def _day(revision: Revision) -> str:
-    return datetime.fromtimestamp(revision.epoch, tz=UTC).date().isoformat()
 
 
 def _page_text(
@@ -309,7 +304,7 @@ def render_index(manifest: Manifest, revision: Revision) -> None:
         lead=manifest.lead,
         language=manifest.language,
         imprint=imprint(revision, manifest.pages),
-        body=front.answer(everything, _day(revision)) + front.decisions(grouped)
+        body=front.answer(everything, revision.date) + front.decisions(grouped)
         if has_pages
         else "",
         after=front.changes(everything) if "changes" in manifest.pages else "",

@@ -6,7 +6,6 @@ import copy
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -63,10 +62,9 @@ class Imprint:
 
     def lines(self, words: Mapping[str, str], command: str) -> tuple[str, ...]:
         """Return the parts of the foot, as HTML."""
-        date = datetime.fromtimestamp(self.revision.epoch, tz=UTC).date().isoformat()
         revision = words["revision"].format(
             revision=f"<code>{escape(self.revision.commit)}</code>",
-            date=date,
+            date=self.revision.date,
             changed=words["uncommitted"] if self.revision.is_changed else "",
         )
         return (

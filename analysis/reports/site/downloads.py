@@ -16,6 +16,7 @@ from analysis.rental.faces.workbook.writer import write_workbook
 from analysis.rental.inputs.cases import dump_case
 from analysis.reports.site.calculator_sheet import NOTEBOOK
 from analysis.reports.site.sheet import Published, Row, linked, table
+from analysis.revision import Revision
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -92,14 +93,14 @@ def alone(drawing: str) -> str:
     return drawing
 
 
-def report_files(report: Published, notebook: str, commit: str, year: str) -> dict[str, bytes]:
+def report_files(report: Published, notebook: str, revision: Revision) -> dict[str, bytes]:
     """Return the files of a report besides its figures, by path from the site's folder."""
     place = f"files/{report.name}/{report.name}"
     case = {"report": report.name, "notebook": report.notebook, "parameters": report.values}
     files = {
         f"{place}.ipynb": notebook.encode(),
         f"{place}.json": _json({**case, **report.results}),
-        f"{place}.bib": citation(report, commit, year).encode(),
+        f"{place}.bib": citation(report, revision).encode(),
     }
     if report.notebook == NOTEBOOK:
         assumptions = assumptions_in(report.values)
@@ -107,7 +108,7 @@ def report_files(report: Published, notebook: str, commit: str, year: str) -> di
         if assumptions.debt_form != "sculpted":
             with tempfile.TemporaryDirectory() as folder:
                 book = Path(folder) / "book.xlsx"
-                write_workbook(assumptions, book)
+                write_workbook(assumptions, book, title=report.title, revision=revision)
                 files[f"{place}.xlsx"] = book.read_bytes()
     return files
 
@@ -162,8 +163,9 @@ def _plain(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def citation(report: Published, commit: str, year: str) -> str:
+def citation(report: Published, revision: Revision) -> str:
     """Return a BibTeX entry of a report."""
+    year, commit = revision.date[:4], revision.commit
     key = re.sub(r"\W+", "", report.name)
     title = f"{report.question} {report.title}".replace("{", "").replace("}", "")
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.lines import Declaration, Line
 from analysis.rental.model.measures.declared import singles
+from analysis.revision import Revision, current_revision
 
 _CALENDAR = ("period", "year", "is_year_start")
 _BY_PERIOD = ("rent_index_given", "rent_index_given_next", "repayment_share_given")
@@ -58,7 +60,14 @@ _FORMATS = {
 }
 
 
-def write_workbook(case: Case, path: Path, *, longest_life_years: float | None = None) -> None:
+def write_workbook(
+    case: Case,
+    path: Path,
+    *,
+    title: str = "A case of the rental model",
+    longest_life_years: float | None = None,
+    revision: Revision | None = None,
+) -> None:
     """Write a case as a workbook that recalculates when an input changes.
 
     Sheets: inputs, workings, statements by period, metrics, checks. Formulas are those of the
@@ -71,9 +80,14 @@ def write_workbook(case: Case, path: Path, *, longest_life_years: float | None =
         The case; its structural choices decide which formulas there are.
     path : Path
         An .xlsx file.
+    title : str
+        What the case is called.
     longest_life_years : float, optional
         Longest useful life that may be typed into it; left out: the longest that the model allows.
         Fewer years make a smaller file.
+    revision : Revision, optional
+        Whose date the workbook has, so that the same revision writes the same bytes; left out: the
+        one at hand.
 
     Raises
     ------
@@ -90,9 +104,23 @@ def write_workbook(case: Case, path: Path, *, longest_life_years: float | None =
         raise AssumptionError([Fault("workbook", None, "debt_form", "sculpted", expected)])
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
+    book.set_properties(_properties(title, revision or current_revision()))
     _Writer(book, case, longest_life_years).write()
     book.close()
     write_whole(path, content.getvalue())
+
+
+def _properties(title: str, revision: Revision) -> dict[str, Any]:
+    """Return what a file manager shows of the workbook."""
+    return {
+        "title": title,
+        "subject": "What renting out one server earns",
+        "category": "Compute rental economics",
+        "keywords": "rental model, live formulas",
+        "comments": f"Revision {revision.commit or 'unknown'}. Blue cells may be changed.",
+        # time zones are unknown to the format: without one it is taken as UTC
+        "created": datetime.fromtimestamp(revision.epoch, tz=UTC).replace(tzinfo=None),
+    }
 
 
 class _Writer:
