@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+README = ROOT / "README.md"
+PICTURES = ROOT / "docs" / "pictures"
 NOTEBOOKS = ROOT / "notebooks"
 
 DATA = ROOT / "data"

@@ -51,6 +51,8 @@ class Workbook:
                 for item in ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
             ]
             for name in root.iter(f"{SPACE}definedName"):
+                if name.attrib["name"].startswith("_xlnm."):  # rows that are printed on each page
+                    continue
                 sheet, cell = (name.text or "").replace("$", "").split("!")
                 self.names[name.attrib["name"].upper()] = (sheet, cell)
             for place, sheet in enumerate(root.iter(f"{SPACE}sheet"), start=1):

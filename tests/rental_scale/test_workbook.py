@@ -192,7 +192,8 @@ def test_an_impossible_input_is_a_fault(tmp_path: Path, name: str, value: Any) -
     case = Assumptions(debt_tenor_years=4.0, principal_grace_months=12.0)
     write_workbook(case, tmp_path / "model.xlsx", longest_life_years=5.0)
     book = Workbook(tmp_path / "model.xlsx")
-    assert book.value("Inputs", "D1") == "ok"  # one light for all checks, on the first sheet
+    assert book.value("Summary", "B7") == "ok"  # one light for all checks, on the first sheet
+    assert book.value("Inputs", "D1") == "ok"
     book.set(name, value)
     assert book.named("all_checks") == "FAULT"
     assert book.value("Inputs", "D1") == "FAULT"
@@ -204,7 +205,7 @@ def test_an_impossible_input_is_a_fault(tmp_path: Path, name: str, value: Any) -
 def test_every_changeable_input_is_validated(tmp_path: Path) -> None:
     case = Assumptions(operating_cost_basis="parts", debt_tenor_years=4.0)
     write_workbook(case, tmp_path / "model.xlsx", longest_life_years=5.0)
-    sheet = zipfile.ZipFile(tmp_path / "model.xlsx").read("xl/worksheets/sheet1.xml").decode()
+    sheet = zipfile.ZipFile(tmp_path / "model.xlsx").read("xl/worksheets/sheet2.xml").decode()
     validated = set(re.findall(r'<dataValidation [^>]*sqref="([^"]+)"', sheet))
     book = Workbook(tmp_path / "model.xlsx")
     for name in ("SERVER_PRICE_CNY", "UTILIZATION", "PUE", "TAX_RATE", "DEBT_TENOR_YEARS"):
@@ -272,7 +273,7 @@ def test_recalculated_by_libreoffice(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(changed, "w") as new:
         for item in old.namelist():
             content = old.read(item)
-            if item == "xl/worksheets/sheet1.xml":
+            if item == "xl/worksheets/sheet2.xml":
                 typed = re.compile(rf'(<c r="{cell}"[^>]*><v>)[^<]*'.encode())
                 content, n_typed = typed.subn(rb"\g<1>0.2", content)
                 assert n_typed == 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from analysis.errors import AnalysisError, Fault
 from analysis.files import is_unfinished, workspace, write_whole
 from analysis.near_names import one_of
-from analysis.paths import EXECUTED, RESULTS, ROOT, SITE, TEMPORARY, TEMPORARY_NAME
+from analysis.paths import EXECUTED, PICTURES, README, RESULTS, ROOT, SITE, TEMPORARY, TEMPORARY_NAME
 from analysis.reports.build.manifest import INDEX_NAME, Manifest, ManifestError, PageName, Report
 from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
@@ -311,6 +311,23 @@ def render_index(manifest: Manifest, revision: Revision) -> None:
     )
     check_page(INDEX.stem, page)
     write_whole(INDEX, page)
+    if has_pages:
+        _write_readme(grouped)
+
+
+def _write_readme(grouped: Sequence[Sequence[Published]]) -> None:
+    """Bring the README's answers and pictures to what the reports say."""
+    from analysis.reports.site import front, readme
+
+    text = README.read_text(encoding="utf-8") if README.is_file() else ""
+    answered = readme.with_answers(text, grouped)
+    if answered != text:
+        write_whole(README, answered)
+    for report in (first for first, *_ in grouped if first.name in readme.PICTURED):
+        picture = readme.on_paper(front.first_picture(report))
+        path = PICTURES / f"{report.name}.svg"
+        if picture and (not path.is_file() or path.read_text(encoding="utf-8") != picture):
+            write_whole(path, picture)
 
 
 def unlisted(reports: Sequence[Report]) -> dict[str, tuple[Path, ...]]:

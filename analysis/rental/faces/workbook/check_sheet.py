@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.rental.faces.workbook.layout import Layout
+from collections.abc import Mapping
+
+from analysis.rental.faces.workbook.layout import INPUTS, Layout
+
+_RENTS = ("rent_index_given", "rent_index_given_next")
 
 
 def checks_of(layout: Layout) -> dict[str, str]:
@@ -54,3 +58,24 @@ def checks_of(layout: Layout) -> dict[str, str]:
             f"SUMPRODUCT({flows},{factors})-{present}"
         )
     return {label: f"={formula}" for label, formula in checks.items()}
+
+
+def checks_of_inputs(n_inputs: int, lists: Mapping[str, str]) -> dict[str, str]:
+    """Return checks of what was typed: formulas of a difference in CNY, by what they check.
+
+    Parameters
+    ----------
+    n_inputs : int
+        Rows of the sheet of inputs, each of which says whether it is possible.
+    lists : mapping of str to str
+        Cells of values that are given one by one, by name.
+    """
+    faults = f'SUMPRODUCT(({INPUTS}!$G$4:$G${3 + n_inputs}="FAULT")*1)'
+    checks = {"Every input is possible": f"={faults}*MAX(ABS(server_price_cny),1)"}
+    for name, cells in lists.items():
+        if name in _RENTS:
+            label = "Rents are given for the whole useful life"
+            checks[label] = "=MAX(0,life_periods-n_rents_given)*server_price_cny"
+        elif name != "macrs_5_share":
+            checks[f"Given shares sum to one: {name}"] = f"=(SUM({cells})-1)*server_price_cny"
+    return checks

@@ -9,7 +9,8 @@ from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from analysis.rental.model.lines import Declaration, Line
 
-INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS = (
+SUMMARY, INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS = (
+    "Summary",
     "Inputs",
     "Workings",
     "Statements",

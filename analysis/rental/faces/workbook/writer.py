@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,9 @@ from analysis.files import write_whole
 from analysis.rental.engines.compiled.streaming import stream
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.plain import run
-from analysis.rental.faces.workbook.check_sheet import checks_of
+from analysis.rental.faces.workbook.check_sheet import checks_of, checks_of_inputs
 from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
+from analysis.rental.faces.workbook.front_sheet import SHOWN, Shown, write_front
 from analysis.rental.faces.workbook.input_limits import Limits, together
 from analysis.rental.faces.workbook.input_sheet import Input, choices_of, inputs_of, lists_of
 from analysis.rental.faces.workbook.layout import (
@@ -29,35 +29,23 @@ from analysis.rental.faces.workbook.layout import (
     METRICS,
     RATES,
     STATEMENTS,
+    SUMMARY,
     WORKINGS,
     Layout,
 )
 from analysis.rental.faces.workbook.measure_cells import metrics_of
 from analysis.rental.faces.workbook.rates import rate_formulas
+from analysis.rental.faces.workbook.style import FORMATS, number_format_of, properties
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.lines import Declaration, Line
-from analysis.rental.model.measures.declared import singles
+from analysis.rental.model.measures.declared import MEASURES, singles
 from analysis.revision import Revision, current_revision
 
 _CALENDAR = ("period", "year", "is_year_start")
 _BY_PERIOD = ("rent_index_given", "rent_index_given_next", "repayment_share_given")
-_RENTS = ("rent_index_given", "rent_index_given_next")
-_FORMATS = {
-    "title": {"bold": True, "font_size": 14},
-    "head": {"bold": True, "bottom": 1},
-    "group": {"bold": True, "font_color": "#1f4e79"},
-    "input": {"font_color": "#0000ff", "bg_color": "#fff9e5", "num_format": "#,##0.######"},
-    "number": {"num_format": "#,##0.######"},
-    "money": {"num_format": "#,##0;[Red]-#,##0"},
-    "ratio": {"num_format": "0.000000"},
-    "note": {"italic": True, "font_color": "#595959"},
-    "fixed": {"font_color": "#595959"},
-    "good": {"bg_color": "#d9ead3", "font_color": "#274e13"},
-    "bad": {"bg_color": "#f4cccc", "font_color": "#990000"},
-    "written": {"font_color": "#595959", "num_format": "#,##0.######"},
-}
+_A4 = 9
 
 
 def write_workbook(
@@ -70,9 +58,9 @@ def write_workbook(
 ) -> None:
     """Write a case as a workbook that recalculates when an input changes.
 
-    Sheets: inputs, workings, statements by period, metrics, checks. Formulas are those of the
-    declaration; their numbers are named cells. Each formula's value as the package computes it is
-    stored with it, for viewers that do not recalculate.
+    Sheets: what it comes to, inputs, workings, statements by period, metrics, checks. Formulas are
+    those of the declaration; their numbers are named cells. Each formula's value as the package
+    computes it is stored with it, for viewers that do not recalculate.
 
     Parameters
     ----------
@@ -104,23 +92,11 @@ def write_workbook(
         raise AssumptionError([Fault("workbook", None, "debt_form", "sculpted", expected)])
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
-    book.set_properties(_properties(title, revision or current_revision()))
-    _Writer(book, case, longest_life_years).write()
+    revision = revision or current_revision()
+    book.set_properties(properties(title, revision))
+    _Writer(book, case, longest_life_years).write(title, revision)
     book.close()
     write_whole(path, content.getvalue())
-
-
-def _properties(title: str, revision: Revision) -> dict[str, Any]:
-    """Return what a file manager shows of the workbook."""
-    return {
-        "title": title,
-        "subject": "What renting out one server earns",
-        "category": "Compute rental economics",
-        "keywords": "rental model, live formulas",
-        "comments": f"Revision {revision.commit or 'unknown'}. Blue cells may be changed.",
-        # time zones are unknown to the format: without one it is taken as UTC
-        "created": datetime.fromtimestamp(revision.epoch, tz=UTC).replace(tzinfo=None),
-    }
 
 
 class _Writer:
@@ -142,8 +118,9 @@ class _Writer:
         first_workings = 5 + len(self.constants)
         self.layout.place(self.lines, self.series, {WORKINGS: first_workings, STATEMENTS: 3})
         self.values = self._computed()
-        self.formats = {name: book.add_format(terms) for name, terms in _FORMATS.items()}
+        self.formats = {name: book.add_format(terms) for name, terms in FORMATS.items()}
         self.lists: dict[str, str] = {}
+        self.metric_cells: dict[str, tuple[str, float | str, Any]] = {}
         self.rate_cells, self.rates, self.rate_names = rate_formulas(self.layout)
 
     def _computed(self) -> dict[str, NDArray[np.float64]]:
@@ -167,8 +144,9 @@ class _Writer:
             computed[name] = np.concatenate([[0.0], series[name]])
         return computed
 
-    def write(self) -> None:
+    def write(self, title: str, revision: Revision) -> None:
         """Write all sheets."""
+        front = self.book.add_worksheet(SUMMARY)
         for name in (INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS):
             sheet = self.book.add_worksheet(name)
             sheet.set_column(0, 0, 46)
@@ -186,6 +164,11 @@ class _Writer:
                 sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + 3, 14)
             sheet.hide_gridlines(2)
             sheet.set_landscape()
+            sheet.set_paper(_A4)
+            sheet.repeat_rows(0, 2)
+            if name in (WORKINGS, STATEMENTS):
+                sheet.repeat_columns(0)
+            sheet.set_footer("&L&A&R&P of &N")
             sheet.fit_to_pages(1, 0)
         self._inputs()
         self._constants()
@@ -193,6 +176,11 @@ class _Writer:
         self._metrics()
         self._rates()
         self._checks()
+        self.book.get_worksheet_by_name(RATES).hide()  # scans of the solver: nothing to read
+        n_periods = self.result.n_periods
+        write_front(
+            self.book, front, self.formats, title, revision, self._shown(), self.layout, n_periods
+        )
 
     @property
     def _n_years(self) -> int:
@@ -264,16 +252,16 @@ class _Writer:
         if isinstance(item.value, str):
             value = float(resolve(self.case).parameters[item.name][0])
             formula = item.value.format(**self.lists)
-            page.write_formula(row, 3, formula, self.formats["number"], value)
+            page.write_formula(row, 3, formula, self._by_unit("number", item.unit), value)
         else:
             kind = "input" if is_assumption else "fixed"
-            page.write_number(row, 3, item.value, self.formats[kind])
+            page.write_number(row, 3, item.value, self._by_unit(kind, item.unit))
         if not is_assumption:
             return
         limits, more = Limits.of(item.name), together(self.case).get(item.name, [])
         for column, limit in ((4, limits.lowest), (5, limits.highest)):
             if limit is not None:
-                page.write_number(row, column, limit, self.formats["written"])
+                page.write_number(row, column, limit, self._by_unit("written", item.unit))
         lowest, highest = f"$E${row + 1}", f"$F${row + 1}"
         conditions = limits.conditions(item.name, lowest, highest)
         conditions += [formula for formula, _ in more]
@@ -361,12 +349,29 @@ class _Writer:
         for row, metric in enumerate(metrics_of(self.stream, self.layout, self.rates), start=3):
             page.write_row(row, 0, [metric.label, metric.name, metric.unit])
             value = "n/a" if record[metric.name] is None else record[metric.name]
-            page.write_formula(row, 3, metric.formula, self.formats["number"], value)
-            page.write(row, 4, value, self.formats["written"])
+            shown = self._by_unit("number", metric.unit)
+            page.write_formula(row, 3, metric.formula, shown, value)
+            self.metric_cells[metric.name] = (f"{METRICS}!$D${row + 1}", value, shown)
+            page.write(row, 4, value, self._by_unit("written", metric.unit))
             said = self.remarks.get(metric.name, "")
             page.write_formula(row, 5, metric.remark(row), self.formats["note"], said)
             if metric.name not in self.result.constants:  # such a name is taken
                 self._name(metric.name, METRICS, row, 3)
+
+    def _shown(self) -> list[Shown]:
+        """Return the measures of the first sheet, each with the cell that computes it."""
+        return [
+            Shown(MEASURES[name].label, MEASURES[name].unit, *self.metric_cells[name])
+            for name in SHOWN
+        ]
+
+    def _by_unit(self, kind: str, unit: str) -> Any:
+        """Return the format of a kind of cell for values of a unit."""
+        number = number_format_of(unit)
+        key = f"{kind} {number}"
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format({**FORMATS[kind], "num_format": number})
+        return self.formats[key]
 
     def _rates(self) -> None:
         note = (
@@ -387,14 +392,7 @@ class _Writer:
         columns = ["Check", "", "", "Difference", "Result"]
         page = self._head(CHECKS, "Checks", "Each difference should be zero.", columns)
         checks = checks_of(self.layout)
-        faults = f'SUMPRODUCT(({INPUTS}!$G$4:$G${3 + self.n_inputs}="FAULT")*1)'
-        checks["Every input is possible"] = f"={faults}*MAX(ABS(server_price_cny),1)"
-        for name, cells in self.lists.items():
-            if name in _RENTS:
-                label = "Rents are given for the whole useful life"
-                checks[label] = "=MAX(0,life_periods-n_rents_given)*server_price_cny"
-            elif name != "macrs_5_share":
-                checks[f"Given shares sum to one: {name}"] = f"=(SUM({cells})-1)*server_price_cny"
+        checks |= checks_of_inputs(self.n_inputs, self.lists)
         for row, (label, formula) in enumerate(checks.items(), start=3):
             page.write(row, 0, label)
             page.write_formula(row, 3, formula, self.formats["number"], 0)

@@ -1,0 +1,98 @@
+"""A page in a browser: what it says, asks for, cuts off, and keeps from whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+WIDTHS = (360, 768, 1280, 1440)
+A4_WIDTH = 688
+"""Pixels of a sheet of A4 between its margins of 14 mm."""
+SMALLEST_LETTERS = 11
+"""Pixels; of a picture as a phone shows it."""
+
+WIDE = """() => [...document.querySelectorAll('.scroll, pre, figure, .formula, .answer, .equation')]
+    .filter(box => box.offsetParent && box.scrollWidth > box.clientWidth + 1)
+    .map(box => `${box.closest('[id]')?.id ?? box.querySelector('[id]')?.id} ${box.className} is `
+        + `${box.scrollWidth - box.clientWidth} px too wide`)"""
+
+SMALL = """least => [...document.querySelectorAll('figure.picture svg, .calc-chart svg')]
+    .flatMap(picture => [...picture.querySelectorAll('text')])
+    .filter(text => text.textContent.trim() && text.getBoundingClientRect().width)
+    .map(text => [text.textContent,
+        parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a])
+    .filter(([, size]) => size < least - 0.05)
+    .map(([words, size]) => `${words}: ${size.toFixed(1)} px`)"""
+
+OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+
+
+class Visit:
+    """A page that is open in a browser.
+
+    Parameters
+    ----------
+    browser : playwright.sync_api.Browser
+        The browser.
+    file : Path
+        The page.
+    theme : {"light", "dark"}
+        What the reader prefers.
+    """
+
+    def __init__(self, browser: Any, file: Path, theme: str = "light") -> None:
+        self.context = browser.new_context(color_scheme=theme, reduced_motion="reduce")
+        self.page = self.context.new_page()
+        self.address = file.as_uri()
+        self.said: list[str] = []
+        self.asked: set[str] = set()
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda sent: self.asked.add(sent.url))
+        self.page.goto(self.address)
+        self.page.evaluate(OPEN)
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+    @property
+    def asked_elsewhere(self) -> set[str]:
+        """What it asked for besides itself."""
+        own = {url for url in self.asked if url.startswith(("data:", "blob:"))}
+        return self.asked - own - {self.address}
+
+    def too_wide(self, width: int) -> list[str]:
+        """What does not fit at a width; on small screens tables may be moved, the page may not."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        found: list[str] = self.page.evaluate(WIDE) if width >= 1280 else []
+        over = self.page.evaluate("document.documentElement.scrollWidth") - width
+        return [*found, *([f"the page is {over} px too wide at {width}"] if over > 0 else [])]
+
+    def too_wide_for_paper(self) -> list[str]:
+        """What is wider than a sheet of A4 when the page is printed."""
+        self.page.emulate_media(media="print")
+        self.page.set_viewport_size({"width": A4_WIDTH, "height": 1000})
+        found: list[str] = self.page.evaluate(WIDE)
+        over = self.page.evaluate("document.documentElement.scrollWidth") - A4_WIDTH
+        self.page.emulate_media(media="screen")
+        return [*found, *([f"the page is {over} px too wide for A4"] if over > 0 else [])]
+
+    def small_letters(self) -> list[str]:
+        """Letters of pictures that are too small on a phone."""
+        self.page.set_viewport_size({"width": 360, "height": 900})
+        return list(self.page.evaluate(SMALL, SMALLEST_LETTERS))
+
+    def barriers(self) -> list[str]:
+        """What axe-core finds that keeps somebody from reading."""
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{each['id']}: {len(each['nodes'])}, first {each['nodes'][0]['target']} "
+            f"{each['nodes'][0]['failureSummary']}"
+            for each in found
+        ]
