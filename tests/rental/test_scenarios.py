@@ -62,6 +62,22 @@ def test_an_axis_of_one_is_the_scalar_case(case: Assumptions) -> None:
     assert_same_bits(scalar.metrics, axis.metrics)
 
 
+@steady
+@given(cases(), st.integers(1, 3))
+def test_terms_that_are_zero_change_nothing_but_add_their_lines(case: Assumptions, n: int) -> None:
+    numbers = {name: getattr(case, name) for name in varying_fields()}
+    scenarios = {name: [value] * n for name, value in numbers.items() if value is not None}
+    alone, together = evaluate(case), evaluate(case, scenarios)
+    size = float(np.abs(alone.values["total_assets_cny"]).max())
+    for name in alone.values:
+        for row in together.values[name]:
+            np.testing.assert_allclose(
+                row, alone.values[name][0], rtol=1e-9, atol=1e-11 * size, err_msg=name
+            )
+    reserve = dict(together.values).get("debt_service_reserve_cny", np.zeros(1))
+    assert case.debt_service_reserve_months or not reserve.any()
+
+
 def spread(case: Assumptions, n: int, seed: int) -> dict[str, Floats]:
     """Scenarios around a case, in as many directions as can vary with any structure."""
     rng = np.random.default_rng(seed)

@@ -33,6 +33,8 @@ class Variant(NamedTuple):
         What an accounting life must be a whole number of (depreciation schedules).
     is_searched : bool
         Whether the search for conventions that a table does not print tries it.
+    is_known_ahead : bool
+        Whether what falls due in a period follows from the balance before it (debt forms).
     """
 
     label: str
@@ -41,6 +43,7 @@ class Variant(NamedTuple):
     only_with: Mapping[str, str] = {}
     life: Literal["any", "periods", "years"] = "any"
     is_searched: bool = False
+    is_known_ahead: bool = True
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -162,10 +165,13 @@ DEBT_FORMS = Choice("debt_form", {
     "equal_principal": Variant("equal principal", is_searched=True),
     "annuity": Variant("annuity", is_searched=True),
     "bullet": Variant("bullet", is_searched=True),
-    "sculpted": Variant("sculpted to cash flow", only_with={"interest_base": "opening"}),
+    "sculpted": Variant(
+        "sculpted to cash flow", only_with={"interest_base": "opening"}, is_known_ahead=False
+    ),
     "given": Variant(
         "given shares of principal",
         needs={"repayment_shares_by_period": "shares of principal by period"},
+        is_known_ahead=False,
     ),
     "finance_lease": Variant("finance lease", only_with={"interest_base": "opening"}),
 })  # fmt: skip

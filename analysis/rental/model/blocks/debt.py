@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import sympy as sp
 
+from analysis.rental.inputs.limits import service_is_known_ahead
 from analysis.rental.inputs.variants import (
     DEBT_FORMS,
     DEBT_RATE_CONVENTIONS,
@@ -72,7 +73,9 @@ def declare(model: Builder, structure: Structure) -> None:
         model["interest_cny"] + model["principal_cny"], "Y",
     )  # fmt: skip
     lender_terms.declare_fee(model, structure)
-    if structure.has("debt_service_reserve_months"):
+    # where the next period's service is not known there can be no reserve but one of zero
+    is_known = service_is_known_ahead(structure.debt_form, structure.interest_base)
+    if structure.has("debt_service_reserve_months") and is_known:
 
         def service(balance: sp.Expr, period: sp.Expr) -> sp.Expr:
             due = _after_grace(model, structure, form, balance, period)
