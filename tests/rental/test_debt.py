@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
 from typing import Any
 
 import numpy as np
 import pytest
 
 from analysis.errors import AssumptionError
-from analysis.rental import RentalResult
+from analysis.rental import Assumptions, RentalResult, evaluate
 
 from .conftest import SmallServer
 
@@ -207,3 +208,22 @@ def test_monthly_rate(small_server: SmallServer, convention: str, rate_per_month
     assert row(result, "principal_cny") == close(*[50.0] * 12)
     owed = np.arange(600, 0, -50)
     assert row(result, "interest_cny") == close(*(rate_per_month * owed))
+
+
+@pytest.mark.parametrize("rate", [0.0, 5e-324, 1e-300, 1e-16, 1e-12, 1e-9, 1e-7, 1.3e-6, 1e-3])
+@pytest.mark.parametrize("form", ["annuity", "finance_lease"])
+def test_a_level_payment_is_right_at_any_rate(rate: float, form: str) -> None:
+    case = Assumptions(
+        periods_per_year=12, debt_form=form, debt_rate_per_year=rate, debt_share=0.7,
+        lease_purchase_option_share=0.1 if form == "finance_lease" else 0.0,
+    )  # fmt: skip
+    result = evaluate(case)
+    option = Decimal(200_000 if form == "finance_lease" else 0)
+    with localcontext() as context:
+        context.prec = 400  # so that 1 + rate / 12 keeps its last digit
+        j, n, owed = Decimal(rate) / 12, 60, Decimal(1_400_000)
+        discount = (1 + j) ** -n
+        exact = (owed - option * discount) * j / (1 - discount) if j else (owed - option) / n
+    assert result.constants["level_payment_cny"][0] == pytest.approx(float(exact), rel=1e-9)
+    assert not np.isnan(result.metrics.equity_npv_cny).any()
+    assert np.abs(result.values["balance_difference_cny"]).max() <= 1e-6

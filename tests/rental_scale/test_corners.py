@@ -55,6 +55,12 @@ CASES: dict[str, dict[str, Any]] = {
         "residual_value_share": 0.0,
         "periods_per_year": 12,
     },
+    "an annuity at almost no rate": {"debt_form": "annuity", "debt_rate_per_year": 1e-12},
+    "a lease at almost no rate": {
+        "debt_form": "finance_lease", "debt_rate_per_year": 1e-10, "debt_share": 0.9,
+        "lease_payment_timing": "advance", "lease_purchase_option_share": 0.1,
+    },
+    "almost no hours": {"utilization": 1e-300},
     "little is put in": {
         "periods_per_year": 12,
         "debt_form": "finance_lease",
@@ -135,6 +141,17 @@ def test_dust_over_dust_is_no_cover() -> None:
     for name in ("dscr_minimum", "dscr_average"):
         assert result.metrics.record()[name] is None
         assert result.remarks()[name] == "n/a: no debt service"
+
+
+def test_a_share_of_dust_is_no_margin_and_a_cost_of_no_hours_no_cost() -> None:
+    rents = {"rent_path": "series", "rent_index_by_period": (1.0, 1e-300, 1e-12, 0.0, 1.0)}
+    result = evaluate(Assumptions(**rents))
+    margins = result.metrics.record()["net_margin_by_year"]
+    assert [margin is None for margin in margins] == [False, True, True, True, False]
+    never = evaluate(Assumptions(utilization=1e-300))
+    assert never.metrics.record()["levelized_cost_cny_per_gpu_hour"] is None
+    assert never.metrics.record()["net_margin_by_year"] == [None] * 5
+    assert "no GPU-hour is billed" in never.remarks()["levelized_cost_cny_per_gpu_hour"]
 
 
 def random_case(seed: int) -> Assumptions:

@@ -19,6 +19,7 @@ from analysis.rental.model.lines import Declaration
 from analysis.rental.model.measures.declared import MEASURES
 from analysis.rental.model.measures.kinds import ByYear, Payback, Rate, ShareByYear, Single
 from analysis.rental.model.measures.needs import needs_of
+from analysis.rental.model.rounding import ROUNDING
 from analysis.units import per_year_rate
 
 
@@ -167,9 +168,10 @@ def _rates(
 
 
 def share_by_year(over: Floats, under: Floats) -> Floats:
-    """Return one measure by year over another; NaN where that is not positive."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(under > 0, over / under, np.nan)
+    """Return one measure by year over another; NaN where that is zero, but for rounding."""
+    sizes = np.nan_to_num(np.maximum(np.abs(over), np.abs(under)))
+    dust = ROUNDING * sizes.max(axis=-1, keepdims=True, initial=0.0)
+    return np.divide(over, under, out=np.full_like(over, np.nan), where=under > dust)
 
 
 def sum_by_year(values: Floats, periods_per_year: int) -> Floats:

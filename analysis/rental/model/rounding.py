@@ -9,3 +9,9 @@ Sums of some hundred flows in double precision are off by some 1e-14 of the larg
 is sculpted or leased at a low rate by some 1e-11. A billionth of a server of 2,000,000 CNY is 0.002
 CNY, less than the smallest coin.
 """
+
+TINY_RATE = 1e-7
+"""Rate per period up to which one less a discount factor is worked out from its series.
+
+The difference keeps nine digits above it; the first two terms of the series keep nine below.
+"""

@@ -8,7 +8,7 @@ import sympy as sp
 from sympy.printing.str import StrPrinter
 
 from analysis.rental.model.measures.declared import THIN_SHARE
-from analysis.rental.model.rounding import ROUNDING
+from analysis.rental.model.rounding import ROUNDING, TINY_RATE
 from analysis.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
 
 NAMED_NUMBERS: dict[sp.Basic, tuple[str, str]] = {
@@ -16,6 +16,7 @@ NAMED_NUMBERS: dict[sp.Basic, tuple[str, str]] = {
     sp.Integer(HOURS_PER_YEAR): ("hours_per_year", "Hours in a year"),
     sp.Float(THIN_SHARE): ("thin_share", "Share of the price below which a rate means little"),
     sp.Float(ROUNDING): ("rounding", "Share of a scale below which an amount is rounding"),
+    sp.Float(TINY_RATE): ("tiny_rate", "Rate up to which a level payment follows its series"),
     sp.Float(1e300): ("unreachable", "Start of a search for the lowest value"),
 }
 # What counts and compares whole numbers is part of a formula, not an assumption.

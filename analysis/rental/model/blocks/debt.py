@@ -17,6 +17,7 @@ from analysis.rental.inputs.variants import (
 )
 from analysis.rental.model.blocks import lender_terms
 from analysis.rental.model.lines import ONE, ZERO, Builder, when
+from analysis.rental.model.rounding import TINY_RATE
 from analysis.rental.model.structure import Structure
 
 
@@ -205,10 +206,12 @@ def _declare_level_payment(
 ) -> sp.Symbol:
     rate = model["debt_rate_per_period"]
     discount = (1 + rate) ** (-n)
-    level = (owed - option * discount) * rate / (1 - discount) / advance
+    level = (owed - option * discount) * rate / (1 - discount)
+    # 1 - discount is mostly rounding where the rate is tiny; there its series says it exactly
+    near_zero = (owed - option) / n * (1 + (n + 1) / 2 * rate) + option * rate
     return model.constant(
         "level_payment_cny", "Level payment", "CNY per period",
-        when(rate > 0, level, (owed - option) / n), "A",
+        when(rate > sp.Float(TINY_RATE), level / advance, near_zero / advance), "A",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from analysis.rental.model.measures.kinds import (
     Single,
 )
 from analysis.rental.model.measures.kinds import Final as FinalFormula
+from analysis.rental.model.rounding import ROUNDING
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -91,7 +92,8 @@ def _llcr(run: Running) -> FinalFormula:
 
 def _levelized_cost(run: Running) -> FinalFormula:
     hours = run["gpu_hours_present_value"]
-    missing = (Reason(hours <= 0, "n/a: no GPU-hour is billed"),)
+    # less than a billionth of an hour in a whole life is no hour
+    missing = (Reason(hours <= ROUNDING, "n/a: no GPU-hour is billed"),)
     return FinalFormula(run["cost_present_value_cny"] / hours, missing)
 
 
