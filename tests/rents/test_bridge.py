@@ -80,6 +80,33 @@ def test_equity_is_lost_where_its_return_is_below_zero():
     )
 
 
+def test_dust_over_dust_is_no_cover_and_a_rate_that_is_paid_no_return():
+    one_payment = Assumptions(
+        debt_form="finance_lease",
+        lease_payment_timing="advance",
+        debt_tenor_years=1 / 12,
+        periods_per_year=12,
+        useful_life_years=1.0,
+        depreciation_life_years=5.0,
+        utilization=0.0,
+    )
+    risk = project_risk(one_payment, np.ones((2, 12)))
+    assert np.isnan(risk.dscr_minimum).all() and np.isinf(risk.dscr_minimum_supported).all()
+    assert np.isnan(evaluate(one_payment).cover()).all()
+    # equity pays nothing, takes out rent for years and then owes the whole price
+    falling = 0.65 ** (np.arange(60) // 12) * np.ones((2, 60))
+    all_borrowed = Assumptions(debt_form="bullet", debt_share=1.0, periods_per_year=12)
+    paid = project_risk(all_borrowed, falling)
+    assert np.isnan(paid.equity_irr).all() and np.isfinite(paid.equity_npv_cny).all()
+    assert np.isnan(paid.record()["equity_irr_median"])
+
+
+def test_cover_is_what_its_lowest_value_says():
+    result = evaluate(Assumptions(rent_decline_per_year=0.2), {"debt_tenor_years": [3.0, 5.0]})
+    assert np.nanmin(result.cover(), axis=1).tolist() == result.metrics.dscr_minimum.tolist()
+    assert np.isnan(result.cover()).sum(axis=1).tolist() == [2, 0]
+
+
 def test_judged_months_are_part_of_the_life():
     collapse = np.where(np.arange(60) < 12, 1.0, 0.2) * np.ones((4, 60))
     early = project_risk(Assumptions(), collapse, np.arange(60) < 8)

@@ -35,6 +35,7 @@ from analysis.rental.model.measures.kinds import (
 )
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.outputs import OUTPUTS, render
+from analysis.rental.model.rounding import ROUNDING
 
 Floats = NDArray[np.float64]
 
@@ -91,6 +92,17 @@ class RentalResult:
     def opening(self, name: str) -> Floats:
         """Return a line's value on the day of purchase, shape (n_scenarios,)."""
         return self._line(name)[:, 0]
+
+    def cover(self) -> Floats:
+        """Return the cover of debt service, shape (n_scenarios, n_periods); NaN where none is due.
+
+        Cash flow available over service, service that is only rounding being none: the ratio whose
+        lowest value is ``dscr_minimum``.
+        """
+        needs = needs_of(self.declaration, MEASURES["dscr_minimum"])
+        self.values.add(needs.constants, needs.lines)
+        is_due = np.diff(self.values["n_due"], axis=1) > 0.5
+        return np.where(is_due, self.values["cover"][:, 1:], np.nan)
 
     def _line(self, name: str) -> Floats:
         known = [line.name for line in self.declaration.lines]
@@ -189,7 +201,7 @@ class RentalResult:
             self.line(name)[row] for name in ("principal_cny", "interest_cny", "cfads_cny")
         )
         price = self.constants["price_paid_cny"][row]
-        added = np.flatnonzero(principal < -1e-9 * price)
+        added = np.flatnonzero(principal < -ROUNDING * price)
         if not added.size:
             return ""
         per_year = self.assumptions.periods_per_year

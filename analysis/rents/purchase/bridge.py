@@ -15,7 +15,9 @@ from analysis.arrays import Floats
 from analysis.brief import Brief
 from analysis.data import load_processed, save_processed
 from analysis.rental import Assumptions, evaluate
+from analysis.rental.engines.compiled.measured import CODES
 from analysis.rental.engines.compiled.runs import measure_lanes
+from analysis.rental.engines.irr import PAID
 from analysis.rents.forecasting.rent_forecast import Forecast, consecutive
 from analysis.rents.index.quote_panel import month_position
 from analysis.rents.purchase.contracts import TakeOrPay
@@ -33,7 +35,8 @@ class Risk(Brief):
     Parameters
     ----------
     equity_irr, equity_npv_cny, dscr_minimum, payback_equity_years : ndarray, shape (n_paths,)
-        Measures of the rental model; NaN where one does not exist.
+        Measures of the rental model; NaN where one does not exist, and for a rate of return that
+        is paid, not earned.
     is_equity_lost : ndarray of bool, shape (n_paths,)
         Whether equity gets back less than it put in: its rate of return is below zero.
     dscr_minimum_supported : ndarray, shape (n_paths,)
@@ -155,14 +158,15 @@ def project_risk(
     measured = measure_lanes(monthly, scenarios, _MEASURES)
     result = evaluate(monthly, scenarios)
     judged = np.ones(n_months, dtype=bool) if is_supported is None else is_supported[:n_months]
-    service = result.line("debt_service_cny")[:, judged]
-    available = result.line("cfads_cny")[:, judged]
+    cover = np.where(np.isnan(result.cover()), np.inf, result.cover())
     put_in = -result.opening("equity_cash_flow_cny")
-    cover = np.divide(available, service, out=np.full_like(service, np.inf), where=service > 0)
+    # a rate that is paid is no return: as in a simulation, it stands in no quantile of returns
+    is_paid = measured.status["equity_irr"] == CODES[PAID]
+    returns = np.where(is_paid, np.nan, measured.values["equity_irr"])
     return Risk(
-        **measured.values,
+        **{**measured.values, "equity_irr": returns},
         is_equity_lost=result.line("equity_cash_flow_cny").sum(axis=1) < put_in,
-        dscr_minimum_supported=cover.min(axis=1, initial=np.inf),
+        dscr_minimum_supported=cover[:, judged].min(axis=1, initial=np.inf),
     )
 
 
