@@ -57,8 +57,11 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "an annuity at almost no rate": {"debt_form": "annuity", "debt_rate_per_year": 1e-12},
     "a lease at almost no rate": {
-        "debt_form": "finance_lease", "debt_rate_per_year": 1e-10, "debt_share": 0.9,
-        "lease_payment_timing": "advance", "lease_purchase_option_share": 0.1,
+        "debt_form": "finance_lease",
+        "debt_rate_per_year": 1e-10,
+        "debt_share": 0.9,
+        "lease_payment_timing": "advance",
+        "lease_purchase_option_share": 0.1,
     },
     "almost no hours": {"utilization": 1e-300},
     "little is put in": {
