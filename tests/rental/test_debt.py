@@ -105,7 +105,7 @@ def test_interest_that_is_not_paid_is_said(small_server: SmallServer) -> None:
     assert result.metrics.debt_drawn_cny[0] == pytest.approx(400, rel=1e-12)
     assert row(result, "debt_cny") == close(440, 242, 0)
     assert result.remarks()["dscr_minimum"] == (
-        "interest of 40 CNY in year 1 is not paid but added to the debt, which peaks at 440 CNY; "
+        "interest of 40 CNY is not paid but added to the debt, which peaks at 440 CNY; in year 1 "
         "cash flow available covers 0.00 of the interest due then, which this ratio leaves out"
     )
     assert "dscr_minimum" not in small_server(**SCULPTED).remarks()

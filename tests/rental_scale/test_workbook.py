@@ -130,6 +130,9 @@ def test_any_case_recalculates(tmp_path_factory: pytest.TempPathFactory, case: A
     for metric in METRICS:
         assert_same(book.named(metric), record[metric], metric)
     assert book.named("all_checks") == "ok"
+    for cell, said in book.stored.items():  # what is remarked of each metric
+        if cell[0] == "Metrics" and isinstance(said, str):
+            assert book.value(*cell) == said, cell
 
 
 def test_changed_inputs_recalculate(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from analysis.rental.model.measures.kinds import (
     NO_RATE,
     NOTHING_RECEIVED,
     PAID_RATE,
+    UNPAID_INTEREST_AT,
     Measure,
     Payback,
     Rate,
@@ -32,6 +33,7 @@ from analysis.rental.model.measures.kinds import (
     ShareByYear,
     Single,
     several_rates,
+    unpaid_interest,
 )
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.outputs import OUTPUTS, render
@@ -175,11 +177,24 @@ class RentalResult:
         """What is to be said of assumptions that all scenarios share, by assumption."""
         return input_remarks(self.assumptions, self.scenarios)
 
-    def remarks(self, row: int = 0) -> dict[str, str]:
+    def remarks(self, row: int = 0, *, is_brief: bool = False) -> dict[str, str]:
         """Say what a reader must know of a scenario, by assumption and by measure.
 
         An assumption that is set but not read, makes no difference or is unusual; why a measure
         does not exist, and what is to be known of one that does.
+
+        Parameters
+        ----------
+        row : int
+            Place of the scenario.
+        is_brief : bool
+            Whether what a formula of one cell cannot say is left out: the years of unpaid interest
+            and its cover.
+
+        Returns
+        -------
+        dict of str to str
+            Remarks.
         """
         remarks = dict(self.input_remarks)
         for name, varied in self.scenarios.items():
@@ -189,30 +204,30 @@ class RentalResult:
         for name, measure in MEASURES.items():
             if remark := self._remark(measure, row):
                 remarks[name] = remark
-        unpaid = self._unpaid_interest(row)
+        unpaid = self._unpaid_interest(row)[: 1 if is_brief else None]
         if unpaid:
-            known = remarks.get("dscr_minimum", "")
-            remarks["dscr_minimum"] = f"{known}; {unpaid}" if known else unpaid
+            known = remarks.get(UNPAID_INTEREST_AT, "")
+            remarks[UNPAID_INTEREST_AT] = "; ".join(filter(None, (known, *unpaid)))
         return remarks
 
-    def _unpaid_interest(self, row: int) -> str:
-        """Say when interest is added to the debt, its cover then, and how high the debt gets."""
+    def _unpaid_interest(self, row: int) -> tuple[str, ...]:
+        """Say that interest is added to the debt, and how high that gets; then when, its cover."""
         principal, interest, available = (
             self.line(name)[row] for name in ("principal_cny", "interest_cny", "cfads_cny")
         )
         price = self.constants["price_paid_cny"][row]
         added = np.flatnonzero(principal < -ROUNDING * price)
         if not added.size:
-            return ""
+            return ()
         per_year = self.assumptions.periods_per_year
         years = sorted({int(place) // per_year + 1 for place in added})
         lowest = float(np.min(available[added] / interest[added]))
         peak = float(np.max(self.values["debt_cny"][row]))
         when = ", ".join(map(str, years))
-        return (
-            f"interest of {-principal[added].sum():,.0f} CNY in year {when} is not paid but added "
-            f"to the debt, which peaks at {peak:,.0f} CNY; cash flow available covers {lowest:.2f} "
-            "of the interest due then, which this ratio leaves out"
+        said = unpaid_interest(f"{-principal[added].sum():,.0f}", f"{peak:,.0f}")
+        return said, (
+            f"in year {when} cash flow available covers {lowest:.2f} of the interest due then, "
+            "which this ratio leaves out"
         )
 
     def _remark(self, measure: Measure, row: int) -> str:
@@ -235,7 +250,7 @@ class RentalResult:
         """Return the words of the reasons that hold."""
         years = self.constants["life_periods"][row] / self.assumptions.periods_per_year
         return [
-            reason.words.format(life=f"{years:g} years")
+            reason.words.format(life=f"{round(years, 2):g} years")
             for reason in reasons
             if self.values.at_end(reason.holds)[row]
         ]

@@ -44,6 +44,9 @@ class ScriptPrinter(JavascriptCodePrinter):
     def _print_Rational(self, expression: sp.Rational) -> str:  # noqa: N802
         return f"({expression.p}/{expression.q})"
 
+    def _print_ITE(self, expression: sp.ITE) -> str:  # noqa: N802
+        return self._print(expression.rewrite(sp.Piecewise))
+
     def _print_Piecewise(self, expression: sp.Piecewise) -> str:  # noqa: N802
         *branches, (otherwise, _) = expression.args
         text = self._print(otherwise)

@@ -92,6 +92,9 @@ class FormulaPrinter(StrPrinter):
         # a sign binds more tightly than ^ in spreadsheets
         return f"POWER({self._print(expression.base)},{self._print(expression.exp)})"
 
+    def _print_ITE(self, expression: sp.ITE) -> str:  # noqa: N802
+        return self._print(expression.rewrite(sp.Piecewise))
+
     def _print_Piecewise(self, expression: sp.Piecewise) -> str:  # noqa: N802
         branches = list(expression.args)
         text = self._print(branches[-1].args[0])

@@ -11,8 +11,17 @@ from analysis.rental.engines.compiled.names import sum_name
 from analysis.rental.engines.compiled.streaming import Stream
 from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
 from analysis.rental.faces.workbook.layout import METRICS, Layout
+from analysis.rental.faces.workbook.rates import rate_name
 from analysis.rental.model.measures.declared import MEASURES, singles
-from analysis.rental.model.measures.kinds import NO_RATE, NOTHING_RECEIVED, PAID_RATE, Rate
+from analysis.rental.model.measures.kinds import (
+    NO_RATE,
+    NOTHING_RECEIVED,
+    PAID_RATE,
+    UNPAID_INTEREST_AT,
+    Rate,
+    several_rates,
+    unpaid_interest,
+)
 
 
 class Metric(NamedTuple):
@@ -23,12 +32,18 @@ class Metric(NamedTuple):
     unit: str
     formula: str
     missing: str
-    notes: str
+    notes: list[tuple[str, str]]
+    always: list[tuple[str, str]]
 
     def remark(self, row: int) -> str:
         """Return the formula of the remark on the value in a row."""
         value = f"D{row + 1}"
-        return f"=IF(ISNUMBER({value}),{self.notes.format(value=value)},{self.missing})"
+        notes = [(holds.format(value=value), words) for holds, words in self.notes]
+        if not self.always:
+            return f"=IF(ISNUMBER({value}),{_joined(notes)},{self.missing})"
+        missing = [(f"NOT(ISNUMBER({value}))", self.missing)] if self.missing != _NOTHING else []
+        is_number = [(f"AND(ISNUMBER({value}),{holds})", words) for holds, words in notes]
+        return f"={_joined([*missing, *is_number, *self.always])}"
 
 
 def metrics_of(stream: Stream, layout: Layout, rates: Mapping[str, str]) -> list[Metric]:
@@ -57,24 +72,60 @@ def metrics_of(stream: Stream, layout: Layout, rates: Mapping[str, str]) -> list
         if final.exists != sp.true:
             formula = f'IF({printer.doprint(final.exists)},{formula},"n/a")'
         said = [(printer.doprint(reason.holds), reason.words) for reason in final.missing]
-        notes = [
-            f'IF({printer.doprint(note.holds)},{_text(note.words)},"")' for note in final.notes
-        ]
-        otherwise = '""'
+        notes = [(printer.doprint(note.holds), _text(note.words)) for note in final.notes]
+        otherwise = _NOTHING
         if isinstance(measure, Rate):
             said.append((f"MAX({layout.span(measure.flow)})<=0", NOTHING_RECEIVED))
             otherwise = _text(NO_RATE)
             is_paid = f"{{value}}*{printer.doprint(final.value)}<0"
-            notes.insert(0, f'IF({is_paid},{_text(PAID_RATE)},"")')
+            found = rate_name(name)
+            several = f"AND({found}>1,NOT({is_paid}))"
+            notes = [
+                (is_paid, _text(PAID_RATE)),
+                (several, _quoted(several_rates(_AMOUNT), found)),
+                *notes,
+            ]
         missing = otherwise
         for condition, words in reversed(said):
             missing = f"IF({condition},{_text(words)},{missing})"
-        joined = "TRIM(" + '&" "&'.join(notes) + ")" if notes else '""'
-        metrics.append(Metric(name, measure.label, measure.unit, f"={formula}", missing, joined))
+        always = [_unpaid_interest(layout)] if name == UNPAID_INTEREST_AT else []
+        metrics.append(
+            Metric(name, measure.label, measure.unit, f"={formula}", missing, notes, always)
+        )
     return metrics
+
+
+_NOTHING = '""'
+_AMOUNT = "{}"
+_SEPARATOR = "; "
+
+
+def _joined(said: list[tuple[str, str]]) -> str:
+    """Return the formula of all texts whose conditions hold, one behind the other."""
+    if not said:
+        return _NOTHING
+    parts = "&".join(f'IF({holds},"{_SEPARATOR}"&{words},"")' for holds, words in said)
+    return f"MID({parts},{len(_SEPARATOR) + 1},2000)"
+
+
+def _unpaid_interest(layout: Layout) -> tuple[str, str]:
+    """Return when interest is added to the debt, and the words that say it."""
+    principal = layout.span("principal_cny", 1)
+    added = f"(SUMPRODUCT(ABS({principal}))-SUM({principal}))/2"  # of what is below zero
+    amounts = (added, f"MAX({layout.span('debt_cny', 0)})")
+    texts = (f'TEXT({amount},"#,##0")' for amount in amounts)
+    return f"{added}>rounding*price_paid_cny", _quoted(unpaid_interest(_AMOUNT, _AMOUNT), *texts)
+
+
+def _quoted(words: str, *formulas: str) -> str:
+    """Return words as a text of a formula, with formulas where amounts stand."""
+    first, *rest = (f'"{part}"' for part in words.split(_AMOUNT))
+    return "&".join(
+        [first, *(f"{formula}&{part}" for formula, part in zip(formulas, rest, strict=True))]
+    )
 
 
 def _text(words: str) -> str:
     """Return words as a text of a formula, the useful life put in where it is asked for."""
     before, life, after = words.partition("{life}")
-    return f'"{before}"&useful_life_years&" years{after}"' if life else f'"{words}"'
+    return f'"{before}"&ROUND(useful_life_years,2)&" years{after}"' if life else f'"{words}"'

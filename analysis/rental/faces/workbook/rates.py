@@ -35,9 +35,9 @@ class Cell(NamedTuple):
     content: str
 
 
-def rate_name(flow: str) -> str:
+def rate_name(measure: str) -> str:
     """Return the name of the cell that says how many rates a scan found."""
-    return f"{flow}_n_found"
+    return f"{measure}_n_found"
 
 
 def rate_formulas(layout: Layout) -> tuple[list[Cell], dict[str, str], dict[str, tuple[int, int]]]:

@@ -103,7 +103,7 @@ class _Writer:
     def __init__(self, book: Any, case: Assumptions, longest_life_years: float | None) -> None:
         self.book, self.case = book, case
         self.result = evaluate(case)
-        self.remarks = self.result.remarks()
+        self.remarks = self.result.remarks(is_brief=True)
         self.declaration = self.result.declaration
         self.stream = stream(self.declaration, singles())
         self.constants = [*self.declaration.constants]
@@ -220,8 +220,11 @@ class _Writer:
             page.write_row(row + offset, 0, [name.replace("_", " "), name, ""])
             page.write(row + offset, 3, choice, self.formats["fixed"])
         row += len(choices) + 3
-        remarks = self.result.remarks()
-        said = [f"{name}: {remarks[name]}" for name in Assumptions.model_fields if name in remarks]
+        said = [
+            f"{name}: {self.remarks[name]}"
+            for name in Assumptions.model_fields
+            if name in self.remarks
+        ]
         if said:
             page.write(row, 0, "Remarks, when this workbook was written", self.formats["group"])
         for offset, remark in enumerate(said, start=1):

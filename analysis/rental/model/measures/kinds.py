@@ -23,12 +23,21 @@ NO_RATE = "none: no rate makes the present value zero"
 PAID_RATE = "a rate that is paid, not earned: present value rises with the rate"
 
 
-def several_rates(count: int) -> str:
+def several_rates(count: int | str) -> str:
     """Say that a rate of return is one of several."""
     return (
         f"not unique: {count} rates make the present value zero; the one nearest zero "
         "on the side of the undiscounted sum is given"
     )
+
+
+UNPAID_INTEREST_AT = "dscr_minimum"
+"""The measure beside which unpaid interest is remarked: it leaves out the periods of it."""
+
+
+def unpaid_interest(added: str, peak: str) -> str:
+    """Say that interest is added to the debt, from amounts that are printed already."""
+    return f"interest of {added} CNY is not paid but added to the debt, which peaks at {peak} CNY"
 
 
 @dataclass(frozen=True)
