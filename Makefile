@@ -1,10 +1,10 @@
-# Every target first makes .venv hold requirements.lock: see tools/environment.
+# Every target first makes .venv hold the packages it needs: see tools/environment.
 # ARGS goes on to the command behind a target: make test ARGS="-k rental".
 
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help environment reports test bench lab lint lock sync docs clean
+.PHONY: help environment develop reports test bench lab lint lock sync docs clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -13,20 +13,23 @@ help: ## list these targets
 environment: ## set up .venv when it is missing or the lock changed (the others do it by themselves)
 	@tools/environment
 
+develop: ## add to .venv what tests, lint and benchmarks need (they do it by themselves)
+	@tools/environment develop
+
 reports: environment ## build what changed of the reports listed in reports/manifest.yml
 	@$(python) -m analysis build $(ARGS)
 
-test: environment ## run the tests
+test: develop ## run the tests
 	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
 
-bench: environment ## measure speeds side by side; writes benchmarks/results.md (20 minutes, idle machine)
+bench: develop ## measure speeds side by side; writes benchmarks/results.md (20 minutes, idle machine)
 	@$(python) benchmarks $(ARGS)
 
 lab: environment ## open the notebooks in JupyterLab
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
 		$(python) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
-lint: environment ## check format, names, types, layers and that every notebook equals its pair
+lint: develop ## check format, names, types, layers and that every notebook equals its pair
 	$(python) -m ruff format --check
 	$(python) -m ruff check
 	$(python) -m mypy
@@ -40,10 +43,12 @@ docs: environment ## write docs/map.md from the rules of imports and the modules
 	@$(python) tools/house_map.py
 
 # Extras stay in the lock because pip before 24 asks for a hash of jsonschema[format-nongpl] by that name.
-lock: ## solve requirements.lock anew from pyproject.toml, with uv (ARGS=--upgrade for newer versions)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header --quiet \
-		$(ARGS) --output-file requirements.lock
+solve := uv pip compile pyproject.toml --extra install --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-strip-extras --no-annotate --no-header --quiet
+lock: ## solve both locks anew from pyproject.toml, with uv (ARGS=--upgrade for newer versions)
+	$(solve) --extra dev $(ARGS) --output-file requirements.lock
+	rm -f requirements-run.lock
+	$(solve) --constraint requirements.lock --output-file requirements-run.lock
 
 clean: ## remove what was built (the environment stays)
 	rm -rf reports/executed reports/site .doit.db*

@@ -12,7 +12,7 @@ from pathlib import Path
 from analysis.paths import ROOT
 
 _NO_COMMIT_EPOCH = 1_735_689_600  # 2025-01-01, for a tree that no commit describes
-_SOURCES = ("analysis", "notebooks", "data/raw", "reports/manifest.yml", "requirements.lock")
+_SOURCES = ("analysis", "notebooks", "data/raw", "reports/manifest.yml", "requirements-run.lock")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from analysis.paths import ROOT
 from analysis.reports.build.manifest import Report, read_manifest
 
 COPIED = ("analysis", "notebooks", "data/raw", "reports/manifest.yml")
-FILES = ("pyproject.toml", "requirements.lock")
+FILES = ("pyproject.toml", "requirements-run.lock")
 HELPER = "analysis/operators/broker_forecasts.py"
 ROUNDS = 2
 PAPERMILL = """\

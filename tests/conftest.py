@@ -90,7 +90,7 @@ def _new_project(root: Path) -> Project:
     shutil.copytree(
         ROOT / "analysis", root / "analysis", ignore=shutil.ignore_patterns("__pycache__")
     )
-    for name in ("pyproject.toml", "requirements.lock"):
+    for name in ("pyproject.toml", "requirements-run.lock"):
         shutil.copy(ROOT / name, root / name)
     for folder in ("notebooks", "reports", "data/raw"):
         (root / folder).mkdir(parents=True)

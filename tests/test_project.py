@@ -32,10 +32,19 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DIRECT = [
     Requirement(line)
     for line in PYPROJECT["project"]["dependencies"]
+    + PYPROJECT["project"]["optional-dependencies"]["install"]
     + PYPROJECT["project"]["optional-dependencies"]["dev"]
 ]
+LOCKS = ("requirements-run.lock", "requirements.lock")
 LOCK_TEXT = (ROOT / "requirements.lock").read_text()
-LOCKED = [Requirement(line) for line in re.findall(r"^(\w\S*==[^\\]+?) *\\$", LOCK_TEXT, re.M)]
+
+
+def locked_in(text: str) -> list[Requirement]:
+    """What a lock names."""
+    return [Requirement(line) for line in re.findall(r"^(\w\S*==[^\\]+?) *\\$", text, re.M)]
+
+
+LOCKED = locked_in(LOCK_TEXT)
 
 
 def locked_for(environment: dict[str, str]) -> dict[str, Version]:
@@ -142,6 +151,17 @@ def test_python_versions_agree_everywhere() -> None:
     assert f"--python-version {low} " in (ROOT / "Makefile").read_text()
 
 
+def test_what_runs_is_locked_as_what_develops_without_its_tools() -> None:
+    runs = locked_in((ROOT / "requirements-run.lock").read_text())
+    assert {*map(str, runs)} < {*map(str, LOCKED)}, "make lock solves both"
+    names = {canonicalize_name(each.name) for each in runs}
+    wanted = {
+        canonicalize_name(Requirement(line).name) for line in PYPROJECT["project"]["dependencies"]
+    }
+    assert wanted < names
+    assert not names & {"pytest", "mypy", "ruff", "playwright", "nrel-pysam"}
+
+
 def pip_section() -> list[str]:
     """The lines that environment.yml hands to pip."""
     dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
@@ -214,7 +234,7 @@ def test_saving_a_notebook_in_jupyterlab_leaves_its_script_as_it_is(script: Path
 
 def empty_project(folder: Path) -> Path:
     """A copy of what tools/environment reads, without an environment."""
-    for name in ("tools/environment", "requirements.lock", "pyproject.toml"):
+    for name in ("tools/environment", *LOCKS, "pyproject.toml"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     return folder
@@ -229,9 +249,9 @@ def fake_python(folder: Path, name: str, version: str) -> Path:
     return path
 
 
-def set_up(project: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def set_up(project: Path, *what: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [project / "tools/environment"],
+        [project / "tools/environment", *what],
         env={"PATH": os.defpath} | environment,
         capture_output=True,
         text=True,
@@ -297,11 +317,11 @@ class Recorded:
         )
         uv.chmod(0o755)
 
-    def set_up(self, **environment: str) -> tuple[int, list[str]]:
+    def set_up(self, *what: str, **environment: str) -> tuple[int, list[str]]:
         """Exit status and what was done: venv, sync (the lock), install (the project)."""
         self.calls_file.write_text("")
         path = f"{self.tools}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.defpath}"
-        run = set_up(self.project, PATH=path, **environment)
+        run = set_up(self.project, *what, PATH=path, **environment)
         calls = self.calls_file.read_text().split()
         return run.returncode, [word for word in calls if word in {"venv", "sync", "install"}]
 
@@ -316,14 +336,21 @@ def test_environment_is_made_once_and_follows_what_changed(tmp_path: Path) -> No
     assert recorded.set_up(**named) == (0, ["venv", "sync", "install"])
     assert recorded.set_up() == (0, [])
 
-    for name in ("requirements.lock", "pyproject.toml"):
+    for name in (*LOCKS, "pyproject.toml"):
         os.utime(recorded.project / name)
     assert recorded.set_up() == (0, []), "only content counts, a fresh checkout has new times"
 
-    append(recorded.project / "requirements.lock", "# changed\n")
+    append(recorded.project / "requirements-run.lock", "# changed\n")
     assert recorded.set_up() == (0, ["sync", "install"]), "with the Python that it has"
     append(recorded.project / "pyproject.toml", "# changed\n")
     assert recorded.set_up() == (0, ["install"])
+
+    assert recorded.set_up("develop") == (0, ["sync", "install"]), "what tests need is added"
+    assert recorded.set_up() == (0, []), "and stays"
+    append(recorded.project / "requirements-run.lock", "# changed\n")
+    assert recorded.set_up() == (0, []), "of the two locks the one that is held counts"
+    append(recorded.project / "requirements.lock", "# changed\n")
+    assert recorded.set_up() == (0, ["sync", "install"])
 
     recorded.project = recorded.project.rename(tmp_path / "moved")
     assert recorded.set_up(**named) == (0, ["venv", "sync", "install"]), (
@@ -340,7 +367,7 @@ def test_failed_install_leaves_no_stamp_and_is_tried_again(tmp_path: Path) -> No
     assert not list((recorded.project / ".venv").glob(".l*ed"))
     assert recorded.set_up() == (0, ["sync", "install"])
 
-    append(recorded.project / "requirements.lock", "# changed\n")
+    append(recorded.project / "requirements-run.lock", "# changed\n")
     status, _ = recorded.set_up(SYNC_STATUS="1")
     assert status != 0
     assert recorded.set_up() == (0, ["sync", "install"])

@@ -39,7 +39,7 @@ _CALCULATOR: Final = ROOT / "analysis" / "rental" / "faces" / "calculator"
 _RUN: Final = _REPORTS / "run" / "run.py"
 _TEMPLATE: Final = _HTML.with_name("template")
 _RAW_FOLDER: Final = ROOT / "analysis" / "data" / "raw_folder.py"
-_LOCK: Final = ROOT / "requirements.lock"
+_LOCK: Final = ROOT / "requirements-run.lock"
 _PROJECT: Final = ROOT / "pyproject.toml"
 
 Action = Callable[[str, Callable[[], None]], bool]
