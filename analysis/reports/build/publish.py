@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, get_args
 from analysis.errors import AnalysisError, Fault
 from analysis.files import is_unfinished, workspace, write_whole
 from analysis.near_names import one_of
-from analysis.paths import EXECUTED, PICTURES, README, RESULTS, ROOT, SITE, TEMPORARY, TEMPORARY_NAME
+from analysis.paths import (
+    EXECUTED,
+    PICTURES,
+    README,
+    RESULTS,
+    ROOT,
+    SITE,
+    TEMPORARY,
+    TEMPORARY_NAME,
+)
 from analysis.reports.build.manifest import INDEX_NAME, Manifest, ManifestError, PageName, Report
 from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
