@@ -19,9 +19,17 @@ _DECIMAL_COMMA: Final = re.compile(r"[-+]?\d+,\d+")
 _MANY_SIGNS: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?")
 _TEN_THOUSAND: Final = re.compile(r"([-+]?\d+\.?\d*)\s*[万萬]")
 _WORDS: Final = {
-    "yes": True, "y": True, "on": True, "true": True, "是": True,
-    "no": False, "n": False, "off": False, "false": False, "否": False,
-}  # fmt: skip
+    "yes": True,
+    "y": True,
+    "on": True,
+    "true": True,
+    "是": True,
+    "no": False,
+    "n": False,
+    "off": False,
+    "false": False,
+    "否": False,
+}
 
 
 def is_share(unit: str) -> bool:

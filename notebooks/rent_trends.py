@@ -468,15 +468,23 @@ show_table(
     name="newest",
     caption=f"List prices from July to {last_day:%Y-%m-%d}, mean over providers; GPUs of two or more.",
     source="`rent_quotes_usd`, `rent_quotes_cny`; list quotes as printed, in their own currency.",
-    formats={"change": "{:+.1%}", "lowest": "{:+.0%}", "highest": "{:+.0%}",
-             "first_day": "{:%Y-%m-%d}", "last_day": "{:%Y-%m-%d}"},
-)  # fmt: skip
+    formats={
+        "change": "{:+.1%}",
+        "lowest": "{:+.0%}",
+        "highest": "{:+.0%}",
+        "first_day": "{:%Y-%m-%d}",
+        "last_day": "{:%Y-%m-%d}",
+    },
+)
 
 # %%
 side_by_side = recent.by_source(
-    quotes, gpu=gpu, day="2026-10-05", within_days=5,
+    quotes,
+    gpu=gpu,
+    day="2026-10-05",
+    within_days=5,
     segments=("neocloud", "marketplace", "aggregate", "index"),
-)  # fmt: skip
+)
 apart = side_by_side["median"].max() / side_by_side["median"].min() - 1.0
 show_table(
     side_by_side.reset_index("role"),

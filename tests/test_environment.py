@@ -16,8 +16,11 @@ def test_progress_is_told_as_it_is_made() -> None:
     assert function is not None
     with subprocess.Popen(
         ["bash", "-euo", "pipefail", "-c", f"{function[0]}\ntell_progress 60"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-    ) as process:  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write("Ignoring pywin32: markers\n")

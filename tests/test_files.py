@@ -137,8 +137,10 @@ def test_what_a_killed_process_left_is_removed_and_what_a_living_one_holds_stays
     kept = sorted(path.name for path in tmp_path.iterdir())
     with subprocess.Popen(
         [sys.executable, "-c", KILLED, str(tmp_path)],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as process:  # fmt: skip
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         remove_abandoned(tmp_path)

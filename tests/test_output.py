@@ -32,8 +32,11 @@ WRITERS = {
     ),
     "build": (["build", "summary", "--out"], (".html", ".ipynb")),
 }
-EVERY = [pytest.param(arguments, ending, id=f"{name}{ending}")
-         for name, (arguments, endings) in WRITERS.items() for ending in endings]  # fmt: skip
+EVERY = [
+    pytest.param(arguments, ending, id=f"{name}{ending}")
+    for name, (arguments, endings) in WRITERS.items()
+    for ending in endings
+]
 
 
 def refused(*arguments: str) -> str:
@@ -92,9 +95,10 @@ PLACES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a folder": (lambda folder: (folder / "out.csv").mkdir(), "a folder"),
     "below a file": (lambda folder: (folder / "below").touch(), "a file that can be written"),
     "a loop": (
-        lambda folder: (folder / "below").symlink_to(folder / "below"), "a file that can be written"
+        lambda folder: (folder / "below").symlink_to(folder / "below"),
+        "a file that can be written",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("prepare", "words"), PLACES.values(), ids=PLACES)

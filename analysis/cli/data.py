@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-app = typer.Typer(help="Raw tables: check, seal, describe. Own numbers: add, template.",
-                  no_args_is_help=True)  # fmt: skip
+app = typer.Typer(
+    help="Raw tables: check, seal, describe. Own numbers: add, template.", no_args_is_help=True
+)
 
 Folder = Annotated[
     Path | None,

@@ -16,9 +16,18 @@ from analysis.paths import ROOT
 Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")]
 
 _OWN: Final = (
-    ".ci", ".git", ".github", "analysis", "benchmarks", "data", "docs", "notebooks", "reports",
-    "tests", "tools",
-)  # fmt: skip
+    ".ci",
+    ".git",
+    ".github",
+    "analysis",
+    "benchmarks",
+    "data",
+    "docs",
+    "notebooks",
+    "reports",
+    "tests",
+    "tools",
+)
 """Folders of the project, which only its own commands fill."""
 
 

@@ -59,9 +59,11 @@ def _marks(axes: Axes) -> Iterator[tuple[str, str, float, float]]:
         for bar in getattr(group, "patches", ()):
             is_lying = getattr(group, "orientation", "vertical") == "horizontal"
             along = bar.get_y() + bar.get_height() / 2, bar.get_x() + bar.get_width() / 2
-            point = (bar.get_x() + bar.get_width(), along[0]) if is_lying else (
-                along[1], bar.get_y() + bar.get_height(),
-            )  # fmt: skip
+            point = (
+                (bar.get_x() + bar.get_width(), along[0])
+                if is_lying
+                else (along[1], bar.get_y() + bar.get_height())
+            )
             yield ("bar", _label(group), *point)
     for points in axes.collections:
         if points.get_offset_transform() is axes.transData:

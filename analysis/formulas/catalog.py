@@ -183,8 +183,12 @@ def _of_model() -> dict[str, Entry]:
     for words, structure in _structures():
         declaration = declare(structure)
         for line in _lines(declaration):
-            _add(found, line, "constant" if line.start is None and _is_constant(declaration, line)
-                 else "line", words)  # fmt: skip
+            _add(
+                found,
+                line,
+                "constant" if line.start is None and _is_constant(declaration, line) else "line",
+                words,
+            )
     usual = declare(Structure.of(Assumptions()))
     for measure in MEASURES.values():
         _add_measure(found, usual, measure)
@@ -233,8 +237,9 @@ def _add_measure(found: dict[str, Entry], usual: Declaration, measure: Measure) 
             f"; {reason.words.format(life='its life')} where {equation_text(reason.holds)}"
             for reason in final.missing
         )
-        reads = sorted({free.name for part in (final.value, final.exists)
-                        for free in part.free_symbols})  # fmt: skip
+        reads = sorted(
+            {free.name for part in (final.value, final.exists) for free in part.free_symbols}
+        )
         if isinstance(measure, Rate):
             reads = [measure.flow, *reads]
             text = f"rate at which the present value of {measure.flow} is zero{said}"
@@ -243,9 +248,17 @@ def _add_measure(found: dict[str, Entry], usual: Declaration, measure: Measure) 
     file, row = _place(measure.place)
     name = measure.name if measure.name not in found else f"{measure.name} (measure)"
     found[name] = Entry(
-        name, "measure", measure.label, measure.unit, (("", text),),
-        tuple(dict.fromkeys(reads)), (), file, row, measure.terms,
-    )  # fmt: skip
+        name,
+        "measure",
+        measure.label,
+        measure.unit,
+        (("", text),),
+        tuple(dict.fromkeys(reads)),
+        (),
+        file,
+        row,
+        measure.terms,
+    )
 
 
 def _place(place: tuple[str, int]) -> tuple[str, int]:
@@ -268,9 +281,16 @@ def _stated(formula: Formula, kind: str) -> Entry:
     assert file is not None, f"no source of {formula.function}"
     row = inspect.getsourcelines(function)[1]
     return Entry(
-        formula.name, kind, formula.label, formula.unit, (("", formula.text),), formula.reads, (),
-        *_place((file, row)), formula.terms,
-    )  # fmt: skip
+        formula.name,
+        kind,
+        formula.label,
+        formula.unit,
+        (("", formula.text),),
+        formula.reads,
+        (),
+        *_place((file, row)),
+        formula.terms,
+    )
 
 
 def _indicators() -> Iterator[Entry]:
@@ -280,6 +300,13 @@ def _indicators() -> Iterator[Entry]:
     for name, indicator in indicators.INDICATORS.items():
         row = next(at for at, text in enumerate(rows, start=1) if f'"{name}"' in text)
         yield Entry(
-            name, "indicator", indicator.label, "ratio", (("", indicator.formula),), (), (),
-            *_place((file, row)), (),
-        )  # fmt: skip
+            name,
+            "indicator",
+            indicator.label,
+            "ratio",
+            (("", indicator.formula),),
+            (),
+            (),
+            *_place((file, row)),
+            (),
+        )

@@ -109,9 +109,9 @@ class Grid(BaseModel):
 
     def replace(self, name: str, axis: list[Any], parameters: dict[str, Any]) -> Grid:
         """Return a grid with the values of one axis and those that all share as they were read."""
-        return type(self)(**{
-            **self.model_dump(), "parameters": parameters, "grid": {**self.grid, name: axis},
-        })  # fmt: skip
+        return type(self)(
+            **{**self.model_dump(), "parameters": parameters, "grid": {**self.grid, name: axis}}
+        )
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -55,8 +55,11 @@ def test_a_fault_is_printed_as_text_and_exits_with_2(raw):
 def test_own_quotes_are_shown_judged_and_kept_apart(project):
     """Two good rows, one of them by a hand-set unit, and a row that asks for a call."""
     shutil.copytree(RAW, project.root / "data/raw", dirs_exist_ok=True)
-    project.write("mine.csv", "Datum;Modell;Preis\n01.10.2026;H100;2,49\n02.10.2026;H100;2,51\n"
-                  "03.10.2026;H100;auf Anfrage\n")  # fmt: skip
+    project.write(
+        "mine.csv",
+        "Datum;Modell;Preis\n01.10.2026;H100;2,49\n02.10.2026;H100;2,51\n"
+        "03.10.2026;H100;auf Anfrage\n",
+    )
     command = ("data", "add", "quotes", "mine.csv", "--set", "unit=EUR per GPU-hour")
     before = {path: path.read_bytes() for path in (project.root / "data/raw").iterdir()}
     dry = project.command(*command, "--dry-run")

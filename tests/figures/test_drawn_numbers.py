@@ -41,8 +41,9 @@ def test_stacked_bars_end_where_they_are_drawn(axes):
 def test_dates_are_days(axes):
     axes.plot(pd.to_datetime(["2025-01-01", "2025-02-01"]), [1.5, 2.5], label="rent")
     assert rows(axes) == [
-        ["1", "line", "rent", "2025-01-01", "1.5"], ["1", "line", "rent", "2025-02-01", "2.5"],
-    ]  # fmt: skip
+        ["1", "line", "rent", "2025-01-01", "1.5"],
+        ["1", "line", "rent", "2025-02-01", "2.5"],
+    ]
 
 
 def test_points_and_bands(axes):

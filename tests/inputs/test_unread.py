@@ -25,17 +25,23 @@ STRUCTURES: dict[str, dict[str, Any]] = {
     "default": {},
     "no debt": {"debt_share": 0.0},
     "parts, monthly, falling, losses carried": {
-        "periods_per_year": 12, "operating_cost_basis": "parts", "rent_decline_per_year": 0.3,
+        "periods_per_year": 12,
+        "operating_cost_basis": "parts",
+        "rent_decline_per_year": 0.3,
         "loss_treatment": "carried_forward",
     },
     "contract, finance lease, VAT": {
-        "rent_path": "contract_then_spot", "contract_years": 2.0, "debt_form": "finance_lease",
+        "rent_path": "contract_then_spot",
+        "contract_years": 2.0,
+        "debt_form": "finance_lease",
         "vat_enabled": True,
     },
     "declining balance, bullet, no tax": {
-        "depreciation_method": "declining_balance", "debt_form": "bullet", "tax_rate": 0.0,
+        "depreciation_method": "declining_balance",
+        "debt_form": "bullet",
+        "tax_rate": 0.0,
     },
-}  # fmt: skip
+}
 
 
 def other_values(case: Assumptions, name: str) -> list[Any]:

@@ -24,7 +24,8 @@ TERMS: list[dict[str, Any]] = [
     MARKETPLACE,
     {"rent_payment_timing": "advance", "rent_decline_per_year": 0.3},
     {
-        "rent_payment_timing": "advance", "rent_path": "series",
+        "rent_payment_timing": "advance",
+        "rent_path": "series",
         "rent_index_by_period": (1.0, 0.9, 0.8, 0.4, 0.3),
     },
     {"customer_prepayment_cny": 500_000.0, "prepayment_credit_share": 0.4},
@@ -37,8 +38,5 @@ TERMS: list[dict[str, Any]] = [
     {"depreciation_method": "straight_line_half_year", "depreciation_life_years": 4.0},
     {"depreciation_method": "straight_line_mid_month", "periods_per_year": 12},
     {"vat_enabled": True, "rent_cny_per_server_month": 30_000.0},
-    {
-        "vat_enabled": True, "rent_cny_per_server_month": 30_000.0,
-        "vat_credit_at_end": "refunded",
-    },
-]  # fmt: skip
+    {"vat_enabled": True, "rent_cny_per_server_month": 30_000.0, "vat_credit_at_end": "refunded"},
+]

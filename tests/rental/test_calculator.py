@@ -75,9 +75,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A page with the whole calculator."""
     case = Assumptions()
     body = calculator_html(
-        case, [Preset("As printed", case), Preset("Half", case.replace(utilization=0.5))],
+        case,
+        [Preset("As printed", case), Preset("Half", case.replace(utilization=0.5))],
         size="full",
-    )  # fmt: skip
+    )
     text = "".join(f"<script>{script}</script>" for script in scripts())
     file: Path = tmp_path_factory.mktemp("calculator") / "calculator.html"
     file.write_text(f'<!DOCTYPE html><html lang="en"><meta charset="utf-8">{body}{text}')

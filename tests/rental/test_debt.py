@@ -214,9 +214,12 @@ def test_monthly_rate(small_server: SmallServer, convention: str, rate_per_month
 @pytest.mark.parametrize("form", ["annuity", "finance_lease"])
 def test_a_level_payment_is_right_at_any_rate(rate: float, form: str) -> None:
     case = Assumptions(
-        periods_per_year=12, debt_form=form, debt_rate_per_year=rate, debt_share=0.7,
+        periods_per_year=12,
+        debt_form=form,
+        debt_rate_per_year=rate,
+        debt_share=0.7,
         lease_purchase_option_share=0.1 if form == "finance_lease" else 0.0,
-    )  # fmt: skip
+    )
     result = evaluate(case)
     option = Decimal(200_000 if form == "finance_lease" else 0)
     with localcontext() as context:

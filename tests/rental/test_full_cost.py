@@ -25,9 +25,13 @@ SOURCED = SourcedCosts(1.1, 900.0, 0.1, 0.06)
 
 def additions() -> tuple[Addition, ...]:
     return cluster_additions(
-        Assumptions(), SOURCED, staff_cny_per_server_month=1000.0,
-        faults_replaced_share=0.3, utilization=0.9, tax_rate=0.25,
-    )  # fmt: skip
+        Assumptions(),
+        SOURCED,
+        staff_cny_per_server_month=1000.0,
+        faults_replaced_share=0.3,
+        utilization=0.9,
+        tax_rate=0.25,
+    )
 
 
 def test_a_cluster_over_its_servers_is_a_mean_of_ratios() -> None:
@@ -80,9 +84,13 @@ def test_together_they_cost_more_than_any_alone() -> None:
 def test_what_a_case_bears_already_is_not_added() -> None:
     empty = Assumptions(utilization=0.5, tax_rate=0.3, debt_rate_per_year=0.07)
     added = cluster_additions(
-        empty, SOURCED, staff_cny_per_server_month=1000.0,
-        faults_replaced_share=0.3, utilization=0.9, tax_rate=0.25,
-    )  # fmt: skip
+        empty,
+        SOURCED,
+        staff_cny_per_server_month=1000.0,
+        faults_replaced_share=0.3,
+        utilization=0.9,
+        tax_rate=0.25,
+    )
     names = {name for addition in added for name in addition.changes}
     assert not names & {"utilization", "tax_rate", "debt_rate_per_year"}
     table = full_cost(empty, added)

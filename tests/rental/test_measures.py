@@ -121,10 +121,13 @@ def test_without_debt_cover_is_not_a_number_but_an_answer(small_server: SmallSer
 def test_cover_of_a_negative_cash_flow_is_negative(small_server: SmallServer) -> None:
     # revenue of 300, then none; parts of cost 100 a year: (200 or -100) over 260 and 240
     result = small_server(
-        **LOAN, rent_path="series", rent_index_by_period=(1, 0, 1, 1, 1),
-        operating_cost_basis="parts", electricity_cny_per_kwh=0.0,
+        **LOAN,
+        rent_path="series",
+        rent_index_by_period=(1, 0, 1, 1, 1),
+        operating_cost_basis="parts",
+        electricity_cny_per_kwh=0.0,
         staff_cny_per_server_month=100 / 12,
-    )  # fmt: skip
+    )
     assert result.metrics.dscr_minimum[0] == pytest.approx(-100 / 240, rel=1e-12)
 
 

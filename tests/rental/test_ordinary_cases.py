@@ -37,9 +37,7 @@ def test_a_marketplace_takes_a_fee_and_a_fixed_amount_is_paid() -> None:
 
 
 def test_a_share_and_parts_at_once_are_the_sum_of_both() -> None:
-    parts: dict[str, Any] = {
-        "staff_cny_per_server_month": 1000.0, "cost_inflation_per_year": 0.1,
-    }  # fmt: skip
+    parts: dict[str, Any] = {"staff_cny_per_server_month": 1000.0, "cost_inflation_per_year": 0.1}
     costs = {
         basis: np.array(
             row(evaluate(Assumptions(operating_cost_basis=basis, **parts)), "operating_cost_cny")
@@ -124,18 +122,22 @@ def test_rent_in_advance() -> None:
     [
         {"rent_decline_per_year": 0.2},
         {
-            "rent_path": "contract_then_spot", "contract_years": 2.0, "spot_rent_ratio": 0.7,
+            "rent_path": "contract_then_spot",
+            "contract_years": 2.0,
+            "spot_rent_ratio": 0.7,
             "rent_decline_per_year": 0.2,
         },
         {
-            "rent_path": "contract_then_spot", "contract_years": 0.0, "spot_rent_ratio": 0.7,
+            "rent_path": "contract_then_spot",
+            "contract_years": 0.0,
+            "spot_rent_ratio": 0.7,
             "rent_decline_per_year": 0.2,
         },
         {"rent_path": "series", "rent_index_by_period": (0.5, 0.9, 0.7, 0.3, 0.2)},
         {"rent_decline_per_year": 0.2, "months_to_first_rent": 15.0},
     ],
     ids=str,
-)  # fmt: skip
+)
 @pytest.mark.parametrize("per_year", [1, 12])
 @pytest.mark.parametrize("step", ["year", "period"])
 def test_in_advance_the_same_is_billed_one_period_sooner(
@@ -249,9 +251,12 @@ def test_cover_before_and_after_tax(small_server: SmallServer) -> None:
 def test_debt_is_sized_by_cash_flow_before_tax(small_server: SmallServer) -> None:
     # 300 a year over 1.25 = 240, for three years at 10 %: 240 x (1 - 1.1^-3) / 0.1 = 596.84
     result = small_server(
-        **{**LOAN, "debt_share": None}, debt_form="sculpted", sculpted_dscr=1.25, tax_rate=0.25,
+        **{**LOAN, "debt_share": None},
+        debt_form="sculpted",
+        sculpted_dscr=1.25,
+        tax_rate=0.25,
         cover_cash_flow="before_tax",
-    )  # fmt: skip
+    )
     assert row(result, "debt_service_cny") == close(240, 240, 240)
     assert result.metrics.debt_drawn_cny[0] == pytest.approx(2400 * (1 - 1.1**-3), rel=1e-12)
 

@@ -113,10 +113,13 @@ def test_what_is_read_changes_something() -> None:
         ({"debt_share": 0.0}, "debt_rate_per_year", "where debt_share is not 0"),
         ({"debt_share": 0.0}, "debt_form", "where debt_share is not 0"),
         ({"tax_rate": 0.0}, "loss_treatment", "where tax_rate is not 0"),
-        ({"rent_path": "series", "rent_index_by_period": (1.0,) * 5}, "rent_decline_per_year",
-         "where rent_path is 'constant_decline' or 'contract_then_spot'"),
+        (
+            {"rent_path": "series", "rent_index_by_period": (1.0,) * 5},
+            "rent_decline_per_year",
+            "where rent_path is 'constant_decline' or 'contract_then_spot'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_would_make_it_count(assumed: dict[str, Any], name: str, condition: str) -> None:
     case = Assumptions(**assumed)
     assert not is_read(case, name)

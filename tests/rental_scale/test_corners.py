@@ -81,8 +81,10 @@ def test_every_engine_says_the_same(name: str, interpret: None, tmp_path: Path) 
     result = evaluate(case)
     write_workbook(case, tmp_path / "model.xlsx")
     book, record, remarks = (
-        Workbook(tmp_path / "model.xlsx"), result.metrics.record(), result.remarks(),
-    )  # fmt: skip
+        Workbook(tmp_path / "model.xlsx"),
+        result.metrics.record(),
+        result.remarks(),
+    )
     for metric in singles():
         value = book.named(metric)
         if record[metric] is None:
@@ -259,9 +261,7 @@ LEASE: dict[str, Any] = {
 
 
 def decline(case: Assumptions, target: str, wanted: float) -> float:
-    found = solve(
-        case, "rent_decline_per_year", target=target, wanted=wanted, low=-0.5, high=0.95
-    )  # fmt: skip
+    found = solve(case, "rent_decline_per_year", target=target, wanted=wanted, low=-0.5, high=0.95)
     assert found.value is not None
     return found.value
 

@@ -31,10 +31,13 @@ TOY = "largest_revenue_over_price"
 
 def largest_revenue(run: Running) -> Final:
     largest = run.line(
-        "revenue_largest_cny", "Largest revenue of a period", "CNY",
-        run.larger(run.previous("revenue_largest_cny"), run["revenue_cny"]), r"\hat R_{+}",
+        "revenue_largest_cny",
+        "Largest revenue of a period",
+        "CNY",
+        run.larger(run.previous("revenue_largest_cny"), run["revenue_cny"]),
+        r"\hat R_{+}",
         start=0,
-    )  # fmt: skip
+    )
     missing = (Reason(largest <= 0, "n/a: nothing is earned in {life}"),)
     return Final(largest / run["price_paid_cny"], missing)
 
@@ -42,9 +45,14 @@ def largest_revenue(run: Running) -> Final:
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> None:
     own = Single(
-        name=TOY, label="Largest revenue over price", unit="share", format="{:.1%}",
-        symbol=r"\hat r", divides=0.3, formula=largest_revenue,
-    )  # fmt: skip
+        name=TOY,
+        label="Largest revenue over price",
+        unit="share",
+        format="{:.1%}",
+        symbol=r"\hat r",
+        divides=0.3,
+        formula=largest_revenue,
+    )
     monkeypatch.setitem(MEASURES, TOY, own)
 
 
@@ -57,9 +65,10 @@ def test_it_is_evaluated_said_and_shown(toy: None) -> None:
     result = evaluate(CASE)
     assert result.metrics[TOY].tolist() == [SHARE]
     assert result.record()[TOY] == SHARE
-    assert table(result.metrics.record(), result.remarks()).loc[
-        "Largest revenue over price", "value"
-    ] == "42.0%"  # fmt: skip
+    assert (
+        table(result.metrics.record(), result.remarks()).loc["Largest revenue over price", "value"]
+        == "42.0%"
+    )
     idle = evaluate(CASE.replace(utilization=0.0))
     assert idle.record()[TOY] is None
     assert idle.remarks()[TOY] == "n/a: nothing is earned in 5 years"

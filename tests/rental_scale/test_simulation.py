@@ -108,12 +108,13 @@ def test_processes(process: Any, mean: float, deviation: float) -> None:
     assert last.std() == pytest.approx(deviation, rel=0.03)
 
 
-WALK: dict[str, Any] = {
-    "kind": "random_walk", "drift_per_year": -0.3, "volatility_per_year": 0.2
-}  # fmt: skip
+WALK: dict[str, Any] = {"kind": "random_walk", "drift_per_year": -0.3, "volatility_per_year": 0.2}
 REVERTING: dict[str, Any] = {
-    "kind": "mean_reverting", "level": 0.5, "half_life_years": 1.0, "volatility_per_year": 0.2,
-}  # fmt: skip
+    "kind": "mean_reverting",
+    "level": 0.5,
+    "half_life_years": 1.0,
+    "volatility_per_year": 0.2,
+}
 
 
 @pytest.mark.parametrize("process", [WALK, REVERTING])

@@ -22,8 +22,16 @@ def price_list(
     """One provider a price, its price grown every month."""
     days = pd.date_range("2024-01-01", periods=n_months, freq="MS")
     months = np.arange(n_months)
-    row = {"memory_gb": np.nan, "form_factor": "", "segment": "neocloud", "contract": "on-demand",
-           "unit": unit, "qualifier": "", "flag": "", "kind": "reported"}  # fmt: skip
+    row = {
+        "memory_gb": np.nan,
+        "form_factor": "",
+        "segment": "neocloud",
+        "contract": "on-demand",
+        "unit": unit,
+        "qualifier": "",
+        "flag": "",
+        "kind": "reported",
+    }
     return pd.concat(
         [
             pd.DataFrame(

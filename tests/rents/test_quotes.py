@@ -261,16 +261,28 @@ def test_a_slip_of_currency_or_server_is_flagged_wherever_it_stands(place, facto
 def test_own_prices_of_servers_stand_beside_the_public_ones(monkeypatch):
     """30,000 EUR a GPU at 1.1 USD and the rate of the quarter, for eight of them."""
     own = {
-        "server-prices": pd.DataFrame({
-            "quantity": ["server price"], "item": "x", "gpu": "H900", "kind": "reported",
-            "fact_date": pd.to_datetime(["2026-08-01"]), "date_precision": "day",
-            "value_low": 30_000.0, "value_high": 30_000.0, "unit": "EUR per GPU",
-        }),
-        "fx": pd.DataFrame({
-            "currency": ["EUR"], "period_start_date": pd.to_datetime(["2026-01-01"]),
-            "period_end_date": pd.to_datetime(["2026-09-30"]), "usd_per_unit": [1.1],
-        }),
-    }  # fmt: skip
+        "server-prices": pd.DataFrame(
+            {
+                "quantity": ["server price"],
+                "item": "x",
+                "gpu": "H900",
+                "kind": "reported",
+                "fact_date": pd.to_datetime(["2026-08-01"]),
+                "date_precision": "day",
+                "value_low": 30_000.0,
+                "value_high": 30_000.0,
+                "unit": "EUR per GPU",
+            }
+        ),
+        "fx": pd.DataFrame(
+            {
+                "currency": ["EUR"],
+                "period_start_date": pd.to_datetime(["2026-01-01"]),
+                "period_end_date": pd.to_datetime(["2026-09-30"]),
+                "usd_per_unit": [1.1],
+            }
+        ),
+    }
     monkeypatch.setattr(gathered, "own", lambda kind: own[kind])
     months = pd.period_range("2026-08", "2026-08", freq="M")
     facts = gathered.gathered_server_facts(with_own=True)

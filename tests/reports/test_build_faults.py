@@ -96,9 +96,12 @@ def test_a_killed_build_keeps_the_last_pages_and_leaves_nothing_for_long(
     (tmp / "mine").touch()
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "build"],
-        cwd=quick_project.root, env={**quick_project.environment(), "TMPDIR": str(tmp)},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=quick_project.root,
+        env={**quick_project.environment(), "TMPDIR": str(tmp)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert hidden(reports, reports / "executed", reports / "site", reports / "results") == []
     assert [path.name for path in tmp.iterdir()] == ["mine"]
@@ -125,9 +128,12 @@ def test_a_second_build_waits_and_says_so(quick_project: Project, tmp: Path) -> 
         quick_project.write("reports/manifest.yml", WELL)
         with subprocess.Popen(
             [sys.executable, "-m", "analysis", "build"],
-            cwd=quick_project.root, env=quick_project.environment(), text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        ) as second:  # fmt: skip
+            cwd=quick_project.root,
+            env=quick_project.environment(),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as second:
             assert second.stderr is not None
             assert second.stderr.readline() == "waiting: another build is going on\n"
             first.send_signal(signal.SIGINT)

@@ -195,7 +195,8 @@ def test_text_that_is_no_yaml_is_refused_with_its_line(read):
 TRAPS = {
     "a key twice": (f"{HEAD}{MODEL}\nreports: []\n".encode(), 5, "'reports' stands twice"),
     "a key of a report twice": (
-        f"{HEAD}- {{name: a, name: b, notebook: first, title: A}}\n".encode(), 4,
+        f"{HEAD}- {{name: a, name: b, notebook: first, title: A}}\n".encode(),
+        4,
         "'name' stands twice",
     ),
     "GBK": (f"{HEAD}- {{name: a, notebook: first, title: 算力}}\n".encode("gbk"), 4, "another"),
@@ -208,7 +209,7 @@ TRAPS = {
     "a pipe": (None, None, "no plain file"),
     "a folder": (b"", None, "a folder"),
     "too much": (b"x" * 1_000_001, None, "1,000,001 bytes"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("content", "row", "found"), TRAPS.values(), ids=TRAPS)

@@ -19,9 +19,16 @@ def groups() -> list[list[Published]]:
     for report in read_manifest().reports:
         results = json.loads((RESULTS / f"{report.name}.json").read_text())
         found.setdefault(report.notebook, []).append(
-            Published(report.name, report.notebook, report.title, report.language,
-                      question(report.script), {}, results)
-        )  # fmt: skip
+            Published(
+                report.name,
+                report.notebook,
+                report.title,
+                report.language,
+                question(report.script),
+                {},
+                results,
+            )
+        )
     return list(found.values())
 
 

@@ -93,8 +93,11 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     tracked = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.split("\0")  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
     for name in filter(None, tracked):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -157,7 +160,7 @@ LINES, HIGHEST = "analysis/summary/lines.yaml", "summary/project_npv_highest_cny
         (remove(MANIFEST), RENT, 2, MANIFEST),
         (remove(SAVED), RENT, 2, SAVED),
     ],
-)  # fmt: skip
+)
 def test_a_change_of_an_input_is_seen(
     clone: Path, change: Callable[[Path], None], identity: str, code: int, said: str
 ) -> None:
@@ -165,9 +168,12 @@ def test_a_change_of_an_input_is_seen(
         change(clone)
         done = subprocess.run(
             [sys.executable, "-m", "analysis", "reproduce", identity],
-            cwd=clone, capture_output=True, text=True, check=False,
+            cwd=clone,
+            capture_output=True,
+            text=True,
+            check=False,
             env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(clone)},
-        )  # fmt: skip
+        )
         assert done.returncode == code, done.stdout + done.stderr
         assert said in done.stdout + done.stderr
         assert "Traceback" not in done.stderr

@@ -106,9 +106,11 @@ def test_grids_of_the_documentation_are_right(tmp_path: Path) -> None:
     for name, content in grids.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     commands = re.findall(r"analysis sweep (\w+) (\w+\.yaml)(.*)", text)
-    assert {name for _, name, _ in commands} == set(grids) == {
-        "grid.yaml", "pages.yaml", "windows.yaml",
-    }  # fmt: skip
+    assert (
+        {name for _, name, _ in commands}
+        == set(grids)
+        == {"grid.yaml", "pages.yaml", "windows.yaml"}
+    )
     for notebook, name, options in commands:
         grid = load_grid(tmp_path / name)
         if "--notebooks" in options:

@@ -49,13 +49,21 @@ def quote_faults(reading: Reading) -> dict[int, Fault]:
             faults.setdefault(label, fault)
 
     low, high = _public_bands(rows)
-    inside = [f"{a:.3g} to {b:.3g} a GPU-hour, as the public quotes of {gpu}"
-              for a, b, gpu in zip(low, high, rows["gpu"], strict=True)]  # fmt: skip
+    inside = [
+        f"{a:.3g} to {b:.3g} a GPU-hour, as the public quotes of {gpu}"
+        for a, b, gpu in zip(low, high, rows["gpu"], strict=True)
+    ]
     refuse((rents < low) | (rents > high), inside)
     medians = _medians_of_peers(rows, rents)
     apart = np.abs(np.log(rents / medians)) > np.log(PEERS_FACTOR)
-    refuse(apart, [f"within {PEERS_FACTOR:g} times {median:.3g} a GPU-hour, the median of its GPU "
-                   "and terms in this file" for median in medians])  # fmt: skip
+    refuse(
+        apart,
+        [
+            f"within {PEERS_FACTOR:g} times {median:.3g} a GPU-hour, the median of its GPU "
+            "and terms in this file"
+            for median in medians
+        ],
+    )
     by_offer = rows.assign(
         gpu_variant=rows["gpu"] + rows["memory_gb"].astype(str) + rows["form_factor"],
         offer_gpus=rows["offer_gpus"].astype(str),

@@ -19,7 +19,7 @@ CONTRACTS: Final = (
     ("reserved-1y", r"(?:1|one)[ -]?(?:y|yr|years?|jahr)\b|12[ -]?m\w*|[一1]年|包年|年付|reserved"),
     ("on-demand", r"on[ -_]?demand|pay[ -]as[ -]you[ -]go|payg|hourly|stündlich|按需|按量|按小时"),
     ("monthly", r"monthly|monatlich|包月|月付|1[ -]?month|按月"),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

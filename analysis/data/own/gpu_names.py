@@ -21,16 +21,30 @@ _FAMILIES: Final = (
     (r"(?<![A-Z\d])((?:GB|GH|B|H|A|L|V|P|T)\d{2,3}[SG]?|[LTP]4)(?!\d|[A-WYZ]|X(?!\d))", "{}"),
 )
 _INSTANCES: Final = {
-    "P6 B200.48XLARGE": ("B200", 8), "P5EN.48XLARGE": ("H200", 8), "P5E.48XLARGE": ("H200", 8),
-    "P5.48XLARGE": ("H100", 8), "P5.4XLARGE": ("H100", 1), "P4DE.24XLARGE": ("A100", 8),
-    "P4D.24XLARGE": ("A100", 8), "A3 ULTRAGPU 8G": ("H200", 8), "A3 MEGAGPU 8G": ("H100", 8),
-    "A3 HIGHGPU 8G": ("H100", 8), "A4 HIGHGPU 8G": ("B200", 8), "ND96ISR H100": ("H100", 8),
-    "ND96ISR H200": ("H200", 8), "ND96ASR": ("A100", 8), "ND96AMSR": ("A100", 8),
-}  # fmt: skip
+    "P6 B200.48XLARGE": ("B200", 8),
+    "P5EN.48XLARGE": ("H200", 8),
+    "P5E.48XLARGE": ("H200", 8),
+    "P5.48XLARGE": ("H100", 8),
+    "P5.4XLARGE": ("H100", 1),
+    "P4DE.24XLARGE": ("A100", 8),
+    "P4D.24XLARGE": ("A100", 8),
+    "A3 ULTRAGPU 8G": ("H200", 8),
+    "A3 MEGAGPU 8G": ("H100", 8),
+    "A3 HIGHGPU 8G": ("H100", 8),
+    "A4 HIGHGPU 8G": ("B200", 8),
+    "ND96ISR H100": ("H100", 8),
+    "ND96ISR H200": ("H200", 8),
+    "ND96ASR": ("A100", 8),
+    "ND96AMSR": ("A100", 8),
+}
 """Names of instances that hide the GPU; clouds keep their meaning."""
 _CHIP_GPUS: Final = {"HGX": 8, "DGX": 8}
-_FORMS: Final = ((r"SXM\s*-?\d?", "SXM"), (r"PCI\s*-?\s*E(?:XPRESS)?", "PCIe"), (r"NVL\d*", "NVL"),
-                 (r"OAM", "OAM"))  # fmt: skip
+_FORMS: Final = (
+    (r"SXM\s*-?\d?", "SXM"),
+    (r"PCI\s*-?\s*E(?:XPRESS)?", "PCIe"),
+    (r"NVL\d*", "NVL"),
+    (r"OAM", "OAM"),
+)
 _COUNTS: Final = (
     r"(?<![\d.])(\d{1,3})\s*[X×*]\s*(?=[A-Z昇升])",
     r"[X×*]\s*(\d{1,3})(?![\d.]|\s*GB)",

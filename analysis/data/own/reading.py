@@ -87,12 +87,14 @@ def understand(
         if isinstance(source, pd.DataFrame)
         else read_found(source, lambda cells: n_named(kind, cells), sheet)
     )
-    fixed = {key: normal(value) if key != "decimal" else value
-             for key, value in (fixed or {}).items()}  # fmt: skip
+    fixed = {
+        key: normal(value) if key != "decimal" else value for key, value in (fixed or {}).items()
+    }
     known = [*kind.by_name, "decimal", "dates"]
     if unknown := [key for key in fixed if key not in known]:
-        raise OwnDataError([Fault("--set", None, None, key, f"one of {', '.join(known)}")
-                            for key in unknown])  # fmt: skip
+        raise OwnDataError(
+            [Fault("--set", None, None, key, f"one of {', '.join(known)}") for key in unknown]
+        )
     header = [str(column) for column in found.frame.columns]
     columns = map_columns(kind, found.file, header, mapping or {}, list(fixed))
     if columns.prices:
@@ -146,8 +148,14 @@ def _understood(
         where = column or ("given" if each.name in fixed else "")
         if not where and (pd.isna(kept) or kept == ""):
             continue
-        lines.append((each.name, where or "worked out", first.get(column, fixed.get(each.name, "")),
-                      _shown(kept)))  # fmt: skip
+        lines.append(
+            (
+                each.name,
+                where or "worked out",
+                first.get(column, fixed.get(each.name, "")),
+                _shown(kept),
+            )
+        )
     return pd.DataFrame(lines, columns=["field", "column", "as found", "read as"]).set_index(
         "field"
     )

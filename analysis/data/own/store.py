@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from analysis.data.own.checks import quote_faults
-from analysis.data.own.kinds import Kind, OwnDataError, kind_of
+from analysis.data.own.kinds import Kind, OwnDataError, kind_of, words
 from analysis.data.own.reading import Reading, understand
 from analysis.data.package import FILE_NAME, pretty
 from analysis.data.tables import content_hash, load
@@ -34,8 +34,9 @@ UNITS: Final = {
     "value_m": "million, in the currency of the row",
 }
 DATES: Final = ("quote_date", "fact_date", "period_start_date", "period_end_date")
-MAY_BE_EMPTY: Final = ("memory_gb", "form_factor", "offer_gpus", "qualifier", "flag",
-                       "fp16_dense_tflops", "note", "definition")  # fmt: skip
+MAY_BE_EMPTY: Final = words(
+    "memory_gb, form_factor, offer_gpus, qualifier, flag, fp16_dense_tflops, note, definition"
+)
 
 
 class Added(NamedTuple):
@@ -205,20 +206,23 @@ def _once_each(faults: list[Fault]) -> tuple[Fault, ...]:
 
 
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "quotes": (
-        "quote_date", "date_precision", "gpu", "memory_gb", "form_factor", "offer_gpus", "provider",
-        "segment", "contract", "price_low", "price_high", "unit", "qualifier", "flag", "source_id",
-        "place", "kind", "note", "fp16_dense_tflops",
+    "quotes": words(
+        "quote_date, date_precision, gpu, memory_gb, form_factor, offer_gpus, provider, segment, "
+        "contract, price_low, price_high, unit, qualifier, flag, source_id, place, kind, note, "
+        "fp16_dense_tflops"
     ),
-    "server-prices": (
-        "quantity", "item", "gpu", "fact_date", "date_precision", "value_low", "value_high", "unit",
-        "offer_gpus", "provider", "source_id", "place", "kind", "note",
+    "server-prices": words(
+        "quantity, item, gpu, fact_date, date_precision, value_low, value_high, unit, "
+        "offer_gpus, provider, source_id, place, kind, note"
     ),
-    "fx": ("currency", "period_start_date", "period_end_date", "usd_per_unit", "source_id", "place",
-           "note"),
-    "company": ("company", "period_start_date", "period_end_date", "currency", "metric",
-                "definition", "value_m", "source_id", "place", "kind", "note"),
-}  # fmt: skip
+    "fx": words(
+        "currency, period_start_date, period_end_date, usd_per_unit, source_id, place, note"
+    ),
+    "company": words(
+        "company, period_start_date, period_end_date, currency, metric, definition, value_m, "
+        "source_id, place, kind, note"
+    ),
+}
 
 
 def _columns(kind: Kind) -> list[str]:
@@ -232,8 +236,9 @@ def _table(kind: Kind) -> str:
 def _empty(kind: Kind) -> pd.DataFrame:
     dtypes = dict.fromkeys(UNITS, "float64") | dict.fromkeys(DATES, "datetime64[s]")
     dtypes["offer_gpus"] = "Int64"
-    return pd.DataFrame({name: pd.Series(dtype=dtypes.get(name, "object"))
-                         for name in _columns(kind)})  # fmt: skip
+    return pd.DataFrame(
+        {name: pd.Series(dtype=dtypes.get(name, "object")) for name in _columns(kind)}
+    )
 
 
 def _described(folder: Path) -> dict[str, dict[str, Any]]:

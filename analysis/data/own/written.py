@@ -28,19 +28,39 @@ CURRENCIES: Final = frozenset(_CODES.split())
 """Codes of ISO 4217 in use."""
 
 _WRITTEN_CURRENCIES: Final = (
-    ("US$", "USD"), ("HK$", "HKD"), ("NT$", "TWD"), ("A$", "AUD"), ("C$", "CAD"), ("S$", "SGD"),
-    ("R$", "BRL"), ("RMB", "CNY"), ("CNH", "CNY"), ("人民币", "CNY"), ("美元", "USD"),
+    ("US$", "USD"),
+    ("HK$", "HKD"),
+    ("NT$", "TWD"),
+    ("A$", "AUD"),
+    ("C$", "CAD"),
+    ("S$", "SGD"),
+    ("R$", "BRL"),
+    ("RMB", "CNY"),
+    ("CNH", "CNY"),
+    ("人民币", "CNY"),
+    ("美元", "USD"),
     ("美金", "USD"),
-    ("港元", "HKD"), ("港币", "HKD"), ("日元", "JPY"), ("欧元", "EUR"), ("元", "CNY"),
-    ("円", "JPY"), ("¥", "CNY"), ("$", "USD"), ("€", "EUR"), ("£", "GBP"), ("₹", "INR"),
+    ("港元", "HKD"),
+    ("港币", "HKD"),
+    ("日元", "JPY"),
+    ("欧元", "EUR"),
+    ("元", "CNY"),
+    ("円", "JPY"),
+    ("¥", "CNY"),
+    ("$", "USD"),
+    ("€", "EUR"),
+    ("£", "GBP"),
+    ("₹", "INR"),
     ("₩", "KRW"),
-    ("euro", "EUR"), ("yuan", "CNY"), ("dollar", "USD"),
-)  # fmt: skip
+    ("euro", "EUR"),
+    ("yuan", "CNY"),
+    ("dollar", "USD"),
+)
 _ITEMS: Final = (
     ("server", r"servers?|nodes?|instances?|machines?|hosts?|vms?|offers?|knoten|台|整机|节点"),
     ("GPU", r"gpus?|cards?|chips?|accelerators?|karten?|cartes?|卡(?!数|型)|张|块"),
     ("P", r"p(?:flops)?|pf|petaflops|算力"),
-)  # fmt: skip
+)
 _PERIODS: Final = (
     ("hour", r"h|hr|hrs|hours?|hourly|std|stunden?|heures?|hora|小时|时租|时"),
     ("day", r"days?|daily|tag|tage|jours?|天|日"),
@@ -86,9 +106,13 @@ def read_basis(text: str) -> Basis:
     """
     plain = re.sub(r"(?<![a-z])dph(?![a-z])", "USD per hour", normal(text), flags=re.IGNORECASE)
     lower = plain.lower()
-    codes = [code for code in re.findall(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])", plain)
-             if code.upper() in CURRENCIES and (code.isupper() or code.islower())
-             and code.lower() not in ("top", "all", "try")]  # fmt: skip
+    codes = [
+        code
+        for code in re.findall(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])", plain)
+        if code.upper() in CURRENCIES
+        and (code.isupper() or code.islower())
+        and code.lower() not in ("top", "all", "try")
+    ]
     written = [code for sign, code in _WRITTEN_CURRENCIES if sign.lower() in lower]
     return Basis(
         currency=codes[0].upper() if codes else written[0] if written else "",
@@ -186,8 +210,11 @@ def read_price(text: object, decimal: Decimal) -> tuple[float, float, Basis]:
         times = _TIMES.get(after, times) if not (after.isascii() and is_word) else times
         before = beside[: match.start()].rstrip()
         is_minus = before.endswith("-") and match is matches[0] and len(matches) == 1
-        values.append(-times * plain_number(match[0], decimal) if is_minus
-                      else times * plain_number(match[0], decimal))  # fmt: skip
+        values.append(
+            -times * plain_number(match[0], decimal)
+            if is_minus
+            else times * plain_number(match[0], decimal)
+        )
     rest = _FIGURE.sub(" ", beside)
     rest = re.sub(r"[万萬亿]", " ", rest)
     return min(values), max(values), read_basis(rest)
@@ -214,14 +241,24 @@ def plain_number(figure: str, decimal: Decimal) -> float:
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
-        ("jan january januar janvier", "feb february februar", "mar march märz mär mrz",
-         "apr april", "may mai", "jun june juni", "jul july juli", "aug august",
-         "sep sept september", "oct october okt oktober", "nov november",
-         "dec december dez dezember"),
+        (
+            "jan january januar janvier",
+            "feb february februar",
+            "mar march märz mär mrz",
+            "apr april",
+            "may mai",
+            "jun june juni",
+            "jul july juli",
+            "aug august",
+            "sep sept september",
+            "oct october okt oktober",
+            "nov november",
+            "dec december dez dezember",
+        ),
         start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 _FIRST_EXCEL_DAY: Final = date(1899, 12, 30)
 
 
@@ -239,8 +276,9 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
         if match is None:
             continue
         first, second = int(match[1]), int(match[3])
-        found.add("day first" if first > 12 or match[2] == "." else
-                  "month first" if second > 12 else None)  # fmt: skip
+        found.add(
+            "day first" if first > 12 or match[2] == "." else "month first" if second > 12 else None
+        )
     said = found - {None}
     if len(said) == 1:
         return said.pop()

@@ -17,9 +17,13 @@ _GIVEN = Line(
 )
 _FLOWS = Declaration(("first_flow_given",), ("flow_given", "period"), (), (_GIVEN,))
 _PAYBACK = Payback(
-    name="payback_given_years", label="Payback", unit="periods", format="{:.2f}",
-    symbol=r"\theta_g", flow="given_cny",
-)  # fmt: skip
+    name="payback_given_years",
+    label="Payback",
+    unit="periods",
+    format="{:.2f}",
+    symbol=r"\theta_g",
+    flow="given_cny",
+)
 
 
 def payback_periods(flows: ArrayLike) -> Floats:

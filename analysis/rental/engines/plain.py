@@ -90,8 +90,11 @@ def _compiled(
     What structures share is compiled once for all of them.
     """
     names: dict[str, Any] = {
-        "where": np.where, "maximum": np.maximum, "minimum": np.minimum, "sqrt": np.sqrt,
-    }  # fmt: skip
+        "where": np.where,
+        "maximum": np.maximum,
+        "minimum": np.minimum,
+        "sqrt": np.sqrt,
+    }
     text = [f"def formulas({', '.join(arguments)}):"]
     text += [f"    {name} = {_printed(formula)}" for name, formula in formulas]
     text.append(f"    return {', '.join(name for name, _ in formulas)},")

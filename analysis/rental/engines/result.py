@@ -119,10 +119,12 @@ class RentalResult:
         """Return the measures of the first scenario, and what is to be said of it, as a page."""
         record, remarks = self.metrics.record(), self.remarks()
         rows = [
-            (output.label, remarks.get(name, "n/a") if record[name] is None
-             else render(record[name], output))
+            (
+                output.label,
+                remarks.get(name, "n/a") if record[name] is None else render(record[name], output),
+            )
             for name, output in OUTPUTS.items()
-        ]  # fmt: skip
+        ]
         width = max(len(label) for label, _ in rows)
         of = "" if self.n_scenarios == 1 else f", the first of {self.n_scenarios:,} scenarios"
         head = f"{self.n_periods} periods, {self.assumptions.periods_per_year} a year{of}"

@@ -69,16 +69,18 @@ def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
             break
     assert not moving.any(), "sculpted debt did not settle"
     if (drawn_share > 1).any():
-        raise AssumptionError([
-            Fault(
-                "assumptions",
-                None,
-                "sculpted_dscr",
-                f"{np.max(target_cover[drawn_share > 1]):g}",
-                f"a cover ratio that allows no more debt than the price; this one allows "
-                f"{np.max(drawn_share):.0%} of it (debt_share caps it)",
-            )
-        ])  # fmt: skip
+        raise AssumptionError(
+            [
+                Fault(
+                    "assumptions",
+                    None,
+                    "sculpted_dscr",
+                    f"{np.max(target_cover[drawn_share > 1]):g}",
+                    f"a cover ratio that allows no more debt than the price; this one allows "
+                    f"{np.max(drawn_share):.0%} of it (debt_share caps it)",
+                )
+            ]
+        )
     return _with(resolved, service, drawn_share)
 
 

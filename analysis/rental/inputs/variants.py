@@ -107,121 +107,174 @@ class Choice(Mapping[str, Variant]):
         return {**handler(schema), "enumDescriptions": labels}
 
 
-RENT_PATHS = Choice("rent_path", {
-    "constant_decline": Variant("constant yearly decline, zero being flat"),
-    "contract_then_spot": Variant(
-        "a contract's rent, then the spot rent", needs={"contract_years": "a number of years"}
-    ),
-    "series": Variant("a given series", needs={"rent_index_by_period": "a series"}),
-})  # fmt: skip
+RENT_PATHS = Choice(
+    "rent_path",
+    {
+        "constant_decline": Variant("constant yearly decline, zero being flat"),
+        "contract_then_spot": Variant(
+            "a contract's rent, then the spot rent", needs={"contract_years": "a number of years"}
+        ),
+        "series": Variant("a given series", needs={"rent_index_by_period": "a series"}),
+    },
+)
 
-RENT_STEPS = Choice("rent_step", {
-    "year": Variant("once a year"),
-    "period": Variant("a little every period"),
-})  # fmt: skip
+RENT_STEPS = Choice(
+    "rent_step", {"year": Variant("once a year"), "period": Variant("a little every period")}
+)
 
-RENT_PAYMENT_TIMINGS = Choice("rent_payment_timing", {
-    "arrears": Variant("at the end of each period"),
-    "advance": Variant("at the start of each period"),
-})  # fmt: skip
+RENT_PAYMENT_TIMINGS = Choice(
+    "rent_payment_timing",
+    {
+        "arrears": Variant("at the end of each period"),
+        "advance": Variant("at the start of each period"),
+    },
+)
 
-OPERATING_COST_BASES = Choice("operating_cost_basis", {
-    "share_of_revenue": Variant("share of revenue"),
-    "parts": Variant("sum of its parts"),
-    "share_and_parts": Variant("share of revenue and parts at once"),
-})  # fmt: skip
+OPERATING_COST_BASES = Choice(
+    "operating_cost_basis",
+    {
+        "share_of_revenue": Variant("share of revenue"),
+        "parts": Variant("sum of its parts"),
+        "share_and_parts": Variant("share of revenue and parts at once"),
+    },
+)
 
-DEPRECIATION_SCHEDULES = Choice("depreciation_method", {
-    "straight_line": Variant("straight-line", life="periods", is_searched=True),
-    "declining_balance": Variant("double-declining", life="years", is_searched=True),
-    "sum_of_years_digits": Variant("sum-of-years'-digits", life="years", is_searched=True),
-    "macrs_5": Variant(
-        "MACRS five-year",
-        "IRS Publication 946, table A-1, five-year property, half-year convention",
-        is_searched=True,
-    ),
-    "straight_line_half_year": Variant(
-        "straight-line, half-year convention", "IRS Publication 946, half-year convention",
-        life="years",
-    ),
-    "straight_line_mid_month": Variant(
-        "straight-line, mid-month convention", "IRS Publication 946, mid-month convention",
-        life="periods",
-    ),
-    "given": Variant("given shares", needs={"depreciation_shares_by_year": "shares by year"}),
-})  # fmt: skip
+DEPRECIATION_SCHEDULES = Choice(
+    "depreciation_method",
+    {
+        "straight_line": Variant("straight-line", life="periods", is_searched=True),
+        "declining_balance": Variant("double-declining", life="years", is_searched=True),
+        "sum_of_years_digits": Variant("sum-of-years'-digits", life="years", is_searched=True),
+        "macrs_5": Variant(
+            "MACRS five-year",
+            "IRS Publication 946, table A-1, five-year property, half-year convention",
+            is_searched=True,
+        ),
+        "straight_line_half_year": Variant(
+            "straight-line, half-year convention",
+            "IRS Publication 946, half-year convention",
+            life="years",
+        ),
+        "straight_line_mid_month": Variant(
+            "straight-line, mid-month convention",
+            "IRS Publication 946, mid-month convention",
+            life="periods",
+        ),
+        "given": Variant("given shares", needs={"depreciation_shares_by_year": "shares by year"}),
+    },
+)
 
-DECLINING_BALANCE_ENDINGS = Choice("declining_balance_ending", {
-    "switch_to_straight_line": Variant("then straight-line", is_searched=True),
-    "last_two_years": Variant(
-        "last two years straight-line",
-        "Chinese enterprise income tax rules on accelerated depreciation",
-        is_searched=True,
-    ),
-    "none": Variant("without a switch", is_searched=True),
-})  # fmt: skip
+DECLINING_BALANCE_ENDINGS = Choice(
+    "declining_balance_ending",
+    {
+        "switch_to_straight_line": Variant("then straight-line", is_searched=True),
+        "last_two_years": Variant(
+            "last two years straight-line",
+            "Chinese enterprise income tax rules on accelerated depreciation",
+            is_searched=True,
+        ),
+        "none": Variant("without a switch", is_searched=True),
+    },
+)
 
-DEBT_FORMS = Choice("debt_form", {
-    "equal_principal": Variant("equal principal", is_searched=True),
-    "annuity": Variant("annuity", is_searched=True),
-    "bullet": Variant("bullet", is_searched=True),
-    "sculpted": Variant(
-        "sculpted to cash flow", only_with={"interest_base": "opening"}, is_known_ahead=False
-    ),
-    "given": Variant(
-        "given shares of principal",
-        needs={"repayment_shares_by_period": "shares of principal by period"},
-        is_known_ahead=False,
-    ),
-    "finance_lease": Variant("finance lease", only_with={"interest_base": "opening"}),
-})  # fmt: skip
+DEBT_FORMS = Choice(
+    "debt_form",
+    {
+        "equal_principal": Variant("equal principal", is_searched=True),
+        "annuity": Variant("annuity", is_searched=True),
+        "bullet": Variant("bullet", is_searched=True),
+        "sculpted": Variant(
+            "sculpted to cash flow", only_with={"interest_base": "opening"}, is_known_ahead=False
+        ),
+        "given": Variant(
+            "given shares of principal",
+            needs={"repayment_shares_by_period": "shares of principal by period"},
+            is_known_ahead=False,
+        ),
+        "finance_lease": Variant("finance lease", only_with={"interest_base": "opening"}),
+    },
+)
 
-GRACE_INTERESTS = Choice("grace_interest", {
-    "paid": Variant("interest is paid"),
-    "capitalized": Variant("interest is added to the debt", only_with={"interest_base": "opening"}),
-})  # fmt: skip
+GRACE_INTERESTS = Choice(
+    "grace_interest",
+    {
+        "paid": Variant("interest is paid"),
+        "capitalized": Variant(
+            "interest is added to the debt", only_with={"interest_base": "opening"}
+        ),
+    },
+)
 
-COVER_CASH_FLOWS = Choice("cover_cash_flow", {
-    "after_tax": Variant("cash flow after income tax"),
-    "before_tax": Variant("cash flow before income tax"),
-})  # fmt: skip
+COVER_CASH_FLOWS = Choice(
+    "cover_cash_flow",
+    {
+        "after_tax": Variant("cash flow after income tax"),
+        "before_tax": Variant("cash flow before income tax"),
+    },
+)
 
-DEBT_RATE_CONVENTIONS = Choice("debt_rate_convention", {
-    "nominal": Variant("a twelfth of the yearly rate"),
-    "effective": Variant("the twelfth root of the yearly factor"),
-})  # fmt: skip
+DEBT_RATE_CONVENTIONS = Choice(
+    "debt_rate_convention",
+    {
+        "nominal": Variant("a twelfth of the yearly rate"),
+        "effective": Variant("the twelfth root of the yearly factor"),
+    },
+)
 
-INTEREST_BASES = Choice("interest_base", {
-    "opening": Variant("opening balance", is_searched=True),
-    "average": Variant("mean of opening and closing balance", is_searched=True),
-    "closing": Variant("closing balance", is_searched=True),
-    "original": Variant("amount borrowed", is_searched=True),
-})  # fmt: skip
+INTEREST_BASES = Choice(
+    "interest_base",
+    {
+        "opening": Variant("opening balance", is_searched=True),
+        "average": Variant("mean of opening and closing balance", is_searched=True),
+        "closing": Variant("closing balance", is_searched=True),
+        "original": Variant("amount borrowed", is_searched=True),
+    },
+)
 
-LEASE_PAYMENT_TIMINGS = Choice("lease_payment_timing", {
-    "arrears": Variant("at the end of each period"),
-    "advance": Variant("at the start of each period"),
-})  # fmt: skip
+LEASE_PAYMENT_TIMINGS = Choice(
+    "lease_payment_timing",
+    {
+        "arrears": Variant("at the end of each period"),
+        "advance": Variant("at the start of each period"),
+    },
+)
 
-LOSS_TREATMENTS = Choice("loss_treatment", {
-    "refunded": Variant("tax back at once", is_searched=True),
-    "carried_forward": Variant("carried forward", is_searched=True),
-    "lost": Variant("lost", is_searched=True),
-})  # fmt: skip
+LOSS_TREATMENTS = Choice(
+    "loss_treatment",
+    {
+        "refunded": Variant("tax back at once", is_searched=True),
+        "carried_forward": Variant("carried forward", is_searched=True),
+        "lost": Variant("lost", is_searched=True),
+    },
+)
 
-VAT_PRICE_BASES = Choice("vat_price_basis", {
-    "inclusive": Variant("quoted with the tax"),
-    "exclusive": Variant("quoted without the tax"),
-})  # fmt: skip
+VAT_PRICE_BASES = Choice(
+    "vat_price_basis",
+    {"inclusive": Variant("quoted with the tax"), "exclusive": Variant("quoted without the tax")},
+)
 
-VAT_CREDITS_AT_END = Choice("vat_credit_at_end", {
-    "written_off": Variant("written off, without relief from income tax"),
-    "refunded": Variant("paid back by the tax office"),
-})  # fmt: skip
+VAT_CREDITS_AT_END = Choice(
+    "vat_credit_at_end",
+    {
+        "written_off": Variant("written off, without relief from income tax"),
+        "refunded": Variant("paid back by the tax office"),
+    },
+)
 
 CHOICES: tuple[Choice, ...] = (
-    RENT_PATHS, RENT_STEPS, RENT_PAYMENT_TIMINGS, OPERATING_COST_BASES, DEPRECIATION_SCHEDULES,
-    DECLINING_BALANCE_ENDINGS, DEBT_FORMS, GRACE_INTERESTS, COVER_CASH_FLOWS,
-    DEBT_RATE_CONVENTIONS, INTEREST_BASES, LEASE_PAYMENT_TIMINGS, LOSS_TREATMENTS, VAT_PRICE_BASES,
+    RENT_PATHS,
+    RENT_STEPS,
+    RENT_PAYMENT_TIMINGS,
+    OPERATING_COST_BASES,
+    DEPRECIATION_SCHEDULES,
+    DECLINING_BALANCE_ENDINGS,
+    DEBT_FORMS,
+    GRACE_INTERESTS,
+    COVER_CASH_FLOWS,
+    DEBT_RATE_CONVENTIONS,
+    INTEREST_BASES,
+    LEASE_PAYMENT_TIMINGS,
+    LOSS_TREATMENTS,
+    VAT_PRICE_BASES,
     VAT_CREDITS_AT_END,
-)  # fmt: skip
+)

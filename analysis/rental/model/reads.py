@@ -33,18 +33,21 @@ _BEHIND: dict[str, tuple[str, ...]] = {
     "repayment_share_given": ("repayment_shares_by_period",),
     "depreciation_share_given": ("depreciation_shares_by_year",),
     "tax_depreciation_share_given": (
-        "tax_depreciation_shares_by_year", "depreciation_shares_by_year",
+        "tax_depreciation_shares_by_year",
+        "depreciation_shares_by_year",
     ),
     "sculpted_service_given_cny": ("sculpted_dscr",),
-}  # fmt: skip
+}
 # Read by every case, whatever its lines: what a period is, and what the rent is quoted for.
 _ALWAYS = ("periods_per_year", "billing_mode")
 _Folded = tuple[tuple[str, tuple[sp.Basic, ...]], ...]
 _SHOWN = frozenset({"income", "cash", "balance"})
 _PRESENT_VALUES = (
-    "equity_present_value_cny", "project_present_value_cny", "cost_present_value_cny",
+    "equity_present_value_cny",
+    "project_present_value_cny",
+    "cost_present_value_cny",
     "gpu_hours_present_value",
-)  # fmt: skip
+)
 
 
 def assumptions_read(case: Assumptions, varying: Collection[str] = ()) -> frozenset[str]:

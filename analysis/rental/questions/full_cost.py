@@ -279,9 +279,13 @@ def break_even_rent(case: Assumptions) -> float:
     rent = case.rent_cny_per_server_month
     assert rent is not None, "the case is billed by the server-month"
     found = solve(
-        case, "rent_cny_per_server_month",
-        target="project_npv_cny", wanted=0.0, low=rent / 20, high=rent * 10,
-    )  # fmt: skip
+        case,
+        "rent_cny_per_server_month",
+        target="project_npv_cny",
+        wanted=0.0,
+        low=rent / 20,
+        high=rent * 10,
+    )
     return np.nan if found.value is None else float(found.value)
 
 

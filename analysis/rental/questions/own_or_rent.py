@@ -59,9 +59,13 @@ def own_or_rent(case: Assumptions, rented_cny_per_gpu_hour: float) -> pd.DataFra
     owned = float(evaluate(case).metrics[COST][0])
     hours = case.n_gpus * HOURS_PER_MONTH * case.utilization
     solution = solve(
-        case, "utilization", target=COST, wanted=rented_cny_per_gpu_hour,
-        low=_LOWEST_UTILIZATION, high=1.0,
-    )  # fmt: skip
+        case,
+        "utilization",
+        target=COST,
+        wanted=rented_cny_per_gpu_hour,
+        low=_LOWEST_UTILIZATION,
+        high=1.0,
+    )
     # cost falls as hours rise: from the crossing on owning is cheaper
     always = solution.at_low is not None and solution.at_low <= rented_cny_per_gpu_hour
     crossings = [past for _, past in solution.brackets]

@@ -65,8 +65,12 @@ def unit_root_tests(log_rents: pd.Series, *, level: float = 0.05) -> pd.DataFram
         },
         index=pd.Index(HYPOTHESES, name="test"),
     )
-    for column, missing in (("statistic", np.nan), ("p_value", np.nan), ("p_value_is_bound", False),
-                            ("n_lags", 0)):  # fmt: skip
+    for column, missing in (
+        ("statistic", np.nan),
+        ("p_value", np.nan),
+        ("p_value_is_bound", False),
+        ("n_lags", 0),
+    ):
         table[column] = [found[column] for found in results] if results else missing
     return table.assign(is_rejected=table["p_value"] <= level, untestable=untestable)
 

@@ -126,9 +126,14 @@ def build(
         remove_abandoned(REPORTS, EXECUTED, RESULTS, SITE, PROCESSED)
         remove_abandoned(TEMPORARY, name=TEMPORARY_NAME)
         return _build(
-            manifest, reports, jobs=jobs, force=force, keep_going=keep_going, fork=fork,
+            manifest,
+            reports,
+            jobs=jobs,
+            force=force,
+            keep_going=keep_going,
+            fork=fork,
             progress=progress,
-        )  # fmt: skip
+        )
 
 
 def _refuse_read_only() -> None:

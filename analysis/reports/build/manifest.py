@@ -171,11 +171,14 @@ def check_with_tables(reports: Sequence[Report], file: str = MANIFEST.name) -> N
         except ParameterError as error:
             faults += [
                 Fault(
-                    file, None, f"{report.name}.parameters.{fault.column}", fault.value,
+                    file,
+                    None,
+                    f"{report.name}.parameters.{fault.column}",
+                    fault.value,
                     fault.expected,
                 )
                 for fault in error.faults
-            ]  # fmt: skip
+            ]
     if faults:
         raise ManifestError(faults)
 

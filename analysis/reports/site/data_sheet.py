@@ -39,12 +39,16 @@ def data_sheet(_: Sequence[Published]) -> Sheet:
 def _section(resource: Any, n_rows: int) -> str:
     name = resource.name
     rows = [
-        Row([
-            f"<code>{escape(column.name)}</code>", escape(str(column.type)),
-            escape(getattr(column, "unit", "") or ""), escape(column.description),
-        ])
+        Row(
+            [
+                f"<code>{escape(column.name)}</code>",
+                escape(str(column.type)),
+                escape(getattr(column, "unit", "") or ""),
+                escape(column.description),
+            ]
+        )
         for column in resource.table_schema.fields
-    ]  # fmt: skip
+    ]
     return (
         f'<section aria-labelledby="table-{name}">\n<h2 id="table-{name}">{escape(resource.title)}'
         f"</h2>\n<p>{escape(resource.description)} {n_rows:,} rows; each names its source "
@@ -52,7 +56,11 @@ def _section(resource: Any, n_rows: int) -> str:
         f"{linked(f'files/data/{name}.csv', f'{name}.csv')} or "
         f"{linked(f'files/data/{name}.parquet', f'{name}.parquet')}.</p>\n"
         f"<details><summary>{len(rows)} columns</summary>\n"
-        + table(f"columns-{name.replace('_', '-')}", f"Columns of {name}",
-                ["Column", "Type", "Unit", "Meaning"], rows)
+        + table(
+            f"columns-{name.replace('_', '-')}",
+            f"Columns of {name}",
+            ["Column", "Type", "Unit", "Meaning"],
+            rows,
+        )
         + "\n</details></section>"
-    )  # fmt: skip
+    )

@@ -14,9 +14,7 @@ from analysis.reports.site.changes_sheet import CHANGELOG, change_row, sections
 from analysis.reports.site.sheet import Published, Row, linked, table
 
 SUMMARY: Final = "summary"
-COMPARED: Final = (
-    "equity_npv_cny", "equity_irr", "payback_cash_years", "dscr_minimum",
-)  # fmt: skip
+COMPARED: Final = ("equity_npv_cny", "equity_irr", "payback_cash_years", "dscr_minimum")
 """Measures of the rental model that its scenarios are held side by side by."""
 
 _CHANGES_SHOWN: Final = 6
@@ -70,13 +68,15 @@ def answer(reports: Sequence[Published], date: str) -> str:
 def decisions(groups: Sequence[Sequence[Published]]) -> str:
     """Return one row a question: the answer of its first report."""
     rows = [
-        Row([
-            linked(f"{group[0].name}.html", group[0].question),
-            to_inline_html(group[0].headline) if group[0].headline else "Not built yet.",
-        ])
+        Row(
+            [
+                linked(f"{group[0].name}.html", group[0].question),
+                to_inline_html(group[0].headline) if group[0].headline else "Not built yet.",
+            ]
+        )
         for group in groups
         if group[0].notebook != SUMMARY
-    ]  # fmt: skip
+    ]
     return table("answers", "The questions and their answers", ["Question", "Answer"], rows)
 
 
@@ -93,12 +93,14 @@ def matrix(reports: Sequence[Published]) -> str:
         return table(name, "Scenarios and their answers", ["Scenario", "Answer"], rows)
     heads = ["Scenario", *(MEASURES[measure].label for measure in COMPARED)]
     rows = [
-        Row([
-            linked(f"{report.name}.html", report.title),
-            *(_value(report.results["results"], measure) for measure in COMPARED),
-        ])
+        Row(
+            [
+                linked(f"{report.name}.html", report.title),
+                *(_value(report.results["results"], measure) for measure in COMPARED),
+            ]
+        )
         for report in reports
-    ]  # fmt: skip
+    ]
     more = linked("calculator.html", "Move the assumptions yourself")
     compared = table(name, "Scenarios side by side", heads, rows, numbers=range(1, len(heads)))
     return f"{compared}\n<p>{more}.</p>"

@@ -38,8 +38,15 @@ def sources_sheet(_: Sequence[Published]) -> Sheet:
         Row(_cells(row, counts[row["source_id"]]), f"source-{row['source_id']}")
         for row in frame.to_dict("records")
     ]
-    heads = ["Source", "Title and publisher", "Published", "What was taken", "Terms", "Quality",
-             "Read"]  # fmt: skip
+    heads = [
+        "Source",
+        "Title and publisher",
+        "Published",
+        "What was taken",
+        "Terms",
+        "Quality",
+        "Read",
+    ]
     return Sheet(
         "Where every figure comes from",
         f"{len(rows)} sources, each with its address, what was taken from it, its terms and the "

@@ -157,8 +157,11 @@ def _card_month(path: Path) -> None:
 
 def _american(path: Path) -> None:
     lines = ["Provider\tGPU\tPrice\tAs of"]
-    for day, price in (("08/14/2026", "$2.00/hr"), ("09/14/2026", "$2.10/hr"),
-                       ("10/09/2026", "$2.20/hr")):  # fmt: skip
+    for day, price in (
+        ("08/14/2026", "$2.00/hr"),
+        ("09/14/2026", "$2.10/hr"),
+        ("10/09/2026", "$2.20/hr"),
+    ):
         lines.append(f"Tabcloud\tB200 SXM6 180GB\t{price}\t{day}")
         lines.append(f"Other\tB200 SXM6 180GB\tContact sales\t{day}")
     path.write_bytes(b"\xef\xbb\xbf" + ("\n".join(lines) + "\n").encode("utf-8"))
@@ -166,8 +169,11 @@ def _american(path: Path) -> None:
 
 def _terms_as_columns(path: Path) -> None:
     lines = ["Month,Provider,GPU,On-demand ($/GPU/hr),1-year reserved ($/GPU/hr),Spot ($/GPU/hr)"]
-    for month, listed, year, spot in (("2026-08", 3.0, 2.2, 1.2), ("2026-09", 3.0, 2.2, 1.0),
-                                      ("2026-10", 3.3, 2.2, 0.9)):  # fmt: skip
+    for month, listed, year, spot in (
+        ("2026-08", 3.0, 2.2, 1.2),
+        ("2026-09", 3.0, 2.2, 1.0),
+        ("2026-10", 3.3, 2.2, 0.9),
+    ):
         lines.append(f"{month},Ladder,H100,{listed},{year},{spot}")
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
@@ -183,8 +189,16 @@ PRICE_LISTS = [
     # 24.00 for eight is 3.00 each; 21.60 / 24.00 - 1; 21.60 / 8 = 2.70
     PriceList("cloud.csv", _cloud_csv, "H100", "USD", 6, -0.10, 2.70, n_remarks=2),
     # one of two providers cuts by 20 %: sqrt(0.8) - 1; sqrt(67,200 x 88,000) / 8 / 730
-    PriceList("reseller.xlsx", _reseller_workbook, "H200", "CNY", 9, math.sqrt(0.8) - 1,
-              math.sqrt(67_200 * 88_000) / 5_840, n_remarks=2),
+    PriceList(
+        "reseller.xlsx",
+        _reseller_workbook,
+        "H200",
+        "CNY",
+        9,
+        math.sqrt(0.8) - 1,
+        math.sqrt(67_200 * 88_000) / 5_840,
+        n_remarks=2,
+    ),
     # every offer a tenth dearer; the middle offer is 0.35 x 1.1
     PriceList("dump.txt", _marketplace_dump, "RTX4090", "USD", 20_000, 0.10, 0.385, n_remarks=1),
     # 1.944 / 2.40 = 0.81 at one of two providers: 0.9 - 1; sqrt(1.944 x 3.10)
@@ -202,8 +216,9 @@ PRICE_LISTS = [
     # 2.20 / 2.00 - 1; three rows ask for a call
     PriceList("us.tsv", _american, "B200", "USD", 3, 0.10, 2.20, refused=(3, 5, 7)),
     # 0.90 / 1.20 - 1 of the spot prices alone
-    PriceList("terms.csv", _terms_as_columns, "H100", "USD", 9, -0.25, 0.90, contract="spot",
-              n_remarks=1),
+    PriceList(
+        "terms.csv", _terms_as_columns, "H100", "USD", 9, -0.25, 0.90, contract="spot", n_remarks=1
+    ),
     # 300 / 400 - 1
     PriceList("new.csv", _new_gpu, "Rubin R300", "INR", 3, -0.25, 300.0),
-]  # fmt: skip
+]

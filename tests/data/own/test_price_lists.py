@@ -42,9 +42,14 @@ def test_a_list_goes_in_whole_and_gives_its_index(price_list, tmp_path):
         kept, load("fx"), load("gpu_specs"), usd_per_unit={"EUR": 1.1, "INR": 0.012}
     )
     market = rent_market(
-        quotes, gpu=price_list.gpu, segment="own", currency=price_list.currency,
-        contract=price_list.contract, generator=np.random.default_rng(1), n_draws=0,
-    )  # fmt: skip
+        quotes,
+        gpu=price_list.gpu,
+        segment="own",
+        currency=price_list.currency,
+        contract=price_list.contract,
+        generator=np.random.default_rng(1),
+        n_draws=0,
+    )
     change = float(np.expm1(market.log_rents.iloc[-1] - market.log_rents.iloc[0]))
     assert change == pytest.approx(price_list.change, abs=1e-5)
     if not math.isnan(price_list.level):
@@ -73,10 +78,16 @@ def test_the_public_tables_stay_as_they_are(tmp_path):
 
 def test_own_quotes_stand_beside_the_public_ones(tmp_path):
     """Three own months join the panel of H100; they are named in its label and its items."""
-    own_list = pd.DataFrame({
-        "date": ["2026-06-01", "2026-07-01", "2026-08-01"], "provider": "Mine", "gpu": "H100",
-        "price": [3.0, 3.0, 3.0], "unit": "USD per GPU-hour", "segment": "neocloud",
-    })  # fmt: skip
+    own_list = pd.DataFrame(
+        {
+            "date": ["2026-06-01", "2026-07-01", "2026-08-01"],
+            "provider": "Mine",
+            "gpu": "H100",
+            "price": [3.0, 3.0, 3.0],
+            "unit": "USD per GPU-hour",
+            "segment": "neocloud",
+        }
+    )
     raw = pd.concat([load("rent_quotes_usd"), read_quotes(own_list)], ignore_index=True)
     quotes = comparable_quotes(raw, load("fx"), load("gpu_specs"))
     beside = rent_market(
@@ -85,7 +96,10 @@ def test_own_quotes_stand_beside_the_public_ones(tmp_path):
     assert beside.label == "H100 neocloud, restated list quotes and own ones"
     assert "Mine" in set(beside.captured.providers)
     alone = rent_market(
-        quotes[~quotes["source_id"].str.startswith("own:")], gpu="H100", segment="neocloud",
-        generator=np.random.default_rng(1), n_draws=0,
-    )  # fmt: skip
+        quotes[~quotes["source_id"].str.startswith("own:")],
+        gpu="H100",
+        segment="neocloud",
+        generator=np.random.default_rng(1),
+        n_draws=0,
+    )
     assert "Mine" not in set(alone.captured.providers)

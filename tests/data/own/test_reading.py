@@ -16,8 +16,12 @@ from analysis.data.own.written import day_order, decimal_sign, read_basis, read_
 from analysis.units import RENT_UNITS
 
 GOOD = {
-    "date": "2026-10-01", "provider": "A", "gpu": "H100", "price": "2.49", "unit": "USD/GPU/hour",
-}  # fmt: skip
+    "date": "2026-10-01",
+    "provider": "A",
+    "gpu": "H100",
+    "price": "2.49",
+    "unit": "USD/GPU/hour",
+}
 
 
 def table(*changes: dict[str, object]) -> pd.DataFrame:
@@ -111,11 +115,18 @@ def test_prices_as_people_write_them(text, decimal, low, high):
 @pytest.mark.parametrize(
     ("texts", "sign"),
     [
-        (["2,49"], ","), (["2.49"], "."), (["1.234,5"], ","), (["1,234.5"], "."),
-        (["45,000", "2,5"], ","), (["45,000", "2.5"], "."), (["1,234,567"], "."),
-        (["45,000"], None), (["45"], "."), ([], "."),
+        (["2,49"], ","),
+        (["2.49"], "."),
+        (["1.234,5"], ","),
+        (["1,234.5"], "."),
+        (["45,000", "2,5"], ","),
+        (["45,000", "2.5"], "."),
+        (["1,234,567"], "."),
+        (["45,000"], None),
+        (["45"], "."),
+        ([], "."),
     ],
-)  # fmt: skip
+)
 def test_the_sign_of_decimals_is_that_of_the_column(texts, sign):
     assert decimal_sign(texts) == sign
 
@@ -123,18 +134,27 @@ def test_the_sign_of_decimals_is_that_of_the_column(texts, sign):
 @pytest.mark.parametrize(
     ("cell", "day", "precision"),
     [
-        ("2026-11-28", (2026, 11, 28), "day"), ("2026/11/28", (2026, 11, 28), "day"),
-        ("2026.11.28", (2026, 11, 28), "day"), ("28.11.2026", (2026, 11, 28), "day"),
-        ("28/11/2026", (2026, 11, 28), "day"), ("11/28/2026", (2026, 11, 28), "day"),
-        ("20261128", (2026, 11, 28), "day"), ("Nov 28, 2026", (2026, 11, 28), "day"),
-        ("28 November 2026", (2026, 11, 28), "day"), ("2026年11月28日", (2026, 11, 28), "day"),
-        ("2026-11-28T13:45:00Z", (2026, 11, 28), "day"), ("46354", (2026, 11, 28), "day"),
-        ("2026-11", (2026, 11, 1), "month"), ("2026年11月", (2026, 11, 1), "month"),
-        ("Nov 2026", (2026, 11, 1), "month"), ("11/2026", (2026, 11, 1), "month"),
-        ("2026Q3", (2026, 7, 1), "quarter"), ("Q3 2026", (2026, 7, 1), "quarter"),
+        ("2026-11-28", (2026, 11, 28), "day"),
+        ("2026/11/28", (2026, 11, 28), "day"),
+        ("2026.11.28", (2026, 11, 28), "day"),
+        ("28.11.2026", (2026, 11, 28), "day"),
+        ("28/11/2026", (2026, 11, 28), "day"),
+        ("11/28/2026", (2026, 11, 28), "day"),
+        ("20261128", (2026, 11, 28), "day"),
+        ("Nov 28, 2026", (2026, 11, 28), "day"),
+        ("28 November 2026", (2026, 11, 28), "day"),
+        ("2026年11月28日", (2026, 11, 28), "day"),
+        ("2026-11-28T13:45:00Z", (2026, 11, 28), "day"),
+        ("46354", (2026, 11, 28), "day"),
+        ("2026-11", (2026, 11, 1), "month"),
+        ("2026年11月", (2026, 11, 1), "month"),
+        ("Nov 2026", (2026, 11, 1), "month"),
+        ("11/2026", (2026, 11, 1), "month"),
+        ("2026Q3", (2026, 7, 1), "quarter"),
+        ("Q3 2026", (2026, 7, 1), "quarter"),
         (datetime.datetime(2026, 11, 28, 9), (2026, 11, 28), "day"),
     ],
-)  # fmt: skip
+)
 def test_days_as_people_write_them(cell, day, precision):
     assert read_day(cell, None) == (datetime.date(*day), precision)
 
@@ -223,8 +243,10 @@ def test_a_file_added_again_replaces_its_rows_and_others_stay(tmp_path):
         table(*rows).to_csv(tmp_path / name, index=False)
         add("quotes", tmp_path / name, folder=folder)
     kept = own("quotes", folder)
-    assert kept[["source_id", "price_low"]].to_numpy().tolist() == [["own:b.csv", 3.0],
-                                                                    ["own:a.csv", 2.6]]  # fmt: skip
+    assert kept[["source_id", "price_low"]].to_numpy().tolist() == [
+        ["own:b.csv", 3.0],
+        ["own:a.csv", 2.6],
+    ]
 
 
 def test_a_dry_run_writes_nothing_and_a_refused_file_neither(tmp_path):
@@ -246,18 +268,28 @@ def test_a_template_can_be_added_as_it_is(kind, tmp_path):
 
 
 def test_exchange_rates_either_way_round(tmp_path):
-    rates = pd.DataFrame({"ccy": ["EUR", "JPY"], "date": ["2026-10-01", "2026-10-01"],
-                          "usd per unit": [1.16, None],
-                          "units per usd": [None, 150.0]})  # fmt: skip
+    rates = pd.DataFrame(
+        {
+            "ccy": ["EUR", "JPY"],
+            "date": ["2026-10-01", "2026-10-01"],
+            "usd per unit": [1.16, None],
+            "units per usd": [None, 150.0],
+        }
+    )
     rates.to_csv(tmp_path / "fx.csv", index=False)
     add("fx", tmp_path / "fx.csv", folder=tmp_path / "own")
     assert own("fx", tmp_path / "own")["usd_per_unit"].tolist() == pytest.approx([1.16, 1 / 150])
 
 
 def test_a_server_price_is_brought_to_a_gpu(tmp_path):
-    prices = pd.DataFrame({"date": ["2026-10-01", "2026-10-01"], "gpu": ["8x H100", "H100"],
-                           "price": ["2,600,000 CNY", "$30,500.50"],
-                           "unit": ["per server", "per GPU"]})  # fmt: skip
+    prices = pd.DataFrame(
+        {
+            "date": ["2026-10-01", "2026-10-01"],
+            "gpu": ["8x H100", "H100"],
+            "price": ["2,600,000 CNY", "$30,500.50"],
+            "unit": ["per server", "per GPU"],
+        }
+    )
     prices.to_csv(tmp_path / "servers.csv", index=False)
     add("server-prices", tmp_path / "servers.csv", folder=tmp_path / "own")
     kept = own("server-prices", tmp_path / "own")
@@ -266,14 +298,22 @@ def test_a_server_price_is_brought_to_a_gpu(tmp_path):
 
 
 def test_figures_of_a_company_are_of_the_quarter_that_ends_on_their_day(tmp_path):
-    figures = pd.DataFrame({"Company": ["New Cloud"], "Period": ["2026Q3"], "Item": ["Revenue"],
-                            "Value": ["1,234.5"], "Currency": ["USD"]})  # fmt: skip
+    figures = pd.DataFrame(
+        {
+            "Company": ["New Cloud"],
+            "Period": ["2026Q3"],
+            "Item": ["Revenue"],
+            "Value": ["1,234.5"],
+            "Currency": ["USD"],
+        }
+    )
     figures.to_csv(tmp_path / "new.csv", index=False)
     added = add("company", tmp_path / "new.csv", folder=tmp_path / "own")
     (row,) = own("company", tmp_path / "own").itertuples()
     assert (row.period_start_date, row.period_end_date) == (
-        pd.Timestamp("2026-07-01"), pd.Timestamp("2026-09-30"),
-    )  # fmt: skip
+        pd.Timestamp("2026-07-01"),
+        pd.Timestamp("2026-09-30"),
+    )
     assert (row.metric, row.value_m) == ("revenue", 1234.5)
     assert added.reading.remarks == (
         "a figure without a first day is of the three months to its last",

@@ -205,9 +205,13 @@ class _Generator:
 
     def _end_sweep(self) -> list[str]:
         names = (
-            _DRAWN, _MOVING, "debt_drawn_share", "sculpted_dscr", "price_paid_cny",
+            _DRAWN,
+            _MOVING,
+            "debt_drawn_share",
+            "sculpted_dscr",
+            "price_paid_cny",
             CAPACITY_PRESENT_VALUE,
-        )  # fmt: skip
+        )
         rows = ", ".join(str(self.rows[name]) for name in names)
         return [f"if reshape(w, service, capacity, n_periods, {rows}) == 0:", "    break"]
 

@@ -55,14 +55,20 @@ class Stream:
 def _capacity(run: Running) -> tuple[str, str]:
     """Declare the cash flow that sculpted debt service is shaped to, and its present value."""
     available = run.line(
-        CAPACITY, "Cash flow that service is shaped to", "CNY",
-        run.positive(run["cfads_cny"]) * run["is_debt_term"], "K",
-    )  # fmt: skip
+        CAPACITY,
+        "Cash flow that service is shaped to",
+        "CNY",
+        run.positive(run["cfads_cny"]) * run["is_debt_term"],
+        "K",
+    )
     run.line(
-        CAPACITY_PRESENT_VALUE, "Present value of that cash flow", "CNY",
+        CAPACITY_PRESENT_VALUE,
+        "Present value of that cash flow",
+        "CNY",
         run.previous(CAPACITY_PRESENT_VALUE) + available * run["debt_discount_factor"],
-        r"\mathrm{PV}_K", start=0,
-    )  # fmt: skip
+        r"\mathrm{PV}_K",
+        start=0,
+    )
     return CAPACITY, CAPACITY_PRESENT_VALUE
 
 

@@ -28,40 +28,40 @@ from analysis.rental.model.measures.kinds import (
 from analysis.rental.model.rounding import ROUNDING
 from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
 
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    "The server": (
-        "server_price_cny", "useful_life_years", "periods_per_year", "n_gpus", "pflops_per_gpu",
-        "p_precision",
+    "The server": _names(
+        "server_price_cny useful_life_years periods_per_year n_gpus pflops_per_gpu p_precision"
     ),
-    "Rent": (
-        "billing_mode", *RENT_FIELD.values(), "utilization", "rent_decline_per_year", "rent_step",
-        "rent_payment_timing", "rent_path", "contract_years", "spot_rent_ratio",
-        "rent_index_by_period",
+    "Rent": ("billing_mode", *RENT_FIELD.values(), *_names("")),
+    "Running cost": _names(
+        "operating_cost_basis operating_cost_share_of_revenue power_kw_per_server pue "
+        "load_factor electricity_cny_per_kwh colocation_cny_per_kw_month "
+        "staff_cny_per_server_month insurance_share_of_price_per_year "
+        "repair_share_of_price_per_year cost_inflation_per_year"
     ),
-    "Running cost": (
-        "operating_cost_basis", "operating_cost_share_of_revenue", "power_kw_per_server", "pue",
-        "load_factor", "electricity_cny_per_kwh", "colocation_cny_per_kw_month",
-        "staff_cny_per_server_month", "insurance_share_of_price_per_year",
-        "repair_share_of_price_per_year", "cost_inflation_per_year",
+    "Debt": _names(
+        "debt_share debt_rate_per_year debt_form debt_tenor_years interest_base "
+        "debt_rate_convention sculpted_dscr lease_payment_timing lease_purchase_option_share "
+        "repayment_shares_by_period cover_cash_flow"
     ),
-    "Debt": (
-        "debt_share", "debt_rate_per_year", "debt_form", "debt_tenor_years", "interest_base",
-        "debt_rate_convention", "sculpted_dscr", "lease_payment_timing",
-        "lease_purchase_option_share", "repayment_shares_by_period", "cover_cash_flow",
+    "Depreciation and resale": _names(
+        "depreciation_method depreciation_life_years declining_balance_factor "
+        "declining_balance_ending depreciation_shares_by_year residual_value_share "
+        "resale_value_share tax_depreciation_method tax_depreciation_life_years "
+        "tax_residual_value_share tax_depreciation_shares_by_year"
     ),
-    "Depreciation and resale": (
-        "depreciation_method", "depreciation_life_years", "declining_balance_factor",
-        "declining_balance_ending", "depreciation_shares_by_year", "residual_value_share",
-        "resale_value_share", "tax_depreciation_method", "tax_depreciation_life_years",
-        "tax_residual_value_share", "tax_depreciation_shares_by_year",
-    ),
-    "Tax": (
-        "tax_rate", "loss_treatment", "loss_carry_forward_years", "vat_enabled", "vat_price_basis",
-        "vat_output_rate", "vat_input_rate", "vat_input_rate_operating", "vat_surcharge_share",
-        "vat_credit_at_end",
+    "Tax": _names(
+        "tax_rate loss_treatment loss_carry_forward_years vat_enabled vat_price_basis "
+        "vat_output_rate vat_input_rate vat_input_rate_operating vat_surcharge_share "
+        "vat_credit_at_end"
     ),
     "What money costs": ("equity_discount_rate", "project_discount_rate"),
-}  # fmt: skip
+}
 """Assumptions as the calculator groups them."""
 
 SLIDERS: Final = {

@@ -9,9 +9,15 @@ from analysis.rental.faces.workbook.layout import FIRST_COLUMN, Layout
 from analysis.revision import Revision
 
 SHOWN: Final = (
-    "equity_npv_cny", "equity_irr", "project_npv_cny", "project_irr", "payback_cash_years",
-    "dscr_minimum", "llcr", "debt_drawn_cny",
-)  # fmt: skip
+    "equity_npv_cny",
+    "equity_irr",
+    "project_npv_cny",
+    "project_irr",
+    "payback_cash_years",
+    "dscr_minimum",
+    "llcr",
+    "debt_drawn_cny",
+)
 """Measures that stand on the first sheet, in this order, as far as the workbook has them."""
 
 
@@ -26,9 +32,15 @@ class Shown(NamedTuple):
 
 
 def write_front(
-    book: Any, page: Any, formats: dict[str, Any], title: str, revision: Revision,
-    measures: list[Shown], layout: Layout, n_periods: int,
-) -> None:  # fmt: skip
+    book: Any,
+    page: Any,
+    formats: dict[str, Any],
+    title: str,
+    revision: Revision,
+    measures: list[Shown],
+    layout: Layout,
+    n_periods: int,
+) -> None:
     """Write the first sheet.
 
     Parameters
@@ -75,11 +87,24 @@ def write_front(
         page.write_formula(row, 1, f"={measure.cell}", measure.format, measure.value)
         page.write(row, 2, measure.unit)
     place = 11 + len(measures)
-    cash = _chart(book, layout, n_periods, "column", "Cash flow of equity, CNY",
-                  [("equity_cash_flow_cny", "#1f5f99")], 0)  # fmt: skip
-    income = _chart(book, layout, n_periods, "line", "Revenue, EBITDA and net profit, CNY",
-                    [("revenue_cny", "#1f5f99"), ("ebitda_cny", "#1b6b4a"),
-                     ("net_profit_cny", "#9a4b0b")], 1)  # fmt: skip
+    cash = _chart(
+        book,
+        layout,
+        n_periods,
+        "column",
+        "Cash flow of equity, CNY",
+        [("equity_cash_flow_cny", "#1f5f99")],
+        0,
+    )
+    income = _chart(
+        book,
+        layout,
+        n_periods,
+        "line",
+        "Revenue, EBITDA and net profit, CNY",
+        [("revenue_cny", "#1f5f99"), ("ebitda_cny", "#1b6b4a"), ("net_profit_cny", "#9a4b0b")],
+        1,
+    )
     page.insert_chart(place, 0, cash, {"description": "Cash flow of equity by period"})
     page.insert_chart(
         place + 16, 0, income, {"description": "Revenue, EBITDA and net profit by period"}
@@ -91,21 +116,29 @@ def write_front(
 
 
 def _chart(
-    book: Any, layout: Layout, n_periods: int, kind: str, title: str,
-    lines: list[tuple[str, str]], first: int,
-) -> Any:  # fmt: skip
+    book: Any,
+    layout: Layout,
+    n_periods: int,
+    kind: str,
+    title: str,
+    lines: list[tuple[str, str]],
+    first: int,
+) -> Any:
     """Return a chart of some lines by period, from the first one that it shows."""
     chart = book.add_chart({"type": kind})
     for name, color in lines:
         sheet, row = layout.rows[name]
         start, end = FIRST_COLUMN + first, FIRST_COLUMN + n_periods
         periods_sheet, periods_row = layout.rows["period"]
-        chart.add_series({
-            "name": [sheet, row, 0],
-            "categories": [periods_sheet, periods_row, start, periods_row, end],
-            "values": [sheet, row, start, row, end],
-            "fill": {"color": color}, "line": {"color": color, "width": 2},
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": [sheet, row, 0],
+                "categories": [periods_sheet, periods_row, start, periods_row, end],
+                "values": [sheet, row, start, row, end],
+                "fill": {"color": color},
+                "line": {"color": color, "width": 2},
+            }
+        )
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_x_axis({"name": "Period", "label_position": "low"})
     chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True}})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from analysis.revision import Revision
 
-FORMATS = {
+FORMATS: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True, "font_size": 14},
     "head": {"bold": True, "bottom": 1},
     "group": {"bold": True, "font_color": "#1f4e79"},

@@ -272,10 +272,13 @@ class _Writer:
         if not isinstance(item.value, str):
             words = "; ".join(filter(None, [limits.words(), *(words for _, words in more)]))
             rule = {
-                "validate": "custom", "value": f"=AND({','.join(conditions)})",
-                "error_title": "Not possible", "error_message": words[:255],
-                "input_title": item.name[:32], "input_message": words[:255],
-            }  # fmt: skip
+                "validate": "custom",
+                "value": f"=AND({','.join(conditions)})",
+                "error_title": "Not possible",
+                "error_message": words[:255],
+                "input_title": item.name[:32],
+                "input_message": words[:255],
+            }
             page.data_validation(row, 3, row, 3, rule)
 
     def _constants(self) -> None:

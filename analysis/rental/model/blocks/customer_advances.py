@@ -39,9 +39,13 @@ def declare(model: Builder, structure: Structure) -> None:
     elif structure.has("customer_prepayment_cny"):
         before = model.previous(_BALANCE)
         credited = model.line(
-            "prepayment_credited_cny", "Rent settled by the prepayment", "CNY", "workings",
-            smaller(before, model["prepayment_credit_share"] * model["revenue_cny"]), r"\Lambda_c",
-        )  # fmt: skip
+            "prepayment_credited_cny",
+            "Rent settled by the prepayment",
+            "CNY",
+            "workings",
+            smaller(before, model["prepayment_credit_share"] * model["revenue_cny"]),
+            r"\Lambda_c",
+        )
         # what no rent has used up is paid back at the end
         owed = (before - credited) * (ONE - model["is_final"])
         start = model["customer_prepayment_cny"]
@@ -49,6 +53,11 @@ def declare(model: Builder, structure: Structure) -> None:
         return
     model.line(_BALANCE, "Owed to customers", "CNY", "balance", owed, r"\Lambda", start=start)
     model.line(
-        _CASH, "Paid ahead by customers, less credited", "CNY", "cash",
-        model[_BALANCE] - model.previous(_BALANCE), r"\Delta\Lambda", start=start,
-    )  # fmt: skip
+        _CASH,
+        "Paid ahead by customers, less credited",
+        "CNY",
+        "cash",
+        model[_BALANCE] - model.previous(_BALANCE),
+        r"\Delta\Lambda",
+        start=start,
+    )

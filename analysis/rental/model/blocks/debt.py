@@ -24,14 +24,20 @@ from analysis.rental.model.structure import Structure
 def declare_terms(model: Builder, structure: Structure) -> None:
     """Declare the amount borrowed and the rate per period."""
     model.constant(
-        "debt_drawn_cny", "Debt drawn", "CNY",
-        model["debt_drawn_share"] * model["price_paid_cny"], "G",
-    )  # fmt: skip
+        "debt_drawn_cny",
+        "Debt drawn",
+        "CNY",
+        model["debt_drawn_share"] * model["price_paid_cny"],
+        "G",
+    )
     convention = DEBT_RATE_CONVENTIONS.functions[structure.debt_rate_convention]
     model.constant(
-        "debt_rate_per_period", "Interest rate per period", "share per period",
-        convention(model["debt_rate_per_year"], model["periods_per_year"]), "j",
-    )  # fmt: skip
+        "debt_rate_per_period",
+        "Interest rate per period",
+        "share per period",
+        convention(model["debt_rate_per_year"], model["periods_per_year"]),
+        "j",
+    )
 
 
 @DEBT_RATE_CONVENTIONS.declares
@@ -60,9 +66,14 @@ def declare(model: Builder, structure: Structure) -> None:
     )
     model.line("principal_cny", "Principal repaid", "CNY", "cash", principal, "Q")
     model.line(
-        "debt_cny", "Debt", "CNY", "balance", before - model["principal_cny"], "G",
+        "debt_cny",
+        "Debt",
+        "CNY",
+        "balance",
+        before - model["principal_cny"],
+        "G",
         start=drawn - form.upfront,
-    )  # fmt: skip
+    )
     base = INTEREST_BASES.functions[structure.interest_base](
         before, model["debt_cny"], in_term * drawn
     )
@@ -70,9 +81,13 @@ def declare(model: Builder, structure: Structure) -> None:
         "interest_cny", "Interest", "CNY", "income", base * model["debt_rate_per_period"], "I"
     )
     model.line(
-        "debt_service_cny", "Debt service", "CNY", "cash",
-        model["interest_cny"] + model["principal_cny"], "Y",
-    )  # fmt: skip
+        "debt_service_cny",
+        "Debt service",
+        "CNY",
+        "cash",
+        model["interest_cny"] + model["principal_cny"],
+        "Y",
+    )
     lender_terms.declare_fee(model, structure)
     # where the next period's service is not known there can be no reserve but one of zero
     is_known = service_is_known_ahead(structure.debt_form, structure.interest_base)
@@ -103,9 +118,12 @@ class _Repayment(NamedTuple):
 def _declare_grace(model: Builder, structure: Structure) -> None:
     if structure.has("principal_grace_months"):
         model.constant(
-            "grace_periods", "Grace on principal", "periods",
-            model["principal_grace_months"] * model["periods_per_year"] / 12, "m_g",
-        )  # fmt: skip
+            "grace_periods",
+            "Grace on principal",
+            "periods",
+            model["principal_grace_months"] * model["periods_per_year"] / 12,
+            "m_g",
+        )
 
 
 def _after_grace(
@@ -179,9 +197,12 @@ def sculpted(model: Builder, structure: Structure) -> _Repayment:
 def finance_lease(model: Builder, structure: Structure) -> _Repayment:
     """Pay level lease payments, and a purchase option at the end."""
     option = model.constant(
-        "lease_purchase_option_cny", "Purchase option at the end", "CNY",
-        model["lease_purchase_option_share"] * model["price_paid_cny"], "O",
-    )  # fmt: skip
+        "lease_purchase_option_cny",
+        "Purchase option at the end",
+        "CNY",
+        model["lease_purchase_option_share"] * model["price_paid_cny"],
+        "O",
+    )
     in_advance, first = LEASE_PAYMENT_TIMINGS.functions[structure.lease_payment_timing](model)
     level = _declare_level_payment(model, *_to_repay(model, structure), option, in_advance)
     return _Repayment(
@@ -210,9 +231,12 @@ def _declare_level_payment(
     # 1 - discount is mostly rounding where the rate is tiny; there its series says it exactly
     near_zero = (owed - option) / n * (1 + (n + 1) / 2 * rate) + option * rate
     return model.constant(
-        "level_payment_cny", "Level payment", "CNY per period",
-        when(rate > sp.Float(TINY_RATE), level / advance, near_zero / advance), "A",
-    )  # fmt: skip
+        "level_payment_cny",
+        "Level payment",
+        "CNY per period",
+        when(rate > sp.Float(TINY_RATE), level / advance, near_zero / advance),
+        "A",
+    )
 
 
 @INTEREST_BASES.declares

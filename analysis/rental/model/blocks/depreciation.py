@@ -35,30 +35,45 @@ def declare(model: Builder, schedule: Schedule, prefix: str, who: str, mark: str
     """
     cost = model["server_cost_cny"]
     residual = model.constant(
-        f"{prefix}residual_value_cny", f"Residual value{who}", "CNY",
-        model[f"{prefix}residual_value_share"] * cost, f"B_r{mark}",
-    )  # fmt: skip
+        f"{prefix}residual_value_cny",
+        f"Residual value{who}",
+        "CNY",
+        model[f"{prefix}residual_value_share"] * cost,
+        f"B_r{mark}",
+    )
     life = model[f"{prefix}depreciation_life_years"]
     terms = _Terms(model, schedule, prefix, who, mark, cost, residual, life)
     yearly = DEPRECIATION_SCHEDULES.functions[schedule.method](terms)
     model.line(
-        f"{prefix}depreciation_cny", f"Depreciation{who}", "CNY",
+        f"{prefix}depreciation_cny",
+        f"Depreciation{who}",
+        "CNY",
         "income" if prefix == "" else "tax",
-        yearly / model["periods_per_year"] * model["is_operating"], f"D{mark}",
-    )  # fmt: skip
+        yearly / model["periods_per_year"] * model["is_operating"],
+        f"D{mark}",
+    )
     left = model.previous(f"{prefix}carrying_amount_cny") - model[f"{prefix}depreciation_cny"]
     # A remnant of rounding over the residual value would be a gain or loss of the sale.
     is_closed = sp.Abs(left - residual) <= sp.Float(ROUNDING) * cost
     carried = when(is_closed, residual, left)
     model.line(
-        f"{prefix}carrying_amount_before_sale_cny", f"Carrying amount before sale{who}", "CNY",
-        "workings", carried, rf"\tilde B{mark}",
-    )  # fmt: skip
+        f"{prefix}carrying_amount_before_sale_cny",
+        f"Carrying amount before sale{who}",
+        "CNY",
+        "workings",
+        carried,
+        rf"\tilde B{mark}",
+    )
     kept = model[f"{prefix}carrying_amount_before_sale_cny"] * (1 - model["is_final"])
     model.line(
-        f"{prefix}carrying_amount_cny", f"Carrying amount{who}", "CNY",
-        "balance" if prefix == "" else "tax", kept, f"B{mark}", start=cost,
-    )  # fmt: skip
+        f"{prefix}carrying_amount_cny",
+        f"Carrying amount{who}",
+        "CNY",
+        "balance" if prefix == "" else "tax",
+        kept,
+        f"B{mark}",
+        start=cost,
+    )
 
 
 class _Terms(NamedTuple):
@@ -131,14 +146,18 @@ def declining_balance(terms: _Terms) -> sp.Expr:
     model, life = terms.model, terms.life
     name = f"{terms.prefix}carrying_amount_at_year_start_cny"
     opening = model.line(
-        name, f"Carrying amount at the start of the year{terms.who}", "CNY", "tax",
+        name,
+        f"Carrying amount at the start of the year{terms.who}",
+        "CNY",
+        "tax",
         when(
             model["is_year_start"] > 0.5,
             model.previous(f"{terms.prefix}carrying_amount_cny"),
             model.previous(name),
         ),
-        rf"\bar B{terms.mark}", start=terms.cost,
-    )  # fmt: skip
+        rf"\bar B{terms.mark}",
+        start=terms.cost,
+    )
     room = positive(opening - terms.residual)
     declining = smaller(opening * model["declining_balance_factor"] / life, room)
     years_left = life - model["year"] + 1

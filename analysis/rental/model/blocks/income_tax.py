@@ -81,18 +81,28 @@ def _to_date(who: _Taxpayer) -> sp.Symbol:
     new_year = who.model["is_year_start"] > 0.5
     earlier_this_year = when(new_year, ZERO, who.model.previous(name))
     return who.model.line(
-        name, f"Taxable income of the year to date{who.label}", "CNY", "tax",
-        earlier_this_year + who.taxable, rf"\bar X{who.mark}", start=0,
-    )  # fmt: skip
+        name,
+        f"Taxable income of the year to date{who.label}",
+        "CNY",
+        "tax",
+        earlier_this_year + who.taxable,
+        rf"\bar X{who.mark}",
+        start=0,
+    )
 
 
 def _accrued(who: _Taxpayer, taxed_to_date: sp.Expr) -> sp.Expr:
     """Declare tax of the year to date; return what this period adds to it."""
     model, name = who.model, f"{who.prefix}tax_to_date_cny"
     model.line(
-        name, f"Income tax of the year to date{who.label}", "CNY", "tax",
-        model["tax_rate"] * taxed_to_date, rf"\bar T{who.mark}", start=0,
-    )  # fmt: skip
+        name,
+        f"Income tax of the year to date{who.label}",
+        "CNY",
+        "tax",
+        model["tax_rate"] * taxed_to_date,
+        rf"\bar T{who.mark}",
+        start=0,
+    )
     return model[name] - when(model["is_year_start"] > 0.5, ZERO, model.previous(name))
 
 
@@ -107,9 +117,13 @@ def _declare_losses(who: _Taxpayer, to_date_name: str) -> sp.Expr:
     remaining: dict[str, sp.Expr] = {}
     for age, name in reversed(list(enumerate(names, start=1))):
         used = model.line(
-            f"{prefix}losses_used_aged_{age}_cny", f"Loss relief of last year, age {age}{label}",
-            "CNY", "tax", smaller(model.previous(name), left), f"U_{{{age}}}{mark}",
-        )  # fmt: skip
+            f"{prefix}losses_used_aged_{age}_cny",
+            f"Loss relief of last year, age {age}{label}",
+            "CNY",
+            "tax",
+            smaller(model.previous(name), left),
+            f"U_{{{age}}}{mark}",
+        )
         remaining[name] = model.previous(name) - used
         left = left - used
     for age, name in enumerate(names, start=1):
@@ -118,7 +132,12 @@ def _declare_losses(who: _Taxpayer, to_date_name: str) -> sp.Expr:
             fresh = fresh + remaining[name]
         what = "Losses of earlier years" if ages is None else f"Losses aged {age}"
         model.line(
-            name, f"{what}{label}", "CNY", "tax",
-            when(new_year, fresh, model.previous(name)), f"L_{{{age}}}{mark}", start=0,
-        )  # fmt: skip
+            name,
+            f"{what}{label}",
+            "CNY",
+            "tax",
+            when(new_year, fresh, model.previous(name)),
+            f"L_{{{age}}}{mark}",
+            start=0,
+        )
     return sum((model[name] for name in names), ZERO)

@@ -18,19 +18,31 @@ def declare_fee(model: Builder, structure: Structure) -> None:
     if not structure.has("arrangement_fee_share"):
         return
     fee = model.constant(
-        "arrangement_fee_cny", "Arrangement fee", "CNY",
-        model["arrangement_fee_share"] * model["debt_drawn_cny"], "N_0",
-    )  # fmt: skip
+        "arrangement_fee_cny",
+        "Arrangement fee",
+        "CNY",
+        model["arrangement_fee_share"] * model["debt_drawn_cny"],
+        "N_0",
+    )
     before = model.previous(_FEE_LEFT)
     even = model["is_debt_term"] * fee / model["debt_tenor_periods"]
     model.line(
-        _FEE_EXPENSE, "Arrangement fee, expense", "CNY", "income",
-        when(model["is_debt_final"] > 0.5, before, even), r"\eta",
-    )  # fmt: skip
+        _FEE_EXPENSE,
+        "Arrangement fee, expense",
+        "CNY",
+        "income",
+        when(model["is_debt_final"] > 0.5, before, even),
+        r"\eta",
+    )
     model.line(
-        _FEE_LEFT, "Arrangement fee not yet expensed", "CNY", "balance",
-        before - model[_FEE_EXPENSE], "N", start=fee,
-    )  # fmt: skip
+        _FEE_LEFT,
+        "Arrangement fee not yet expensed",
+        "CNY",
+        "balance",
+        before - model[_FEE_EXPENSE],
+        "N",
+        start=fee,
+    )
 
 
 def fee_expense(model: Builder) -> sp.Expr:
@@ -49,21 +61,32 @@ def declare_reserve(model: Builder, service: Callable[[sp.Expr, sp.Expr], sp.Exp
         Interest and scheduled principal of a period, from the balance at its start and its number.
     """
     periods_held = model.constant(
-        "reserve_periods", "Debt service held in reserve", "periods",
-        model["debt_service_reserve_months"] * model["periods_per_year"] / 12, "m_s",
-    )  # fmt: skip
+        "reserve_periods",
+        "Debt service held in reserve",
+        "periods",
+        model["debt_service_reserve_months"] * model["periods_per_year"] / 12,
+        "m_s",
+    )
     following = model["period"] + 1
     in_term = when(following <= model["debt_tenor_periods"] + 0.5, ONE)
     model.line(
-        _RESERVE, "Debt service reserve", "CNY", "balance",
-        periods_held * service(model["debt_cny"], following) * in_term, r"\Omega",
+        _RESERVE,
+        "Debt service reserve",
+        "CNY",
+        "balance",
+        periods_held * service(model["debt_cny"], following) * in_term,
+        r"\Omega",
         start=periods_held * service(model.start("debt_cny"), ONE),
-    )  # fmt: skip
+    )
     model.line(
-        _RESERVE_CASH, "Released from the debt service reserve", "CNY", "cash",
-        model.previous(_RESERVE) - model[_RESERVE], r"\Delta\Omega",
+        _RESERVE_CASH,
+        "Released from the debt service reserve",
+        "CNY",
+        "cash",
+        model.previous(_RESERVE) - model[_RESERVE],
+        r"\Delta\Omega",
         start=-model.start(_RESERVE),
-    )  # fmt: skip
+    )
 
 
 def reserve_cash(model: Builder) -> sp.Expr:

@@ -31,29 +31,50 @@ def declare(model: Builder, structure: Structure) -> None:
     ):
         model.constant(name, label, "periods", model[span] * per_year, tex)
     model.line(
-        "is_operating", "Server rented out", "0 or 1", "time",
-        when(model["period"] <= model["life_periods"] + 0.5, ONE), "b",
-    )  # fmt: skip
+        "is_operating",
+        "Server rented out",
+        "0 or 1",
+        "time",
+        when(model["period"] <= model["life_periods"] + 0.5, ONE),
+        "b",
+    )
     if structure.has("months_to_first_rent"):
         model.constant(
-            "wait_periods", "From purchase to first rent", "periods",
-            model["months_to_first_rent"] * per_year / 12, "m_0",
-        )  # fmt: skip
+            "wait_periods",
+            "From purchase to first rent",
+            "periods",
+            model["months_to_first_rent"] * per_year / 12,
+            "m_0",
+        )
         model.line(
-            "rented_share", "Part of the period after the first rent", "share", "time",
-            rented_share(model, structure, model["period"]), "b_0",
-        )  # fmt: skip
+            "rented_share",
+            "Part of the period after the first rent",
+            "share",
+            "time",
+            rented_share(model, structure, model["period"]),
+            "b_0",
+        )
     model.line(
-        "is_final", "Last period of the useful life", "0 or 1", "time",
-        model["is_operating"] * when(model["period"] > model["life_periods"] - 0.5, ONE), "e",
-    )  # fmt: skip
+        "is_final",
+        "Last period of the useful life",
+        "0 or 1",
+        "time",
+        model["is_operating"] * when(model["period"] > model["life_periods"] - 0.5, ONE),
+        "e",
+    )
     model.line(
-        "is_debt_term", "Debt outstanding at the start", "0 or 1", "time",
-        when(model["period"] <= model["debt_tenor_periods"] + 0.5, ONE), "b_d",
-    )  # fmt: skip
+        "is_debt_term",
+        "Debt outstanding at the start",
+        "0 or 1",
+        "time",
+        when(model["period"] <= model["debt_tenor_periods"] + 0.5, ONE),
+        "b_d",
+    )
     model.line(
-        "is_debt_final", "Last period of the debt", "0 or 1", "time",
-        model["is_debt_term"]
-        * when(model["period"] > model["debt_tenor_periods"] - 0.5, ONE),
+        "is_debt_final",
+        "Last period of the debt",
+        "0 or 1",
+        "time",
+        model["is_debt_term"] * when(model["period"] > model["debt_tenor_periods"] - 0.5, ONE),
         "e_d",
-    )  # fmt: skip
+    )

@@ -17,9 +17,12 @@ def declare_prices(model: Builder, structure: Structure) -> None:
     vat = cost * model["vat_input_rate"] if structure.vat_enabled else ZERO
     model.constant("vat_on_server_cny", "VAT on the server", "CNY", vat, "V_0")
     model.constant(
-        "price_paid_cny", "Price paid, VAT included", "CNY",
-        model["server_cost_cny"] + model["vat_on_server_cny"], r"\hat P",
-    )  # fmt: skip
+        "price_paid_cny",
+        "Price paid, VAT included",
+        "CNY",
+        model["server_cost_cny"] + model["vat_on_server_cny"],
+        r"\hat P",
+    )
     resale = net(model, structure, model["resale_value_share"] * price, "vat_input_rate")
     model.constant("resale_value_cny", "Resale value, net of VAT", "CNY", resale, "Z")
 
@@ -40,34 +43,58 @@ def declare(model: Builder, structure: Structure) -> None:
         return
     resold = model["resale_value_cny"] * model["is_final"]
     model.line(
-        "vat_output_cny", "Output VAT", "CNY", "vat",
-        model["revenue_cny"] * model["vat_output_rate"] + resold * model["vat_input_rate"], "V_o",
-    )  # fmt: skip
+        "vat_output_cny",
+        "Output VAT",
+        "CNY",
+        "vat",
+        model["revenue_cny"] * model["vat_output_rate"] + resold * model["vat_input_rate"],
+        "V_o",
+    )
     model.line(
-        "vat_input_cny", "Input VAT of operating cost", "CNY", "vat",
-        model["operating_cost_cny"] * model["vat_input_rate_operating"], "V_c",
-    )  # fmt: skip
+        "vat_input_cny",
+        "Input VAT of operating cost",
+        "CNY",
+        "vat",
+        model["operating_cost_cny"] * model["vat_input_rate_operating"],
+        "V_c",
+    )
     due = model["vat_output_cny"] - model["vat_input_cny"] - model.previous("vat_credit_cny")
     model.line("vat_due_cny", "Output less input VAT and credit", "CNY", "vat", due, r"\Delta V")
     model.line(
-        "vat_paid_cny", "VAT paid to the tax office", "CNY", "vat",
-        positive(model["vat_due_cny"]), "V",
-    )  # fmt: skip
+        "vat_paid_cny",
+        "VAT paid to the tax office",
+        "CNY",
+        "vat",
+        positive(model["vat_due_cny"]),
+        "V",
+    )
     model.line(
-        "vat_credit_cny", "VAT credit carried forward", "CNY", "balance",
-        positive(-model["vat_due_cny"]) * (1 - model["is_final"]), "L_v",
+        "vat_credit_cny",
+        "VAT credit carried forward",
+        "CNY",
+        "balance",
+        positive(-model["vat_due_cny"]) * (1 - model["is_final"]),
+        "L_v",
         start=model["vat_on_server_cny"],
-    )  # fmt: skip
+    )
     never_used = positive(-model["vat_due_cny"]) * model["is_final"]
     left = VAT_CREDITS_AT_END.functions[structure.vat_credit_at_end](model, never_used)
     model.line(
-        "vat_surcharges_cny", "Taxes and surcharges", "CNY", "income",
-        model["vat_surcharge_share"] * model["vat_paid_cny"], "S",
-    )  # fmt: skip
+        "vat_surcharges_cny",
+        "Taxes and surcharges",
+        "CNY",
+        "income",
+        model["vat_surcharge_share"] * model["vat_paid_cny"],
+        "S",
+    )
     model.line(
-        "vat_cash_flow_cny", "VAT collected less paid", "CNY", "cash",
-        model["vat_output_cny"] - model["vat_input_cny"] - model["vat_paid_cny"] + left, "F_v",
-    )  # fmt: skip
+        "vat_cash_flow_cny",
+        "VAT collected less paid",
+        "CNY",
+        "cash",
+        model["vat_output_cny"] - model["vat_input_cny"] - model["vat_paid_cny"] + left,
+        "F_v",
+    )
 
 
 @VAT_CREDITS_AT_END.declares
@@ -82,9 +109,13 @@ def refunded(model: Builder, never_used: sp.Expr) -> sp.Expr:
 def written_off(model: Builder, never_used: sp.Expr) -> sp.Expr:
     """Declare an expense of the last period; return that nothing is paid back."""
     model.line(
-        "vat_written_off_cny", "VAT credit written off at the end", "CNY", "income", never_used,
+        "vat_written_off_cny",
+        "VAT credit written off at the end",
+        "CNY",
+        "income",
+        never_used,
         "V_w",
-    )  # fmt: skip
+    )
     return ZERO
 
 

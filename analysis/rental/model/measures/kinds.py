@@ -178,25 +178,37 @@ class Payback(Measure):
         # once it has been negative and is so no longer, the total stands still
         is_due = run.either(before < -dust, lowest_before >= -dust)
         total = run.line(
-            f"{name}_total", f"{self.label}: running total", "CNY",
-            run.when(is_due, before + flow, before), rf"\Sigma_{mark}",
+            f"{name}_total",
+            f"{self.label}: running total",
+            "CNY",
+            run.when(is_due, before + flow, before),
+            rf"\Sigma_{mark}",
             start=run.start(self.flow),
-        )  # fmt: skip
+        )
         lowest = run.line(
-            f"{name}_lowest", f"{self.label}: lowest running total", "CNY",
-            run.smaller(lowest_before, total), rf"\underline{{\Sigma}}_{mark}",
+            f"{name}_lowest",
+            f"{self.label}: lowest running total",
+            "CNY",
+            run.smaller(lowest_before, total),
+            rf"\underline{{\Sigma}}_{mark}",
             start=run.start(self.flow),
-        )  # fmt: skip
+        )
         period = run.line(
-            f"{name}_period", f"{self.label}: period in which it comes", "periods",
-            run.when(is_due, run["period"], run.previous(f"{name}_period")), rf"\tau_{mark}",
+            f"{name}_period",
+            f"{self.label}: period in which it comes",
+            "periods",
+            run.when(is_due, run["period"], run.previous(f"{name}_period")),
+            rf"\tau_{mark}",
             start=0,
-        )  # fmt: skip
+        )
         received = run.line(
-            f"{name}_received", f"{self.label}: flow of that period", "CNY",
-            run.when(is_due, flow, run.previous(f"{name}_received")), rf"\phi_{mark}",
+            f"{name}_received",
+            f"{self.label}: flow of that period",
+            "CNY",
+            run.when(is_due, flow, run.previous(f"{name}_received")),
+            rf"\phi_{mark}",
             start=run.unreachable,
-        )  # fmt: skip
+        )
         years = (period - total / received) / run["periods_per_year"]
         return Final(
             years,

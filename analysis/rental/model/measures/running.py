@@ -57,9 +57,12 @@ class Running:
         """Declare the amount of money below which there is none, but rounding."""
         largest = larger(symbol("price_paid_cny"), symbol("full_rent_per_period_cny"))
         return self.constant(
-            "rounding_cny", "Amount below which there is rounding and no money", "CNY",
-            sp.Float(ROUNDING) * largest, r"\delta",
-        )  # fmt: skip
+            "rounding_cny",
+            "Amount below which there is rounding and no money",
+            "CNY",
+            sp.Float(ROUNDING) * largest,
+            r"\delta",
+        )
 
     def start(self, name: str) -> sp.Expr:
         """Return a line's value on the day of purchase."""
