@@ -6,8 +6,8 @@ import math
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.exuberance.specification import (
     Trend,
     WindowCounts,
@@ -20,7 +20,7 @@ Criterion = Literal["aic", "bic"]
 
 
 def choose_lags(
-    y: NDArray[np.float64],
+    y: Floats,
     *,
     criterion: Criterion,
     trend: Trend = "c",
@@ -91,9 +91,7 @@ def choose_lags(
     return int(np.argmin(criteria))
 
 
-def _regression(
-    y: NDArray[np.float64], lags: int, trend: Trend
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _regression(y: Floats, lags: int, trend: Trend) -> tuple[Floats, Floats]:
     """Return regressors, the lagged differences last, and the differences they explain."""
     extent = float(np.ptp(y))
     if extent == 0.0:

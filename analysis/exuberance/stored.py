@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import DataError, Fault
 from analysis.exuberance.critical_values import (
     LEVELS,
@@ -206,7 +207,7 @@ def _key(specification: Specification) -> str:
     return f"{counts}/{n}/{lags}"
 
 
-def _padded(values: NDArray[np.float64], specification: Specification) -> NDArray[np.float64]:
+def _padded(values: Floats, specification: Specification) -> Floats:
     padded = np.full((len(LEVELS), specification.n_observations), np.nan)
     padded[:, specification.first_end :] = values
     return padded

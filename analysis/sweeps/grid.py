@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from analysis.arrays import Integers
 from analysis.errors import Fault, FaultsError
 from analysis.near_names import one_of
 
@@ -130,7 +131,7 @@ class Grid(BaseModel):
             name: axis[int(at)] for (name, axis), at in zip(self.grid.items(), places, strict=True)
         }
 
-    def places(self, numbers: NDArray[np.int64]) -> dict[str, NDArray[np.intp]]:
+    def places(self, numbers: Integers) -> dict[str, NDArray[np.intp]]:
         """Return where scenarios stand along every axis."""
         found: Sequence[NDArray[np.intp]] = np.unravel_index(numbers, self.shape)
         return dict(zip(self.grid, found, strict=True))

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats, Integers
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
 from analysis.rental.engines.compiled.measured import STATUS, Measured
@@ -101,7 +101,7 @@ class ModelSweep:
         return sweep
 
     @cached_property
-    def numbers(self) -> dict[str, NDArray[np.float64]]:
+    def numbers(self) -> dict[str, Floats]:
         """Axes of numbers, which lanes of one kernel can hold."""
         return {
             name: np.array(axis, dtype=float)
@@ -199,7 +199,7 @@ class ModelSweep:
         pq.write_table(table.combine_chunks(), sink, row_group_size=table.num_rows)
         return {self.file_names(part)[0]: sink.getvalue()}
 
-    def _table(self, scenarios: NDArray[np.int64]) -> pa.Table:
+    def _table(self, scenarios: Integers) -> pa.Table:
         """Measure consecutive scenarios, those that share their choices together."""
         places = self.grid.places(scenarios)
         codes = np.zeros(scenarios.size, dtype=np.int64)
@@ -234,15 +234,13 @@ class ModelSweep:
                 )
         return pa.table(columns)
 
-    def _measure(
-        self, code: int, lanes: dict[str, NDArray[np.float64]], scenarios: NDArray[np.int64]
-    ) -> Measured:
+    def _measure(self, code: int, lanes: dict[str, Floats], scenarios: Integers) -> Measured:
         try:
             return self._runner(code).measure(lanes)
         except AssumptionError as error:
             raise SweepError([self._numbered(fault, scenarios) for fault in error.faults]) from None
 
-    def _numbered(self, fault: Fault, scenarios: NDArray[np.int64]) -> Fault:
+    def _numbered(self, fault: Fault, scenarios: Integers) -> Fault:
         """Name the scenario of a fault by its values."""
         if fault.row is None:
             return Fault("grid", None, fault.column, fault.value, fault.expected)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from PySAM import Singleowner
+
+from analysis.arrays import Floats
 
 HOURS = 8760
 NOTHING = {
@@ -57,14 +58,14 @@ PLANT = {
 class Rows(NamedTuple):
     """Rows of SAM's cash flow, from year 0; costs, interest and tax positive as in our model."""
 
-    revenue: NDArray[np.float64]
-    operating_cost: NDArray[np.float64]
-    tax_depreciation: NDArray[np.float64]
-    interest: NDArray[np.float64]
-    principal: NDArray[np.float64]
-    debt: NDArray[np.float64]
-    income_tax: NDArray[np.float64]
-    equity_cash_flow: NDArray[np.float64]
+    revenue: Floats
+    operating_cost: Floats
+    tax_depreciation: Floats
+    interest: Floats
+    principal: Floats
+    debt: Floats
+    income_tax: Floats
+    equity_cash_flow: Floats
     equity_npv: float
 
 
@@ -93,7 +94,7 @@ def run(model: Any, groups: dict[str, dict[str, Any]], depreciation_percent: lis
     model.execute(0)
     out = model.Outputs
 
-    def row(name: str) -> NDArray[np.float64]:
+    def row(name: str) -> Floats:
         return np.array(getattr(out, name))
 
     salvage = row("cf_net_salvage_value")

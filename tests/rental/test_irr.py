@@ -7,8 +7,8 @@ import pytest
 import pyxirr
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats, Integers
 from analysis.rental.engines.irr import (
     MULTIPLE,
     NONE,
@@ -22,8 +22,6 @@ from analysis.rental.engines.irr import (
 
 from .strategies import steady
 from .sturm import count_irr
-
-Floats = NDArray[np.float64]
 
 
 def flows_with(rates: list[float], scale: float = 1000.0) -> Floats:
@@ -224,7 +222,7 @@ def test_a_rate_of_almost_zero_is_neither_lost_nor_doubled() -> None:
         assert roots.size == count_irr([int(t) for t in tenths]), tenths.tolist()
 
 
-def slope_at_one(flows: NDArray[np.int64]) -> float:
+def slope_at_one(flows: Integers) -> float:
     return float((flows * np.arange(flows.size)).sum())
 
 

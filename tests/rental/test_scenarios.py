@@ -8,16 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rental import Assumptions, Metrics, evaluate, measure
 from analysis.rental.engines import evaluation
 from analysis.rental.inputs.parameters import OPTIONAL
 from analysis.rental.inputs.resolve import varying_fields
 
 from .strategies import cases, steady
-
-Floats = NDArray[np.float64]
 
 
 def assert_same_bits(one: Any, other: Any) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rental import Assumptions
 from analysis.rental.engines.compiled import engine
 
 from .faces import interpreted
 
-Scenarios = dict[str, NDArray[np.float64]]
+Scenarios = dict[str, Floats]
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def scenarios(n: int, seed: int) -> Scenarios:
     """Scenarios of the levered server, good and bad."""
     generator = np.random.default_rng(seed)
 
-    def between(low: float, high: float) -> NDArray[np.float64]:
+    def between(low: float, high: float) -> Floats:
         return generator.uniform(low, high, n)
 
     return {

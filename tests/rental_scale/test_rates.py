@@ -6,16 +6,14 @@ import math
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rental.engines.compiled.irr_exact import all_rates
 from analysis.rental.engines.compiled.irr_lanes import Search, new_search, search_block, search_hard
 from analysis.rental.engines.compiled.lanes import LANES, power
 from analysis.rental.engines.compiled.measured import STATUS
 from analysis.rental.engines.compiled.totals import FLOWS
 from analysis.rental.engines.irr import MULTIPLE, NONE, UNIQUE, irr, sign_changes
-
-Floats = NDArray[np.float64]
 
 
 def search(flows: Floats) -> Search:

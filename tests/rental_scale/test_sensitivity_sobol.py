@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy import special
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions
 from analysis.rental.questions.sensitivity.sobol import Sobol, indices, sobol
 from analysis.rental.questions.simulate.illustrative import illustrative
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
-Floats = NDArray[np.float64]
 Given = dict[str, Floats]
 
 

@@ -15,7 +15,7 @@ from scipy.optimize import nnls
 
 from analysis.brief import Brief
 from analysis.capex.wave.lives import QUARTERS_PER_YEAR
-from analysis.capex.wave.vintages import Array, Convention, schedules
+from analysis.capex.wave.vintages import Convention, Floats, schedules
 
 
 class WaveAssumptions(BaseModel):
@@ -56,16 +56,16 @@ class AssetClass(Brief):
         Depreciation of what was bought before the first quarter, at one unit in the last before it.
     """
 
-    weights: Array
-    shares: Array
+    weights: Floats
+    shares: Floats
     which: np.ndarray
-    opening: Array
+    opening: Floats
 
-    def vintages(self, capex_m: Array) -> Array:
+    def vintages(self, capex_m: Floats) -> Floats:
         """Depreciation, shape (d, n), of capital expenditure, shape (n,), both in million."""
         return self.weights[:, None] * (capex_m @ self.shares)[self.which]
 
-    def stock(self) -> Array:
+    def stock(self) -> Floats:
         """Depreciation, shape (d, n), of what was bought before."""
         return self.weights[:, None] * self.opening
 
@@ -92,7 +92,7 @@ class AssumedWave:
         self._long = self._class(1.0 - self._short_weights, lives, lags)
 
     def _class(
-        self, weights: Array, lives: Sequence[tuple[float, ...]], lags: Sequence[int]
+        self, weights: Floats, lives: Sequence[tuple[float, ...]], lags: Sequence[int]
     ) -> AssetClass:
         """Work out each schedule that differs once; only openings depend on growth."""
         conventions = (one.convention for one in self.assumed)
@@ -108,7 +108,7 @@ class AssumedWave:
             shares.append(share)
         return AssetClass(weights, np.array(shares), which, opening)
 
-    def depreciation(self, capex_m: Array, life_quarters: Array) -> tuple[Array, Array]:
+    def depreciation(self, capex_m: Floats, life_quarters: Floats) -> tuple[Floats, Floats]:
         """Depreciate capital expenditure and the stock from before.
 
         Parameters
@@ -134,7 +134,9 @@ class AssumedWave:
         first_year = stock[:, :QUARTERS_PER_YEAR].mean(axis=1, keepdims=True)
         return short.vintages(capex_m) + self._long.vintages(capex_m), stock / first_year
 
-    def fit(self, reported_m: Array, capex_m: Array, other: Array, life_quarters: Array) -> Array:
+    def fit(
+        self, reported_m: Floats, capex_m: Floats, other: Floats, life_quarters: Floats
+    ) -> Floats:
         """Fit the coefficients of stock and rest to reported D&A.
 
         Parameters
@@ -160,8 +162,8 @@ class AssumedWave:
         return np.array([nnls(*one)[0] for one in zip(regressors, rest, strict=True)])
 
     def parts(
-        self, capex_m: Array, other: Array, life_quarters: Array, coefficients: Array
-    ) -> tuple[Array, Array, Array]:
+        self, capex_m: Floats, other: Floats, life_quarters: Floats, coefficients: Floats
+    ) -> tuple[Floats, Floats, Floats]:
         """Model D&A in its parts.
 
         Parameters

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from analysis.arrays import Floats
 
 QUARTERS_PER_YEAR = 4
 
@@ -21,9 +22,7 @@ ASSUMED_LIVES: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
 """Lives nobody stated: Microsoft's before July 2020, Oracle's and their dates, Tencent's."""
 
 
-def short_lives(
-    company: str, quarters: pd.PeriodIndex, announced: pd.DataFrame
-) -> NDArray[np.float64]:
+def short_lives(company: str, quarters: pd.PeriodIndex, announced: pd.DataFrame) -> Floats:
     """Life of servers and network equipment in force at the start of each quarter, in quarters.
 
     Parameters
@@ -72,9 +71,7 @@ def life_steps(company: str, announced: pd.DataFrame) -> list[tuple[pd.Timestamp
     return steps
 
 
-def lives_in_force(
-    steps: Sequence[tuple[pd.Timestamp, float]], quarters: pd.PeriodIndex
-) -> NDArray[np.float64]:
+def lives_in_force(steps: Sequence[tuple[pd.Timestamp, float]], quarters: pd.PeriodIndex) -> Floats:
     """Life in force at the start of each quarter, in quarters, by the steps of a company."""
     starts = quarters.start_time.to_numpy()
     years = np.empty(len(quarters))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from analysis.arrays import Floats
 from analysis.brief import Brief
 from analysis.capex.wave.assumed import AssumedWave, WaveAssumptions
 from analysis.capex.wave.lives import QUARTERS_PER_YEAR
@@ -53,7 +53,7 @@ class Projection(Brief):
     company: str
     currency: str
     da_m: pd.DataFrame
-    paths_m: NDArray[np.float64]
+    paths_m: Floats
 
     @property
     def base_da_m(self) -> float:
@@ -111,11 +111,11 @@ class FittedDraws(Brief):
 
     company: WaveInput
     wave: AssumedWave
-    reported_m: NDArray[np.float64]
-    life_quarters: NDArray[np.float64]
-    other: NDArray[np.float64]
-    coefficients: NDArray[np.float64]
-    log_errors: NDArray[np.float64]
+    reported_m: Floats
+    life_quarters: Floats
+    other: Floats
+    coefficients: Floats
+    log_errors: Floats
 
 
 def fit_draws(

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from analysis.arrays import Floats
 from analysis.capex.wave.wave_model import FIRST_QUARTER, WaveInput
 
 Table = TypeVar("Table", pd.Series, pd.DataFrame)
@@ -176,8 +176,8 @@ class ProfitPath(BaseModel):
 
     def net_income(
         self,
-        base_income: float | NDArray[np.float64],
-        base_da: float | NDArray[np.float64],
+        base_income: float | Floats,
+        base_da: float | Floats,
         da_by_year: Table,
         base_year: int,
     ) -> Table:

@@ -16,9 +16,9 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.float64]
+from analysis.arrays import Floats
+
 Convention: TypeAlias = Literal["half", "full", "next"]
 
 FIRST_PERIOD: dict[Convention, float] = {"half": 0.5, "full": 1.0, "next": 0.0}
@@ -26,8 +26,8 @@ FIRST_PERIOD: dict[Convention, float] = {"half": 0.5, "full": 1.0, "next": 0.0}
 
 
 def depreciation_shares(
-    life_periods: Array, lag_periods: int = 0, convention: Convention = "half"
-) -> Array:
+    life_periods: Floats, lag_periods: int = 0, convention: Convention = "half"
+) -> Floats:
     """Depreciate one unit spent in each period.
 
     Parameters
@@ -60,7 +60,7 @@ def depreciation_shares(
 
 
 @lru_cache(maxsize=256)
-def _shares(life_periods: tuple[float, ...], lag: int, convention: Convention) -> Array:
+def _shares(life_periods: tuple[float, ...], lag: int, convention: Convention) -> Floats:
     assert lag >= 0, "service cannot precede spending"
     n_periods = len(life_periods)
     shares, book_value = np.zeros((n_periods, n_periods)), np.ones(n_periods)
@@ -71,7 +71,7 @@ def _shares(life_periods: tuple[float, ...], lag: int, convention: Convention) -
     return shares
 
 
-def _parts(life_periods: Array, lag: int, convention: Convention) -> Array:
+def _parts(life_periods: Floats, lag: int, convention: Convention) -> Floats:
     """Part of its book value that each vintage (column) depreciates by in each period (row)."""
     periods = np.arange(len(life_periods))
     since_service = periods[:, None] - periods - lag
@@ -82,11 +82,11 @@ def _parts(life_periods: Array, lag: int, convention: Convention) -> Array:
 
 
 def schedules(
-    life_periods: Array,
-    growth_before: float | Array = 0.0,
+    life_periods: Floats,
+    growth_before: float | Floats = 0.0,
     lag_periods: int = 0,
     convention: Convention = "half",
-) -> tuple[Array, Array]:
+) -> tuple[Floats, Floats]:
     """Depreciate what is spent in each period, and run off what was spent before the first.
 
     The spending before is taken to have grown at a steady rate to one unit in the period before the

@@ -16,10 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.brief import Brief
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import build_panel
@@ -66,11 +65,11 @@ class WaveInput(Brief):
     def _life_steps(self) -> list[tuple[pd.Timestamp, float]]:
         return life_steps(self.company, self.announced_lives)
 
-    def lives(self, quarters: pd.PeriodIndex) -> NDArray[np.float64]:
+    def lives(self, quarters: pd.PeriodIndex) -> Floats:
         """Life of short-lived assets in force, as announced, in quarters."""
         return lives_in_force(self._life_steps, quarters)
 
-    def other_index(self, revenue_m: pd.Series) -> NDArray[np.float64]:
+    def other_index(self, revenue_m: pd.Series) -> Floats:
         """Scale revenue to one in 2018: what else is in the line goes with it."""
         first_year = self.history["revenue_m"].iloc[:QUARTERS_PER_YEAR].mean()
         return (revenue_m / first_year).to_numpy(float)
@@ -151,8 +150,8 @@ def model_da(
     fit_until: pd.Period | None = None,
     capex_m: pd.Series | None = None,
     revenue_m: pd.Series | None = None,
-    life_quarters: NDArray[np.float64] | None = None,
-    fit_life_quarters: NDArray[np.float64] | None = None,
+    life_quarters: Floats | None = None,
+    fit_life_quarters: Floats | None = None,
 ) -> WaveFit:
     """Fit the two undisclosed coefficients and model D&A, past and, with a path, to come.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from analysis.rental.engines.measures import Metrics, metrics_of
 from analysis.rental.engines.plain import run
@@ -18,8 +18,6 @@ from analysis.rental.inputs.resolve import Resolved, resolve
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.structure import Structure
-
-Floats = NDArray[np.float64]
 
 CHUNK = 2048
 

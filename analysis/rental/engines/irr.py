@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.arrays import Floats
+from analysis.arrays import Floats, Integers
 from analysis.rental.model.rounding import ROUNDING
 
 UNIQUE, MULTIPLE, NONE, PAID = "unique", "multiple", "none", "paid"
@@ -42,7 +42,7 @@ class IrrResult(NamedTuple):
     roots: dict[int, Floats]
 
 
-def sign_changes(flows: ArrayLike) -> NDArray[np.int64]:
+def sign_changes(flows: ArrayLike) -> Integers:
     """Count the changes of sign along the last axis, zeros passed over.
 
     Examples
@@ -249,7 +249,7 @@ def judged(
     return np.where(is_nothing, np.nan, rate), found, kept
 
 
-def _span(rows: NDArray[np.int64], row: int) -> slice:
+def _span(rows: Integers, row: int) -> slice:
     return slice(int(np.searchsorted(rows, row)), int(np.searchsorted(rows, row, side="right")))
 
 
@@ -271,7 +271,7 @@ def _single_roots(values: Floats) -> Floats:
     return np.where(is_positive, 1.0 / x - 1.0, x - 1.0)
 
 
-def _all_roots(values: Floats) -> tuple[NDArray[np.int64], Floats]:
+def _all_roots(values: Floats) -> tuple[Integers, Floats]:
     """Return every root of every row: row numbers, ascending, and rates, ascending in a row."""
     rows, rates = [], []
     total = npv(0.0, values)
@@ -288,9 +288,7 @@ def _all_roots(values: Floats) -> tuple[NDArray[np.int64], Floats]:
     return all_rows[order], all_rates[order]
 
 
-def _unit_interval_roots(
-    ascending: Floats, value_at_one: Floats
-) -> tuple[NDArray[np.int64], Floats]:
+def _unit_interval_roots(ascending: Floats, value_at_one: Floats) -> tuple[Integers, Floats]:
     """Isolate and solve the roots of polynomials inside the open interval (0, 1)."""
     rows = np.arange(ascending.shape[0])
     low, high = np.zeros(rows.size), np.ones(rows.size)

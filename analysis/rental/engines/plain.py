@@ -17,10 +17,9 @@ import sympy as sp
 from numpy.typing import NDArray
 from sympy.printing.numpy import NumPyPrinter
 
+from analysis.arrays import Floats
 from analysis.rental.engines.parts import Part, parts_of
 from analysis.rental.model.lines import Declaration, Line, names_in
-
-Floats = NDArray[np.float64]
 
 
 class _Printer(NumPyPrinter):

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import near_names
 from analysis.rental.engines.input_remarks import input_remarks
@@ -38,8 +38,6 @@ from analysis.rental.model.measures.kinds import (
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.outputs import OUTPUTS, render
 from analysis.rental.model.rounding import ROUNDING
-
-Floats = NDArray[np.float64]
 
 STATEMENTS = {
     "income": "Income statement",

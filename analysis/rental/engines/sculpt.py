@@ -8,14 +8,12 @@ schedule is the fixed point of the model with itself.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.plain import run
 from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.lines import Declaration
-
-Floats = NDArray[np.float64]
 
 _TOLERANCE = 1e-13
 _ITERATIONS = 300

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Flags
 from analysis.errors import Fault
 from analysis.rental.inputs.billing import RENT_FIELD
 from analysis.rental.inputs.parameters import FOLLOWS
@@ -37,7 +37,7 @@ def service_is_known_ahead(debt_form: str, interest_base: str) -> bool:
     return DEBT_FORMS[debt_form].is_known_ahead and interest_base == "opening"
 
 
-def _is_whole(value: Any) -> NDArray[np.bool_]:
+def _is_whole(value: Any) -> Flags:
     return np.abs(np.asarray(value) - np.round(value)) < _WHOLE
 
 

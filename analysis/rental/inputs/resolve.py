@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from analysis.arrays import Floats
+from analysis.arrays import Flags, Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
@@ -250,7 +250,7 @@ def _limit_faults(name: str, values: Floats) -> list[Fault]:
     return faults
 
 
-def _holds(limit: Any, values: Floats) -> NDArray[np.bool_]:
+def _holds(limit: Any, values: Floats) -> Flags:
     compare, attribute, _ = _LIMITS[type(limit)]
-    holds: NDArray[np.bool_] = compare(values, getattr(limit, attribute))
+    holds: Flags = compare(values, getattr(limit, attribute))
     return holds

@@ -7,9 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analysis.arrays import Floats
+from analysis.arrays import Flags, Floats
 from analysis.rents.breaks.break_tests import information_criteria
 from analysis.rents.breaks.segmentation import segment
 from analysis.rents.forecasting.models import (
@@ -59,7 +58,7 @@ class Forecast:
         return self.predictive.location.shape[1]
 
     @property
-    def is_supported(self) -> NDArray[np.bool_]:
+    def is_supported(self) -> Flags:
         """Whether a backtest could judge each month ahead, shape (n_ahead,)."""
         return np.arange(1, self.n_ahead + 1) <= self.n_supported_months
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.arrays import Floats
+from analysis.arrays import Floats, Integers
 from analysis.brief import Brief
 from analysis.data.far_days import ITEM
 from analysis.rents.index.estimators import bilateral_jevons
@@ -41,7 +41,7 @@ class RentPanel(Brief):
     months: pd.PeriodIndex
     items: pd.DataFrame
     log_rents: Floats
-    n_quotes: NDArray[np.int64]
+    n_quotes: Integers
 
     def position(self, month: str | pd.Period) -> int:
         """Return the place of a month."""

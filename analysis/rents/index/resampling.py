@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from analysis.arrays import Floats
 
 
-def provider_draws(
-    providers: ArrayLike, n_draws: int, generator: np.random.Generator
-) -> NDArray[np.float64]:
+def provider_draws(providers: ArrayLike, n_draws: int, generator: np.random.Generator) -> Floats:
     """Draw providers with replacement; every item of a provider gets the times it was drawn.
 
     Returns

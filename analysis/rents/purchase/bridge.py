@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from analysis.arrays import Floats
+from analysis.arrays import Flags, Floats
 from analysis.brief import Brief
 from analysis.data import load_processed, save_processed
 from analysis.rental import Assumptions, evaluate
@@ -47,7 +47,7 @@ class Risk(Brief):
     equity_npv_cny: Floats
     dscr_minimum: Floats
     payback_equity_years: Floats
-    is_equity_lost: NDArray[np.bool_]
+    is_equity_lost: Flags
     dscr_minimum_supported: Floats
 
     def parts(self, n: int) -> list[Risk]:
@@ -85,7 +85,7 @@ def paths_from_purchase(
     n_months: int,
     n_paths: int,
     generator: np.random.Generator,
-) -> tuple[Floats, NDArray[np.bool_]]:
+) -> tuple[Floats, Flags]:
     """Return rents relative to the month of purchase: as they came, then as they may come.
 
     Parameters
@@ -124,7 +124,7 @@ def paths_from_purchase(
 
 
 def project_risk(
-    assumptions: Assumptions, paths: Floats, is_supported: NDArray[np.bool_] | None = None
+    assumptions: Assumptions, paths: Floats, is_supported: Flags | None = None
 ) -> Risk:
     """Evaluate the rental model on every path.
 
@@ -156,15 +156,16 @@ def project_risk(
     )
     scenarios = {"rent_index_by_period": paths[:, :n_months]}
     measured = measure_lanes(monthly, scenarios, _MEASURES)
+    values, status = measured.values, measured.status
     result = evaluate(monthly, scenarios)
     judged = np.ones(n_months, dtype=bool) if is_supported is None else is_supported[:n_months]
     cover = np.where(np.isnan(result.cover()), np.inf, result.cover())
     put_in = -result.opening("equity_cash_flow_cny")
     # a rate that is paid is no return: as in a simulation, it stands in no quantile of returns
-    is_paid = measured.status["equity_irr"] == CODES[PAID]
-    returns = np.where(is_paid, np.nan, measured.values["equity_irr"])
+    is_paid = status["equity_irr"] == CODES[PAID]
+    returns = np.where(is_paid, np.nan, values["equity_irr"])
     return Risk(
-        **{**measured.values, "equity_irr": returns},
+        **{**values, "equity_irr": returns},
         is_equity_lost=result.line("equity_cash_flow_cny").sum(axis=1) < put_in,
         dscr_minimum_supported=cover[:, judged].min(axis=1, initial=np.inf),
     )
@@ -173,7 +174,7 @@ def project_risk(
 def risk_by_contract(
     assumptions: Assumptions,
     paths: Floats,
-    is_supported: NDArray[np.bool_],
+    is_supported: Flags,
     *,
     contracts: Sequence[TakeOrPay],
     generator: np.random.Generator,
@@ -252,9 +253,7 @@ def save_rent_forecast(
     )
 
 
-def load_rent_forecast(
-    name: str = TABLE, folder: Path | None = None
-) -> tuple[Floats, NDArray[np.bool_]]:
+def load_rent_forecast(name: str = TABLE, folder: Path | None = None) -> tuple[Floats, Flags]:
     """Load the rent paths that the rent-trend notebook saved.
 
     Returns

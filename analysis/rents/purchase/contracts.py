@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.units import MONTHS_PER_YEAR
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.arrays import Floats
 from analysis.rents.trend.panel_trend import (
     GENERATIONS,
     age_calendar_generation,
     fixed_effects_trend,
 )
 from analysis.units import MONTHS_PER_YEAR
-
-Floats = NDArray[np.float64]
 
 PRECEDENTS = ("V100", "A100")
 """GPUs whose list rents cover the far end of a life."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Floats
 from analysis.rental.engines.compiled.cache import load
 from analysis.rental.engines.compiled.irr_exact import all_rates
 from analysis.rental.engines.compiled.irr_lanes import UNDECIDED, Search, new_search
@@ -19,8 +19,6 @@ from analysis.rental.engines.irr import judged
 from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.structure import Structure
 from analysis.units import per_year_rate
-
-Floats = NDArray[np.float64]
 
 # A kernel for which these are numbers instead of lanes works out once a period what they decide.
 SPANS = frozenset(

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from analysis.arrays import Floats, Integers
 
 _NARROWEST = 2.0**-44
 _DEEPEST = 48

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Codes, Floats, Integers
 from analysis.rental.engines.compiled.lanes import LANES, compiled, inlined, power
 from analysis.rental.engines.compiled.present_values import (
     discount,
@@ -42,10 +42,6 @@ from analysis.rental.engines.compiled.totals import (
     run_higher_totals,
     run_totals,
 )
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Codes = NDArray[np.int8]
 
 NONE, UNIQUE, UNDECIDED = 0.0, 1.0, 2.0
 _QUICK_STEPS, _PATIENT_STEPS = 3, 60

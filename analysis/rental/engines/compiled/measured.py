@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis.arrays import Codes, Floats
 from analysis.brief import Brief
 from analysis.rental.engines.irr import MULTIPLE, NONE, PAID, UNIQUE
-
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int8]
 
 STATUS = np.array([NONE, UNIQUE, MULTIPLE, PAID])
 CODES = {str(word): code for code, word in enumerate(STATUS)}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from analysis.arrays import Floats
 from analysis.rental.engines.compiled.lanes import LANES, compiled, offset, smaller
 from analysis.rental.engines.compiled.totals import (
     BEND,
@@ -19,8 +17,6 @@ from analysis.rental.engines.compiled.totals import (
     VALUE,
     V,
 )
-
-Floats = NDArray[np.float64]
 
 _MARGIN = 4e-8  # of v; a rate that is found is known far closer
 

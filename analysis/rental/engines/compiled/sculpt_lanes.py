@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from analysis.arrays import Floats
 from analysis.rental.engines.compiled.lanes import LANES, compiled, inlined, offset, smaller
-
-Floats = NDArray[np.float64]
 
 SWEEPS = 301
 _TOLERANCE = 1e-13

@@ -9,12 +9,8 @@ is Norstrom 1972, "A Sufficient Condition for a Unique Nonnegative Internal Rate
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
+from analysis.arrays import Floats
 from analysis.rental.engines.compiled.lanes import LANES, compiled, offset, smaller
-
-Floats = NDArray[np.float64]
 
 UNROLLED = 4
 

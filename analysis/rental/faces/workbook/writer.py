@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 import xlsxwriter  # type: ignore[import-untyped]
-from numpy.typing import NDArray
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
+from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.files import write_whole
 from analysis.rental.engines.compiled.streaming import stream
@@ -123,7 +123,7 @@ class _Writer:
         self.metric_cells: dict[str, tuple[str, float | str, Any]] = {}
         self.rate_cells, self.rates, self.rate_names = rate_formulas(self.layout)
 
-    def _computed(self) -> dict[str, NDArray[np.float64]]:
+    def _computed(self) -> dict[str, Floats]:
         """Return what the package computes for every series and line, from the day of purchase."""
         every = Declaration(
             self.declaration.parameters,
