@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import formulas
 import numpy as np
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.translate import Translator
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CELL = re.compile(r"([A-Z]+)(\d+)")
+FAR_FROM_EDGES = "AZZ50000"
+"""Where a formula is compiled: the cells of a row, copied there, are one formula."""
 
 
 def _number(column: str) -> int:
@@ -30,6 +36,20 @@ def _letters(number: int) -> str:
     return letters
 
 
+@cache
+def _compiled(formula: str) -> Any:
+    return formulas.Parser().ast(formula)[1].compile()
+
+
+def _references(formula: str) -> list[str]:
+    """Return cells, ranges and names of a formula as `formulas` writes them, in order."""
+    return [
+        token.value.replace("$", "").upper()
+        for token in Tokenizer(formula).items
+        if token.type == Token.OPERAND and token.subtype == Token.RANGE
+    ]
+
+
 class Workbook:
     """Cells of a file: numbers and texts as they stand, formulas evaluated when asked for."""
 
@@ -37,7 +57,7 @@ class Workbook:
         self.formulas: dict[tuple[str, str], str] = {}
         self.values: dict[tuple[str, str], Any] = {}
         self.names: dict[str, tuple[str, str]] = {}
-        self._compiled: dict[str, Any] = {}
+        self._functions: dict[tuple[str, str], tuple[Any, list[str]]] = {}
         self._read(path)
         self.stored = dict(self.values)
         for cell in self.formulas:
@@ -98,24 +118,30 @@ class Workbook:
                 waiting += needed
                 assert len(waiting) < 1_000_000, f"a circle of cells at {at}"
             else:
-                self.values[at] = self._evaluate(at[0], self.formulas[at])
+                self.values[at] = self._evaluate(at)
         return self.values.get((sheet, cell))
 
     def _is_open(self, at: tuple[str, str]) -> bool:
         return at in self.formulas and at not in self.values
 
-    def _function(self, formula: str) -> Any:
-        if formula not in self._compiled:
-            self._compiled[formula] = formulas.Parser().ast(f"={formula}")[1].compile()
-        return self._compiled[formula]
+    def _function(self, at: tuple[str, str]) -> tuple[Any, list[str]]:
+        """Return the function of a cell's formula and what it is to be called with."""
+        if at not in self._functions:
+            formula = f"={self.formulas[at]}"
+            copied = Translator(formula, origin=at[1]).translate_formula(FAR_FROM_EDGES)
+            here = dict(zip(_references(copied), _references(formula), strict=True))
+            function = _compiled(copied)
+            self._functions[at] = function, [here[key] for key in function.inputs]
+        return self._functions[at]
 
     def _needed(self, at: tuple[str, str]) -> list[tuple[str, str]]:
-        keys = self._function(self.formulas[at]).inputs
-        return [each for key in keys for row in self._cells(at[0], key) for each in row]
+        return [
+            each for key in self._function(at)[1] for row in self._cells(at[0], key) for each in row
+        ]
 
-    def _evaluate(self, sheet: str, formula: str) -> Any:
-        function = self._function(formula)
-        result = function(*(self._input(sheet, key) for key in function.inputs))
+    def _evaluate(self, at: tuple[str, str]) -> Any:
+        function, keys = self._function(at)
+        result = function(*(self._input(at[0], key) for key in keys))
         value = np.asarray(result).reshape(-1)[0]
         return str(value) if isinstance(value, str) else float(value)
 
