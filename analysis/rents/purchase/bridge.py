@@ -156,7 +156,8 @@ def project_risk(
     )
     scenarios = {"rent_index_by_period": paths[:, :n_months]}
     measured = measure_lanes(monthly, scenarios, _MEASURES)
-    values, status = measured.values, measured.status
+    values = measured.values  # noqa: PD011 (a mapping, no frame)
+    status = measured.status
     result = evaluate(monthly, scenarios)
     judged = np.ones(n_months, dtype=bool) if is_supported is None else is_supported[:n_months]
     cover = np.where(np.isnan(result.cover()), np.inf, result.cover())
