@@ -12,6 +12,7 @@ from analysis.cli import backtest as rents
 from analysis.cli import build as reports
 from analysis.cli import evaluate as rental
 from analysis.cli import explain as formulas
+from analysis.cli import refresh as refreshing
 from analysis.cli import reproduce as reproduction
 from analysis.cli import simulate as simulation
 from analysis.cli import sweep as sweeps
@@ -42,6 +43,7 @@ app.command(cls=Command)(formulas.explain)
 app.command(cls=Command)(reports.build)
 app.command(cls=Command)(reports.sync)
 app.command(cls=Command)(reproduction.reproduce)
+app.command(cls=Command)(refreshing.refresh)
 
 
 def _print_version(is_asked: bool) -> None:

@@ -1,0 +1,121 @@
+"""The command line of refresh: the only command that uses the network."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.cli.command import checked
+
+if TYPE_CHECKING:
+    from analysis.refresh.refreshing import Outcome
+
+
+def refresh(
+    group: Annotated[str, typer.Argument(help="rents, filings, fx, china or all.")],
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day wanted.", show_default="two years ago"),
+    ] = None,
+    is_dry: Annotated[
+        bool, typer.Option("--dry-run", help="Show the difference, write no table.")
+    ] = False,
+    is_check: Annotated[
+        bool, typer.Option("--check", help="Ask which sources still answer as expected.")
+    ] = False,
+    confirm: Annotated[
+        list[str] | None, typer.Option(help="Held row that is right, by its name.")
+    ] = None,
+    contact: Annotated[
+        str,
+        typer.Option(help="Whom a source may write to; the SEC asks for it.",
+                     envvar="COMPUTE_RENTAL_CONTACT"),
+    ] = "",
+    report: Annotated[
+        Path | None, typer.Option(help="File for the whole difference, in Markdown.")
+    ] = None,
+) -> None:  # fmt: skip
+    """Fetch newer figures from the sources that allow it, and land them as a diff.
+
+    What arrives is kept whole in data/snapshots, checked as if entered by hand, and compared row by
+    row: added, changed, vanished; what moved too far is held until --confirm. Review the change of
+    data/raw with git before you commit it.
+
+    Examples
+    --------
+        python -m analysis refresh fx --dry-run
+
+        python -m analysis refresh all --contact me@example.org --report difference.md
+
+        python -m analysis refresh all --check
+    """
+    import pandas as pd
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    from analysis.files import write_whole
+    from analysis.refresh.client import Client
+    from analysis.refresh.connectors.every import GROUPS, connectors_of
+    from analysis.refresh.refreshing import check_sources, require_extra
+    from analysis.refresh.refreshing import refresh as run
+    from analysis.refresh.words import SHOWN, difference_lines
+
+    require_extra()
+    checked(group, _one_of((*GROUPS, "all")), "group")
+    today = date.today()
+    first = since.date() if since else (pd.Timestamp(today) - pd.DateOffset(years=2)).date()
+    connectors = connectors_of(group)
+    with (
+        Client(contact=contact) as client,
+        Progress(console=Console(stderr=True), transient=True) as progress,
+    ):
+        tasks: dict[str, TaskID] = {}
+
+        def told(source: str, done: int, known: int) -> None:
+            if source not in tasks:
+                tasks[source] = progress.add_task(source)
+            progress.update(tasks[source], completed=done, total=known)
+
+        if is_check:
+            found = check_sources(connectors, client=client, since=first, day=today, told=told)
+        else:
+            outcomes = run(
+                connectors, client=client, since=first, day=today, is_dry=is_dry,
+                confirmed=confirm or (), told=told,
+            )  # fmt: skip
+    if is_check:
+        for source, state, message in found:
+            words = {"read": "answers as expected"}.get(state, state)
+            typer.echo(f"{source}: {words}: {message}")
+        raise typer.Exit(int(any(state in ("broken", "offline") for _, state, _ in found)))
+    if _is_offline(outcomes):
+        typer.echo("refresh: no source can be reached: offline? No table was changed.", err=True)
+        raise typer.Exit(1)
+    typer.echo("\n".join(difference_lines(outcomes)))
+    if report:
+        write_whole(report, "\n".join(difference_lines(outcomes, shown=100 * SHOWN)) + "\n")
+    typer.echo("Nothing was written: --dry-run." if is_dry else _written(outcomes))
+    raise typer.Exit(int(any(each.state in ("broken", "offline") for each in outcomes)))
+
+
+def _one_of(names: tuple[str, ...]) -> object:
+    from typing import Literal
+
+    return Literal[names]
+
+
+def _is_offline(outcomes: list[Outcome]) -> bool:
+    """Whether no source that may be asked could be reached."""
+    asked = [each for each in outcomes if each.state != "refused"]
+    return bool(asked) and all(each.state == "offline" and not each.landing for each in asked)
+
+
+def _written(outcomes: list[Outcome]) -> str:
+    tables = {each.landing.table for each in outcomes
+              if each.landing and (each.landing.added or each.landing.changed)}  # fmt: skip
+    if not tables:
+        return "No table changed."
+    return f"Written: {', '.join(sorted(tables))}. See them with: git diff data/raw"

@@ -1,0 +1,1 @@
+"""Connectors: one a source, each of its addresses, its shape, and the rows it becomes."""
