@@ -27,6 +27,7 @@ BREACHES = [
     ("rental", "rental/inputs/cases.py", "analysis.rental.model.lines"),
     ("rents", "rents/index/rent_index.py", "analysis.rents.forecasting.models"),
     ("capex", "capex/filings/panel.py", "analysis.capex.indicators.chips"),
+    ("refresh", "refresh/connectors/azure.py", "analysis.refresh.refreshing"),
     ("reports", "reports/notebook/sync.py", "analysis.reports.run.kernel"),
     ("circles", "rents/forecasting/models.py", "analysis.rents.forecasting.rent_backtest"),
     ("raw", "capex/filings/fundamentals.py", "analysis.data.raw_folder"),
