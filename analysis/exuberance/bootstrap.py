@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
@@ -59,10 +60,8 @@ def wild_bootstrap_critical_values(
     horizon : int, optional
         Last observations over which to control jointly; all that end a window when None, which
         makes the joint critical value that of GSADF.
-    draws, seed : int
-        Of the bootstrap.
-    threads : int, optional
-        Threads; one a processor when None. The values do not depend on it.
+    draws, seed, threads
+        As in `monte_carlo_critical_values`.
 
     Returns
     -------
@@ -80,7 +79,6 @@ def wild_bootstrap_critical_values(
     ----------
     Phillips, P. C. B., and Shi, S. (2020). Real time monitoring of asset markets: bubbles and
     crises. Handbook of Statistics 42, 61-80.
-
     Harvey, D. I., Leybourne, S. J., Sollis, R., and Taylor, A. M. R. (2016). Tests for explosive
     financial bubbles in the presence of non-stationary volatility. Journal of Empirical Finance 38,
     548-574.
@@ -91,31 +89,35 @@ def wild_bootstrap_critical_values(
         values.size, lags=lags, trend=trend, window=window, window_counts=window_counts
     )
     mean, autoregression, errors = _null_model(np.diff(values), lags)
-    kept = mean if drift == "estimated" else 0.0
-
-    def resigned(generator: np.random.Generator, n_paths: int) -> Floats:
-        signs = np.where(generator.random((n_paths, errors.size)) < 0.5, -1.0, 1.0)
-        changes = signs * errors
-        for t in range(lags, errors.size):
-            for lag, coefficient in enumerate(autoregression, start=1):
-                changes[:, t] += coefficient * changes[:, t - lag]
-        paths = np.empty((n_paths, values.size))
-        paths[:, 0] = values[0]
-        paths[:, 1:] = values[0] + np.cumsum(changes + kept, axis=1)
-        return paths
-
+    kept, steps = (mean, "estimated drift") if drift == "estimated" else (0.0, "no drift")
+    paths_of = partial(_resampled, values[0], kept, autoregression, errors)
     simulated = simulate(
-        specification, resigned, draws=draws, seed=seed, purpose="wild bootstrap", threads=threads
+        specification, paths_of, draws=draws, seed=seed, purpose="wild bootstrap", threads=threads
     )
-    steps = "estimated drift" if drift == "estimated" else "no drift"
+    null = f"unit root, {steps}, {lags} lags, the series' residuals with random signs"
     return tabulate(
-        specification,
-        simulated,
-        method="wild bootstrap",
-        null=f"unit root, {steps}, {lags} lags, the series' residuals with random signs",
-        seed=seed,
-        horizon=horizon,
+        specification, simulated, method="wild bootstrap", null=null, seed=seed, horizon=horizon
     )
+
+
+def _resampled(
+    first: float,
+    drift: float,
+    autoregression: Floats,
+    errors: Floats,
+    generator: np.random.Generator,
+    n_paths: int,
+) -> Floats:
+    """Draw series under the null, each error at its date with a random sign."""
+    signs = np.where(generator.random((n_paths, errors.size)) < 0.5, -1.0, 1.0)
+    changes = signs * errors
+    for t in range(autoregression.size, errors.size):
+        for lag, coefficient in enumerate(autoregression, start=1):
+            changes[:, t] += coefficient * changes[:, t - lag]
+    paths = np.empty((n_paths, errors.size + 1))
+    paths[:, 0] = first
+    paths[:, 1:] = first + np.cumsum(changes + drift, axis=1)
+    return paths
 
 
 def _null_model(changes: Floats, lags: int) -> tuple[float, Floats, Floats]:

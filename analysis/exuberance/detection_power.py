@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -138,6 +139,17 @@ def power(
     specification = specify(
         n_observations, lags=lags, trend=trend, window=window, window_counts=window_counts
     )
+    first, length = _stretch(n_observations, origin, duration)
+    paths_of = partial(_paths, n_observations, first, length, is_collapsing, initial_level)
+    rates = _rejection_rates(specification, roots, paths_of, level, draws, seed, threads)
+    has_collapsed = is_collapsing and first + length < n_observations
+    return Power(
+        specification, rates, level, first, length, has_collapsed, initial_level, draws, seed
+    )
+
+
+def _stretch(n_observations: int, origin: int | None, duration: int | None) -> tuple[int, int]:
+    """Return where the explosive stretch begins and how long it is."""
     first = 2 * n_observations // 5 if origin is None else origin
     length = n_observations // 5 if duration is None else duration
     if not (first >= 1 and length >= 1 and first + length <= n_observations):
@@ -145,36 +157,54 @@ def power(
             f"{length} explosive observations from position {first} do not lie within positions "
             f"1 to {n_observations - 1}"
         )
+    return first, length
+
+
+def _paths(
+    n_observations: int,
+    first: int,
+    length: int,
+    is_collapsing: bool,
+    initial_level: float,
+    root: float,
+    generator: np.random.Generator,
+    n_paths: int,
+) -> Floats:
+    """Draw series that are explosive for a stretch, as the equation of `power` says."""
+    paths = generator.standard_normal((n_paths, n_observations))
+    paths[:, 0] += initial_level
+    for t in range(1, n_observations):
+        before = paths[:, t - 1]
+        if first <= t < first + length:
+            before = root * before
+        elif is_collapsing and root > 1 and t == first + length:
+            before = paths[:, first - 1]
+        paths[:, t] += before
+    return paths
+
+
+def _rejection_rates(
+    specification: Specification,
+    roots: Sequence[float],
+    paths_of: Callable[[float, np.random.Generator, int], Floats],
+    level: float,
+    draws: int,
+    seed: int,
+    threads: int | None,
+) -> pd.DataFrame:
+    """Return how often each test rejects, one row a root."""
     critical = default_critical_values(specification)
     thresholds = {name: critical.distributions[name].critical_value(level) for name in TESTS}
     rates = {}
     for root in roots:
-
-        def explosive(generator: np.random.Generator, n_paths: int, root: float = root) -> Floats:
-            paths = generator.standard_normal((n_paths, n_observations))
-            paths[:, 0] += initial_level
-            for t in range(1, n_observations):
-                before = paths[:, t - 1]
-                if first <= t < first + length:
-                    before = root * before
-                elif is_collapsing and root > 1 and t == first + length:
-                    before = paths[:, first - 1]
-                paths[:, t] += before
-            return paths
-
         simulated = simulate(
-            specification, explosive, draws=draws, seed=seed, purpose="power", threads=threads
+            specification,
+            partial(paths_of, root),
+            draws=draws,
+            seed=seed,
+            purpose="power",
+            threads=threads,
         )
         suprema = simulated.suprema(specification.n_ends)
         rates[root] = {name: float(np.mean(suprema[name] > thresholds[name])) for name in TESTS}
-    return Power(
-        specification=specification,
-        rates=pd.DataFrame.from_dict(rates, orient="index").rename_axis("root"),
-        level=level,
-        origin=first,
-        duration=length,
-        is_collapsing=is_collapsing and first + length < n_observations,
-        initial_level=initial_level,
-        draws=draws,
-        seed=seed,
-    )
+    return pd.DataFrame.from_dict(rates, orient="index").rename_axis("root")

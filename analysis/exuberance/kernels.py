@@ -74,11 +74,7 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
         squares[:] = 0.0
         badf[path] = np.nan
         bsadf[path] = -np.inf
-        largest[0] = abs(y[0])
-        for i in range(1, n):
-            largest[i] = max(largest[i - 1], abs(y[i]))
-        for i in range(n - 1):
-            change[i] = y[i + 1] - y[i]
+        _fill_changes(y, largest, change)
 
         for rows in range(1, n - lags):
             # Lane j is the window whose rows begin at start + j and which ends at end + j; ends too
@@ -86,28 +82,13 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
             end = lags + max(rows, shortest_rows)
             start = end - rows
             lanes = n - end
-
             left_weight = _rotate_fixed(
                 rows, fixed_row, fixed_norm, fixed_factor, fixed_keep, fixed_gain
             )
-
-            # Levels count from the window's last one: with a constant the statistic is the same,
-            # and no digits are spent on the distance from zero.
-            centered = 1.0 if n_deterministic > 0 else 0.0
-            level, error = row[lags], row[response]
-            first, last, next_change = y[start:], y[end:], change[start:]
-            for j in range(lanes):
-                level[j] = first[j] - centered * last[j]
-                error[j] = next_change[j]
-                weight[j] = left_weight
-            for lag in range(lags):
-                lagged, earlier = row[lag], change[start - 1 - lag :]
-                for j in range(lanes):
-                    lagged[j] = earlier[j]
-
+            _take_stochastic(row, weight, y, change, n_deterministic > 0, left_weight, start, end)
             _take_fixed(corner, row, fixed_row, fixed_keep, fixed_gain, end)
             _rotate(factor, norm, row, weight, keep, gain, end)
-            left = squares[end:]
+            left, error = squares[end:], row[response]
             for j in range(lanes):
                 left[j] += weight[j] * error[j] * error[j]
             if rows >= shortest_rows:
@@ -120,6 +101,16 @@ def fill_statistics(paths, lags, n_deterministic, shortest_rows, badf, bsadf):  
         for i in range(n):
             badf[path, i] = _signed_root(badf[path, i])
             bsadf[path, i] = _signed_root(bsadf[path, i])
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _fill_changes(y, largest, change):  # type: ignore[no-untyped-def]
+    """Fill the largest level so far, and what each level changes by to the next."""
+    largest[0] = abs(y[0])
+    for i in range(1, len(y)):
+        largest[i] = max(largest[i - 1], abs(y[i]))
+    for i in range(len(y) - 1):
+        change[i] = y[i + 1] - y[i]
 
 
 @njit(cache=True, nogil=True)
@@ -151,6 +142,30 @@ def _rotate_fixed(rows, row, norm, factor, keep, gain):  # type: ignore[no-untyp
             row[b] = z - x * factor[a, b]
             factor[a, b] = keep[a] * factor[a, b] + gain[a] * z
     return left_weight
+
+
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
+def _take_stochastic(  # type: ignore[no-untyped-def]
+    row, weight, y, change, has_constant, left_weight, start, end
+):
+    """Take the level, the lagged differences and the response of a row, in every lane.
+
+    Levels count from the window's last one: with a constant the statistic is the same, and no
+    digits are spent on the distance from zero.
+    """
+    lanes = len(y) - end
+    lags = row.shape[0] - 2
+    centered = 1.0 if has_constant else 0.0
+    level, error = row[lags], row[lags + 1]
+    first, last, next_change = y[start:], y[end:], change[start:]
+    for j in range(lanes):
+        level[j] = first[j] - centered * last[j]
+        error[j] = next_change[j]
+        weight[j] = left_weight
+    for lag in range(lags):
+        lagged, earlier = row[lag], change[start - 1 - lag :]
+        for j in range(lanes):
+            lagged[j] = earlier[j]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", inline="always")

@@ -251,27 +251,34 @@ def solve_all(
 
     rows = np.repeat(np.arange(n_scenarios), points.size)
     gaps = gaps_of(result_at(np.tile(points, n_scenarios), rows)).reshape(-1, points.size)
-    low_and_high = np.tile(points[[0, -1]], n_scenarios)
-    there = result_at(low_and_high, np.repeat(np.arange(n_scenarios), 2)).metrics
+    both_ends = np.tile(points[[0, -1]], n_scenarios), np.repeat(np.arange(n_scenarios), 2)
+    there = result_at(*both_ends).metrics
     met, passed = _met_and_passed(gaps, points)
     if len(passed) and not moves_in_steps(unknown):
         passed = _closed_in(gap_at, passed)
     ends = np.concatenate([met, passed])
     ends = ends[np.lexsort((ends[:, 2], ends[:, 0]))]
-    solutions = [
-        Solution(
-            unknown,
-            target,
-            wanted,
-            float(points[0]),
-            float(points[-1]),
-            tuple(float(past) for past in ends[ends[:, 0] == row, 2]),
-            tuple((float(one), float(past)) for one, past in ends[ends[:, 0] == row, 1:]),
-            *map(_exists, getattr(there, target).reshape(-1, 2)[row % n_scenarios]),
-        )
-        for row, (target, wanted) in enumerate(q for q in questions for _ in range(n_scenarios))
-    ]
+    solutions = []
+    for row, question in enumerate(q for q in questions for _ in range(n_scenarios)):
+        at_ends = getattr(there, question.target).reshape(-1, 2)[row % n_scenarios]
+        brackets = ends[ends[:, 0] == row, 1:]
+        solutions.append(_solution(unknown, question, points, brackets, at_ends))
     return [solutions[n : n + n_scenarios] for n in range(0, len(solutions), n_scenarios)]
+
+
+def _solution(
+    unknown: str, question: Question, points: Floats, brackets: Floats, at_ends: Floats
+) -> Solution:
+    """Return the answer for one scenario; columns of `brackets` are neighbors of a zero."""
+    return Solution(
+        unknown,
+        *question,
+        float(points[0]),
+        float(points[-1]),
+        tuple(float(past) for past in brackets[:, 1]),
+        tuple((float(one), float(past)) for one, past in brackets),
+        *map(_exists, at_ends),
+    )
 
 
 def _met_and_passed(gaps: Floats, points: Floats) -> tuple[Floats, Floats]:

@@ -19,7 +19,7 @@ from analysis.rents.breaks.break_tests import (
     joint_tests,
     sequential_tests,
 )
-from analysis.rents.breaks.segmentation import segment
+from analysis.rents.breaks.segmentation import Segmentation, segment
 from analysis.rents.quotes.monthly import check_monthly
 from analysis.rents.trend.slopes import default_lags
 from analysis.units import INTERVAL_COVERAGE
@@ -166,52 +166,61 @@ def find_breaks(
     Bai, J. and Perron, P. (1998), "Estimating and testing linear models with multiple structural
     changes", Econometrica 66. Bai (1997) as in `break_date_distribution`.
     """
+    months, values = _months_and_values(series)
+    design = _design(len(values), regressors)
+    shortest = max(int(np.floor(trimming * len(values))), design.shape[1] + 1)
+    segmentation = _segmented(values, design, shortest, max_breaks)
+    criteria = information_criteria(segmentation, design.shape[1])
+    is_published = regressors == "mean" and bool(np.isclose(trimming, TRIMMING))
+    drawn = None if is_published else _drawn_critical_values(design, shortest, generator)
+    tests = sequential_tests(values, design, segmentation, shortest, covariance, drawn)
+    tests["month"] = [months[at - 1] for at in tests.pop("cut")]
+    joint = pd.DataFrame()
+    if is_published:
+        joint = joint_tests(values, design, segmentation, covariance)
+    chosen_by = "request"
+    if n_breaks is None:
+        n_breaks, chosen_by = _chosen(tests, criteria, choose_by, level)
+    starts = [0, *segmentation.breaks(n_breaks), len(values)]
+    dates = _dates(values, design, starts, months, coverage, regressors, covariance)
+    regimes = _regimes(values, design, starts, months, regressors)
+    return Breaks(
+        regressors, months, values, n_breaks, dates, regimes, tests, joint, criteria, chosen_by
+    )
+
+
+def _months_and_values(series: pd.Series) -> tuple[pd.PeriodIndex, Floats]:
     values = series.to_numpy(dtype=float)
     if np.isnan(values).any():  # a gap that is written down
         check_monthly(series.dropna(), FEWEST_MONTHS, "breaks", is_monthly=False)
-    months = check_monthly(series, FEWEST_MONTHS, "breaks", is_monthly=False)
-    n_months = len(values)
-    design = _design(n_months, regressors)
-    shortest = max(int(np.floor(trimming * n_months)), design.shape[1] + 1)
-    most = min(max_breaks, n_months // shortest - 1)
+    return check_monthly(series, FEWEST_MONTHS, "breaks", is_monthly=False), values
+
+
+def _segmented(values: Floats, design: Floats, shortest: int, max_breaks: int) -> Segmentation:
+    """Return the best partitions into as many regimes as are wanted and fit."""
+    most = min(max_breaks, len(values) // shortest - 1)
     if most < 1:
-        raise ValueError(f"{n_months} months are too few for regimes of {shortest}")
-    segmentation = segment(values, design, shortest=shortest, max_breaks=most)
-    criteria = information_criteria(segmentation, design.shape[1])
-    is_published = regressors == "mean" and np.isclose(trimming, TRIMMING)
-    drawn = None
-    if not is_published:
-        if generator is None:
-            raise ValueError("simulated critical values need a generator")
-        drawn = simulate_sup_f(design, shortest=shortest, generator=generator)
-    tests = sequential_tests(values, design, segmentation, shortest, covariance, drawn)
-    tests["month"] = [months[at - 1] for at in tests.pop("cut")]
-    if n_breaks is None:
-        if choose_by == "sequential":
-            rejected = (tests["statistic"] > tests[f"critical_{level:g}"]).to_numpy(dtype=bool)
-            n_breaks = len(rejected) if rejected.all() else int(rejected.argmin())
-        else:
-            n_breaks = int(criteria[choose_by].idxmin())
-        chosen_by = {"bic": "BIC", "lwz": "LWZ", "sequential": f"sup-F at {level:g}"}[choose_by]
-    else:
-        chosen_by = "request"
-    starts = [0, *segmentation.breaks(n_breaks), n_months]
-    return Breaks(
-        regressors=regressors,
-        months=months,
-        values=values,
-        n_breaks=n_breaks,
-        dates=_dates(values, design, starts, months, coverage, regressors, covariance),
-        regimes=_regimes(values, design, starts, months, regressors),
-        tests=tests,
-        joint=(
-            joint_tests(values, design, segmentation, covariance)
-            if is_published
-            else pd.DataFrame()
-        ),
-        criteria=criteria,
-        chosen_by=chosen_by,
-    )
+        raise ValueError(f"{len(values)} months are too few for regimes of {shortest}")
+    return segment(values, design, shortest=shortest, max_breaks=most)
+
+
+def _drawn_critical_values(
+    design: Floats, shortest: int, generator: np.random.Generator | None
+) -> Floats:
+    if generator is None:
+        raise ValueError("simulated critical values need a generator")
+    return simulate_sup_f(design, shortest=shortest, generator=generator)
+
+
+def _chosen(
+    tests: pd.DataFrame, criteria: pd.DataFrame, choose_by: str, level: float
+) -> tuple[int, str]:
+    """Return how many breaks a rule keeps, and what the rule is called."""
+    if choose_by == "sequential":
+        rejected = (tests["statistic"] > tests[f"critical_{level:g}"]).to_numpy(dtype=bool)
+        n_breaks = len(rejected) if rejected.all() else int(rejected.argmin())
+        return n_breaks, f"sup-F at {level:g}"
+    return int(criteria[choose_by].idxmin()), {"bic": "BIC", "lwz": "LWZ"}[choose_by]
 
 
 def _design(n_months: int, regressors: Regressors) -> Floats:

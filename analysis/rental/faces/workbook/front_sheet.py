@@ -86,7 +86,15 @@ def write_front(
         page.write(row, 0, measure.label)
         page.write_formula(row, 1, f"={measure.cell}", measure.format, measure.value)
         page.write(row, 2, measure.unit)
-    place = 11 + len(measures)
+    _draw(book, page, layout, n_periods, 11 + len(measures))
+    page.hide_gridlines(2)
+    page.set_paper(9)
+    page.fit_to_pages(1, 1)
+    page.set_footer("&L&A&R&P of &N")
+
+
+def _draw(book: Any, page: Any, layout: Layout, n_periods: int, row: int) -> None:
+    """Put both charts below each other, the first one on a row."""
     cash = _chart(
         book,
         layout,
@@ -105,14 +113,10 @@ def write_front(
         [("revenue_cny", "#1f5f99"), ("ebitda_cny", "#1b6b4a"), ("net_profit_cny", "#9a4b0b")],
         1,
     )
-    page.insert_chart(place, 0, cash, {"description": "Cash flow of equity by period"})
+    page.insert_chart(row, 0, cash, {"description": "Cash flow of equity by period"})
     page.insert_chart(
-        place + 16, 0, income, {"description": "Revenue, EBITDA and net profit by period"}
+        row + 16, 0, income, {"description": "Revenue, EBITDA and net profit by period"}
     )
-    page.hide_gridlines(2)
-    page.set_paper(9)
-    page.fit_to_pages(1, 1)
-    page.set_footer("&L&A&R&P of &N")
 
 
 def _chart(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -171,11 +172,9 @@ def indices(
         Quantile function of each input.
     measure : str
         What the output is called.
-    n : int
-        Points, a power of two up to `MOST`; the model is evaluated ``n (k + 2)`` times for *k*
-        inputs, or ``n (2 k + 2)`` times with second-order indices.
-    seed : int
-        Not negative; the same seed gives the same results.
+    n, seed : int
+        Points, a power of two up to `MOST`, and the seed, not negative. The model is evaluated
+        ``n (k + 2)`` times for *k* inputs, or ``n (2 k + 2)`` times with second-order indices.
     has_second_order : bool
         Whether pairs are estimated too.
 
@@ -216,6 +215,21 @@ def indices(
     found = analysis.analyze(
         problem, values, calc_second_order=has_second_order, conf_level=CONFIDENCE, seed=of_errors
     )
+    own = values.reshape(n, -1)[:, [0, -1]].T.ravel()  # A and B: independent points
+    return Sobol(
+        measure,
+        _singles(names, found),
+        _pairs(names, found) if has_second_order else None,
+        mean=float(own.mean()),
+        mean_error=float(own.std(ddof=1)) / math.sqrt(own.size),
+        standard_deviation=float(own.std(ddof=1)),
+        n=n,
+        n_evaluations=len(values),
+        seed=seed,
+    )
+
+
+def _singles(names: list[str], found: Mapping[str, Floats]) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "first_order": found["S1"],
@@ -224,20 +238,8 @@ def indices(
             "total_error": found["ST_conf"],
         },
         index=pd.Index(names, name="assumption"),
-    ).sort_values("total", ascending=False, kind="stable")
-    step = len(points) // n
-    own = np.concatenate([values[::step], values[step - 1 :: step]])  # A and B: independent points
-    return Sobol(
-        measure,
-        frame,
-        _pairs(names, found) if has_second_order else None,
-        float(own.mean()),
-        float(own.std(ddof=1) / np.sqrt(own.size)),
-        float(own.std(ddof=1)),
-        n,
-        len(values),
-        seed,
     )
+    return frame.sort_values("total", ascending=False, kind="stable")
 
 
 def _pairs(names: list[str], found: Mapping[str, Floats]) -> pd.DataFrame:
