@@ -16,6 +16,7 @@ from analysis.cli import refresh as refreshing
 from analysis.cli import reproduce as reproduction
 from analysis.cli import simulate as simulation
 from analysis.cli import sweep as sweeps
+from analysis.cli import verify as verification
 from analysis.cli import workbook as spreadsheet
 from analysis.cli.command import HELP, Command
 from analysis.cli.data import app as data_app
@@ -44,6 +45,8 @@ app.command(cls=Command)(reports.build)
 app.command(cls=Command)(reports.sync)
 app.command(cls=Command)(reproduction.reproduce)
 app.command(cls=Command)(refreshing.refresh)
+app.command(cls=Command)(verification.verify)
+app.command(cls=Command)(verification.method)
 
 
 def _print_version(is_asked: bool) -> None:
