@@ -4,12 +4,41 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic.fields import FieldInfo
 
 from analysis.rental.inputs.variants import Choice
-from analysis.written_values import meant, read_number
+from analysis.written_values import meant, read_number, read_whole, read_yes_no
 
+_UNITS: dict[str, str] = {}  # of every assumption, by its name, as the classes of terms come up
+
+
+class Terms(BaseModel):
+    """Some assumptions of a case, each declared by `quantity`."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=False
+    )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Note the units, which decide how a written value is read."""
+        super().__pydantic_init_subclass__(**options)
+        _UNITS.update({name: unit_of(field) for name, field in cls.model_fields.items()})
+
+
+def _read_number(value: Any, info: ValidationInfo) -> Any:
+    return read_number(value, _UNITS[str(info.field_name)])
+
+
+def _read_whole(value: Any, info: ValidationInfo) -> Any:
+    return read_whole(value, _UNITS[str(info.field_name)])
+
+
+Number = Annotated[float, BeforeValidator(_read_number)]
+WholeNumber = Annotated[int, BeforeValidator(_read_whole)]
+PeriodsPerYear = Annotated[Literal[1, 12], BeforeValidator(_read_whole)]
+YesNo = Annotated[bool, BeforeValidator(read_yes_no)]
 PlainNumber = Annotated[float, BeforeValidator(lambda value: read_number(value))]
 """A number whose unit is not known where it is read."""
 

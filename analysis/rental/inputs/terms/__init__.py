@@ -1,0 +1,1 @@
+"""Terms of a case: its assumptions by theme, which `Assumptions` puts together."""
