@@ -8,10 +8,17 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 from scipy import stats
+from scipy.interpolate import PPoly
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions
-from analysis.rental.questions.simulate.distributions import Distribution, Empirical, Limits, Normal
+from analysis.rental.questions.simulate.distributions import (
+    Distribution,
+    Empirical,
+    Limits,
+    Normal,
+    _beta_logits,
+)
 from analysis.rental.questions.simulate.scenario_draws import Draws
 from analysis.rental.questions.simulate.uncertainty import Uncertainty, load_uncertainty
 
@@ -194,3 +201,15 @@ def test_rank_correlation_is_what_was_asked_for(spearman: float) -> None:
     # standard error of a rank correlation near zero: 1 / sqrt(16,384)
     assert found[0, 2] == pytest.approx(spearman, abs=4 / 128)
     assert found[0, 1] == pytest.approx(0.0, abs=4 / 128)
+
+
+def test_a_spline_over_even_knots_is_scipys_bit_for_bit() -> None:
+    spline = _beta_logits(2.3, 3.1)
+    generator = np.random.default_rng(7)
+    knots = spline.knots
+    beside = [np.nextafter(knots, side) for side in (-np.inf, np.inf)]
+    beyond = [-45.0, 45.0, np.nan, -np.inf, np.inf]
+    at = np.concatenate([generator.normal(0.0, 4.0, 20_000), knots, *beside, beyond])
+    theirs = PPoly(spline.coefficients, knots)(at)
+    np.testing.assert_array_equal(spline(at), theirs)
+    assert spline(at.reshape(1, -1)).shape == (1, at.size)

@@ -20,6 +20,7 @@ from scipy.interpolate import CubicHermiteSpline
 from analysis.arrays import Floats
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.quantities import PlainNumber as Number
+from analysis.rental.questions.simulate.even_spline import EvenSpline
 
 NEGLIGIBLE = 1e-6
 
@@ -163,7 +164,7 @@ class Pert(_Humped):
 
 
 @lru_cache(maxsize=64)
-def _beta_logits(one: float, other: float) -> CubicHermiteSpline:
+def _beta_logits(one: float, other: float) -> EvenSpline:
     """Return the logit of a beta distribution's quantile as a function of the probability's.
 
     That function is smooth and straight at both ends, so that a table replaces an iteration at
@@ -178,7 +179,8 @@ def _beta_logits(one: float, other: float) -> CubicHermiteSpline:
         (one - 1) * np.log(share) + (other - 1) * np.log(rest) - special.betaln(one, other)
     )
     slope = special.expit(at) * special.expit(-at) / (np.exp(log_density) * share * rest)
-    return CubicHermiteSpline(at, np.log(share) - np.log(rest), slope)
+    spline = CubicHermiteSpline(at, np.log(share) - np.log(rest), slope)
+    return EvenSpline(spline.x, spline.c)
 
 
 class Empirical(_Distribution):

@@ -141,8 +141,11 @@ def _mean_and_error(values: Floats, group: int) -> tuple[float, float]:
     if not count:
         return float("nan"), float("nan")
     mean = float(np.sum(values, where=exists) / count)
-    whole = len(values) // group * group
-    off = np.where(exists, values - mean, 0.0)[:whole].reshape(-1, group).sum(axis=1)
+    off = values - mean
+    if count < len(values):
+        off[~exists] = 0.0
+    if group > 1:
+        off = off[: len(values) // group * group].reshape(-1, group).sum(axis=1)
     return mean, float(np.sqrt(np.sum(off**2)) / count)
 
 
