@@ -12,7 +12,6 @@ from typing import Literal
 
 import numpy as np
 from scipy import special
-from scipy.stats import qmc
 
 from analysis.arrays import Floats
 from analysis.brief import Brief
@@ -104,6 +103,8 @@ class Draws(Brief):
         if self.sampling != "sobol":
             yield from range(n_blocks)
             return
+        from scipy.stats import qmc  # half a second that other samplings do without
+
         generator = np.random.default_rng(self.seed)
         sequence = qmc.Sobol(self.n_dimensions, scramble=True, bits=52, rng=generator)
         for _ in range(n_blocks):
