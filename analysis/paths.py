@@ -16,6 +16,8 @@ PROCESSED = DATA / "processed"
 OWN = DATA / "own"
 SAVES_VARIABLE = "COMPUTE_RENTAL_SAVES"
 """Environment variable: where runs that only try something save processed tables instead."""
+AS_OF_VARIABLE = "COMPUTE_RENTAL_AS_OF"
+"""Environment variable: a day; tables then hold what was known by it."""
 
 REPORTS = ROOT / "reports"
 MANIFEST = REPORTS / "manifest.yml"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.cli.output import claim
+from analysis.paths import AS_OF_VARIABLE
 
 if TYPE_CHECKING:
     from analysis.reports.build.manifest import Manifest
@@ -54,6 +56,10 @@ def build(
         Path | None,
         typer.Option("--out", help="Where that run goes: a file ending in .html or .ipynb."),
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Run with what was known by a day; needs --out."),
+    ] = None,
     prune: Annotated[
         list[str] | None,
         typer.Option(
@@ -72,11 +78,15 @@ def build(
         python -m analysis build rental-model --force
 
         python -m analysis build rental-model -p rent_cny_per_server_month=60000 --out low.html
+
+        python -m analysis build capex-intensity --as-of 2026-06-30 --out june.html
     """
     from analysis.reports.build.manifest import read_manifest
 
     manifest = read_manifest()
-    if parameter or out:
+    if as_of:
+        os.environ[AS_OF_VARIABLE] = f"{as_of:%Y-%m-%d}"
+    if parameter or out or as_of:
         _build_once(manifest, names or [], parameter or [], out, force=force)
     elif prune:
         _prune(manifest, prune)
@@ -181,7 +191,12 @@ def _build_once(
         raise typer.BadParameter("a file ending in .html or .ipynb", param_hint="--out")
     claim(out, option="--out", endings=(".html", ".ipynb"), force=force, makes_folder=True)
     (report,) = selected(manifest.reports, names)
-    given = parse_assignments(read_parameters(report.script), assignments)
+    declared = read_parameters(report.script)
+    given = parse_assignments(declared, assignments)
+    if os.environ.get(AS_OF_VARIABLE) and "last_month" in declared.names:
+        from analysis.rents.index.known_markets import first_and_last_month
+
+        given.setdefault("last_month", first_and_last_month()[1])
     headline = run_once(report, {**report.parameters, **given}, current_revision(), out)
     typer.echo(f"{headline}\nwrote {out}")
 

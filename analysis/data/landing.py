@@ -87,7 +87,7 @@ def propose(
     _hold_faulty(landing, resource, there, rules, keys, day, folder)
     if rules.is_offer:
         landing.vanished = _vanished(there, [dict(row.cells) for row in wanted.values()], rules)
-    landing.revisions = _revisions(landing, wanted, keys, rules, folder)
+    landing.revisions = _revisions(landing, wanted, keys, rules, folder, day)
     return landing
 
 
@@ -289,7 +289,7 @@ def _references(landing: Landing, resource: Resource, folder: Path) -> dict[str,
 
 def _revisions(
     landing: Landing, wanted: Mapping[tuple[str, ...], Row], keys: Sequence[str],
-    rules: LandingRules, folder: Path,
+    rules: LandingRules, folder: Path, day: date
 ) -> list[Text]:  # fmt: skip
     """Every value that an added or changed figure had, with the day it became known."""
     kept = {(row["table"], row["row_key"], row["known_date"]): row["value"]
@@ -302,21 +302,27 @@ def _revisions(
         vintages = wanted[key].vintages
         if not vintages:
             continue
-        known = list(vintages)
-        old = before.get(key)
+        known, old = list(vintages), before.get(key)
+        first = accessed[old["source_id"]].date() if old else day
+        was = old[rules.figures[0]] if old else ""
+        if old and was not in {value for _, value in known} and first < known[0][0]:
+            known.insert(0, (first, was))
         name = " | ".join(key)
-        if old is not None and old[rules.figures[0]] not in {value for _, value in known}:
-            day = accessed[old["source_id"]].date()
-            if day < known[0][0]:
-                known.insert(0, (day, old[rules.figures[0]]))
-        for day, value in known:
-            place = landing.table, name, day.isoformat()
-            if place not in kept:
-                new[place] = {
-                    "table": landing.table, "row_key": name, "column": rules.figures[0],
-                    "value": value, "known_date": day.isoformat(), "source_id": cells["source_id"],
-                    "place": cells["place"],
-                }  # fmt: skip
+        for public, value in known:
+            place = landing.table, name, public.isoformat()
+            if place in kept:
+                continue
+            recorded = max(first if value == was else day, public)
+            new[place] = {
+                "table": landing.table,
+                "row_key": name,
+                "column": rules.figures[0],
+                "value": value,
+                "known_date": public.isoformat(),
+                "recorded_date": recorded.isoformat(),
+                "source_id": cells["source_id"],
+                "place": cells["place"],
+            }
     return list(new.values())
 
 

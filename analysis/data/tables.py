@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.data.as_of import as_of, as_of_day
 from analysis.data.cells import type_cells
 from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package, shown
@@ -36,6 +37,7 @@ def load(name: str, folder: Path | None = None) -> pd.DataFrame:
     DataFrame
         One row per row of the file: numbers float64 (missing: NaN), integers Int64, dates
         datetime64[s] (missing: NaT), text str (missing: the empty string). The caller's own copy.
+        Where the environment asks for tables as of a day, what was known by then (`as_of`).
 
     Raises
     ------
@@ -55,7 +57,8 @@ def load(name: str, folder: Path | None = None) -> pd.DataFrame:
     _loaded[resource.path] = content_hash((folder / resource.path).read_bytes())
     frame, _ = _checked(name, folder, _fingerprint(folder), _today())
     assert frame is not None, "a table without faults has a frame"
-    return frame.copy()
+    day = as_of_day()
+    return frame.copy() if day is None else as_of(name, frame, day, lambda one: load(one, folder))
 
 
 _loaded: dict[str, str] = {}
