@@ -1,4 +1,4 @@
-"""The command line of the tables: check, seal and describe the raw ones, add own ones."""
+"""The command line of the tables: check, seal, describe and age the raw ones, add own ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 app = typer.Typer(
-    help="Raw tables: check, seal, describe. Own numbers: add, template.", no_args_is_help=True
+    help="Raw tables: check, seal, describe, status. Own numbers: add, template.",
+    no_args_is_help=True,
 )
 
 Folder = Annotated[
@@ -121,6 +122,30 @@ def add_table(
     typer.echo(
         f"{len(added.rows):,} rows {done} in {shown(added.path)}, {len(added.refused):,} refused."
     )
+
+
+@app.command("status", cls=Command)
+def print_status(
+    only_stale: Annotated[bool, typer.Option("--stale", help="Stale series alone.")] = False,
+) -> None:
+    """Say of every series how new it is, when the next row is due, and what is stale.
+
+    Rents are stale after 14 days, statements 7 days after they are usually filed.
+    """
+    from rich.console import Console
+
+    from analysis.refresh.status import series_status
+
+    status = series_status().reset_index()
+    shown = status[status["is_stale"]] if only_stale else status
+    words = shown.assign(
+        newest=shown["newest"].dt.strftime("%Y-%m-%d"),
+        expected=shown["expected"].dt.strftime("%Y-%m-%d"),
+        is_stale=shown["is_stale"].map({True: "stale", False: ""}),
+    ).rename(columns={"age_days": "days old", "expected": "next by", "is_stale": ""})
+    Console(soft_wrap=True).print(_listing(words, "Series of the tables"))
+    typer.echo(f"{int(status['is_stale'].sum())} of {len(status)} series are stale. Newer ones: "
+               "python -m analysis refresh all")  # fmt: skip
 
 
 @app.command("template", cls=Command)

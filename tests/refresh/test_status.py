@@ -1,0 +1,48 @@
+"""How old the tables are, on days worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from analysis.cli.app import app
+from analysis.refresh.status import series_status
+
+
+@pytest.mark.parametrize(
+    ("day", "is_stale"), [(date(2026, 10, 24), False), (date(2026, 10, 25), True)]
+)
+def test_rents_are_stale_after_fourteen_days(day, is_stale):
+    """The newest quote of an H100 is of 2026-10-10: 14 days old on the 24th."""
+    row = series_status(day).loc[("rents", "H100, USD")]
+    assert row["newest"] == pd.Timestamp("2026-10-10")
+    assert (row["age_days"], row["is_stale"]) == ((day - date(2026, 10, 10)).days, is_stale)
+
+
+@pytest.mark.parametrize(
+    ("company", "newest", "expected"),
+    [
+        ("Amazon", "2026-06-30", "2026-11-14"),  # 2026-09-30 and 45 days
+        ("Microsoft", "2026-06-30", "2026-11-14"),  # first quarter of its year: 45 days too
+        ("Oracle", "2026-08-31", "2027-01-14"),  # quarter to 2026-11-30, and 45 days
+    ],
+)
+def test_next_filing(company, newest, expected):
+    row = series_status(date(2026, 11, 28)).loc[("filings", company)]
+    assert row["newest"] == pd.Timestamp(newest)
+    assert row["expected"] == pd.Timestamp(expected)
+    due = pd.Timestamp(expected)
+    for days, is_stale in ((7, False), (8, True)):
+        day = (due + pd.Timedelta(days=days)).date()
+        assert series_status(day).loc[("filings", company), "is_stale"] == is_stale
+
+
+def test_the_command():
+    result = CliRunner().invoke(app, ["data", "status"])
+    assert result.exit_code == 0
+    assert "H100, USD" in result.output
+    assert "series are stale" in result.output
+    assert "Oracle" in CliRunner().invoke(app, ["data", "status"]).output
