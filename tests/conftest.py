@@ -126,8 +126,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Project:
     made = _new_project(tmp_path_factory.mktemp("site") / "project")
     shutil.copytree(ROOT / "data" / "raw", made.root / "data" / "raw", dirs_exist_ok=True)
     shutil.copy(ROOT / "CHANGELOG.md", made.root)
+    shutil.copytree(ROOT / "docs", made.root / "docs")
     made.write("notebooks/tiny_question.py", (FIXTURES / "tiny_question.py").read_text())
-    pages = "pages: [calculator, sources, data, glossary, changes, search]\nreports:"
+    named = "calculator, sources, data, method, glossary, changes, search, glossary-zh, search-zh"
+    pages = f"pages: [{named}]\nreports:"
     made.write("reports/manifest.yml", MANIFEST.replace("reports:", pages, 1))
     done = made.command("build")
     assert done.returncode == 0, done.stderr

@@ -23,6 +23,7 @@ MARKDOWN: Final = "markdown"
 
 _NUMBER_TEXT = re.compile(r"[+\N{MINUS SIGN}]?[\d,]*\.?\d+(e[+-]\d+)?(\s?[%×x])?")
 _MARKUP = re.compile(r"<[^>]+>")
+_FORMULA = re.compile(r"<math\b.*</math>", re.DOTALL)
 _LONG_CHARACTERS: Final = 18
 
 
@@ -210,16 +211,26 @@ def _head(frame: pd.DataFrame, labels: Mapping[str, str], classes: list[str]) ->
 
 
 def _body(frame: pd.DataFrame, cells: list[list[str]], classes: list[str]) -> str:
-    n_heads = frame.index.nlevels
-    rows = zip(*cells, strict=True)
     return "\n".join(
-        "<tr>"
-        + "".join(
-            f'<th scope="row"{class_}>{text}</th>' if at < n_heads else f"<td{class_}>{text}</td>"
-            for at, (text, class_) in enumerate(zip(row, classes, strict=True))
-        )
-        + "</tr>"
-        for row in rows
+        f"<tr>{_row(row, classes, frame.index.nlevels)}</tr>" for row in zip(*cells, strict=True)
+    )
+
+
+def _row(row: Sequence[str], classes: Sequence[str], n_heads: int) -> str:
+    """Return the cells of a row; its head is words, the cell behind a head that is a formula.
+
+    Examples
+    --------
+    >>> _row(["<math>x</math>", "price"], ["", ""], 1)
+    '<td><math>x</math></td><th scope="row">price</th>'
+    """
+    is_formula = [_FORMULA.fullmatch(text.strip()) is not None for text in row]
+    heads = set(range(n_heads))
+    if n_heads == 1 and is_formula[0] and not all(is_formula):
+        heads = {is_formula.index(False)}
+    return "".join(
+        f'<th scope="row"{class_}>{text}</th>' if at in heads else f"<td{class_}>{text}</td>"
+        for at, (text, class_) in enumerate(zip(row, classes, strict=True))
     )
 
 

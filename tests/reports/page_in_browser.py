@@ -22,7 +22,8 @@ SMALL = """least => [...document.querySelectorAll('figure.picture svg, .calc-cha
     .flatMap(picture => [...picture.querySelectorAll('text')])
     .filter(text => text.textContent.trim() && text.getBoundingClientRect().width)
     .map(text => [text.textContent,
-        parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a])
+        parseFloat(getComputedStyle(text).fontSize)
+            * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)])
     .filter(([, size]) => size < least - 0.05)
     .map(([words, size]) => `${words}: ${size.toFixed(1)} px`)"""
 

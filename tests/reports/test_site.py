@@ -19,17 +19,13 @@ from analysis.reports.site.links import link_sources
 from analysis.reports.site.sheet import Published
 from analysis.revision import Revision
 
+from .page_in_browser import WIDTHS, Visit
+
 pytestmark = pytest.mark.notebook
 
-SHEETS = ["calculator", "sources", "data", "glossary", "changes", "search"]
-PAGES = ["index", "tiny", "tiny-low-rent", *SHEETS]
-WIDTHS = [360, 768, 1280, 1440]
-A4_WIDTH = 688
-"""Pixels of a sheet of A4 between its margins of 14 mm."""
-
-CUT = """() => [...document.querySelectorAll('.scroll, pre, figure, .formula, .answer')]
-    .filter(box => box.offsetParent && box.scrollWidth > box.clientWidth + 1)
-    .map(box => (box.closest('[id]')?.id ?? '') + ' ' + box.className + ' ' + box.scrollWidth)"""
+SHEETS = ["calculator", "sources", "data", "method", "glossary", "changes", "search"]
+CHINESE = ["glossary-zh", "search-zh"]
+PAGES = ["index", "tiny", "tiny-low-rent", *SHEETS, *CHINESE]
 
 
 def folder(site: Any) -> Path:
@@ -77,7 +73,9 @@ def test_a_second_build_of_everything_gives_the_same_bytes(site: Any) -> None:
     assert site.made() == before
 
 
-@pytest.mark.parametrize("name", ["index", "glossary", "changes", "data", "sources", "search"])
+@pytest.mark.parametrize(
+    "name", ["index", "glossary", "changes", "data", "sources", "search", "method", "glossary-zh"]
+)
 def test_pages_have_no_faults(site: Any, name: str) -> None:
     assert page_faults((folder(site) / f"{name}.html").read_text()) == []
 
@@ -93,6 +91,9 @@ def test_each_source_has_a_row_and_each_table_its_files(site: Any) -> None:
             assert f"{table.stem}.parquet" in files
     package = json.loads((folder(site) / "files" / "data" / "datapackage.json").read_text())
     assert {resource["path"] for resource in package["resources"]} <= files
+    assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert all(resource["type"] == "table" for resource in package["resources"])
+    assert "profile" not in json.dumps([*package["resources"], list(package)])
 
 
 def test_each_headline_number_has_a_link_to_itself(site: Any) -> None:
@@ -174,39 +175,46 @@ def test_a_citation_is_balanced() -> None:
     assert text.count("{") == text.count("}")
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_quiet_whole_cut_nowhere_and_open_to_everyone(
+    browser: Any, site: Any, name: str, theme: str
+) -> None:
+    with Visit(browser, folder(site) / f"{name}.html", theme) as visit:
+        assert [fault for width in WIDTHS for fault in visit.too_wide(width)] == []
+        assert visit.too_wide_for_paper() == []
+        assert visit.small_letters() == []
+        assert visit.barriers() == []
+        assert visit.said == []
+        assert visit.asked_elsewhere == set()
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_are_quiet_whole_and_cut_nowhere(
-    browser: Any, site: Any, name: str, theme: str
-) -> None:
-    address = (folder(site) / f"{name}.html").as_uri()
-    context = browser.new_context(color_scheme=theme)
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda sent: asked.append(sent.url))
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address)
-        page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
-        page.wait_for_timeout(150)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        if width >= 1280:
-            assert page.evaluate(CUT) == []
-    page.set_viewport_size({"width": A4_WIDTH, "height": 1000})
-    page.emulate_media(media="print")
-    assert page.evaluate(CUT) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= A4_WIDTH
-    assert said == []
-    assert {url for url in asked if not url.startswith(("data:", "blob:"))} == {address}
-    context.close()
+def test_what_keeps_somebody_from_reading_is_found(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<html lang="en"><title>t</title><h1>q</h1><p style="color:#bbb;background:#fff">pale</p>'
+        '<figure class="picture"><svg width="400" viewBox="0 0 800 40"><text y="20" '
+        'style="font-size: 12px">small</text></svg></figure>'
+        '<pre style="width:100px;overflow:auto;white-space:pre">far too long to be in the box</pre>'
+    )
+    with Visit(browser, page) as visit:
+        assert any(fault.startswith("color-contrast") for fault in visit.barriers())
+        assert visit.small_letters() == ["small: 6.0 px"]
+        assert len(visit.too_wide(1280)) == 1
+
+
+def test_each_page_has_the_other_language_where_there_is_one(site: Any) -> None:
+    for name in ("glossary", "search"):
+        here = BeautifulSoup((folder(site) / f"{name}.html").read_text(), "html.parser")
+        there = BeautifulSoup((folder(site) / f"{name}-zh.html").read_text(), "html.parser")
+        assert (here.html["lang"], there.html["lang"]) == ("en", "zh-CN")
+        assert here.find(class_="language")["href"] == f"{name}-zh.html"
+        assert there.find(class_="language")["href"] == f"{name}.html"
+    links = {link["href"] for link in there.find("nav", class_="site").find_all("a")}
+    assert {"glossary-zh.html", "search-zh.html", "data.html"} <= links
+    assert "glossary.html" not in links
 
 
 @pytest.mark.browser

@@ -41,6 +41,7 @@ _TEMPLATE: Final = _HTML.with_name("template")
 _RAW_FOLDER: Final = ROOT / "analysis" / "data" / "raw_folder.py"
 _LOCK: Final = ROOT / "requirements-run.lock"
 _PROJECT: Final = ROOT / "pyproject.toml"
+DOCUMENTS: Final = tuple(ROOT / "docs" / f"{name}.md" for name in ("model", "design", "formulas"))
 
 Action = Callable[[str, Callable[[], None]], bool]
 """Does one task's work, given its name, and says whether it succeeded."""
@@ -125,6 +126,7 @@ def sheet_tasks(
             *imports.files_imported(_SHEETS),
             *_files_under(_TEMPLATE),
             *raw_files(),
+            *DOCUMENTS,
             *(path for path in made if path.is_file()),
         }
         work = partial(publish.render_sheet, name, manifest, revision)

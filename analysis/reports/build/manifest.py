@@ -29,7 +29,17 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 INDEX_NAME: Final = "index"
-PageName = Literal["calculator", "sources", "data", "glossary", "changes", "search"]
+PageName = Literal[
+    "calculator",
+    "sources",
+    "data",
+    "method",
+    "glossary",
+    "changes",
+    "search",
+    "glossary-zh",
+    "search-zh",
+]
 
 
 class ManifestError(FaultsError):

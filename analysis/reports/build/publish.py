@@ -182,7 +182,9 @@ def render_report(
         executed, report, siblings, revision, pages, description=published.headline, after=after
     )
     if pages:
-        page, drawn = downloads.with_figure_links(page, report.name, downloads.tables_of(executed))
+        page, drawn = downloads.with_figure_links(
+            page, report.name, downloads.tables_of(executed), report.language
+        )
         files.update(drawn)
     if "sources" in pages:
         page = link_sources(page, sources().index)
@@ -246,14 +248,14 @@ def render_sheet(name: str, manifest: Manifest, revision: Revision) -> None:
     from analysis.reports.page.html import comparison_page
     from analysis.reports.page.page_checks import check_page
     from analysis.reports.site.links import link_sources
-    from analysis.reports.site.sheets import make_sheet
+    from analysis.reports.site.sheets import language_of, make_sheet
 
     sheet = make_sheet(name, [published_report(report) for report in manifest.reports])
     page = comparison_page(
         sheet.body,
         title=sheet.title,
         lead=sheet.lead,
-        language=manifest.language,
+        language=language_of(name),
         imprint=imprint(revision, manifest.pages),
         command="python -m analysis build",
         name=name,
@@ -289,6 +291,7 @@ def render_index(manifest: Manifest, revision: Revision) -> None:
     """Make the page that lists all reports with their answers."""
     from analysis.reports.page.html import Card, Group, index_page
     from analysis.reports.page.page_checks import check_page
+    from analysis.reports.page.words import in_other_language
     from analysis.reports.site import front
 
     ordered = sorted(manifest.reports, key=_first_of_notebook(manifest.reports))
@@ -311,6 +314,7 @@ def render_index(manifest: Manifest, revision: Revision) -> None:
         ],
         title=manifest.title,
         lead=manifest.lead,
+        other=in_other_language(front.SUMMARY, [report.name for report in everything]),
         language=manifest.language,
         imprint=imprint(revision, manifest.pages),
         body=front.answer(everything, revision.date) + front.decisions(grouped)

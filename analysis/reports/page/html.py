@@ -15,7 +15,7 @@ from analysis.figures.markdown import to_html, to_inline_html
 from analysis.reports.notebook.parameter_cell import Declaration
 from analysis.reports.page.content import Heading, prepare, split_title
 from analysis.reports.page.scripts import Providers, Script, scripts_for
-from analysis.reports.page.words import WORDS
+from analysis.reports.page.words import WORDS, in_language, in_other_language, of_language
 from analysis.revision import Revision
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class Page:
     pages: tuple[str, ...] = ()
     description: str = ""
     after: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,7 @@ def report_page(
         pages=imprint.pages,
         description=description,
         after=after,
+        other=in_other_language(name, [scenario.name for scenario in scenarios]),
     )
     html, _ = _exporter().from_notebook_node(notebook, {"page": page, "words": words})
     return f"{html.strip()}\n"
@@ -207,6 +209,7 @@ def index_page(
     imprint: Imprint,
     body: str = "",
     after: str = "",
+    other: str = "",
 ) -> str:
     """Render the page that lists the reports with their answers.
 
@@ -220,6 +223,8 @@ def index_page(
         For the page's foot.
     body, after : str
         HTML above and below the reports.
+    other : str
+        Page that has the same in the other language.
 
     Returns
     -------
@@ -234,6 +239,7 @@ def index_page(
         "groups": tuple(groups),
         "body": body,
         "after": after,
+        "other": other,
         "pages": imprint.pages,
         "scripts": scripts_for(""),
         "footer": imprint.lines(words, "python -m analysis build"),
@@ -283,6 +289,7 @@ def comparison_page(
         "language": language,
         "body": body,
         "name": name,
+        "other": in_other_language(name, imprint.pages),
         "pages": imprint.pages,
         "footer": imprint.lines(words, command),
         "scripts": scripts_for(body, providers),
@@ -318,6 +325,8 @@ def _exporter() -> Any:
 
     exporter = PageExporter()
     exporter.register_filter("inline_markdown", to_inline_html)
+    exporter.register_filter("in_language", in_language)
+    exporter.register_filter("of_language", of_language)
     exporter.register_filter("markdown_html", to_html)
     return exporter
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from analysis import data
 from analysis.data.package import read_package
 from analysis.reports.site.sheet import Published, Row, Sheet, linked, table
+
+_PROFILES: Final = "https://datapackage.org/profiles/2.0"
 
 
 def data_sheet(_: Sequence[Published]) -> Sheet:
     """Return all tables, with the files to download."""
     package = read_package()
     files = {f"files/data/{path.name}": path.read_bytes() for path in sorted(data.raw_files())}
+    name = "files/data/datapackage.json"
+    files[name] = second_version(files[name])
     described = linked("files/data/datapackage.json", "data package (Frictionless)")
     whole = (
         f"<p>Take all of it: the {described} describes every table, column, unit and check; the "
@@ -34,6 +39,24 @@ def data_sheet(_: Sequence[Published]) -> Sheet:
         "\n".join(parts),
         files,
     )
+
+
+def second_version(described: bytes) -> bytes:
+    """Return the description of the tables by version 2 of the Data Package standard.
+
+    Parameters
+    ----------
+    described : bytes
+        By version 1, whose profiles are kinds of resources since.
+    """
+    package = json.loads(described)
+    del package["profile"]
+    resources = []
+    for resource in package.pop("resources"):
+        assert resource.pop("profile") == "tabular-data-resource", resource["name"]
+        resources.append({"name": resource.pop("name"), "type": "table", **resource})
+    whole = {"$schema": f"{_PROFILES}/datapackage.json", **package, "resources": resources}
+    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _section(resource: Any, n_rows: int) -> str:

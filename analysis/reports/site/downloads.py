@@ -14,6 +14,7 @@ from analysis.figures.markdown import with_minus_signs
 from analysis.rental.faces.case_tables import assumptions_in
 from analysis.rental.faces.workbook.writer import write_workbook
 from analysis.rental.inputs.cases import dump_case
+from analysis.reports.page.words import WORDS
 from analysis.reports.site.calculator_sheet import NOTEBOOK
 from analysis.reports.site.sheet import Published, Row, linked, table
 from analysis.revision import Revision
@@ -26,6 +27,7 @@ _FIGURE: Final = re.compile(
     r'<figure class="(?:picture|table)" id="(?P<id>[a-z0-9-]+)".*?</figure>', re.DOTALL
 )
 _SVG: Final = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_TIMES_ONE: Final = re.compile(r"calc\(([^()]+) \* 1\)")
 _VARIABLE: Final = re.compile(r"var\(--[\w-]+,\s*([^()]+)\)")
 
 
@@ -42,7 +44,7 @@ def tables_of(notebook: NotebookNode) -> dict[str, str]:
 
 
 def with_figure_links(
-    page: str, name: str, tables: Mapping[str, str]
+    page: str, name: str, tables: Mapping[str, str], language: str = "en"
 ) -> tuple[str, dict[str, bytes]]:
     """Give each figure and table of a page its downloads and a link to itself.
 
@@ -54,6 +56,8 @@ def with_figure_links(
         Of the report.
     tables : mapping of str to str
         From `tables_of`.
+    language : str
+        Of the page.
 
     Returns
     -------
@@ -63,16 +67,17 @@ def with_figure_links(
         By path from the site's folder.
     """
     files: dict[str, bytes] = {}
+    words = WORDS[language]
 
     def taken(found: re.Match[str]) -> str:
         identity, place = found["id"], f"files/{name}/{found['id']}"
-        links = [linked(f"#{identity}", "Link to this")]
+        links = [linked(f"#{identity}", words["link_here"])]
         if identity in tables:
             files[f"{place}.csv"] = tables[identity].encode()
-            links.append(linked(f"{place}.csv", "Data (CSV)"))
+            links.append(linked(f"{place}.csv", words["data_csv"]))
         if identity.startswith("fig-") and (drawing := _SVG.search(found[0])):
             files[f"{place}.svg"] = alone(drawing[0]).encode()
-            links.append(linked(f"{place}.svg", "Picture (SVG)"))
+            links.append(linked(f"{place}.svg", words["picture_svg"]))
         return found[0].replace(
             "</figcaption>", f'<span class="take">{" ".join(links)}</span></figcaption>', 1
         )
@@ -87,10 +92,12 @@ def alone(drawing: str) -> str:
     --------
     >>> alone('<svg fill="var(--ink, var(--jp-ui, #111111))"></svg>')
     '<svg fill="#111111"></svg>'
+    >>> alone('<svg style="font-size: calc(9px * var(--letters, 1))"></svg>')
+    '<svg style="font-size: 9px"></svg>'
     """
     while _VARIABLE.search(drawing):
         drawing = _VARIABLE.sub(lambda found: found[1].strip(), drawing)
-    return drawing
+    return _TIMES_ONE.sub(r"\1", drawing)
 
 
 def report_files(report: Published, notebook: str, revision: Revision) -> dict[str, bytes]:
@@ -113,54 +120,52 @@ def report_files(report: Published, notebook: str, revision: Revision) -> dict[s
     return files
 
 
-_NAMES: Final = {
-    "xlsx": "Workbook with live formulas (Excel)",
-    "yaml": "Case for the command line (YAML)",
-    "json": "Parameters and results (JSON)",
-    "ipynb": "Executed notebook (Jupyter)",
-    "bib": "Citation (BibTeX)",
-}
+_ENDINGS: Final = ("xlsx", "yaml", "json", "ipynb", "bib")
 
 
 def take_away(report: Published, files: Mapping[str, bytes]) -> str:
     """Return what stands at the end of a page: its numbers, each with a link, and downloads."""
+    words = WORDS[report.language]
     items = "\n".join(
-        f"<li>{linked(path, words)}</li>"
-        for ending, words in _NAMES.items()
+        f"<li>{linked(path, words[f'file_{ending}'])}</li>"
+        for ending in _ENDINGS
         for path in files
         if path == f"files/{report.name}/{report.name}.{ending}"
     )
-    return f'{numbers(report)}\n<h2 id="take-away">Take it with you</h2>\n<ul>\n{items}\n</ul>'
+    heading = f'<h2 id="take-away">{words["take_away"]}</h2>'
+    return f"{numbers(report)}\n{heading}\n<ul>\n{items}\n</ul>"
 
 
 def numbers(report: Published) -> str:
     """Return the headline numbers of a report, each with an id and how to get it again."""
+    words = WORDS[report.language]
     rows = []
     for name, value in sorted(report.results.get("results", {}).items()):
         identity = f"number-{name.replace('_', '-')}"
-        rows.append(
-            Row([linked(f"#{identity}", name.replace("_", " ")), escape(_plain(value))], identity)
-        )
+        link = linked(f"#{identity}", name.replace("_", " "))
+        rows.append(Row([link, escape(_plain(value, words["none"]))], identity))
     if not rows:
         return ""
+    how = words["how_got_text"].format(
+        command=f"<code>python -m analysis build {escape(report.name)}</code>",
+        cell="<code>save_results</code>",
+        file=f"<code>reports/results/{escape(report.name)}.json</code>",
+    )
     return (
-        '<h2 id="numbers">Numbers of this page</h2>\n'
-        "<details><summary>How do I get these?</summary><p>Run "
-        f"<code>python -m analysis build {escape(report.name)}</code>: the notebook's last cell, "
-        "<code>save_results</code>, says what each number is, and the run writes them to "
-        f"<code>reports/results/{escape(report.name)}.json</code>.</p></details>\n"
-        + table("numbers", "Headline numbers, as the run saved them", ["Number", "Value"], rows)
+        f'<h2 id="numbers">{words["numbers"]}</h2>\n'
+        f"<details><summary>{words['how_got']}</summary><p>{how}</p></details>\n"
+        + table("numbers", words["headline_numbers"], [words["number"], words["value"]], rows)
     )
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, none: str) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return with_minus_signs(f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}")
     if isinstance(value, list):
-        return ", ".join(map(_plain, value))
+        return ", ".join(_plain(part, none) for part in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {_plain(part)}" for name, part in value.items())
-    return "none" if value is None else str(value)
+        return "; ".join(f"{name}: {_plain(part, none)}" for name, part in value.items())
+    return none if value is None else str(value)
 
 
 def citation(report: Published, revision: Revision) -> str:

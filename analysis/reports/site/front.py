@@ -90,7 +90,12 @@ def matrix(reports: Sequence[Published]) -> str:
             Row([linked(f"{report.name}.html", report.title), to_inline_html(report.headline)])
             for report in reports
         ]
-        return table(name, "Scenarios and their answers", ["Scenario", "Answer"], rows)
+        return table(
+            name,
+            f"Scenarios and their answers: {reports[0].question}",
+            ["Scenario", "Answer"],
+            rows,
+        )
     heads = ["Scenario", *(MEASURES[measure].label for measure in COMPARED)]
     rows = [
         Row(

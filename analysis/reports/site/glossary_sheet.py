@@ -29,22 +29,37 @@ def terms() -> list[Term]:
     return [Term(**term) for term in yaml.safe_load(GLOSSARY.read_text(encoding="utf-8"))]
 
 
-def glossary_sheet(_: Sequence[Published]) -> Sheet:
-    """Return the glossary; each term has an id."""
+_WORDS: Final = {
+    "en": (
+        "What the words mean · 术语",
+        "Terms as these reports use them, in English and in Chinese.",
+        "Terms",
+        ["Term", "Meaning", "术语", "含义"],
+    ),
+    "zh-CN": (
+        "术语表",
+        "本站用到的术语，中英对照。",
+        "术语",
+        ["术语", "含义", "Term", "Meaning"],
+    ),
+}
+
+
+def glossary_sheet(_: Sequence[Published], language: str) -> Sheet:
+    """Return the glossary, the terms of a language first; each term has an id."""
+    title, lead, caption, heads = _WORDS[language]
+    is_chinese = language == "zh-CN"
     rows = [
         Row(
-            [
-                escape(term.en),
-                escape(term.means),
-                f'<span lang="zh-CN">{escape(term.zh)}</span>',
-                f'<span lang="zh-CN">{escape(term.zh_means)}</span>',
-            ],
+            _cells(term) if not is_chinese else [*_cells(term)[2:], *_cells(term)[:2]],
             f"term-{term.id}",
         )
         for term in terms()
     ]
-    return Sheet(
-        "What the words mean · 术语",
-        "Terms as these reports use them, in English and in Chinese.",
-        table("terms", "Terms", ["Term", "Meaning", "术语", "含义"], rows, filters=""),
-    )
+    return Sheet(title, lead, table("terms", caption, heads, rows, filters=""))
+
+
+def _cells(term: Term) -> list[str]:
+    en = [f'<span lang="en">{escape(text)}</span>' for text in (term.en, term.means)]
+    zh = [f'<span lang="zh-CN">{escape(text)}</span>' for text in (term.zh, term.zh_means)]
+    return [*en, *zh]

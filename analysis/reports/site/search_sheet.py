@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from analysis import data
 from analysis.data.package import read_package
 from analysis.reports.site.glossary_sheet import terms
-from analysis.reports.site.sheet import Published, Sheet
+from analysis.reports.site.sheet import Published, Sheet, linked
 
 _MARKUP: Final = re.compile(r"<[^>]+>")
 _HEADING: Final = re.compile(r'<h[23] id="(?P<id>[^"]+)">(?P<text>.*?)</h[23]>', re.DOTALL)
@@ -62,15 +62,31 @@ def entries(reports: Sequence[Published]) -> Iterator[Entry]:
     yield Entry("page", "Which numbers moved, and why: what changed lately", "", "changes.html")
 
 
-def search_sheet(reports: Sequence[Published]) -> Sheet:
+_WORDS: Final = {
+    "en": (
+        "Search · 搜索",
+        "Pages, sections, figures, numbers, terms, sources: {count} entries, searched right here.",
+        "The search needs JavaScript. The lists of {lists} do not.",
+        ("sources", "data", "terms"),
+    ),
+    "zh-CN": (
+        "搜索",
+        "页面、章节、图表、数字、术语和来源，共 {count} 条，只在您自己的电脑上搜索。",
+        "搜索需要 JavaScript；{lists}的列表不需要。",
+        ("来源", "数据", "术语"),
+    ),
+}
+_LISTS: Final = ("sources.html", "data.html", "glossary.html")
+
+
+def search_sheet(reports: Sequence[Published], language: str) -> Sheet:
     """Return the page of the search, its entries within it, so that it works from a disk."""
+    title, lead, without, lists = _WORDS[language]
+    links = ", ".join(linked(page, text) for page, text in zip(_LISTS, lists, strict=True))
     rows = [list(entry) for entry in entries(reports)]
     index = escape(json.dumps(rows, ensure_ascii=False, separators=(",", ":")))
     return Sheet(
-        "Search · 搜索",
-        f"Pages, sections, figures, numbers, terms and sources: {len(rows):,} entries, searched on "
-        "your own machine.",
-        f'<div data-search="{index}"><p>The search needs JavaScript. The lists of '
-        '<a href="sources.html">sources</a>, <a href="data.html">data</a> and '
-        '<a href="glossary.html">terms</a> do not.</p></div>',
+        title,
+        lead.format(count=f"{len(rows):,}"),
+        f'<div data-search="{index}"><p>{without.format(lists=links)}</p></div>',
     )

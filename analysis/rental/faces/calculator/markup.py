@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
@@ -101,14 +102,26 @@ def calculator_html(
     )
 
 
+def _is_build() -> bool:
+    """Return whether a page is being made, with time pinned, and nobody to move a widget."""
+    return "SOURCE_DATE_EPOCH" in os.environ
+
+
 def show_calculator(case: Assumptions) -> None:
-    """Show a small calculator that opens with a case; on a published page a reader can move it.
+    """Show a small calculator that opens with a case: on a page its scripts, in JupyterLab widgets.
 
     Parameters
     ----------
     case : Assumptions
         What the page is about.
     """
+    if not _is_build():
+        from IPython.display import display
+
+        from analysis.rental.faces.widgets import CaseWidgets
+
+        display(CaseWidgets(case).box)
+        return
     start = [Preset("The case of this page", case)]
     display_html(
         calculator_html(case, start, size="small"),

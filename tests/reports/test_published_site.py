@@ -1,0 +1,78 @@
+"""The published site, every page of it: run after a build, as `.ci/run` does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from analysis.paths import SITE
+
+from .page_in_browser import WIDTHS, Visit
+
+PAGES = sorted(SITE.glob("*.html"))
+MOST_BYTES = 1_000_000
+MOST_CLICKS = 3
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(not PAGES, reason="the site is not built: make reports"),
+]
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+def test_a_page_is_quiet_small_cut_nowhere_and_open_to_everyone(browser: Any, file: Path) -> None:
+    assert file.stat().st_size < MOST_BYTES
+    for theme in ("light", "dark"):
+        with Visit(browser, file, theme) as visit:
+            assert [fault for width in WIDTHS for fault in visit.too_wide(width)] == []
+            assert visit.too_wide_for_paper() == []
+            assert visit.small_letters() == []
+            assert visit.barriers() == []
+            assert visit.said == []
+            assert visit.asked_elsewhere == set()
+
+
+class Question(NamedTuple):
+    """A newcomer's question: what is clicked from the front page on, and words of the answer."""
+
+    asked: str
+    clicks: tuple[str, ...]
+    answer: str
+
+
+QUESTIONS = [
+    Question("Does it pay?", (), r"buying a GPU server to rent it out pays without debt"),
+    Question(
+        "What was the rent of an H100, and who says so?",
+        ("How do rents of AI compute fall, and rise?", "And since summer 2026?"),
+        r"USD per GPU-hour[\s\S]*Source",
+    ),
+    Question(
+        "What happens to my server when half of the hours are sold?",
+        ("Half of the hours find a customer",),
+        r"does not pay",
+    ),
+    Question("Where is the CSV?", ("Data",), r"rent_quotes_usd\.csv"),
+    Question("What does DSCR mean?", ("Terms",), r"(?i)debt service cover"),
+    Question("What changed since last month?", (), r"What changed lately[\s\S]*Cause"),
+    Question("Is it a bubble?", ("Is it a bubble?",), r"signs of a bubble|no signs|mixed signs"),
+    Question("Who stands behind a figure?", ("Sources",), r"What was taken"),
+    Question("What if my rent is another?", ("Calculator",), r"Move these first"),
+    Question("Has it in Chinese?", ("中文",), r"谁在问"),
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.asked)
+def test_a_newcomer_finds_the_answer_by_clicks(browser: Any, question: Question) -> None:
+    page = browser.new_page()
+    page.goto((SITE / "index.html").as_uri())
+    for text in question.clicks:
+        page.get_by_role("link", name=text, exact=True).first.click()
+        page.wait_for_load_state()
+    assert len(question.clicks) <= MOST_CLICKS
+    assert re.search(question.answer, page.inner_text("body")), page.url
+    page.close()
