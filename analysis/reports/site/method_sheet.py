@@ -48,12 +48,17 @@ def as_section(markdown: str) -> str:
 
 
 def _named_tables(html: str) -> list[str]:
-    """Give every table a box in which it can be moved, and a name for it."""
+    """Give every table a box in which it can be moved, and the heading above it as its name."""
     pieces = re.split(r"(<table>.*?</table>)", html, flags=re.DOTALL)
-    for at in range(1, len(pieces), 2):
-        table = pieces[at].replace("<th>", '<th scope="col">')
+    heading = ""
+    for at, piece in enumerate(pieces):
+        if at % 2 == 0:
+            heading = [heading, *re.findall(r"<h[2-4]>(.*?)</h[2-4]>", piece)][-1]
+            continue
+        caption = f'<caption id="cap-{at}"><span>{heading}: in a table</span></caption>'
+        table = piece.replace("<table>", f"<table>{caption}").replace("<th>", '<th scope="col">')
         pieces[at] = (
-            f'<div class="scroll" role="region" tabindex="0" aria-label="Table {(at + 1) // 2}">'
+            f'<div class="scroll" role="region" tabindex="0" aria-labelledby="cap-{at}">'
             f"{table}</div>"
         )
     return pieces
