@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.faces.widgets import CaseWidgets
+from analysis.rental.faces.calculator.widgets import CaseWidgets
 from analysis.rental.model.outputs import shown
 
 

@@ -118,7 +118,7 @@ def show_calculator(case: Assumptions) -> None:
     if not _is_build():
         from IPython.display import display
 
-        from analysis.rental.faces.widgets import CaseWidgets
+        from analysis.rental.faces.calculator.widgets import CaseWidgets
 
         display(CaseWidgets(case).box)
         return
