@@ -33,6 +33,8 @@ class ImportGraph:
         self._parsed: dict[Path, list[Import]] = {}
         self._next: dict[Path, frozenset[Path]] = {}
         self._others: dict[Path, frozenset[Path]] = {}
+        self._exports: dict[str, dict[str, str]] = {}
+        self._run_by: dict[str, frozenset[Path]] = {}
 
     def files_imported(self, script: Path) -> frozenset[Path]:
         """Find every file of the package that a script imports, directly or through others.
@@ -92,6 +94,11 @@ class ImportGraph:
 
     def _lazy_exports(self, package: str) -> dict[str, str]:
         """Return names that a package exports by its stub file, and where they live."""
+        if package not in self._exports:
+            self._exports[package] = self._read_exports(package)
+        return self._exports[package]
+
+    def _read_exports(self, package: str) -> dict[str, str]:
         stub = self._root.joinpath(*package.split("."), "__init__.pyi")
         if package.split(".")[0] != self._package or not stub.is_file():
             return {}
@@ -113,13 +120,15 @@ class ImportGraph:
         above = above[: len(above) - statement.level + 1]
         return ".".join([*above, *filter(None, [statement.module])])
 
-    def _files(self, name: str) -> set[Path]:
+    def _files(self, name: str) -> frozenset[Path]:
         """Return files that importing a dotted name runs, those of packages above it included."""
-        parts = name.split(".")
-        places = [self._root.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
-        candidates = {place / "__init__.py" for place in places}
-        candidates |= {place.with_name(f"{place.name}.py") for place in places}
-        return {candidate for candidate in candidates if candidate.is_file()}
+        if name not in self._run_by:
+            above, _, _ = name.rpartition(".")
+            place = self._root.joinpath(*name.split("."))
+            candidates = (place / "__init__.py", place.with_name(f"{place.name}.py"))
+            own = {candidate for candidate in candidates if candidate.is_file()}
+            self._run_by[name] = (self._files(above) if above else frozenset[Path]()) | own
+        return self._run_by[name]
 
     def _dotted(self, file: Path) -> str:
         parts = file.relative_to(self._root).with_suffix("").parts
@@ -136,10 +145,15 @@ def _imports_at_run_time(node: ast.AST) -> Iterator[Import]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, Import):
             yield child
-        elif isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+        elif isinstance(child, ast.If) and _is_for_type_checkers(child.test):
             yield from _imports_at_run_time(ast.Module(child.orelse, []))
         elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
             yield from _imports_at_run_time(child)
+
+
+def _is_for_type_checkers(test: ast.expr) -> bool:
+    name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", None)
+    return name == "TYPE_CHECKING"
 
 
 def _files_of_package(folder: Path) -> Iterator[Path]:
