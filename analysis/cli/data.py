@@ -37,11 +37,22 @@ def check_tables(folder: Folder = None) -> None:
 
 
 @app.command("seal", cls=Command)
-def seal_tables(names: list[str], folder: Folder = None) -> None:
-    """Record hash and row count of tables edited on purpose, if they pass every other check."""
+def seal_tables(
+    names: list[str],
+    changed: Annotated[int, typer.Option(min=0, help="Rows that are meant to differ.")] = 0,
+    removed: Annotated[int, typer.Option(min=0, help="Rows that are meant to be gone.")] = 0,
+    folder: Folder = None,
+) -> None:
+    """Record hash and rows of tables edited on purpose, if they pass every other check.
+
+    New rows are sealed as they are. Rows that differ from those sealed before, or are gone, are
+    listed cell by cell and not sealed, unless their number is given.
+
+    Examples: `python -m analysis data seal fx`, `python -m analysis data seal fx --changed 1`
+    """
     from analysis.data.tables import seal
 
-    seal(*names, folder=folder)
+    seal(*names, changed=changed, removed=removed, folder=folder)
     typer.echo(f"Sealed: {', '.join(names)}.")
 
 

@@ -24,8 +24,9 @@ from analysis.data.content_checks import check_faults
 from analysis.data.new_rows import CARRIED, RULES, Change, Held, Landing, LandingRules, Row, Text
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package, shown
 from analysis.data.raw_folder import RAW
+from analysis.data.row_lock import read_lock, write_lock
 from analysis.data.schema import schema_faults
-from analysis.data.tables import content_hash, load
+from analysis.data.tables import content_hash, load, lock_rows
 from analysis.data.text import read_cells
 from analysis.errors import Fault
 from analysis.files import write_whole
@@ -130,14 +131,17 @@ def land(landings: Iterable[Landing], *, day: date, folder: Path | None = None) 
     }
     before = {name: (folder / f"{name}.csv").read_bytes() for name in names}
     description = (folder / FILE_NAME).read_bytes()
+    locked = read_lock(folder)
     _write(contents, description, folder, day)
     try:
+        lock_rows(*names, folder=folder)
         for name in names:
             load(name, folder)
     except BaseException:
         for name, content in before.items():
             write_whole(folder / f"{name}.csv", content)
         write_whole(folder / FILE_NAME, description)
+        write_lock(folder, locked)
         raise
     return names
 

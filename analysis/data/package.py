@@ -9,7 +9,8 @@ against its neighbors, and that a value agrees with the figure as printed.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -30,7 +31,11 @@ class Described(BaseModel):
     """A part of the description; an unknown property is a fault, not a comment."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        allow_inf_nan=False,
     )
 
 
@@ -83,6 +88,14 @@ class TableSchema(Described):
     foreign_keys: tuple[ForeignKey, ...] = ()
     missing_values: tuple[Literal[""]] = ("",)
 
+    @model_validator(mode="after")
+    def _keys_are_columns_once(self) -> Self:
+        _refuse_twice("column", (column.name for column in self.fields))
+        _refuse_twice("column of the key", self.primary_key)
+        if unknown := [key for key in self.primary_key if key not in self.names]:
+            raise ValueError(f"the key has {unknown[0]}, which is no column")
+        return self
+
     @cached_property
     def names(self) -> list[str]:
         """Names of the columns, in order."""
@@ -96,6 +109,12 @@ class Band(Described):
     minimum: float
     maximum: float
     reason: str | None = None
+
+    @model_validator(mode="after")
+    def _is_a_band(self) -> Self:
+        if self.minimum > self.maximum:
+            raise ValueError(f"a band from {self.minimum} to {self.maximum} holds nothing")
+        return self
 
 
 class Bands(Described):
@@ -201,6 +220,12 @@ class Package(Described):
     sources: tuple[Source, ...]
     resources: tuple[Resource, ...]
 
+    @model_validator(mode="after")
+    def _tables_are_described_once(self) -> Self:
+        _refuse_twice("table", (resource.name for resource in self.resources))
+        _refuse_twice("file", (resource.path for resource in self.resources))
+        return self
+
     @cached_property
     def names(self) -> list[str]:
         """Names of the tables, in order."""
@@ -232,9 +257,32 @@ def read_package(folder: Path | None = None) -> Package:
 @lru_cache(maxsize=8)
 def _parsed(file: str, content: bytes) -> Package:
     try:
-        return Package.model_validate(json.loads(content.decode("utf-8")))
+        text = content.decode("utf-8")
+        described = json.loads(
+            text, object_pairs_hook=_each_key_once, parse_constant=_refuse_constant
+        )
+        return Package.model_validate(described)
     except ValueError as error:
         raise DataError(_package_faults(file, error)) from error
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, of which the last of equal keys would count silently."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name}, which is no number of JSON")
+
+
+def _refuse_twice(what: str, names: Iterable[str]) -> None:
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise ValueError(f"{what} {name} stands {count} times")
 
 
 def _package_faults(file: str, error: ValueError) -> list[Fault]:

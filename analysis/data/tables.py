@@ -16,8 +16,18 @@ from analysis.data.cells import type_cells
 from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package, shown
 from analysis.data.raw_folder import RAW
+from analysis.data.row_lock import (
+    FILE_NAME as ROW_LOCK,
+)
+from analysis.data.row_lock import (
+    change_faults,
+    locked_rows,
+    read_lock,
+    row_changes,
+    write_lock,
+)
 from analysis.data.schema import schema_faults
-from analysis.data.text import read_cells
+from analysis.data.text import Cells, read_cells
 from analysis.errors import DataError, Fault
 from analysis.files import write_whole
 
@@ -135,35 +145,77 @@ def describe(name: str, folder: Path | None = None) -> pd.DataFrame:
     )
 
 
-def seal(*names: str, folder: Path | None = None) -> None:
-    """Record the hash and row count of tables edited on purpose.
+def seal(*names: str, changed: int = 0, removed: int = 0, folder: Path | None = None) -> None:
+    """Record hash, row count and rows of tables edited on purpose.
 
-    An edit that does not pass every other check is not sealed.
+    An edit that does not pass every other check is not sealed, nor one that changes or removes
+    other than the stated number of rows. New rows need no number.
 
     Parameters
     ----------
     *names : str
         Names of the edited tables.
+    changed, removed : int
+        How many rows sealed before are meant to differ, and to be gone, over all these tables.
     folder : Path
         Folder of the raw tables and their ``datapackage.json``; the project's own when None.
 
     Raises
     ------
     DataError
-        The tables hold faults other than their hash and row count; nothing is written then.
+        The tables hold other faults, or rows that changed without being counted; nothing is
+        written then.
     """
     folder = folder or RAW
     package = read_package(folder)
     tables = {name: package.resource(name) for name in names}
     fingerprint, today = _fingerprint(folder), _today()
     _refuse(fault for name in names for fault in _checked(name, folder, fingerprint, today)[1])
+    locked = read_lock(folder)
+    cells = {name: _cells(resource, folder) for name, resource in tables.items()}
+    known = [name for name in tables if name in locked]
+    changes = {name: row_changes(tables[name], cells[name], locked[name]) for name in known}
+    n_changed = sum(len(each.changed) for each in changes.values())
+    n_removed = sum(each.n_removed for each in changes.values())
+    if (n_changed, n_removed) != (changed, removed):
+        wanted = f"--changed {n_changed}" * bool(n_changed) + f" --removed {n_removed}" * bool(
+            n_removed
+        )
+        advice = f"if the sources print it so: data seal {' '.join(names)} {wanted.strip()}".strip()
+        faults = [
+            fault
+            for name, each in changes.items()
+            for fault in change_faults(
+                shown(folder / tables[name].path), each, cells[name], advice, with_new=False
+            )
+        ]
+        found = f"changed {changed}, removed {removed}"
+        expected = f"changed {n_changed}, removed {n_removed}, as the rows are"
+        _refuse(faults or [Fault("data seal", None, None, found, expected)])
     path = folder / FILE_NAME
     description = json.loads(path.read_text("utf-8"))
     for resource in description["resources"]:
         if resource["name"] in tables:
             content = (folder / resource["path"]).read_bytes()
             resource["hash"], resource["rows"] = content_hash(content), _count_rows(content)
+    lock_rows(*names, folder=folder)
     write_whole(path, pretty(description) + "\n")
+
+
+def lock_rows(*names: str, folder: Path) -> None:
+    """Lock the rows of some tables as they are, whatever was locked before."""
+    package = read_package(folder)
+    rows = read_lock(folder)
+    for name in names:
+        resource = package.resource(name)
+        rows[name] = locked_rows(resource, _cells(resource, folder))
+    write_lock(folder, {name: rows[name] for name in package.names if name in rows})
+
+
+def _cells(resource: Resource, folder: Path) -> Cells:
+    path = folder / resource.path
+    cells, _ = read_cells(shown(path), path.read_bytes(), resource.table_schema.names)
+    return cells or {}
 
 
 def _refuse(faults: Iterable[Fault]) -> None:
@@ -177,10 +229,11 @@ def _faults(name: str, folder: Path) -> list[Fault]:
     package = read_package(folder)
     resource = package.resource(name)
     fingerprint, today = _fingerprint(folder), _today()
-    faults = []
+    faults: list[Fault] = []
     for table in (*map(package.resource, _references(resource)), resource):
-        faults += _seal_faults(table, folder)
-        faults += _checked(table.name, folder, fingerprint, today)[1]
+        seals = _seal_faults(table, folder)
+        others = _checked(table.name, folder, fingerprint, today)[1]
+        faults += [*seals, *others] or _row_faults(table.name, folder, fingerprint)
     return faults
 
 
@@ -196,6 +249,26 @@ def _seal_faults(resource: Resource, folder: Path) -> list[Fault]:
     if (found := content_hash(content)) != resource.hash:
         faults.append(Fault(file, None, None, found, f"{resource.hash}, {how} {resource.name}"))
     return faults
+
+
+@lru_cache(maxsize=64)
+def _row_faults(name: str, folder: Path, fingerprint: str) -> tuple[Fault, ...]:
+    """Rows that are not as locked, of a table that is sealed and has no other fault.
+
+    The project's raw tables have a lock; a folder of someone's own tables may have none.
+    """
+    resource = read_package(folder).resource(name)
+    how = f"seal an intended edit: python -m analysis data seal {resource.name}"
+    if not (folder / ROW_LOCK).is_file():
+        if folder != RAW:
+            return ()
+        expected = f"the lock of every row; {how}"
+        return (Fault(shown(folder / ROW_LOCK), None, None, "no such file", expected),)
+    locked = read_lock(folder).get(resource.name, {})
+    cells = _cells(resource, folder)
+    changes = row_changes(resource, cells, locked)
+    file = shown(folder / resource.path)
+    return tuple(change_faults(file, changes, cells, how, with_new=True))
 
 
 @lru_cache(maxsize=64)
@@ -244,7 +317,10 @@ def _references(resource: Resource) -> list[str]:
 
 def _fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.csv"), folder / FILE_NAME]):
+    lock = folder / ROW_LOCK
+    for path in sorted(
+        [*folder.glob("*.csv"), folder / FILE_NAME, *([lock] if lock.is_file() else [])]
+    ):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

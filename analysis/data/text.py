@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -18,6 +19,7 @@ Cells = dict[int, dict[str, str]]
 """Text of a table: line number (the header is line 1), then column."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_UTF_7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-")
 INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
@@ -120,4 +122,37 @@ def _unclean(cell: str) -> str | None:
         return "text without control or invisible characters"
     if cell != cell.strip():
         return "text without space at its edges"
-    return None
+    if cell.isascii():
+        return "text in UTF-8, not UTF-7" if _is_utf_7(cell) else _spaced(cell)
+    if any(unicodedata.category(character) == "Zs" and character != " " for character in cell):
+        return "text with plain spaces alone"
+    if any(_is_look_alike(character) for character in cell):
+        return "letters of Latin or Chinese script, digits of half width"
+    return _spaced(cell)
+
+
+def _spaced(cell: str) -> str | None:
+    return "text with one space between words" if "  " in cell else None
+
+
+def _is_utf_7(cell: str) -> bool:
+    """Whether a text has letters beyond ASCII as a mail program of old would write them."""
+    for part in _UTF_7.findall(cell):
+        try:
+            read = part.encode("ascii").decode("utf-7")
+        except UnicodeDecodeError:
+            continue
+        if (
+            read.encode("utf-7").decode("ascii") == part
+            and not read.isascii()
+            and read.isprintable()
+        ):
+            return True
+    return False
+
+
+def _is_look_alike(character: str) -> bool:
+    """Whether a letter or digit is easily taken for a Latin one, as a Cyrillic or wide A is."""
+    name = unicodedata.name(character, "")
+    is_other = name.startswith(("CYRILLIC", "GREEK", "FULLWIDTH LATIN", "FULLWIDTH DIGIT"))
+    return (is_other and character.isalnum()) or character == "\N{MINUS SIGN}"

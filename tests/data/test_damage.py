@@ -284,7 +284,7 @@ def test_retrieved_in_the_future(raw):
 
 def test_seal_records_an_intended_edit(raw):
     raw.write("fx", raw.content("fx").replace(b"7.1957", b"7.1958"), sealed=False)
-    seal("fx", folder=raw.folder)
+    seal("fx", changed=1, folder=raw.folder)
     assert load("fx", raw.folder).set_index("period")["cny_per_usd"]["2024"] == 7.1958
 
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from analysis.cli.app import app
 from analysis.data import load
 from analysis.data.raw_folder import RAW
+from analysis.errors import DataError
 from analysis.paths import ROOT
 
 RUN = CliRunner()
@@ -32,7 +33,9 @@ def test_describe_lists_tables_and_columns():
 
 def test_seal_after_an_edit(raw):
     raw.write("fx", raw.content("fx").replace(b"7.1957", b"7.1958"), sealed=False)
-    result = RUN.invoke(app, ["data", "seal", "fx", "--folder", str(raw.folder)])
+    command = ["data", "seal", "fx", "--folder", str(raw.folder)]
+    assert isinstance(RUN.invoke(app, command).exception, DataError)  # one row, not counted
+    result = RUN.invoke(app, [*command, "--changed", "1"])
     assert result.exit_code == 0
     assert len(load("fx", raw.folder)) == 44
 
