@@ -16,8 +16,10 @@ from sympy.printing.str import StrPrinter
 from analysis.capex.indicators import indicators
 from analysis.exuberance import formulas as exuberance
 from analysis.formula import Formula
+from analysis.formulas import stated
 from analysis.paths import ROOT
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.quantities import unit_of
 from analysis.rental.inputs.variants import CHOICES
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import Declaration, Line
@@ -27,6 +29,12 @@ from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.rounding import ROUNDING
 from analysis.rental.model.structure import Schedule, Structure
 from analysis.rents.index import formulas as rents
+
+_INDICATOR_TERMS = {
+    "capex_to_revenue": ("capex intensity", "资本开支强度"),
+    "da_to_net_income": ("depreciation burden",),
+    "fcf_margin": ("FCF", "自由现金流"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,8 @@ class Entry:
     name : str
         As the code calls it.
     kind : str
-        ``constant``, ``line``, ``running total``, ``measure``, ``indicator``, ``index`` or
-        ``statistic``.
+        ``assumption``, ``constant``, ``line``, ``running total``, ``measure``, ``indicator``,
+        ``index``, ``statistic``, ``operator`` or ``audit``.
     label, unit : str
         What a reader sees, and the unit of the value.
     equations : tuple of (str, str)
@@ -52,6 +60,8 @@ class Entry:
         Line of the declaration in that file.
     terms : tuple of str
         Other words that it is looked for by.
+    summary : str
+        First line of the documentation of the function that computes it.
     """
 
     name: str
@@ -64,6 +74,7 @@ class Entry:
     file: str
     row: int
     terms: tuple[str, ...] = ()
+    summary: str = ""
 
 
 class _Printer(StrPrinter):
@@ -100,7 +111,7 @@ def equation_text(formula: sp.Basic) -> str:
 @cache
 def catalog() -> Mapping[str, Entry]:
     """Return every formula by name, the rental model's first."""
-    entries = {**_of_model(), **_of_families()}
+    entries = {**_of_model(), **_of_families(), **_assumptions()}
     read_by: dict[str, list[str]] = {}
     for entry in entries.values():
         for name in entry.reads:
@@ -268,10 +279,34 @@ def _place(place: tuple[str, int]) -> tuple[str, int]:
 def _of_families() -> dict[str, Entry]:
     entries = [
         *(_stated(formula, "index") for formula in rents.FORMULAS),
+        *(_stated(formula, "index") for formula in stated.RENTS),
         *(_stated(formula, "statistic") for formula in exuberance.FORMULAS),
+        *(_stated(formula, "operator") for formula in stated.OPERATORS),
+        *(_stated(formula, "audit") for formula in stated.AUDIT),
         *_indicators(),
     ]
     return {entry.name: entry for entry in entries}
+
+
+def _assumptions() -> dict[str, Entry]:
+    """Return the assumptions by name, each where its class declares it."""
+    found = {}
+    for base in Assumptions.__mro__:
+        for name in vars(base).get("__annotations__", {}):
+            if name not in Assumptions.model_fields or name in found:
+                continue
+            source, first = inspect.getsourcelines(base)
+            row = first + next(n for n, text in enumerate(source) if f"    {name}: " in text)
+            field = Assumptions.model_fields[name]
+            file = inspect.getsourcefile(base)
+            assert file is not None, f"no source of {base}"
+            text = "given" if field.default is None else f"given; {field.default} by default"
+            label = str(field.description)
+            unit = unit_of(field)
+            found[name] = Entry(
+                name, "assumption", label, unit, (("", text),), (), (), *_place((file, row))
+            )
+    return {name: found[name] for name in Assumptions.model_fields}
 
 
 def _stated(formula: Formula, kind: str) -> Entry:
@@ -290,6 +325,7 @@ def _stated(formula: Formula, kind: str) -> Entry:
         (),
         *_place((file, row)),
         formula.terms,
+        (inspect.getdoc(function) or "").partition("\n")[0],
     )
 
 
@@ -305,8 +341,8 @@ def _indicators() -> Iterator[Entry]:
             indicator.label,
             "ratio",
             (("", indicator.formula),),
-            (),
+            indicator.reads,
             (),
             *_place((file, row)),
-            (),
+            _INDICATOR_TERMS.get(name, ()),
         )

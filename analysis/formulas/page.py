@@ -13,9 +13,12 @@ _TITLES = {
     "constant": "Constants of the rental model",
     "line": "Lines of the rental model",
     "running total": "Running totals that measures need",
-    "index": "Rent indices",
+    "index": "Rents: indices, trends, breaks and their intervals",
     "statistic": "Statistics of explosiveness",
     "indicator": "Indicators of capital spending",
+    "operator": "What operators earn",
+    "audit": "The audit of printed claims",
+    "assumption": "Assumptions of the rental model",
 }
 
 

@@ -7,11 +7,15 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from analysis.capex.filings.panel import METRICS
+from analysis.claims.verdicts import VERDICTS
 from analysis.cli.app import app
 from analysis.formulas.catalog import catalog
 from analysis.formulas.lookup import UnknownFormulaError, find
 from analysis.formulas.page import PAGE, page
+from analysis.operators import parallel
 from analysis.paths import ROOT
+from analysis.printed.book import Book
 from analysis.rental import Assumptions
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 from analysis.rental.model.declaration import declare
@@ -65,6 +69,56 @@ def test_what_reads_and_what_is_read_agree() -> None:
 @pytest.mark.parametrize("asked", ["dscr", "DSCR", "偿债", "debt service cover"])
 def test_it_is_found_by_any_of_its_words(asked: str) -> None:
     assert [entry.name for entry in find(asked)][:2] == ["dscr_minimum", "dscr_average"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("bootstrap", "provider_bootstrap"),
+        ("interval of the index", "rent_index_interval"),
+        ("90 % interval", "rent_index_interval"),
+        ("confidence interval", "rent_index_interval"),
+        ("置信区间", "rent_index_interval"),
+        ("net present value", "project_npv_cny"),
+        ("净现值", "project_npv_cny"),
+        ("折旧", "depreciation_cny"),
+        ("Depreciation", "depreciation_cny"),
+        ("capex intensity", "capex_to_revenue"),
+        ("资本开支强度", "capex_to_revenue"),
+        ("revenue per GPU-hour", "unit_economics"),
+        ("contradicts itself", "verdict"),
+        ("Bai-Perron", "sup_f"),
+        ("power usage effectiveness", "pue"),
+        ("levelized cost", "levelized_cost_cny_per_gpu_hour"),
+    ],
+)
+def test_what_newcomers_ask_finds_what_they_mean(asked: str, first: str) -> None:
+    assert find(asked)[0].name == first
+
+
+@pytest.mark.parametrize("asked", ["VAT", "vat", "value-added tax", "增值税"])
+def test_a_tax_finds_its_lines_and_nothing_that_only_holds_its_letters(asked: str) -> None:
+    names = [entry.name for entry in find(asked)]
+    assert {"vat_paid_cny", "vat_credit_cny", "vat_output_rate"} <= set(names)
+    assert "sadf" not in names  # "observation" holds the letters
+
+
+def test_what_operators_earn_is_found_by_each_of_its_names() -> None:
+    book = Book()
+    assert set(parallel.unit_economics(book)) <= set(catalog()["unit_economics"].terms)
+    for name in parallel.unit_economics(book):
+        assert find(name)[0].name == "unit_economics"
+
+
+def test_every_verdict_is_found() -> None:
+    for verdict in VERDICTS:
+        assert find(verdict)[0].name == "verdict", verdict
+
+
+def test_indicators_say_what_they_read() -> None:
+    for entry in catalog().values():
+        if entry.kind == "indicator":
+            assert entry.reads and set(entry.reads) <= set(METRICS), entry.name
 
 
 def test_near_names_are_said() -> None:

@@ -34,6 +34,8 @@ class Indicator:
         What readers see.
     formula : str
         LaTeX.
+    reads : tuple of str
+        Columns of the panel that it is a ratio of.
     threshold : float or None
         The article's number, where it gives one.
     """
@@ -41,6 +43,7 @@ class Indicator:
     name: str
     label: str
     formula: str
+    reads: tuple[str, ...]
     threshold: float | None = None
 
 
@@ -52,22 +55,47 @@ INDICATORS: Mapping[str, Indicator] = MappingProxyType(
                 "capex_to_revenue",
                 "capex / revenue",
                 r"\frac{K_t}{R_t}",
+                ("capex", "revenue"),
                 threshold=0.15,
             ),
-            Indicator("capex_to_ocf", "capex / operating cash flow", r"\frac{K_t}{F_t}"),
-            Indicator("da_to_net_income", "D&A / net income", r"\frac{D_t}{E_t}"),
+            Indicator(
+                "capex_to_ocf",
+                "capex / operating cash flow",
+                r"\frac{K_t}{F_t}",
+                ("capex", "operating_cash_flow"),
+            ),
+            Indicator(
+                "da_to_net_income",
+                "D&A / net income",
+                r"\frac{D_t}{E_t}",
+                ("depreciation_amortization", "net_income"),
+            ),
             Indicator(
                 "da_to_usual_net_income",
                 "D&A / net income at its usual margin",
                 r"\frac{D_t}{\tilde{E}_t}",
+                ("depreciation_amortization", "net_income", "revenue"),
             ),
-            Indicator("capex_to_da", "capex / D&A", r"\frac{K_t}{D_t}"),
-            Indicator("fcf_margin", "free cash flow margin", r"\frac{F_t - K_t}{R_t}"),
-            Indicator("capex_growth", "capex growth on the year", r"\frac{K_t}{K_{t-1y}} - 1"),
+            Indicator(
+                "capex_to_da",
+                "capex / D&A",
+                r"\frac{K_t}{D_t}",
+                ("capex", "depreciation_amortization"),
+            ),
+            Indicator(
+                "fcf_margin",
+                "free cash flow margin",
+                r"\frac{F_t - K_t}{R_t}",
+                ("operating_cash_flow", "capex", "revenue"),
+            ),
+            Indicator(
+                "capex_growth", "capex growth on the year", r"\frac{K_t}{K_{t-1y}} - 1", ("capex",)
+            ),
             Indicator(
                 "capex_to_ocf_five_years",
                 "five years' capex / five years' operating cash flow",
                 r"\frac{\sum_{5y} K}{\sum_{5y} F}",
+                ("capex", "operating_cash_flow"),
             ),
         )
     }
