@@ -98,6 +98,15 @@ def test_an_edit_made_apart_from_the_script_is_not_lost(folder):
     assert "9.0" not in path.read_text()
 
 
+@pytest.mark.parametrize("script", sorted(NOTEBOOKS.glob("*.py")), ids=lambda path: path.stem)
+def test_parameters_and_imports_are_folded_and_nothing_else_is(script):
+    cells = [c for c in pairs.read_script(script).cells if c.cell_type == "code"]
+    folded = [c.metadata.get("jupyter", {}).get("source_hidden", False) for c in cells]
+    assert "parameters" in cells[0].metadata["tags"]
+    assert cells[1].source.startswith(("import ", "from "))
+    assert folded == [True, True] + [False] * (len(cells) - 2)
+
+
 def test_committed_notebooks_are_in_step():
     pairs.check(NOTEBOOKS)
 

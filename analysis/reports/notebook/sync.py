@@ -119,7 +119,23 @@ def _parsed(text: str) -> NotebookNode:
     for cell in notebook.cells:
         cell.metadata.pop("lines_to_next_cell", None)
     set_cell_ids(notebook)
+    _fold_setup(notebook)
     return notebook
+
+
+def _fold_setup(notebook: NotebookNode) -> None:
+    """Fold the parameters and the imports after them, so that the first screen is the answer.
+
+    JupyterLab shows a folded cell as a line that opens by a click. The script does not say it,
+    since `cell_metadata_filter` of jupytext keeps the mark out of it.
+    """
+    is_after = False
+    for cell in notebook.cells:
+        is_parameters = "parameters" in cell.metadata.get("tags", [])
+        is_imports = is_after and cell.source.startswith(("import ", "from "))
+        if is_parameters or is_imports:
+            cell.metadata["jupyter"] = {"source_hidden": True}
+        is_after = is_parameters
 
 
 def set_cell_ids(notebook: NotebookNode) -> None:
