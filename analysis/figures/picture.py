@@ -21,7 +21,7 @@ FileKind: TypeAlias = Literal["svg", "png", "pdf"]
 LARGEST_SVG_BYTES: Final = 150_000
 """A drawing larger than this is sent as pixels instead."""
 
-PHONE_WIDTH: Final = 344
+PHONE_WIDTH: Final = 334
 """Pixels that a drawing has on a phone of 360."""
 
 SMALLEST_LETTERS: Final = 11
@@ -42,9 +42,7 @@ _FONT = re.compile(r"'DejaVu Sans'[^;\"]*")
 _PAGE_FONT = "var(--sans, Verdana, 'DejaVu Sans', sans-serif)"
 _VIEW_BOX = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ')
 _FONT_SIZE = re.compile(r"font-size: ([\d.]+)px")
-_PAGE_FONT_SIZE = (
-    r"font-size: calc(\1px * var(--letters, 1))"  # a page on a phone has larger letters
-)
+_PAGE_FONT_SIZE = r"font-size: max(\1px, var(--least, 0px))"  # on a phone the page sets the least
 _STROKES = "stroke-linejoin: round; stroke-linecap: butt"  # matplotlib sets these on every element
 
 
@@ -132,20 +130,16 @@ def to_svg(figure: Figure, *, name: str, alt: str) -> str:
     drawing = _EMPTY.sub("", re.sub(r">\s+<", "><", drawing)).strip()
     for color, variable in _PAGE_COLORS.items():
         drawing = drawing.replace(color, variable)
-    style = f"{_STROKES}{_letters_on_a_phone(drawing)}"
+    style = f"{_STROKES}{_least_on_a_phone(drawing)}"
     drawing = _FONT_SIZE.sub(_PAGE_FONT_SIZE, drawing)
     opening = f'<svg role="img" aria-label="{attribute(alt)}" style="{style}" '
     return drawing.replace("<svg ", opening, 1)
 
 
-def _letters_on_a_phone(drawing: str) -> str:
-    """Return by how much letters have to grow to be read where the drawing fills a phone."""
-    sizes = [float(size) for size in _FONT_SIZE.findall(drawing)]
+def _least_on_a_phone(drawing: str) -> str:
+    """Return the least size of letters, in the drawing's own units, where it fills a phone."""
     box = _VIEW_BOX.search(drawing)
-    if not sizes or box is None:
-        return ""
-    shown = min(sizes) * PHONE_WIDTH / float(box[1])
-    return f"; --phone: {max(1.0, SMALLEST_LETTERS / shown):.3f}"
+    return f"; --phone: {SMALLEST_LETTERS * float(box[1]) / PHONE_WIDTH:.2f}px" if box else ""
 
 
 def to_png_element(figure: Figure, *, alt: str, dots_per_inch: int = 192) -> str:

@@ -27,7 +27,7 @@ _FIGURE: Final = re.compile(
     r'<figure class="(?:picture|table)" id="(?P<id>[a-z0-9-]+)".*?</figure>', re.DOTALL
 )
 _SVG: Final = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-_TIMES_ONE: Final = re.compile(r"calc\(([^()]+) \* 1\)")
+_NO_LEAST: Final = re.compile(r"max\(([^()]+), 0px\)")
 _VARIABLE: Final = re.compile(r"var\(--[\w-]+,\s*([^()]+)\)")
 
 
@@ -92,12 +92,12 @@ def alone(drawing: str) -> str:
     --------
     >>> alone('<svg fill="var(--ink, var(--jp-ui, #111111))"></svg>')
     '<svg fill="#111111"></svg>'
-    >>> alone('<svg style="font-size: calc(9px * var(--letters, 1))"></svg>')
+    >>> alone('<svg style="font-size: max(9px, var(--least, 0px))"></svg>')
     '<svg style="font-size: 9px"></svg>'
     """
     while _VARIABLE.search(drawing):
         drawing = _VARIABLE.sub(lambda found: found[1].strip(), drawing)
-    return _TIMES_ONE.sub(r"\1", drawing)
+    return _NO_LEAST.sub(r"\1", drawing)
 
 
 def report_files(report: Published, notebook: str, revision: Revision) -> dict[str, bytes]:
