@@ -16,6 +16,8 @@ PROCESSED = DATA / "processed"
 OWN = DATA / "own"
 SAVES_VARIABLE = "COMPUTE_RENTAL_SAVES"
 """Environment variable: where runs that only try something save processed tables instead."""
+RAW_VARIABLE = "COMPUTE_RENTAL_RAW"
+"""Environment variable: where runs that only try something read the raw tables instead."""
 AS_OF_VARIABLE = "COMPUTE_RENTAL_AS_OF"
 """Environment variable: a day; tables then hold what was known by it."""
 

@@ -54,6 +54,12 @@ def changed_since_commit(files: Iterable[Path], root: Path = ROOT) -> tuple[str,
     return tuple(_git(root, "diff", "--name-only", "HEAD", "--", *names).splitlines())
 
 
+def file_at(commit: str, file: Path, root: Path = ROOT) -> str:
+    """Return the text of a file at a commit; empty where it was not there, or git cannot tell."""
+    found = _git(root, "show", f"{commit}:{file.relative_to(root).as_posix()}")
+    return f"{found}\n" if found else ""
+
+
 def _git(root: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(

@@ -159,6 +159,56 @@ def print_status(
                "python -m analysis refresh all")  # fmt: skip
 
 
+@app.command("moved", cls=Command)
+def print_moved(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Reports; all when none is named.")
+    ] = None,
+    since: Annotated[str, typer.Option(help="Commit to compare with.")] = "HEAD",
+    with_causes: Annotated[
+        bool,
+        typer.Option("--causes", help="Run each page once more without each source's new rows."),
+    ] = False,
+    changelog: Annotated[
+        bool, typer.Option("--changelog", help="Print rows for CHANGELOG.md instead.")
+    ] = False,
+) -> None:
+    """Say which headline numbers moved since a commit, and which rows moved them.
+
+    Build the reports first: python -m analysis build.
+
+    Example:
+
+        python -m analysis data moved rent-trends --causes
+    """
+    from analysis.reports.build.manifest import read_manifest, selected
+    from analysis.reports.verify.moved import (
+        cause_lines,
+        causes,
+        changelog_rows,
+        moved_lines,
+        moved_numbers,
+        raw_differences,
+    )
+
+    reports = selected(read_manifest().reports, names or [])
+    moved, rows = moved_numbers(reports, since=since), raw_differences(since)
+    if changelog:
+        typer.echo("\n".join(changelog_rows(moved, rows)))
+        return
+    typer.echo("\n".join(["Rows that came or changed:", *(f"- {each}" for each in rows)]))
+    if moved.empty:
+        typer.echo("No headline number moved.")
+        return
+    typer.echo("\n".join(["", "Headline numbers:", *moved_lines(moved)]))
+    for report in reports if with_causes else ():
+        if report.name in moved.index.get_level_values("report"):
+            mine = moved.loc[report.name]
+            found = causes(report, list(mine.index), rows, dict(mine["after"]))
+            typer.echo("\n".join(["", f"{report.name}, each source's rows left out:",
+                                  *cause_lines(found)]))  # fmt: skip
+
+
 @app.command("template", cls=Command)
 def print_template(
     kind: Annotated[str, typer.Argument(help="quotes, server-prices, fx, company or operators.")],

@@ -269,7 +269,7 @@ def _faults(
 ) -> list[Fault]:
     """Check a table as `load` does, seal aside."""
     file, columns = resource.path, resource.table_schema.fields
-    cells, faults = read_cells(file, _csv(resource, rows), resource.table_schema.names)
+    cells, faults = read_cells(file, csv_bytes(resource, rows), resource.table_schema.names)
     if cells is None:
         return faults
     frame, unreadable = type_cells(file, cells, columns, max(resource.retrieved, day))
@@ -402,7 +402,8 @@ def _texts(folder: Path, resource: Resource) -> list[Text]:
     return list((cells or {}).values())
 
 
-def _csv(resource: Resource, rows: Iterable[Text]) -> bytes:
+def csv_bytes(resource: Resource, rows: Iterable[Text]) -> bytes:
+    """Return rows of a table as the file has them."""
     text = io.StringIO()
     writer = csv.DictWriter(text, resource.table_schema.names, lineterminator="\n")
     writer.writeheader()
@@ -416,4 +417,4 @@ def _content(
     """Return a table with its rows as they were, changed ones in their place, new ones last."""
     keys = resource.table_schema.primary_key
     rows = [changed.get(_key(row, keys), row) for row in _texts(folder, resource)]
-    return _csv(resource, [*rows, *new])
+    return csv_bytes(resource, [*rows, *new])

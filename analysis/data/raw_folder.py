@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from analysis.paths import DATA
+from analysis.paths import DATA, RAW_VARIABLE
 
-RAW = DATA / "raw"
+RAW = Path(os.environ.get(RAW_VARIABLE) or DATA / "raw")
 
 
 def raw_files() -> frozenset[Path]:

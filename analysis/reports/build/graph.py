@@ -19,7 +19,7 @@ from doit.task import Task, dict_to_task
 from doit.tools import config_changed
 
 from analysis.data import raw_files
-from analysis.paths import MANIFEST, ROOT
+from analysis.paths import MANIFEST, OWN, ROOT
 from analysis.reports.build import publish
 from analysis.reports.build.manifest import Manifest, PageName, Report
 from analysis.reports.notebook.imports import ImportGraph
@@ -141,7 +141,14 @@ def run_files(report: Report, imports: ImportGraph) -> set[Path]:
     imported = imports.files_imported(report.script) | imports.files_imported(_RUN)
     modules = {file for file in imported if not file.is_relative_to(_TEMPLATE)}
     raw = raw_files() if _RAW_FOLDER in modules else set()
-    return {report.script, _LOCK, *modules, *raw, *report.files_read}
+    mine = _files_under(OWN) if _reads_own(report) else set()
+    return {report.script, _LOCK, *modules, *raw, *mine, *report.files_read}
+
+
+def _reads_own(report: Report) -> bool:
+    """Whether own quotes take part in a report, so that it is due after ``data add``."""
+    given = report.parameters
+    return given.get("segment") == "own" or bool(given.get("with_own_quotes"))
 
 
 def _run_task(

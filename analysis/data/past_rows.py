@@ -1,0 +1,109 @@
+"""Rows that differ from an earlier state of the raw tables, and the tables without some of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.data.landing import REVISIONS, csv_bytes
+from analysis.data.package import FILE_NAME, Resource, pretty, read_package
+from analysis.data.raw_folder import RAW
+from analysis.data.tables import content_hash
+from analysis.files import write_whole
+
+Cells = dict[str, str]
+
+
+class Difference(NamedTuple):
+    """Rows of one source in one table that came or changed.
+
+    Parameters
+    ----------
+    table, source_id : str
+        Which rows.
+    before : dict of tuple to dict
+        Rows as they were, by key; one that came is not among them.
+    after : dict of tuple to dict
+        Rows as they are.
+    """
+
+    table: str
+    source_id: str
+    before: Mapping[tuple[str, ...], Cells]
+    after: Mapping[tuple[str, ...], Cells]
+
+    def __str__(self) -> str:
+        """Say how many rows of what came and changed."""
+        n_changed = len(self.before)
+        parts = [f"{len(self.after) - n_changed:,} rows added", f"{n_changed:,} changed"]
+        return f"{self.source_id} in {self.table}: {', '.join(parts)}"
+
+
+def differences(past: Callable[[Path], str], folder: Path | None = None) -> list[Difference]:
+    """Return what came or changed since, by table and source.
+
+    Parameters
+    ----------
+    past : callable
+        Text of a raw table as it was; empty where it was not there.
+    folder : Path, optional
+        Folder of the raw tables as they are.
+    """
+    folder = folder or RAW
+    found = []
+    for resource in read_package(folder).resources:
+        names = resource.table_schema.names
+        if "source_id" not in names or resource.name in ("sources", REVISIONS):
+            continue
+        path = folder / resource.path
+        before, after = _rows(resource, past(path)), _rows(resource, path.read_text("utf-8"))
+        groups: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for key, cells in after.items():
+            if before.get(key) != cells:
+                groups[cells["source_id"]].append(key)
+        for source_id, keys in groups.items():
+            was = {key: before[key] for key in keys if key in before}
+            found.append(
+                Difference(resource.name, source_id, was, {key: after[key] for key in keys})
+            )
+    return found
+
+
+def write_without(difference: Difference, to: Path, folder: Path | None = None) -> None:
+    """Write the raw tables with the rows of a difference as they were.
+
+    Parameters
+    ----------
+    difference : Difference
+        Rows that came are left out, those that changed are put back.
+    to : Path
+        Folder of the copy.
+    """
+    folder = folder or RAW
+    package = json.loads((folder / FILE_NAME).read_text("utf-8"))
+    for path in sorted(folder.glob("*.csv")):
+        write_whole(to / path.name, path.read_bytes())
+    resource = read_package(folder).resource(difference.table)
+    kept = []
+    for key, cells in _rows(resource, (folder / resource.path).read_text("utf-8")).items():
+        if key not in difference.after:
+            kept.append(cells)
+        elif key in difference.before:
+            kept.append(difference.before[key])
+    content = csv_bytes(resource, kept)
+    write_whole(to / resource.path, content)
+    for each in package["resources"]:
+        if each["name"] == difference.table:
+            each["hash"], each["rows"] = content_hash(content), len(kept)
+    write_whole(to / FILE_NAME, pretty(package) + "\n")
+
+
+def _rows(resource: Resource, text: str) -> dict[tuple[str, ...], Cells]:
+    keys: Sequence[str] = resource.table_schema.primary_key
+    rows = csv.DictReader(io.StringIO(text))
+    return {tuple(row.get(key, "") for key in keys): row for row in rows}
