@@ -68,7 +68,7 @@ def test_the_share_of_a_sources_rows_is_found_by_leaving_them_out(monkeypatch):
     (came,) = differences(lambda path: past if path.name == "fx.csv" else path.read_text("utf-8"))
 
     def newest(report, place):
-        return {"newest": float(load("fx", place / "raw")["cny_per_usd"].iloc[-1]), "same": 1}
+        return {"newest": float(load("fx", place / "tables")["cny_per_usd"].iloc[-1]), "same": 1}
 
     monkeypatch.setattr(subject, "_results_of", newest)
     after = {"newest": 6.740603, "same": 1}

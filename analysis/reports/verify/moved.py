@@ -84,7 +84,7 @@ def causes(
     found: list[tuple[str, str, Any, float]] = []
     for difference in rows:
         with workspace(TEMPORARY, TEMPORARY_NAME) as place:
-            write_without(difference, place / "raw")
+            write_without(difference, place / "tables")
             try:
                 results = _results_of(report, place)
             except RunError:
@@ -156,7 +156,7 @@ def _results_of(report: Report, place: Path) -> dict[str, Any]:
               report.timeout_seconds, saves_to=place)  # fmt: skip
     results = place / "results.json"
     before = os.environ.get(RAW_VARIABLE)
-    os.environ[RAW_VARIABLE] = str(place / "raw")
+    os.environ[RAW_VARIABLE] = str(place / "tables")
     try:
         execute(run, results=results, kept=place / "failed.ipynb")
     finally:
