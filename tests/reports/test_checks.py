@@ -9,7 +9,8 @@ RIGHT = """\
 <!DOCTYPE html><html lang="en"><head><title>t</title></head><body>
 <a href="#part">part</a><h1>q</h1><h2 id="part">p</h2>
 <img alt="a curve" src="data:image/png;base64,AA==">
-<svg role="img" aria-label="bars"><path style="clip-path: url(#c)"/></svg>
+<svg role="img" aria-label="bars"><use xlink:href="#c"></use>
+<path style="clip-path: url(#c)"/></svg>
 <table><caption>c</caption><tr><th scope="col"><code>x</code></th></tr></table>
 </body></html>
 """
@@ -40,7 +41,15 @@ def test_a_right_page_has_none():
         ("<h1>", '<h1 onclick="alert(1)">', "<h1> with onclick"),
         ("<h1>", '<h1 ONFOCUS="alert(1)">', "<h1> with onfocus"),
         ('href="#part"', 'href=" JavaScript:alert(1)"', "<a> with href="),
+        ('href="#part"', 'href="java&#10;script:alert(1)"', "<a> with href="),
+        ('href="#part"', 'href="&#1;vbscript:x"', "<a> with href="),
+        ('href="#part"', 'href="data:text/html,x"', "<a> with href="),
         ("url(#c)", "url(//example.org/f)", "<path> loads '//example.org/f'"),
+        ("<path", '<use href="//example.org/f.svg"></use><path', "<use> loads"),
+        ("<h1>", '<body background="x.png"><h1>', "<body> loads 'x.png'"),
+        ("<title>", '<meta http-equiv="Refresh" content="0; url=x"><title>', "<meta> that moves"),
+        ("<title>", "<style>p { background: url(x.png) }</style><title>", "<style> loads 'x.png'"),
+        ("<title>", "<style>@import 'x.css';</style><title>", "<style> loads 'x.css'"),
     ],
 )
 def test_each_fault_is_found(old, new, fault):

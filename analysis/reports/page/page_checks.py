@@ -12,8 +12,24 @@ from analysis.errors import AnalysisError
 from analysis.reports.page.scripts import is_known
 
 _HEADING = re.compile(r"h[1-6]\Z")
-_LOADED: Final = {"src", "srcset", "poster", "data", "action", "formaction", "xlink:href"}
+_LOADED: Final = {
+    "src",
+    "srcset",
+    "poster",
+    "data",
+    "action",
+    "formaction",
+    "xlink:href",
+    "background",
+    "ping",
+    "srcdoc",
+}
 _EMBEDDING: Final = {"iframe", "object", "embed", "base", "audio", "video"}
+_DRAWN: Final = {"use", "image", "feimage"}
+"""Parts of a drawing that load what their ``href`` names."""
+_IGNORED: Final = re.compile(r"[\x00-\x20\x7f]")
+"""Characters that browsers pass over within the scheme of an address."""
+_NO_PLACE: Final = re.compile(r"(?:javascript|vbscript):|data:text/html", re.I)
 _VOID: Final = {"img", "meta", "link", "br", "hr", "input", "wbr", "col", "source"}
 _NAMED_CELLS: Final = {
     "th",
@@ -112,6 +128,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1][0] == "script":
             self._is_known_script = is_known(data) or data in self._scripts
+        if self._open and self._open[-1][0] == "style":
+            self._check_addresses("style", _styled(data))
         if data.strip():
             self._open = [(tag, True) for tag, _ in self._open]
 
@@ -133,12 +151,17 @@ class _Reader(HTMLParser):
         for name, text in given.items():
             if name.startswith("on"):
                 self._faults.append(f"<{tag}> with {name}, expected a page without handlers")
-            if text.strip().lower().startswith("javascript:"):
+            if _NO_PLACE.match(_IGNORED.sub("", text)):
                 self._faults.append(f"<{tag}> with {name}={text!r}, expected a link to a place")
+        if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
+            self._faults.append("<meta> that moves on by itself, expected a page that stays")
         addresses = [given[name] for name in _LOADED & set(given)]
-        if tag == "link":
+        if tag == "link" or (tag in _DRAWN and "href" in given):
             addresses.append(given.get("href", ""))
-        addresses += re.findall(r"url\(([^)]*)\)", given.get("style", ""))
+        addresses += _styled(given.get("style", ""))
+        self._check_addresses(tag, addresses)
+
+    def _check_addresses(self, tag: str, addresses: Sequence[str]) -> None:
         for address in addresses:
             if not address.strip("'\"").startswith(("data:", "#")):
                 self._faults.append(
@@ -161,3 +184,8 @@ class _Reader(HTMLParser):
             f"link to #{name}, which is not there" for name in self._links if not self._ids[name]
         ]
         return faults
+
+
+def _styled(text: str) -> list[str]:
+    """Return the addresses that a style loads."""
+    return re.findall(r"url\(([^)]*)\)", text) + re.findall(r"@import\s+[\"']([^\"']*)", text)
