@@ -147,8 +147,8 @@ def formatted(value: Any, form: str, language: str) -> str:
     value : object
         A number, a month as ``2026-08``, or a quarter as ``2026Q2``.
     form : str
-        ``money`` (CNY), ``month``, ``quarter``, ``pays`` (a present value in words), or a format of
-        Python.
+        ``money`` (CNY), ``month``, ``quarter``, ``pays`` (a present value in words), ``moved`` (a
+        change in words), or a format of Python.
     language : str
         ``en`` or ``zh-CN``.
 
@@ -162,6 +162,8 @@ def formatted(value: Any, form: str, language: str) -> str:
     ('the second quarter of 2026', '2026 年第二季度')
     >>> formatted(5_000.0, "pays", "en"), formatted(-900_000.0, "pays", "zh-CN")
     ('about breaks even', '亏本')
+    >>> formatted(-0.37, "moved", "en"), formatted(0.2, "moved", "zh-CN")
+    ('fell by 37%', '上涨 20%')
     """
     is_english = language == "en"
     if form == "money":
@@ -177,9 +179,12 @@ def formatted(value: Any, form: str, language: str) -> str:
             if is_english
             else f"{quarter.year} 年第{ordinal}季度"
         )
+    if form == "moved":
+        words = ("fell by", "rose by") if is_english else ("下跌", "上涨")
+        return f"{words[value > 0]} {abs(value):.0%}"
     if form == "pays":
-        words = verdict(value, _PRICE_OF_A_SERVER_CNY)
-        return words if is_english else _VERDICTS[words]
+        pays = verdict(value, _PRICE_OF_A_SERVER_CNY)
+        return pays if is_english else _VERDICTS[pays]
     return format(value, form)
 
 

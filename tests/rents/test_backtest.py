@@ -8,6 +8,7 @@ import pytest
 import scoringrules
 from scipy import stats
 
+from analysis.rents.forecasting.fair_coverage import fair_coverage
 from analysis.rents.forecasting.models import MODELS
 from analysis.rents.forecasting.rent_backtest import backtest
 from analysis.rents.forecasting.scores import diebold_mariano, n_effective_origins
@@ -177,3 +178,16 @@ def test_the_command_prints_skill_or_scores():
     rows = json.loads(CliRunner().invoke(app, [*options, "--json"]).stdout)
     assert {row["horizon"] for row in rows} == {1, 2}
     assert {row["origin"] for row in rows} == {"2026-06", "2026-07", "2026-08"}
+
+
+def test_right_intervals_hold_ninety_percent_of_walks_and_scatter():
+    """No change on normal walks: 90 +- 3 on average, and far from that in one history."""
+    months = pd.period_range("2023-09", periods=37, freq="M")
+    walk = pd.Series(np.random.default_rng(3).normal(0.0, 0.03, 37).cumsum(), index=months)
+    fair = fair_coverage(walk, n_judged=7, generator=np.random.default_rng(4), n_series=150)
+    low, high = fair.interval
+    assert fair.mean == pytest.approx(0.9, abs=0.03 + 2 * fair.shares.std() / np.sqrt(150))
+    assert low < 0.8 < 0.95 < high
+    assert fair.in_words(0.9) == "as right ones would"
+    assert fair.in_words(low - 0.01) == "so they are too narrow"
+    assert fair.in_words(1.01) == "so they are too wide"

@@ -12,6 +12,11 @@ import statsmodels.api as sm
 
 from analysis.rents.breaks.break_critical_values import SEQUENTIAL_SUP_F, simulate_sup_f
 from analysis.rents.breaks.break_dates import break_date_distribution, break_date_quantile
+from analysis.rents.breaks.drift_test import (
+    double_maximum,
+    drift_change_test,
+    least_squares,
+)
 from analysis.rents.breaks.regimes import find_breaks
 from analysis.rents.breaks.segmentation import segment, segment_costs
 
@@ -214,3 +219,40 @@ def test_a_break_of_five_points_is_refused_and_a_regime_of_five_remarked():
 
 def test_a_series_without_a_break_has_no_remark():
     assert find_breaks(monthly(np.zeros(12))).remarks == ()
+
+
+def test_one_drift_test_keeps_its_size_where_five_do_not():
+    """Student changes without a break, 36 months: 5 +- 1 % against 11 to 16 % of five looks."""
+    generator = np.random.default_rng(7)
+    changes = generator.standard_t(5, (2000, 36))
+    observed = double_maximum(changes)
+    five_looks = float((observed > 1.0).mean())
+    assert 0.10 < five_looks < 0.17
+    orders = [
+        double_maximum(generator.permuted(np.tile(row, (199, 1)), axis=1)) for row in changes[:1000]
+    ]
+    p_values = [
+        (1 + (drawn >= ratio).sum()) / 200 for drawn, ratio in zip(orders, observed, strict=False)
+    ]
+    size = float(np.mean(np.array(p_values) <= 0.05))
+    assert size == pytest.approx(0.05, abs=0.01 + 2 * np.sqrt(0.05 * 0.95 / 1000))
+
+
+def test_many_series_are_cut_as_one_at_a_time():
+    series = np.random.default_rng(2).normal(size=(4, 30))
+    together = least_squares(series, shortest=4, most_breaks=5)
+    for row, values in zip(together, series, strict=True):
+        alone = segment(values, np.ones((30, 1)), shortest=4, max_breaks=5).cost[:, -1]
+        assert row == pytest.approx(alone)
+
+
+def test_drift_test_in_words_and_power():
+    months = pd.period_range("2024-01", periods=36, freq="M")
+    noise = np.random.default_rng(3).normal(0.0, 0.02, 36)
+    turned = pd.Series(np.repeat([-0.03, 0.03], 18) + noise, months)
+    generator = np.random.default_rng(4)
+    assert "the drift changed" in drift_change_test(turned, generator=generator).in_words()
+    steady = drift_change_test(pd.Series(noise, months), generator=generator)
+    assert steady.p_value > 0.05
+    assert "no change of drift" in steady.in_words()
+    assert 0.05 < steady.size_of_separate_tests < 0.25

@@ -279,3 +279,16 @@ def test_published_series_are_consecutive(quotes):
 def test_no_purchase_stands_beside_the_price_of_a_later_quarter():
     last = last_priced_month(load("server_facts"), "H100")
     assert last == pd.Period("2026-09", "M")  # priced on 2026-07-14, in the third quarter
+
+
+def test_an_index_made_in_two_ways_has_two_series(quotes):
+    """A100, September 2026: 2.3064 as before, 1.86 as made anew; their mean is no index."""
+    found = published_series(quotes)
+    before = found["A100 on-demand, published index"]
+    anew = found["A100 on-demand, published index, made anew since 2026-08"]
+    assert np.exp(before.iloc[-1]) == pytest.approx(2.3064)
+    assert np.exp(anew.iloc[-1]) == pytest.approx(1.86)
+    assert before.loc[:"2026-07"].equals(anew.loc[:"2026-07"])
+    low = np.exp(before.loc["2024-03":].min())
+    rebounds = [round(float(np.exp(end.iloc[-1]) / low - 1), 2) for end in (before, anew)]
+    assert rebounds == [0.38, 0.11]

@@ -17,7 +17,7 @@ from analysis.rents.index.estimators import (
 )
 from analysis.rents.index.quote_panel import RentPanel, rent_panel
 from analysis.rents.index.rent_index import compare_methods, rent_index
-from analysis.rents.index.resampling import provider_draws, weighted_median
+from analysis.rents.index.resampling import percentile_bounds, provider_draws, weighted_median
 from analysis.rents.index.swings import index_swing, median_swing
 
 SPLICES = ["movement", "window", "half", "mean"]
@@ -200,11 +200,12 @@ def test_weighted_median_is_numpys_for_equal_and_repeated_weights():
     assert weighted_median(values, weights) == pytest.approx(np.median(repeated, axis=0))
 
 
-def test_interval_of_a_change_covers_over_replicates():
-    """Providers' own changes scatter around the common one; 90 % intervals over 200 panels."""
+@pytest.mark.parametrize("n_providers", [6, 10, 20])
+def test_interval_of_a_change_covers_over_replicates(n_providers):
+    """Providers' own changes scatter around the common one; 90 % intervals over 400 panels."""
     generator = np.random.default_rng(8)
-    n_providers, change, hits, estimates = 20, -0.4, 0, []
-    for _ in range(200):
+    change, hits, estimates = -0.4, 0, []
+    for _ in range(400):
         own = change + generator.normal(0.0, 0.2, n_providers)
         rents = np.stack([np.zeros(n_providers), own], axis=1)
         rents += generator.normal(0.0, 0.5, (n_providers, 1))
@@ -212,9 +213,17 @@ def test_interval_of_a_change_covers_over_replicates():
         found = index.index_change("2023-01", "2023-02")
         estimates.append(np.log1p(found.value))
         hits += found.low <= np.expm1(change) <= found.high
-    error = np.std(estimates, ddof=1) / np.sqrt(200)
+    error = np.std(estimates, ddof=1) / np.sqrt(400)
     assert abs(np.mean(estimates) - change) < 3 * error
-    assert 0.82 <= hits / 200 <= 0.95
+    assert hits / 400 == pytest.approx(0.9, abs=0.03 + 2 * np.sqrt(0.09 / 400))
+
+
+def test_expanded_bounds_by_hand():
+    """Ten clusters: t(9) at 5 % is -1.833, times sqrt(10 / 9) -1.932, of the normal law 2.7 %."""
+    draws = np.arange(100_001, dtype=float)[:, None] / 100_000
+    low, high = percentile_bounds(draws, 0.9, 10)
+    assert (low[0], high[0]) == pytest.approx((0.02666, 0.97334), abs=1e-4)
+    assert percentile_bounds(draws, 0.9)[0][0] == pytest.approx(0.05)
 
 
 def test_swings_find_fall_trough_and_rebound():

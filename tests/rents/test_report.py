@@ -11,6 +11,7 @@ from analysis.data import load
 from analysis.rents.breaks.regimes import find_breaks
 from analysis.rents.faces import rent_plots as plots
 from analysis.rents.faces import rent_tables as tables
+from analysis.rents.faces import source_tables as sources
 from analysis.rents.forecasting.rent_backtest import backtest
 from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index import rent_market as market
@@ -103,11 +104,36 @@ def test_words(here, scores):
     assert tables.swings_in_words([*swung, published]).shape == (3, 4)
     verdict = tables.beats_no_change(scores, here.label)
     mean = scores.table([here.label])["crps"].groupby(level="model").mean()
-    assert ("Nothing beats" in verdict) == (mean.idxmin() == "no_change")
-    drifts = find_breaks(here.log_rents.diff().dropna(), covariance="homoskedastic")
-    assert ("No change of drift" in tables.drift_verdict(drifts)) == (
-        not (drifts.joint["statistic"] > drifts.joint["critical_0.05"]).any()
+    assert ("No forecast tested" in verdict) == (mean.idxmin() == "no_change")
+
+
+def test_the_start_counted_from_moves_the_fall(here):
+    starts = tables.start_influence(
+        here.log_rents, peak_from="2024-01", peak_by="2024-12", trough="2025-08"
     )
+    assert len(starts) == 12
+    # The trough over the start: from January 1 - 0.722, from February 1 - 0.629.
+    assert starts["to_trough"].round(2).iloc[:2].tolist() == [-0.28, -0.37]
+    trough_on = np.expm1(here.log_rents.iloc[-1] - here.log_rents["2025-08"])
+    on = (1 + starts["to_trough"]) * (1 + trough_on)
+    assert on.to_numpy() == pytest.approx((1 + starts["to_last"]).to_numpy())
+
+
+def test_a_collection_without_a_license_is_named_and_taken_out(here, quotes):
+    assert here.source_ids == ("henryzhangpku-index",)
+    found = sources.unlicensed((*here.source_ids, "gpu-rental-prices", "own:a"), load("sources"))
+    assert list(found.index) == ["henryzhangpku-index"]
+    assert "All of these quotes" in sources.in_words(found, here.source_ids)
+    assert sources.in_words(found.iloc[:0], here.source_ids) == ""
+    beside = sources.with_and_without(
+        here, quotes, found.index, gpu="H100", since="2026-02", until="2026-09"
+    )
+    assert beside["change"].iloc[0] == pytest.approx(
+        here.index.index_change("2026-02", "2026-09").value
+    )
+    # Silicon Data's index: 2.20 in January, carried to February, and 2.73 in September.
+    transactions = beside.filter(like="H100 index, published", axis=0)
+    assert transactions["change"].item() == pytest.approx(2.73 / 2.20 - 1, abs=0.03)
 
 
 def test_every_picture_draws(quotes, here, scores):

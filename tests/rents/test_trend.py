@@ -20,6 +20,7 @@ from analysis.rents.trend.slopes import (
     quantile_trend,
     theil_sen_trend,
 )
+from analysis.rents.trend.trend_coverage import trend_coverage
 
 ESTIMATORS = [log_linear_trend, mean_log_change, huber_trend, theil_sen_trend, quantile_trend]
 N_REPLICATES = 500
@@ -238,3 +239,12 @@ def test_a_short_series_is_tested_or_refused_in_words(n_months):
     assert unit_root_tests(walk)["statistic"].notna().all()
     with pytest.raises(ValueError, match="unit root tests need 12 months, found 11"):
         unit_root_tests(walk.iloc[:11])
+
+
+def test_only_the_mean_change_keeps_its_coverage_where_rents_walk():
+    """90 % intervals: the mean log-change holds 90 +- 3 and noise, the lines under 45 %."""
+    held = trend_coverage(37, generator=np.random.default_rng(5), n_series=400)
+    error = np.sqrt(0.9 * 0.1 / 400)
+    assert held.loc["mean log-change", "held_walk"] == pytest.approx(0.9, abs=0.03 + 2 * error)
+    assert (held["held_walk"].drop("mean log-change") < 0.45).all()
+    assert (held["held_line"] > 0.84).all()

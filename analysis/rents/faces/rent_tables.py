@@ -129,7 +129,7 @@ def beats_no_change(result: Backtest, series: str, level: float = 0.05) -> str:
     series : str
         Name of the series.
     level : float
-        Level of the tests of equal accuracy.
+        Level of all tests of equal accuracy together, by Bonferroni's rule.
 
     Returns
     -------
@@ -140,18 +140,41 @@ def beats_no_change(result: Backtest, series: str, level: float = 0.05) -> str:
     mean = rest["crps"].groupby(level="model").mean()
     naive = float(table["crps"].xs(BENCHMARK).mean())
     better = [MODEL_LABELS[str(name)] for name in mean.index[mean < naive]]
-    is_significant = (rest["dm_p_value"] < level) & (rest["dm_statistic"] < 0)
-    n_tests = int(rest["dm_p_value"].notna().sum())
-    head = (
-        "Nothing beats no change on average over the horizons"
-        if not better
-        else f"On average over the horizons {', '.join(better)} beat no change"
-    )
-    return (
-        f"{head}; of {n_tests} tests of a model at a horizon {int(is_significant.sum())} find a "
-        f"model better than no change at the {level:.0%} level, and "
-        f"{int(((rest['dm_p_value'] < level) & (rest['dm_statistic'] > 0)).sum())} find it worse"
-    )
+    if not better:
+        return "No forecast tested did better than saying that rents stay as they are"
+    for_better = rest.loc[rest["dm_statistic"] < 0, "dm_p_value"]
+    is_beyond_luck = (for_better < level / max(rest["dm_p_value"].notna().sum(), 1)).any()
+    luck = "by more than luck gives" if is_beyond_luck else "by no more than luck may give"
+    return f"{', '.join(better)} did better, {luck}, than saying that rents stay as they are"
+
+
+def start_influence(
+    log_rents: pd.Series, *, peak_from: str, peak_by: str, trough: str
+) -> pd.DataFrame:
+    """Say how far a fall and a change to the last month hang on the month counted from.
+
+    Parameters
+    ----------
+    log_rents : Series
+        Log rents by month.
+    peak_from, peak_by : str
+        First and last month that is counted from.
+    trough : str
+        Month that the fall ends in.
+
+    Returns
+    -------
+    DataFrame
+        By month counted from: to_trough and to_last, decimal changes.
+    """
+    window = log_rents.loc[peak_from:peak_by]
+    starts = window[window.index < pd.Period(trough, "M")]
+    return pd.DataFrame(
+        {
+            "to_trough": np.expm1(log_rents[trough] - starts),
+            "to_last": np.expm1(log_rents.iloc[-1] - starts),
+        }
+    ).rename_axis("counted_from")
 
 
 def all_swings(
@@ -222,19 +245,6 @@ def regime_table(breaks: Breaks) -> pd.DataFrame:
     table["change_per_month"] = breaks.regimes["slope_per_month"]
     table["error"] = breaks.regimes["slope_error"]
     return table.set_index("first")
-
-
-def drift_verdict(drifts: Breaks) -> str:
-    """Say whether the drift of a random walk changed, by the joint tests at 5 %."""
-    is_rejected = drifts.joint["statistic"] > drifts.joint["critical_0.05"]
-    if not is_rejected.any():
-        return "No change of drift is found: the regimes describe what was, not a new law."
-    counts = ", ".join(str(k) for k in drifts.joint.index[is_rejected])
-    dates = ", ".join(str(month) for month in drifts.dates["after"]) or "none"
-    return (
-        f"The drift did change, tested against {counts} changes; BIC keeps {drifts.n_breaks}"
-        f" (after {dates})."
-    )
 
 
 def skill_table(result: Backtest) -> pd.DataFrame:

@@ -129,7 +129,7 @@ class RentIndex:
         at = 0 if base is None else self.position(base)
         index = self.log_index - self.log_index[at]
         draws = self.log_index_draws - self.log_index_draws[:, [at]]
-        low, high = percentile_bounds(draws, coverage)
+        low, high = percentile_bounds(draws, coverage, self._n_providers(at, at))
         median = self.log_median - self.log_median[at]
         columns = {
             "rent_index": np.exp(index),
@@ -154,12 +154,18 @@ class RentIndex:
             f"  median  {self.median_change(first, last)}"
         )
 
+    def _n_providers(self, *positions: int) -> int | None:
+        """Return the providers behind the thinnest of some months; None of a published index."""
+        if "n_providers" not in self.counts:
+            return None
+        return min(int(self.counts["n_providers"].to_numpy()[at]) for at in positions)
+
     def _change(
         self, point: Floats, draws: Floats, first: str, last: str, coverage: float
     ) -> Change:
         start, end = self.position(first), self.position(last)
         drawn = draws[:, end] - draws[:, start]
-        low, high = percentile_bounds(drawn[:, None], coverage)
+        low, high = percentile_bounds(drawn[:, None], coverage, self._n_providers(start, end))
         return Change(
             first=self.months[start],
             last=self.months[end],

@@ -43,6 +43,8 @@ class Market(Brief):
         month's median. Estimated from all months, so that early ones are revised by later ones.
     real_time : Series
         The same as it stood each month: spliced, never revised, captures carried forward blindly.
+    source_ids : tuple of str
+        Sources of the quotes, in alphabetical order.
     """
 
     label: str
@@ -51,6 +53,7 @@ class Market(Brief):
     index: RentIndex | None
     log_rents: pd.Series
     real_time: pd.Series
+    source_ids: tuple[str, ...] = ()
 
 
 def rent_market(
@@ -104,9 +107,10 @@ def rent_market(
         No quotes of this market, nor a published index.
     """
     selected = {"gpu": gpu, "segment": segment, "contract": contract}
-    captured = _provider_panel(quotes, selected, currency, quoted_in, first_month, last_month)
-    if captured is None:
+    found = _provider_panel(quotes, selected, currency, quoted_in, first_month, last_month)
+    if found is None:
         return _published_market(quotes, selected, currency, first_month, last_month)
+    captured, source_ids = found
     panel = captured.filled(fill)
     if len(set(panel.providers)) < FEWEST_PROVIDERS:
         n_draws = 0  # so few providers, drawn again, say nothing of others
@@ -124,6 +128,7 @@ def rent_market(
         index=index,
         log_rents=last_run(log_rents + (level - log_rents.iloc[-1])),
         real_time=last_run(real_time + (level - real_time.iloc[-1])),
+        source_ids=source_ids,
     )
 
 
@@ -150,7 +155,8 @@ def published_series(
     Returns
     -------
     dict of str to Series
-        Log rents of consecutive months by "GPU contract role".
+        Log rents of consecutive months by "GPU contract role". A source that makes its index in two
+        ways has two series: the older way throughout, and the newer one where it has begun.
     """
     if currency not in RENT_COLUMN:
         return {}
@@ -158,13 +164,31 @@ def published_series(
     rows = quotes[is_published & (quotes["currency"] == DEFAULT_CURRENCY)]
     found = {}
     for (gpu, contract, role, _), group in rows.groupby(["gpu", "contract", "role", "source_id"]):
-        series = monthly_series(group, rent=RENT_COLUMN[currency])
-        months = pd.period_range(series.index[0], series.index[-1], freq="M", name="month")
-        series = last_run(series.reindex(months).ffill(limit=longest_gap_months))
-        if len(series) >= fewest_months:
-            kind = "published index" if role == "index" else "median"
-            found[f"{gpu} {contract}, {kind}"] = series
+        kind = "published index" if role == "index" else "median"
+        for suffix, rows_of_one in _constructions(group).items():
+            series = monthly_series(rows_of_one, rent=RENT_COLUMN[currency])
+            months = pd.period_range(series.index[0], series.index[-1], freq="M", name="month")
+            series = last_run(series.reindex(months).ffill(limit=longest_gap_months))
+            if len(series) >= fewest_months:
+                found[f"{gpu} {contract}, {kind}{suffix}"] = series
     return found
+
+
+def _constructions(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Tell apart the two ways in which a source makes one series, by where it prints them.
+
+    Where two places of a source print the same months, they are two constructions, whose values
+    must not be averaged. Single prints gathered from many places are one.
+    """
+    main = rows["place"].value_counts().index[0]
+    is_main = rows["place"] == main
+    other = rows[~is_main]
+    is_twice = other["month"].isin(rows.loc[is_main, "month"]).any()
+    if len(rows["place"].value_counts()) != 2 or not is_twice:
+        return {"": rows}
+    begun = other["month"].min()
+    newer = pd.concat([rows[is_main & (rows["month"] < begun)], other])
+    return {"": rows[is_main], f", made anew since {begun:%Y-%m}": newer}
 
 
 def last_run(series: pd.Series) -> pd.Series:
@@ -189,8 +213,8 @@ def _provider_panel(
     quoted_in: str | None,
     first_month: str | None,
     last_month: str | None,
-) -> RentPanel | None:
-    """Panel of the first kind of quotes that has providers enough, in the order of the market."""
+) -> tuple[RentPanel, tuple[str, ...]] | None:
+    """Panel of the first kind of quotes that has providers enough, and the sources of its rows."""
     rent = RENT_COLUMN.get(currency, "rent_per_gpu_hour")
     others = sorted(set(quotes["currency"]) - {currency}) if currency in RENT_COLUMN else []
     for asked_in in [currency, *others] if quoted_in is None else [quoted_in]:
@@ -208,7 +232,7 @@ def _provider_panel(
                 rows, label = pd.concat([rows, own]), f"{label} and own ones"
             panel = rent_panel(rows, label=label, rent=rent).between(first_month, last_month)
             if is_followed(panel, is_own=bool(is_own(rows).all())):
-                return panel
+                return panel, tuple(sorted(rows["source_id"].unique()))
     return None
 
 
@@ -242,7 +266,7 @@ def _published_market(
     of_gpu = {
         name: series
         for name, series in published_series(quotes, currency=currency, fewest_months=12).items()
-        if name.startswith(f"{gpu} ") and name.endswith("published index")
+        if name.startswith(f"{gpu} ") and name.endswith("published index")  # the older way
     }
     if not of_gpu:
         found = quotes[(quotes[list(selected)] == pd.Series(selected)).all(axis=1)]
@@ -254,4 +278,7 @@ def _published_market(
         )
     name = max(of_gpu, key=lambda key: len(of_gpu[key]))
     series = of_gpu[name][first_month:last_month]
-    return Market(name, currency, None, None, series, series)
+    is_of_it = quotes["gpu"].eq(gpu) & quotes["role"].eq("index")
+    is_of_it &= quotes["contract"].eq(name.removeprefix(f"{gpu} ").split(",")[0])
+    source_ids = tuple(sorted(quotes.loc[is_of_it, "source_id"].unique()))
+    return Market(name, currency, None, None, series, series, source_ids)

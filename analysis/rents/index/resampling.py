@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import stats
 
 from analysis.arrays import Floats
 
@@ -56,9 +57,38 @@ def weighted_median(values: ArrayLike, weights: ArrayLike) -> Floats:
     return np.where(total > 0, middle, np.nan)
 
 
-def percentile_bounds(draws: Floats, coverage: float) -> tuple[Floats, Floats]:
-    """Percentile bounds of each column; NaN where fewer than half of the draws define it."""
+def percentile_bounds(
+    draws: Floats, coverage: float, n_clusters: int | None = None
+) -> tuple[Floats, Floats]:
+    r"""Percentile bounds of each column; NaN where fewer than half of the draws define it.
+
+    A bootstrap of n clusters scatters too little, by :math:`\sqrt{(n - 1) / n}`, and has normal
+    percentiles where the law is Student's: with ten providers 90 % intervals hold 84 %. The
+    expanded percentile interval takes the quantiles at
+    :math:`\Phi(\pm\sqrt{n / (n - 1)}\,t_{n-1})` instead.
+
+    Parameters
+    ----------
+    draws : array, shape (n_draws, n_columns)
+        Bootstrap draws.
+    coverage : float
+        Nominal coverage.
+    n_clusters : int, optional
+        Clusters drawn from; plain percentiles where not given.
+
+    Returns
+    -------
+    low, high : ndarray, shape (n_columns,)
+
+    References
+    ----------
+    Hesterberg, T. C. (2015), "What teachers should know about the bootstrap", The American
+    Statistician 69.
+    """
     tail = (1.0 - coverage) / 2.0
+    if n_clusters is not None and n_clusters > 1:
+        reach = stats.t.ppf(tail, n_clusters - 1) * np.sqrt(n_clusters / (n_clusters - 1))
+        tail = float(stats.norm.cdf(reach))
     low, high = np.full((2, draws.shape[1]), np.nan)
     enough = (~np.isnan(draws)).mean(axis=0) >= 0.5 if len(draws) else np.zeros(draws.shape[1])
     for at in np.flatnonzero(enough):

@@ -48,9 +48,9 @@ class Swing:
         """Month of the trough."""
         return self.fall.last
 
-    def in_words(self) -> str:
+    def in_words(self, *, with_intervals: bool = True) -> str:
         """Say fall and rebound in a sentence without subject, intervals where there are any."""
-        has_interval = not np.isnan(self.fall.low)
+        has_interval = with_intervals and not np.isnan(self.fall.low)
         fall, rebound = self.fall, self.rebound
         if max(abs(fall.value), abs(rebound.value)) < STILL:
             return f"did not move from {self.peak} to {rebound.last}"
@@ -61,6 +61,16 @@ class Swing:
             f" {self.trough}{between if has_interval else ''} and rose by {rebound.value:.0%}"
             f"{f' ({rebound.low:.0%} to {rebound.high:.0%})' if has_interval else ''}"
             f" until {rebound.last}"
+        )
+
+    def how_sure(self) -> str:
+        """Say the intervals of fall and rebound; nothing where there are none."""
+        fall, rebound = self.fall, self.rebound
+        if np.isnan(fall.low):
+            return ""
+        return (
+            f"{fall.coverage:.0%} intervals over providers are {-fall.high:.0%} to {-fall.low:.0%} "
+            f"for the fall and {rebound.low:.0%} to {rebound.high:.0%} for the rise"
         )
 
     def __str__(self) -> str:

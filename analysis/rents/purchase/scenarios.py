@@ -6,6 +6,8 @@ time. Instead of one distribution, courses that have been seen are named, for a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -107,3 +109,39 @@ def declining_path(decline_per_year: float, n_months: int, first_month: int = 0)
     months = np.maximum(np.arange(1, n_months + 1) - first_month, 0)
     path: Floats = (1.0 - decline_per_year) ** (months / MONTHS_PER_YEAR)
     return path
+
+
+def rents_by_course(
+    declines: pd.Series, rent: float, n_judged: int, years: Sequence[int]
+) -> pd.DataFrame:
+    """Say what a rent comes to under each course, some years from now.
+
+    Parameters
+    ----------
+    declines : Series
+        Decline by scenario, decimal per year.
+    rent : float
+        Rent now.
+    n_judged : int
+        Months in which it stays.
+    years : sequence of int
+        When.
+
+    Returns
+    -------
+    DataFrame
+        By scenario: decline_per_year, and ``N years`` for each of `years`, in units of `rent`.
+
+    Examples
+    --------
+    >>> courses = pd.Series({"it halves": 0.5})
+    >>> rents_by_course(courses, 8.0, 12, (1, 3)).to_dict("records")
+    [{'decline_per_year': 0.5, '1 years': 8.0, '3 years': 2.0}]
+    """
+    months = [MONTHS_PER_YEAR * year for year in years]
+    rows = {
+        name: [decline] + [rent * declining_path(decline, month, n_judged)[-1] for month in months]
+        for name, decline in declines.items()
+    }
+    columns = ["decline_per_year", *(f"{year} years" for year in years)]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("scenario")

@@ -65,7 +65,8 @@ def comparable_quotes(
         A row for each raw row: quote_date, month (its first day), gpu, gpu_variant (with memory
         and form factor), offer_gpus (text, "" where unknown), provider, segment, contract, role,
         currency, rent_per_gpu_hour (in that currency), rent_usd_per_gpu_hour,
-        rent_cny_per_gpu_hour, rate_period (of CNY per USD), flag, kind, source_id.
+        rent_cny_per_gpu_hour, rate_period (of CNY per USD), flag, kind, source_id, place (within
+        the source; "" where it has none).
 
     Raises
     ------
@@ -97,6 +98,7 @@ def comparable_quotes(
             "flag": quotes["flag"],
             "kind": quotes["kind"],
             "source_id": quotes["source_id"],
+            "place": _place(quotes),
         }
     )
     order = ["gpu", "segment", "contract", "provider", "quote_date"]
@@ -191,6 +193,12 @@ def _variant(quotes: pd.DataFrame) -> pd.Series:
     memory = quotes["memory_gb"].map(lambda gb: f" {gb:.0f}GB", na_action="ignore").fillna("")
     form = quotes["form_factor"].map(lambda name: f" {name}" if name else "")
     return quotes["gpu"] + memory + form
+
+
+def _place(quotes: pd.DataFrame) -> pd.Series:
+    if "place" not in quotes:
+        return pd.Series("", index=quotes.index)
+    return quotes["place"].fillna("").astype(object)
 
 
 def _offer(quotes: pd.DataFrame) -> pd.Series:

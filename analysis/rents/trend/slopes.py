@@ -195,8 +195,8 @@ def quantile_trend(
 def compare_trends(log_rents: pd.Series, *, coverage: float = INTERVAL_COVERAGE) -> pd.DataFrame:
     """Tabulate every estimator of one series, a row each, indexed by its name."""
     estimators: tuple[Callable[..., Trend], ...] = (
-        log_linear_trend,
         mean_log_change,
+        log_linear_trend,
         huber_trend,
         theil_sen_trend,
         quantile_trend,
