@@ -19,9 +19,10 @@
 # side, and held against the return table of one server.
 
 # %% tags=["parameters"]
-from analysis.reports.notebook.parameter_types import RentalCase
+from analysis.reports.notebook.parameter_types import RentalCase, Share
 
 rental_case: RentalCase = "sihan-2025-straight-line"  # case to compare with, name
+thin_margin: Share = 0.05  # share of revenue kept after everything that counts as little, share
 
 # %%
 from analysis.figures import (
@@ -67,10 +68,10 @@ other = ratios.loc[latest, "other_income_to_revenue"]
 errors = board["error"].dropna()
 n_low = int((errors < 0).sum())
 lowest, highest = left["after_all"].min(), left["after_all"].max()
-n_thin = int((left["after_all"] < 0.05).sum())
+n_thin = int((left["after_all"] < thin_margin).sum())
 show_answer(
     f"**Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made a profit "
-    f"in their newest period of 2025: {n_thin} keep under 5% of revenue, one {highest:.0%}.** "
+    f"in their newest period of 2025: {n_thin} keep under {thin_margin:.0%} of revenue, one {highest:.0%}.** "
     f"How sure: {len(left)} companies, their own figures, one of them adjusted.\n\n"
     f"Kingsoft Cloud kept {ebitda:.0%} of revenue as adjusted EBITDA in {latest}; depreciation takes "
     f"{da:.0%}, which leaves {ebitda - da:.0%}, and interest with tax {interest:.0%}, which leaves "
@@ -341,5 +342,5 @@ save_results(
         "parallel_ai_share_of_revenue": revenue.iloc[-1]["AI cloud"] / revenue.iloc[-1].sum(),
     },
     headline=f"Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made "
-    f"a profit in their newest period of 2025: {n_thin} keep under 5% of revenue, one {highest:.0%}.",
+    f"a profit in their newest period of 2025: {n_thin} keep under {thin_margin:.0%} of revenue, one {highest:.0%}.",
 )

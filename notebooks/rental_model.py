@@ -66,6 +66,7 @@ other_rent_cny_per_server_month: AmountOrNone = 0.0  # another rent of that mont
 cluster_staff_cny_per_server_month: AmountOrNone = 1000.0  # people, assumed, CNY per server-month
 cluster_faults_replaced_share: Share = 0.3  # faults of a GPU that cost a new one, assumed, share
 cluster_utilization: Share = 0.9  # hours that a cluster sells, assumed, share
+cluster_months_to_first_rent: Months = 3  # from purchase to first rent, assumed, months
 cluster_tax_rate: Share = 0.25  # income tax without a preferential rate, share
 contract_shares: list[Share] = [0.0, 0.5, 1.0]  # hours under contract, shares
 contract_months: Months = 36  # length of the contract, months
@@ -132,6 +133,7 @@ additions = full_cost.cluster_additions(
     staff_cny_per_server_month=cluster_staff_cny_per_server_month,
     faults_replaced_share=cluster_faults_replaced_share,
     utilization=cluster_utilization,
+    months_to_first_rent=cluster_months_to_first_rent,
     tax_rate=cluster_tax_rate,
 )
 costs = full_cost.full_cost(assumptions, additions)

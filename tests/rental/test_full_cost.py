@@ -30,6 +30,7 @@ def additions() -> tuple[Addition, ...]:
         staff_cny_per_server_month=1000.0,
         faults_replaced_share=0.3,
         utilization=0.9,
+        months_to_first_rent=3,
         tax_rate=0.25,
     )
 
@@ -73,6 +74,19 @@ def test_each_addition_alone_is_the_model_with_it() -> None:
     )
 
 
+def test_waiting_for_the_first_rent_is_the_model_with_it() -> None:
+    """Three months without rent of sixty, and of the running cost that is a share of it."""
+    base = Assumptions(periods_per_year=12)
+    table = full_cost(base, additions())
+    late = evaluate(base.replace(months_to_first_rent=3)).metrics.project_npv_cny[0]
+    assert table.loc["3 months until the first rent", "project_npv_cny"] == pytest.approx(late)
+    waiting = base.replace(months_to_first_rent=3)
+    assert "3 months until the first rent" not in full_cost(waiting, cluster_additions(
+        waiting, SOURCED, staff_cny_per_server_month=1000.0, faults_replaced_share=0.3,
+        utilization=0.9, months_to_first_rent=3, tax_rate=0.25,
+    )).index  # fmt: skip
+
+
 def test_together_they_cost_more_than_any_alone() -> None:
     base = Assumptions(periods_per_year=12)
     table = full_cost(base, additions())
@@ -89,6 +103,7 @@ def test_what_a_case_bears_already_is_not_added() -> None:
         staff_cny_per_server_month=1000.0,
         faults_replaced_share=0.3,
         utilization=0.9,
+        months_to_first_rent=3,
         tax_rate=0.25,
     )
     names = {name for addition in added for name in addition.changes}

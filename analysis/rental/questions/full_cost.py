@@ -152,6 +152,7 @@ def cluster_additions(
     staff_cny_per_server_month: float,
     faults_replaced_share: float,
     utilization: float,
+    months_to_first_rent: float,
     tax_rate: float,
 ) -> tuple[Addition, ...]:
     """List what a cluster costs beyond the return table, sourced where there is a source.
@@ -168,6 +169,8 @@ def cluster_additions(
         Share of GPU faults that cost a new GPU; assumed.
     utilization : float
         Hours sold over clock hours; assumed.
+    months_to_first_rent : float
+        From purchase to the first rent; assumed.
     tax_rate : float
         Income tax without a preferential rate.
 
@@ -203,6 +206,11 @@ def cluster_additions(
             f"{faults_replaced_share:.0%} of them replaced, assumed",
         ),
         Addition(f"{utilization:.0%} of the hours sold", {"utilization": utilization}, "assumed"),
+        Addition(
+            f"{months_to_first_rent:.0f} months until the first rent",
+            {"months_to_first_rent": months_to_first_rent},
+            "assumed",
+        ),
         Addition(f"tax of {tax_rate:.0%}", {"tax_rate": tax_rate}, "rate without preference"),
         Addition(
             f"debt at {sourced.debt_rate_per_year:.1%}",
@@ -292,18 +300,9 @@ def break_even_rent(case: Assumptions) -> float:
 def _alone(base: Assumptions, addition: Addition) -> Assumptions:
     """Return the case with one addition; a running cost comes on top of the share of revenue."""
     changes = _priced(base, addition.changes)
-    parts = set(addition.changes) & set(_PARTS_AT_ZERO)
-    if parts and base.operating_cost_basis == "share_of_revenue":
-        alone = base.replace(**{"operating_cost_basis": "parts", **_PARTS_AT_ZERO, **changes})
-        cost = float(evaluate(alone).line("operating_cost_cny")[0].sum())
-        revenue = float(evaluate(base).line("revenue_cny")[0].sum())
-        share = base.operating_cost_share_of_revenue + cost / revenue
-        others = {name: value for name, value in changes.items() if name not in _NEEDS_PARTS}
-        return base.replace(**{**others, "operating_cost_share_of_revenue": min(share, 1.0)})
+    if set(changes) & set(_PARTS_AT_ZERO) and base.operating_cost_basis == "share_of_revenue":
+        changes = {"operating_cost_basis": "share_and_parts", **_PARTS_AT_ZERO, **changes}
     return base.replace(**changes)
-
-
-_NEEDS_PARTS = frozenset({*_PARTS_AT_ZERO, "power_kw_per_server", "pue", "load_factor"})
 
 
 def _priced(base: Assumptions, changes: Mapping[str, Any]) -> dict[str, Any]:
