@@ -11,7 +11,12 @@ import pandas as pd
 from analysis.brief import Brief
 from analysis.rents.index.quote_panel import Fill, RentPanel, rent_panel
 from analysis.rents.index.rent_index import Method, RentIndex, rent_index
-from analysis.rents.quotes.comparable import is_own, monthly_series, select_quotes
+from analysis.rents.quotes.comparable import (
+    constructions,
+    is_own,
+    monthly_series,
+    select_quotes,
+)
 
 FEWEST_PROVIDERS = 4
 FEWEST_SERIES_MONTHS = 24
@@ -165,30 +170,13 @@ def published_series(
     found = {}
     for (gpu, contract, role, _), group in rows.groupby(["gpu", "contract", "role", "source_id"]):
         kind = "published index" if role == "index" else "median"
-        for suffix, rows_of_one in _constructions(group).items():
+        for suffix, rows_of_one in constructions(group).items():
             series = monthly_series(rows_of_one, rent=RENT_COLUMN[currency])
             months = pd.period_range(series.index[0], series.index[-1], freq="M", name="month")
             series = last_run(series.reindex(months).ffill(limit=longest_gap_months))
             if len(series) >= fewest_months:
                 found[f"{gpu} {contract}, {kind}{suffix}"] = series
     return found
-
-
-def _constructions(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Tell apart the two ways in which a source makes one series, by where it prints them.
-
-    Where two places of a source print the same months, they are two constructions, whose values
-    must not be averaged. Single prints gathered from many places are one.
-    """
-    main = rows["place"].value_counts().index[0]
-    is_main = rows["place"] == main
-    other = rows[~is_main]
-    is_twice = other["month"].isin(rows.loc[is_main, "month"]).any()
-    if len(rows["place"].value_counts()) != 2 or not is_twice:
-        return {"": rows}
-    begun = other["month"].min()
-    newer = pd.concat([rows[is_main & (rows["month"] < begun)], other])
-    return {"": rows[is_main], f", made anew since {begun:%Y-%m}": newer}
 
 
 def last_run(series: pd.Series) -> pd.Series:

@@ -177,6 +177,34 @@ def monthly_series(quotes: pd.DataFrame, *, rent: str = "rent_usd_per_gpu_hour")
     return logs.groupby(pd.PeriodIndex(months, name="month")).median()
 
 
+def constructions(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Tell apart the two ways in which a source makes one series, by where it prints them.
+
+    Where two places of a source print the same months, they are two constructions, whose values
+    must not be averaged. Single prints gathered from many places are one.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of one source, GPU, contract and role, as `comparable_quotes` returns them.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Rows of each construction by what is appended to its name: "" for the older way, and the
+        month since which there is another one. That one has the older rows before.
+    """
+    main = rows["place"].value_counts().index[0]
+    is_main = rows["place"] == main
+    other = rows[~is_main]
+    is_twice = other["month"].isin(rows.loc[is_main, "month"]).any()
+    if len(rows["place"].value_counts()) != 2 or not is_twice:
+        return {"": rows}
+    begun = other["month"].min()
+    newer = pd.concat([rows[is_main & (rows["month"] < begun)], other])
+    return {"": rows[is_main], f", made anew since {begun:%Y-%m}": newer}
+
+
 def _role(quotes: pd.DataFrame) -> NDArray[np.str_]:
     conditions = {
         "not a rent": quotes["contract"].isin(_NO_RENT),
