@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-NAMES = ("waiting", "rental", "rents", "quotes", "exuberance", "reports")
+NAMES = ("waiting", "rental", "rents", "quotes", "exuberance", "coverage", "reports")
 
 
 def main() -> None:

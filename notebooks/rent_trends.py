@@ -13,9 +13,9 @@
 # %% [markdown]
 # # How do rents of AI compute fall, and rise?
 #
-# A Chinese broker, Sihan, wrote in April 2025 that a server with eight H100 rented for 120,000 to
-# 180,000 CNY a month at the start of 2024 and for 75,000 at its end. Quotes now reach to autumn 2026,
-# and they do not simply decline. How much of what published medians say is price, how much is a
+# The Chinese institute Sihan (思瀚产业研究院) wrote in April 2025 that a server with eight H100 rented
+# for 120,000 to 180,000 CNY a month at the start of 2024 and for 75,000 at its end. Quotes now reach to
+# autumn 2026, and they do not simply decline. How much of what published medians say is price, how much is a
 # changing sample, what could have been forecast, and what does it mean for who buys a server?
 
 # %% tags=["parameters"]

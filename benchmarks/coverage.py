@@ -1,0 +1,196 @@
+"""Coverage of every interval and size of every test that the pages print, by simulation.
+
+Each row draws many histories from a world in which the truth is known, does to each what the page
+does, and counts. Target: 90 % intervals hold 90 +- 3 %, tests at 5 % reject 5 +- 1 % where their
+null is true. Prints a table in Markdown; ten minutes.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.rents.breaks.drift_test import double_maximum
+from analysis.rents.breaks.regimes import find_breaks
+from analysis.rents.forecasting.fair_coverage import fair_coverage
+from analysis.rents.forecasting.models import MODELS
+from analysis.rents.forecasting.rent_backtest import backtest
+from analysis.rents.index.rent_index import rent_index
+from analysis.rents.index.rent_market import Market, rent_market
+from analysis.rents.quotes.gathered import gathered_quotes
+from analysis.rents.trend.panel_trend import fixed_effects_trend
+from analysis.rents.trend.rent_unit_root import unit_root_tests
+from analysis.rents.trend.trend_coverage import trend_coverage
+
+N_MONTHS = 37
+PERMUTATIONS = 199
+Row = tuple[str, str, float, float, int]
+
+
+def index_change(market: Market, generator: np.random.Generator, n: int = 500) -> list[Row]:
+    """Let providers walk around a common path, seen when the page's providers were."""
+    assert market.captured is not None
+    panel = market.captured.filled("carry")
+    seen = ~np.isnan(panel.log_rents)
+    names, which = np.unique(panel.providers, return_inverse=True)
+    spans = (("2024-02", "2025-08"), ("2025-08", "2026-09"))
+    held = np.zeros(len(spans))
+    for _ in range(n):
+        own = generator.standard_normal((len(names), seen.shape[1])).cumsum(axis=1)
+        drawn = replace(panel, log_rents=np.where(seen, 0.05 * own[which], np.nan))
+        index = rent_index(drawn, generator=generator, n_draws=199)
+        for at, (first, last) in enumerate(spans):
+            change = index.index_change(first, last)
+            held[at] += change.low <= 0.0 <= change.high
+    return [
+        (
+            f"change of the index, {first} to {last}",
+            "providers walk, gaps as they are",
+            0.9,
+            share,
+            n,
+        )
+        for (first, last), share in zip(spans, held / n, strict=True)
+    ]
+
+
+def trends(generator: np.random.Generator, n: int = 500) -> list[Row]:
+    """Every trend of the page in both worlds."""
+    held = trend_coverage(N_MONTHS, generator=generator, n_series=n)
+    return [
+        (f"slope: {name}", world, 0.9, float(held.loc[name, column]), n)
+        for name in held.index
+        for column, world in (("held_walk", "rents walk"), ("held_line", "noise around a line"))
+    ]
+
+
+def panel_slope(quotes: pd.DataFrame, generator: np.random.Generator, n: int = 400) -> list[Row]:
+    """Quotes where the page's are; levels and drifts of providers differ around a flat mean."""
+    listed = quotes[
+        quotes["role"].eq("quote")
+        & quotes["contract"].eq("on-demand")
+        & quotes["segment"].eq("neocloud")
+        & quotes["currency"].eq("USD")
+        & quotes["gpu"].isin(["V100", "A100", "H100", "H200", "B200"])
+    ].copy()
+    code = listed["provider"].astype("category").cat.codes.to_numpy()
+    years = (listed["month"] - listed["month"].min()).dt.days.to_numpy() / 365.25
+    held = 0
+    for _ in range(n):
+        drift = generator.normal(0.0, 0.1, code.max() + 1)[code]
+        noise = generator.normal(0.0, 0.15, len(listed))
+        listed["rent_usd_per_gpu_hour"] = np.exp(drift * years + noise)
+        low, high = fixed_effects_trend(listed).decline_per_year_interval
+        held += low <= 0.0 <= high
+    return [("slope within GPUs and providers", "providers drift apart", 0.9, held / n, n)]
+
+
+def forecast_bands(market: Market, generator: np.random.Generator) -> list[Row]:
+    """No change over seven months, in walks of the series' own changes."""
+    fair = fair_coverage(market.real_time, n_judged=7, generator=generator, n_series=400)
+    return [("forecast bands of no change, 1 to 7 months", "rents walk", 0.9, fair.mean, 400)]
+
+
+def break_dates(generator: np.random.Generator, n: int = 400) -> list[Row]:
+    """One change of drift in the middle, found where BIC finds one."""
+    months = pd.period_range("2023-09", periods=N_MONTHS - 1, freq="M")
+    held = found = 0
+    for _ in range(n):
+        values = np.repeat([-0.03, 0.02], len(months) // 2) + generator.normal(
+            0.0, 0.02, len(months)
+        )
+        breaks = find_breaks(pd.Series(values, months), covariance="homoskedastic", n_breaks=1)
+        found += 1
+        row = breaks.dates.iloc[0]
+        held += row["low"] <= months[len(months) // 2 - 1] <= row["high"]
+    return [("month of a break in the drift", "one break of 5 points", 0.9, held / found, n)]
+
+
+def drift_tests(generator: np.random.Generator, n: int = 1000) -> list[Row]:
+    """Student changes with one drift."""
+    changes = generator.standard_t(5, (n, N_MONTHS - 1))
+    observed = double_maximum(changes)
+    rejected = 0
+    for row, ratio in zip(changes, observed, strict=True):
+        orders = generator.permuted(np.tile(row, (PERMUTATIONS, 1)), axis=1)
+        rejected += (1 + (double_maximum(orders) >= ratio).sum()) / (PERMUTATIONS + 1) <= 0.05
+    return [
+        ("did the drift change, one test by permutation", "one drift", 0.05, rejected / n, n),
+        ("the same, five sup-F tests (no longer used)", "one drift", 0.05,
+         float((observed > 1.0).mean()), n),
+    ]  # fmt: skip
+
+
+def unit_roots(generator: np.random.Generator, n: int = 1000) -> list[Row]:
+    """ADF where rents walk, KPSS where they scatter around a line."""
+    months = pd.period_range("2023-09", periods=N_MONTHS, freq="M")
+    rejected = {"ADF": 0, "KPSS": 0}
+    for _ in range(n):
+        shocks = generator.normal(0.0, 0.03, N_MONTHS)
+        for test, values in (("ADF", shocks.cumsum()), ("KPSS", shocks)):
+            table = unit_root_tests(pd.Series(values, months))
+            rejected[test] += bool(table.loc[test, "is_rejected"])
+    worlds = {"ADF": "rents walk", "KPSS": "noise around a line"}
+    return [(f"{test}", worlds[test], 0.05, count / n, n) for test, count in rejected.items()]
+
+
+def equal_accuracy(generator: np.random.Generator, n: int = 150) -> list[Row]:
+    """Two models of no skill in walks; one horizon, as the page tests each."""
+    months = pd.period_range("2023-09", periods=N_MONTHS, freq="M")
+    series = {
+        str(place): pd.Series(generator.normal(0.0, 0.03, N_MONTHS).cumsum(), months)
+        for place in range(n)
+    }
+    result = backtest(series, generator=generator, models=["random_walk_with_drift"],
+                      longest_horizon=6, n_paths=200)  # fmt: skip
+    rows = []
+    for horizon in (1, 3, 6):
+        p_values = [
+            result.table([name]).loc[("random_walk_with_drift", horizon)] for name in series
+        ]
+        better = np.mean([p["dm_p_value"] < 0.05 and p["dm_statistic"] < 0 for p in p_values])
+        rows.append((f"Diebold-Mariano finds a drift better, {horizon} months ahead",
+                     "no drift: it is worse", 0.025, float(better), n))  # fmt: skip
+    return rows
+
+
+def main() -> None:
+    """Print the table."""
+    assert "no_change" in MODELS
+    generator = np.random.default_rng(20261128)
+    quotes = gathered_quotes()
+    market = rent_market(
+        quotes,
+        gpu="H100",
+        segment="neocloud",
+        generator=generator,
+        first_month="2023-09",
+        n_draws=0,
+    )
+    parts: tuple[Callable[[], list[Row]], ...] = (
+        lambda: index_change(market, generator),
+        lambda: trends(generator),
+        lambda: panel_slope(quotes, generator),
+        lambda: forecast_bands(market, generator),
+        lambda: break_dates(generator),
+        lambda: drift_tests(generator),
+        lambda: unit_roots(generator),
+        lambda: equal_accuracy(generator),
+    )
+    print("## Coverage and size\n")
+    print(
+        "| interval or test | world | nominal | simulated | within | n |\n|---|---|---|---|---|---|"
+    )
+    for part in parts:
+        for name, world, nominal, share, n in part():
+            reach = 0.03 if nominal > 0.5 else 0.01
+            noise = 2.0 * np.sqrt(nominal * (1.0 - nominal) / n)
+            within = "yes" if abs(share - nominal) <= reach + noise else "no"
+            print(
+                f"| {name} | {world} | {nominal:.1%} | {share:.1%} | {within} | {n} |", flush=True
+            )
+
+
+if __name__ == "__main__":
+    main()
