@@ -14,8 +14,6 @@ import pandas as pd
 from analysis.rents.breaks.drift_test import double_maximum
 from analysis.rents.breaks.regimes import find_breaks
 from analysis.rents.forecasting.fair_coverage import fair_coverage
-from analysis.rents.forecasting.models import MODELS
-from analysis.rents.forecasting.rent_backtest import backtest
 from analysis.rents.index.rent_index import rent_index
 from analysis.rents.index.rent_market import Market, rent_market
 from analysis.rents.quotes.gathered import gathered_quotes
@@ -135,29 +133,8 @@ def unit_roots(generator: np.random.Generator, n: int = 1000) -> list[Row]:
     return [(f"{test}", worlds[test], 0.05, count / n, n) for test, count in rejected.items()]
 
 
-def equal_accuracy(generator: np.random.Generator, n: int = 150) -> list[Row]:
-    """Two models of no skill in walks; one horizon, as the page tests each."""
-    months = pd.period_range("2023-09", periods=N_MONTHS, freq="M")
-    series = {
-        str(place): pd.Series(generator.normal(0.0, 0.03, N_MONTHS).cumsum(), months)
-        for place in range(n)
-    }
-    result = backtest(series, generator=generator, models=["random_walk_with_drift"],
-                      longest_horizon=6, n_paths=200)  # fmt: skip
-    rows = []
-    for horizon in (1, 3, 6):
-        p_values = [
-            result.table([name]).loc[("random_walk_with_drift", horizon)] for name in series
-        ]
-        better = np.mean([p["dm_p_value"] < 0.05 and p["dm_statistic"] < 0 for p in p_values])
-        rows.append((f"Diebold-Mariano finds a drift better, {horizon} months ahead",
-                     "no drift: it is worse", 0.025, float(better), n))  # fmt: skip
-    return rows
-
-
 def main() -> None:
     """Print the table."""
-    assert "no_change" in MODELS
     generator = np.random.default_rng(20261128)
     quotes = gathered_quotes()
     market = rent_market(
@@ -176,7 +153,6 @@ def main() -> None:
         lambda: break_dates(generator),
         lambda: drift_tests(generator),
         lambda: unit_roots(generator),
-        lambda: equal_accuracy(generator),
     )
     print("## Coverage and size\n")
     print(

@@ -353,7 +353,8 @@ drift = drift_change_test(here.log_rents.diff().dropna(), generator=np.random.de
 show_table(
     tests[["null", "alternative", "statistic", "p_value", "is_rejected"]],
     name="unit-root",
-    caption=f"Walk or line? The tests together say: {read_unit_root_tests(tests)}.",
+    caption=f"Walk or line? The tests together say: {read_unit_root_tests(tests)}. In so few months each "
+    "rejects what is true more often than in 5 % (docs/coverage.md), so neither decides alone.",
     source="ADF: MacKinnon; KPSS: Kwiatkowski et al., p-values bounded by 0.01 and 0.10.",
 )
 
@@ -638,7 +639,8 @@ low, high = same.decline_per_year_interval
 show_prose(
     f"Over {ages.n_quotes} list quotes of {ages.n_gpus} GPUs at {ages.n_providers} neoclouds, each at "
     f"a level of its own, a given GPU at a given provider moved by {-same.decline_per_year:+.1%} a year "
-    f"({-high:+.0%} to {-low:+.0%}). In the same month a GPU first offered a year later rents for "
+    f"({-high:+.0%} to {-low:+.0%}, which is too short: docs/coverage.md). In the same month a GPU "
+    "first offered a year later rents for "
     f"{np.expm1(ages.across_generations):+.0%} more. How much of that is age, how much generation and how "
     "much the time they lived in cannot be told: age is the date less the date of the first offer, "
     f"three effects of rank {ages.rank_of_three}."
