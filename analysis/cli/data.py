@@ -145,7 +145,9 @@ def print_status(
     """
     from rich.console import Console
 
-    from analysis.refresh.status import series_status
+    from analysis.paths import NOTEBOOKS
+    from analysis.refresh.status import newest_whole_month, series_status
+    from analysis.reports.notebook.parameter_values import read_parameters
 
     status = series_status().reset_index()
     shown = status[status["is_stale"]] if only_stale else status
@@ -157,6 +159,10 @@ def print_status(
     Console(soft_wrap=True).print(_listing(words, "Series of the tables"))
     typer.echo(f"{int(status['is_stale'].sum())} of {len(status)} series are stale. Newer ones: "
                "python -m analysis refresh all")  # fmt: skip
+    window = read_parameters(NOTEBOOKS / "rent_trends.py").defaults["last_month"]
+    if window != (month := newest_whole_month()):
+        typer.echo(f"rent_trends ends its window in {window}; the quotes reach the end of {month}: "
+                   "change last_month there.")  # fmt: skip
 
 
 @app.command("moved", cls=Command)

@@ -47,6 +47,20 @@ def series_status(today: date | None = None) -> pd.DataFrame:
     ]
 
 
+def newest_whole_month() -> str:
+    """Return the newest month whose last day the quotes in USD reach.
+
+    Examples
+    --------
+    >>> newest_whole_month()
+    '2026-09'
+    """
+    newest = load("rent_quotes_usd")["quote_date"].max()
+    is_last_day = newest == newest + pd.offsets.MonthEnd(0)
+    month = newest.to_period("M")
+    return str(month if is_last_day else month - 1)
+
+
 def _rents(now: pd.Timestamp) -> pd.DataFrame:
     names = ("rent_quotes_usd", "rent_quotes_cny")
     quotes = pd.concat([load(name) for name in names], ignore_index=True)

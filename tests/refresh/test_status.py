@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli.app import app
-from analysis.refresh.status import series_status
+from analysis.paths import NOTEBOOKS
+from analysis.refresh.status import newest_whole_month, series_status
+from analysis.reports.notebook.parameter_values import read_parameters
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,16 @@ def test_next_filing(company, newest, expected):
     for days, is_stale in ((7, False), (8, True)):
         day = (due + pd.Timedelta(days=days)).date()
         assert series_status(day).loc[("filings", company), "is_stale"] == is_stale
+
+
+def test_the_window_of_rent_trends_ends_with_the_newest_whole_month(monkeypatch):
+    """Fails when the quotes have moved on: then change `last_month` in notebooks/rent_trends.py."""
+    window = read_parameters(NOTEBOOKS / "rent_trends.py").defaults["last_month"]
+    assert window == newest_whole_month()
+    assert "ends its window" not in CliRunner().invoke(app, ["data", "status"]).output
+    monkeypatch.setattr("analysis.refresh.status.newest_whole_month", lambda: "2026-10")
+    said = CliRunner().invoke(app, ["data", "status"]).output
+    assert "rent_trends ends its window in 2026-09; the quotes reach the end of 2026-10" in said
 
 
 def test_the_command():
