@@ -54,5 +54,7 @@ lock: ## solve both locks anew from pyproject.toml, with uv (ARGS=--upgrade for 
 clean: ## remove what was built (the environment stays)
 	rm -rf reports/executed reports/site .doit.db*
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find data/processed -mindepth 1 ! -name README.md -delete
+	@# of data/processed only tables that have the passport of a notebook: the rest is a user's own
+	grep -l '"made_by": "notebooks/' data/processed/*.json 2>/dev/null | while read -r passport; do \
+		rm -f "$$passport" "$${passport%.json}.csv"; done
 	find analysis tests notebooks benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

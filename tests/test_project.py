@@ -396,3 +396,17 @@ def test_pip_section_of_environment_yml_installs_into_an_empty_environment(tmp_p
     in_environment("-m", "pip", "check")
     in_environment("-m", *SECOND_STEP.split(), folder=ROOT)
     in_environment("-c", "import analysis")
+
+
+def test_clean_removes_what_notebooks_wrote_and_nothing_of_the_user(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    folder = tmp_path / "data" / "processed"
+    folder.mkdir(parents=True)
+    passport = {"made_by": "notebooks/rent_trends.py"}
+    (folder / "rents.json").write_text(json.dumps(passport, indent=2))
+    (folder / "rents.csv").write_text("rent_cny\n7\n")
+    mine = {"mine.csv": "rent_cny\n8\n", "mine.json": "{}", "README.md": "note"}
+    for name, text in mine.items():
+        (folder / name).write_text(text)
+    subprocess.run(["make", "clean"], cwd=tmp_path, check=True, capture_output=True)
+    assert {path.name: path.read_text() for path in folder.iterdir()} == mine

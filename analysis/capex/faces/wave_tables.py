@@ -194,13 +194,3 @@ def alt_wave(projections: Mapping[str, Projection]) -> str:
         "line, projected depreciation to 2030 as a dashed line with its band. Times the "
         f"depreciation of {BASE_YEAR} in {TEST_YEARS[-1]}: {', '.join(growth)}."
     )
-
-
-def alt_backtest(result: Backtest) -> str:
-    """Say where modeled depreciation is nearest to the reported and where farthest."""
-    miss = result.by_company["mean_absolute"]
-    return (
-        f"One small panel per company with modeled and reported depreciation after "
-        f"{result.origin}. Nearest is {miss.idxmin()} with a mean miss of {miss.min():.0%}, "
-        f"farthest {miss.idxmax()} with {miss.max():.0%}."
-    )

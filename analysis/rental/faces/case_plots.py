@@ -111,33 +111,3 @@ def plot_decline(returns: pd.DataFrame, observed: tuple[float, float]) -> Figure
     axes.set_xlim(0, max(observed[1], float(returns["rent_decline_per_year"].max())))
     figure.legend(loc="outside lower left")
     return figure
-
-
-def plot_risk_by_contract(risk: pd.DataFrame) -> Figure:
-    """Draw three chances as grouped bars, by share of capacity under contract.
-
-    Parameters
-    ----------
-    risk : DataFrame
-        Index of shares; columns ``p_equity_irr_negative``, ``p_dscr_below_one`` and
-        ``p_never_pays_back``, decimals.
-    """
-    names = {
-        "p_equity_irr_negative": ("equity loses money", "orange"),
-        "p_dscr_below_one": ("debt service cover falls below 1", "blue"),
-        "p_never_pays_back": ("equity is never paid back", "gray"),
-    }
-    figure, axes = plt.subplots(figsize=(plt.rcParams["figure.figsize"][0], 3.6))
-    places = np.arange(len(risk))
-    width = 0.8 / len(names)
-    for place, (name, (label, color)) in enumerate(names.items()):
-        bars = axes.bar(
-            places + (place - 1) * width, risk[name], width=width, color=COLORS[color], label=label
-        )
-        axes.bar_label(bars, fmt="{:.0%}", padding=2, fontsize=9.5)
-    axes.set_xticks(places, [f"{share:.0%}" for share in risk.index])
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axes.set(xlabel="capacity under contract", ylabel="chance")
-    axes.margins(y=0.15)
-    figure.legend(loc="outside lower left")
-    return figure

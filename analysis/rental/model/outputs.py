@@ -78,25 +78,6 @@ def percent(value: float, decimals: int = 1) -> str:
     return "no rate tried" if math.isnan(value) else f"{value:.{decimals}%}"
 
 
-def chance_of_loss(risk: pd.DataFrame | None) -> str:
-    """Say how likely a loss is over forecast rent paths, without and with the most contract.
-
-    Parameters
-    ----------
-    risk : DataFrame or None
-        By share under contract, with ``p_equity_irr_negative``; None: nothing to say.
-    """
-    if risk is None:
-        return ""
-    chances = risk["p_equity_irr_negative"]
-    first, last = chances.iloc[0], chances.iloc[-1]
-    return (
-        f"On rent paths of the tested forecast, equity loses money in {first:.0%} of cases with "
-        f"{chances.index[0]:.0%} of capacity under contract and in {last:.0%} with "
-        f"{chances.index[-1]:.0%}."
-    )
-
-
 def number(value: float) -> float | None:
     """Return a number that JSON can hold: None where it does not exist."""
     return None if math.isnan(value) else float(value)
