@@ -30,7 +30,8 @@ def is_far_from_own_level(
     before it and, on the same side, of the median of up to five after it. A price that moves and
     stays is no fault: it is near what comes after. Where a side has fewer than two quotes within
     `within_days`, the next three of the other one decide; with neither the day is left in peace.
-    Several quotes of an offer on one day count as their median.
+    Several quotes of an offer on one day count as their median for the days around it, and are each
+    judged by themselves.
 
     Parameters
     ----------
@@ -65,11 +66,12 @@ def is_far_from_own_level(
         for n in (N_AROUND, N_ALONE)
         for side in (range(-1, -n - 1, -1), range(1, n + 1))
     )
-    first = np.where(np.isnan(before), soon_after, before)
-    last = np.where(np.isnan(after), soon_before, after)
+    places = daily.index.get_indexer(pd.MultiIndex.from_arrays([offer, day]))
+    beside = logs.to_numpy() - values[places]  # of several quotes of a day, each one's own
+    first = np.where(np.isnan(before), soon_after, before)[places] + beside
+    last = np.where(np.isnan(after), soon_before, after)[places] + beside
     is_apart = np.minimum(np.abs(first), np.abs(last)) > np.log(factor)
-    is_far = pd.Series(is_apart & (first * last > 0), index=daily.index)
-    return is_far.reindex(pd.MultiIndex.from_arrays([offer, day])).to_numpy(dtype=bool)
+    return np.asarray(is_apart & (first * last > 0), dtype=bool)
 
 
 def _medians_around(daily: pd.Series, steps: range, within_days: int) -> Floats:
