@@ -371,7 +371,7 @@ const rental = (() => {
         measures[name] = new Array(nYears).fill(0);
         for (let t = 0; t < n; t += 1) measures[name][Math.floor(t / perYear)] += lines[about.line][t + 1];
       } else if (final) measures[name] = reason ? null : finite(final.value(x));
-      if (measures[name] === null) remarks[name] = (reason?.[1] ?? (about.flow ? MODEL.no_rate[lines[about.flow].every((flow) => flow <= 0) ? 0 : 1] : "n/a")).replace("{life}", `${Number(a.useful_life_years.toPrecision(6))} years`);
+      if (measures[name] === null) remarks[name] = (reason?.[1] ?? (about.flow ? MODEL.no_rate[lines[about.flow].every((flow) => flow <= 0) ? 0 : 1] : "n/a")).replace("{life}", `${Number(a.useful_life_years.toFixed(2))} years`);
     }
     for (const [name, { over, under, words }] of Object.entries(MODEL.measures)) {
       if (!over) continue;
