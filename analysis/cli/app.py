@@ -12,6 +12,7 @@ from analysis.cli import backtest as rents
 from analysis.cli import build as reports
 from analysis.cli import evaluate as rental
 from analysis.cli import explain as formulas
+from analysis.cli import own_or_rent as ownership
 from analysis.cli import refresh as refreshing
 from analysis.cli import reproduce as reproduction
 from analysis.cli import simulate as simulation
@@ -35,6 +36,7 @@ app.add_typer(data_app, name="data")
 app.add_typer(sensitivity_app, name="sensitivity")
 app.command(cls=Command)(rental.evaluate)
 app.command(cls=Command)(rental.solve)
+app.command(cls=Command)(ownership.own_or_rent)
 app.command(cls=Command)(simulation.simulate)
 app.command(cls=Command)(spreadsheet.workbook)
 app.command(cls=Command)(sweeps.sweep)

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.arrays import Floats, Integers
+from analysis.errors import AssumptionError
+from analysis.rental.engines.dated_irr import xirr
 from analysis.rental.engines.irr import (
     MULTIPLE,
     NONE,
@@ -19,6 +21,7 @@ from analysis.rental.engines.irr import (
     npv,
     sign_changes,
 )
+from analysis.rental.engines.metrics import payback_periods
 
 from .strategies import steady
 from .sturm import count_irr
@@ -110,10 +113,16 @@ def test_sign_changes_pass_zeros_over() -> None:
     assert sign_changes(flows).tolist() == [2, 0, 1, 3]
 
 
-def test_flows_that_are_no_numbers_are_refused() -> None:
-    with pytest.raises(ValueError, match="flows must be finite numbers, found"):
-        irr_roots([-100, np.nan])
-    assert irr([[-100, np.nan]]).status.tolist() == [NONE]
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_flows_that_are_no_numbers_are_refused_the_same_way_everywhere(bad: float) -> None:
+    for function in (irr_roots, irr, payback_periods):
+        with pytest.raises(AssumptionError, match=f"column period 1: found '{bad}', expected a fi"):
+            function([-100, bad])
+    for function in (irr, payback_periods):
+        with pytest.raises(AssumptionError, match=f"row 1, column period 2: found '{bad}'"):
+            function([[-100, 10, 110], [-100, 10, bad]])
+    with pytest.raises(AssumptionError, match="row 1, column flow"):
+        xirr(["2026-01-01", "2026-02-01"], [-100, bad])
 
 
 def test_present_value_at_no_rate_is_not_a_number() -> None:

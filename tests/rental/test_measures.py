@@ -242,6 +242,22 @@ def test_net_margin_of_an_idle_year_is_not_a_number(small_server: SmallServer) -
     assert result.remarks()["net_margin_by_year"] == "n/a in years without revenue"
 
 
+def test_net_margin_over_the_life_and_the_rent_that_gives_one() -> None:
+    # net profit 272,000; 281,520; 291,040; 300,560; 310,080 of five times 840,000
+    case = Assumptions()
+    assert evaluate(case).metrics.net_margin[0] == pytest.approx(1_455_200 / 4_200_000, rel=1e-12)
+    found = solve(
+        case, "rent_cny_per_server_month", target="net_margin", wanted=0.1, low=3e4, high=9e4
+    )
+    # of each CNY of revenue 0.9 is left after cost and 0.85 of that after tax, the rest is fixed:
+    # 1,455,200 - 0.765 (4,200,000 - R) = 0.1 R
+    revenue = (0.765 * 4_200_000 - 1_455_200) / (0.765 - 0.1)
+    assert found.value == pytest.approx(revenue / 60, rel=1e-9)
+    idle = evaluate(case.replace(utilization=0.0))
+    assert idle.metrics.record()["net_margin"] is None
+    assert idle.remarks()["net_margin"] == "n/a: no revenue"
+
+
 def test_statements_by_year_sum_flows_and_end_balances(small_server: SmallServer) -> None:
     result = small_server(periods_per_year=12, useful_life_years=2.5, debt_share=0.6)
     income, balance = result.statement("income"), result.statement("balance")

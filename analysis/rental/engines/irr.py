@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.arrays import Floats, Integers
+from analysis.errors import AssumptionError, Fault
 from analysis.rental.model.rounding import ROUNDING
 
 UNIQUE, MULTIPLE, NONE, PAID = "unique", "multiple", "none", "paid"
@@ -88,6 +89,30 @@ def npv(rate: ArrayLike, flows: ArrayLike) -> Floats:
     return total
 
 
+def finite_flows(flows: ArrayLike) -> Floats:
+    """Return flows as an array, refused where one is no finite number.
+
+    A rate of return or a payback of what is not known is nobody's answer: every function that
+    looks for one asks this first. Present value alone is not-a-number where a flow is.
+
+    Raises
+    ------
+    AssumptionError
+        With scenario and period of each such flow, the first three.
+    """
+    values = np.asarray(flows, dtype=float)
+    places = np.argwhere(~np.isfinite(values))
+    if places.size:
+        raise AssumptionError([
+            Fault(
+                "flows", int(place[0]) if place.size > 1 else None, f"period {place[-1]}",
+                str(values[tuple(place)]), "a finite number",
+            )
+            for place in places[:3]
+        ])  # fmt: skip
+    return values
+
+
 def irr_roots(flows: ArrayLike) -> Floats:
     """Return every internal rate of return above -100 % of one series of flows.
 
@@ -104,8 +129,8 @@ def irr_roots(flows: ArrayLike) -> Floats:
 
     Raises
     ------
-    ValueError
-        If a flow is not finite.
+    AssumptionError
+        If a flow is no finite number.
 
     Examples
     --------
@@ -114,10 +139,7 @@ def irr_roots(flows: ArrayLike) -> Floats:
     >>> irr_roots([100.0, 10.0]).tolist()
     []
     """
-    values = np.asarray(flows, dtype=float)
-    if not np.isfinite(values).all():
-        raise ValueError(f"flows must be finite numbers, found {values.tolist()}")
-    return _all_roots(values[None, :])[1]
+    return _all_roots(finite_flows(flows)[None, :])[1]
 
 
 def irr(flows: ArrayLike) -> IrrResult:
@@ -137,18 +159,23 @@ def irr(flows: ArrayLike) -> IrrResult:
     IrrResult
         Rates, status and, where there are several, all roots.
 
+    Raises
+    ------
+    AssumptionError
+        If a flow is no finite number.
+
     Examples
     --------
     >>> irr([[-100.0, 60.0, 60.0], [-1.0, -1.0, -1.0], [-1.0, -1.0, 1e-17]]).status.tolist()
     ['unique', 'none', 'none']
     """
-    values = np.atleast_2d(np.asarray(flows, dtype=float))
+    values = np.atleast_2d(finite_flows(flows))
     dust = ROUNDING * np.abs(values).max(axis=1, keepdims=True, initial=0.0)
     values = np.where(np.abs(values) < dust, 0.0, values)
     rate = np.full(values.shape[0], np.nan)
     status = np.full(values.shape[0], NONE, dtype="<U8")
     roots: dict[int, Floats] = {}
-    changes = np.where(np.isfinite(values).all(axis=1), sign_changes(values), 0)
+    changes = sign_changes(values)
     single = np.flatnonzero(changes == 1)
     rate[single] = _single_roots(values[single])
     status[single] = UNIQUE

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.arrays import Floats
+from analysis.rental.engines.irr import finite_flows
 from analysis.rental.engines.measures import over_last
 from analysis.rental.engines.plain import Lines
 from analysis.rental.model.lines import Declaration, Line, symbol
@@ -42,6 +43,11 @@ def payback_periods(flows: ArrayLike) -> Floats:
     ndarray, shape (n_scenarios,)
         Periods; NaN where nothing is put in, or not paid back within the horizon.
 
+    Raises
+    ------
+    AssumptionError
+        If a flow is no finite number.
+
     Examples
     --------
     >>> payback_periods([[-100.0, 40.0, 40.0, 40.0], [-100.0, 10.0, 10.0, 10.0]]).tolist()
@@ -49,7 +55,7 @@ def payback_periods(flows: ArrayLike) -> Floats:
     >>> payback_periods([[0.0, -10.0, -10.0]]).tolist()
     [nan]
     """
-    values = np.atleast_2d(np.asarray(flows, dtype=float))
+    values = np.atleast_2d(finite_flows(flows))
     n_scenarios, n_periods = values.shape[0], values.shape[1] - 1
     given = {
         "first_flow_given": values[:, 0],

@@ -114,6 +114,15 @@ def _levelized_cost(run: Running) -> FinalFormula:
     return FinalFormula(run["cost_present_value_cny"] / hours, missing)
 
 
+def _net_margin(run: Running) -> FinalFormula:
+    def to_date(name: str, label: str, line: str, tex: str) -> sp.Symbol:
+        return run.line(name, label, "CNY", run.previous(name) + run[line], tex, start=0)
+
+    profit = to_date("net_profit_total_cny", "Net profit to date", "net_profit_cny", r"\Sigma_\Pi")
+    revenue = to_date("revenue_total_cny", "Revenue to date", "revenue_cny", r"\Sigma_R")
+    return FinalFormula(profit / revenue, (Reason(revenue <= run.dust(), "n/a: no revenue"),))
+
+
 def _declare_flow(run: Running, who: str) -> sp.Symbol:
     """Declare the flows of equity or the project, an amount of rounding being none."""
     flow, dust = f"{who}_cash_flow_cny", run.dust()
@@ -366,6 +375,16 @@ _DECLARED: tuple[Measure, ...] = (
         format="{:.2f} CNY",
         symbol=r"\lambda",
         formula=_levelized_cost,
+    ),
+    Single(
+        name="net_margin",
+        terms=("净利率",),
+        label="Net margin over the life",
+        unit="share of revenue",
+        format=_SHARE,
+        symbol=r"\mu",
+        divides=0.0,
+        formula=_net_margin,
     ),
     Single(
         name="debt_drawn_cny",
