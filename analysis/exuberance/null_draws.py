@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from analysis.brief import Brief
 from analysis.exuberance.recursions import statistics_of, supremum
 from analysis.exuberance.specification import Specification
 
+T = TypeVar("T")
 PathsOf = Callable[[np.random.Generator, int], Floats]
 """From a generator and a number of paths to the paths, shape (n_paths, n_observations)."""
 
@@ -76,6 +77,8 @@ def simulate(
 ) -> Draws:
     """Return the statistics of simulated series, block by block, on several threads.
 
+    On a terminal, standard error shows how far it is: series of thousands of points take minutes.
+
     Parameters
     ----------
     specification : Specification
@@ -107,11 +110,22 @@ def simulate(
         return badf[:, specification.first_end :], bsadf[:, specification.first_end :]
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        blocks = list(pool.map(block_of, range(math.ceil(draws / BLOCK))))
+        n_blocks = math.ceil(draws / BLOCK)
+        blocks = list(_counted(pool.map(block_of, range(n_blocks)), n_blocks, purpose))
     return Draws(
         np.concatenate([badf for badf, _ in blocks]),
         np.concatenate([bsadf for _, bsadf in blocks]),
     )
+
+
+def _counted(blocks: Iterable[T], n_blocks: int, what: str) -> Iterator[T]:
+    """Pass blocks on, showing on a terminal how many there have been."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True, force_jupyter=False)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield from bar.track(blocks, total=n_blocks, description=what)
 
 
 def _generator(seed: int, purpose: Purpose, block: int) -> np.random.Generator:

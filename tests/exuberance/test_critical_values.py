@@ -219,3 +219,14 @@ def test_a_changed_table_is_refused(tmp_path):
     passport.write_text(stored.PASSPORT.read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(DataError, match="sha256"):
         stored._load(table, passport)
+
+
+def test_a_long_simulation_shows_on_a_terminal_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for forced, is_shown in (("", False), ("1", True)):
+        monkeypatch.setenv("FORCE_COLOR", forced)  # a terminal, as rich understands it
+        monte_carlo_critical_values(40, draws=600, seed=1)
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert ("Monte Carlo" in err) is is_shown
