@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from analysis.cli.command import read_decimal
-from analysis.cli.output import Force, claim
+from analysis.cli.output import Force, claim, print_amounts
 from analysis.errors import AssumptionError, Fault
 from analysis.files import write_whole
 
@@ -123,18 +123,19 @@ def solve(
     from dataclasses import asdict
 
     from analysis.rental.faces.labels import meaning, quantity_text
+    from analysis.rental.inputs.quantities import in_currency
     from analysis.rental.questions.inverse import solve as solve_case
 
-    solution = solve_case(
-        chosen_case(case, changes), unknown, target=target, wanted=wanted, low=low, high=high
-    )
+    assumptions = chosen_case(case, changes)
+    solution = solve_case(assumptions, unknown, target=target, wanted=wanted, low=low, high=high)
     if as_json:
         typer.echo(json.dumps(asdict(solution), indent=2))
     else:
         typer.echo(str(solution))
         for low_end, high_end in solution.brackets:
             ends = dict.fromkeys(quantity_text(unknown, end) for end in (low_end, high_end))
-            typer.echo(f"{meaning(unknown)}: {' to '.join(ends)}")
+            said = f"{meaning(unknown)}: {' to '.join(ends)}"
+            typer.echo(in_currency(said, assumptions.currency))
     if not solution.values:
         raise typer.Exit(1)
 
@@ -166,7 +167,6 @@ def chosen_case(case: str | None, changes: list[str] | None) -> Assumptions:
 
 
 def _print(result: Any) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from analysis.rental.model.outputs import OUTPUTS, render
@@ -179,8 +179,7 @@ def _print(result: Any) -> None:
         table.add_row(output.label, remarks.get(name, shown) if record[name] is None else shown)
         if name in remarks and record[name] is not None:
             table.add_row("", remarks[name])
-    console = Console()
-    console.print(table)
-    for name, remark in remarks.items():
-        if name not in OUTPUTS:
-            console.print(f"{name}: {remark}", highlight=False, markup=False, soft_wrap=True)
+    currency = result.assumptions.currency
+    print_amounts(table, currency=currency)
+    said = [f"{name}: {remark}" for name, remark in remarks.items() if name not in OUTPUTS]
+    print_amounts(*said, currency=currency, highlight=False, markup=False, soft_wrap=True)

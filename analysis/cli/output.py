@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -29,6 +29,29 @@ _OWN: Final = (
     "tools",
 )
 """Folders of the project, which only its own commands fill."""
+
+
+def print_amounts(*shown: Any, currency: str, **options: Any) -> None:
+    """Print tables and sentences with their amounts in the currency of a case.
+
+    Parameters
+    ----------
+    *shown : object
+        What rich prints, one under the other.
+    currency : str
+        Code of the currency.
+    **options : object
+        Of `rich.console.Console.print`.
+    """
+    from rich.console import Console
+
+    from analysis.rental.inputs.quantities import in_currency
+
+    console = Console()
+    with console.capture() as captured:
+        for each in shown:
+            console.print(each, **options)
+    typer.echo(in_currency(captured.get(), currency), nl=False)
 
 
 def claim(

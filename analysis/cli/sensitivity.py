@@ -102,7 +102,11 @@ def tornado(
         facts = {"ends": basis, "others_at": others, "assumptions_of_case": _plain(assumptions)}
         print_json(result.record() | facts)
         return
-    print_table(tables.of_tornado(result), tables.notes_of_tornado(result, basis, others))
+    print_table(
+        tables.of_tornado(result),
+        tables.notes_of_tornado(result, basis, others),
+        assumptions.currency,
+    )
     _say_illustrative(not is_given and is_illustrative)
 
 
@@ -138,7 +142,7 @@ def two_way(
     if as_json:
         print_json(result.record() | {"assumptions_of_case": _plain(assumptions)})
         return
-    print_table(tables.of_two_way(result), tables.notes_of_two_way(result))
+    print_table(tables.of_two_way(result), tables.notes_of_two_way(result), assumptions.currency)
 
 
 @app.command(cls=Command)
@@ -194,9 +198,9 @@ def sobol(
         }
         print_json(result.record() | facts)
         return
-    print_table(tables.of_sobol(result), tables.notes_of_sobol(result))
+    print_table(tables.of_sobol(result), tables.notes_of_sobol(result), assumptions.currency)
     if result.second_order is not None:
-        print_table(tables.of_pairs(result.second_order), [])
+        print_table(tables.of_pairs(result.second_order), [], assumptions.currency)
     _say_illustrative(is_illustrative)
 
 
@@ -261,7 +265,7 @@ def frontier(
     if as_json:
         print_json(result.record() | {"assumptions_of_case": _plain(assumptions)})
         return
-    print_table(tables.of_frontier(result), tables.notes_of_frontier(result))
+    print_table(tables.of_frontier(result), tables.notes_of_frontier(result), assumptions.currency)
 
 
 def _uncertain(case: Assumptions, distributions: Path | None) -> tuple[Uncertainty, bool]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import typer
 
-from analysis.cli.output import claim
+from analysis.cli.output import claim, print_amounts
 from analysis.files import write_whole
 
 if TYPE_CHECKING:
@@ -75,9 +75,8 @@ def print_json(record: dict[str, Any]) -> None:
     typer.echo(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
 
 
-def print_table(rows: list[list[str]], notes: list[str]) -> None:
+def print_table(rows: list[list[str]], notes: list[str], currency: str) -> None:
     """Print a table, its first row the headings and its first column the names."""
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
@@ -85,7 +84,4 @@ def print_table(rows: list[list[str]], notes: list[str]) -> None:
         table.add_column(title, justify="right" if place else "left", no_wrap=place > 0)
     for row in rows[1:]:
         table.add_row(*row)
-    console = Console()
-    console.print(table)
-    for note in notes:
-        console.print(note)
+    print_amounts(table, *notes, currency=currency)

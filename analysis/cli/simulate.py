@@ -11,7 +11,7 @@ import typer
 
 from analysis.cli.command import read_decimal
 from analysis.cli.evaluate import CASE_ENDINGS, CaseArgument, Changes, chosen_case
-from analysis.cli.output import Force, claim
+from analysis.cli.output import Force, claim, print_amounts
 from analysis.errors import AssumptionError, Fault
 from analysis.files import write_whole
 
@@ -98,7 +98,7 @@ def simulate(
         from analysis.rental.engines.evaluation import evaluate
 
         remarks = evaluate(assumptions).remarks()
-        _print(summary, written, remarks, is_illustrative=distributions is None)
+        _print(summary, written, remarks, assumptions.currency, distributions is None)
     if not summary.facts["is_complete"]:
         raise typer.Exit(130)
 
@@ -146,9 +146,12 @@ def _stream(out: Path, plan: Any, threads: int) -> Path:
 
 
 def _print(
-    summary: Any, written: Path | None, remarks: dict[str, str], *, is_illustrative: bool
+    summary: Any,
+    written: Path | None,
+    remarks: dict[str, str],
+    currency: str,
+    is_illustrative: bool,
 ) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     from analysis.rental.model.outputs import OUTPUTS, percent, render
@@ -167,10 +170,9 @@ def _print(
         elif name in OUTPUTS:
             shown = [render(row[at], OUTPUTS[name]) for at in ("mean", "q05", "q50", "q95")]
             table.add_row(OUTPUTS[name].label, *shown, percent(row["share_missing"]))
-    console = Console()
-    console.print(table)
+    page: list[Any] = [table]
     for label, why in reasons.items():
-        console.print(f"{label}: {why}")
+        page.append(f"{label}: {why}")
     events = Table(box=None, pad_edge=False)
     for title in ("", "probability", "+/-"):
         events.add_column(title, justify="left" if title == "" else "right")
@@ -178,13 +180,14 @@ def _print(
         chances = (row["probability"], row["error"])
         shown = ["n/a" if math.isnan(chance) else percent(chance, 2) for chance in chances]
         events.add_row(str(event), *shown)
-    console.print(events)
+    page.append(events)
     for name, row in summary.risk.iterrows():
         label = str(name).removesuffix("_cny").replace("_", " ").replace(" 95", ", 95 %")
-        console.print(f"Equity: {label} {row['loss_cny']:,.0f} CNY +/- {row['error_cny']:,.0f}")
+        page.append(f"Equity: {label} {row['loss_cny']:,.0f} CNY +/- {row['error_cny']:,.0f}")
     if is_illustrative:
-        console.print("The width of the assumptions is illustrative: see --distributions.")
+        page.append("The width of the assumptions is illustrative: see --distributions.")
     if written is not None:
-        console.print(f"wrote {written}")
+        page.append(f"wrote {written}")
     if not facts["is_complete"]:
-        console.print(f"Interrupted: {facts['n_rows']:,} of {facts['n_scenarios']:,} scenarios.")
+        page.append(f"Interrupted: {facts['n_rows']:,} of {facts['n_scenarios']:,} scenarios.")
+    print_amounts(*page, currency=currency)

@@ -13,7 +13,7 @@ from analysis.errors import AssumptionError
 from analysis.rental.engines.plain import run
 from analysis.rental.engines.sculpt import sculpt
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.inputs.quantities import implausible, plausible_range
+from analysis.rental.inputs.quantities import CNY, implausible, plausible_range, unit_of
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.reads import is_read, what_would_count
@@ -64,9 +64,11 @@ def input_remarks(case: Assumptions, varying: Collection[str] = ()) -> dict[str,
     own: dict[str, Floats] = {}
     for name, field in Assumptions.model_fields.items():
         value = getattr(case, name)
-        if name in varying or value is None:
+        if name in varying or value is None or name == "currency":
             continue
-        said = [implausible(field, value)]
+        # what is usual of an amount is known in one currency only
+        is_foreign = unit_of(field).startswith(CNY) and case.currency != CNY
+        said = [None if is_foreign else implausible(field, value)]
         if value != field.default:
             own = own or _shown_lines(case)
             said.insert(0, _without_effect(case, own, name))

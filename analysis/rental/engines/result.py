@@ -18,7 +18,7 @@ from analysis.rental.engines.irr import MULTIPLE, PAID
 from analysis.rental.engines.measures import Metrics, metrics_of
 from analysis.rental.engines.plain import Lines
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.inputs.quantities import implausible
+from analysis.rental.inputs.quantities import CNY, implausible, in_currency, unit_of
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.measures.declared import MEASURES
 from analysis.rental.model.measures.kinds import (
@@ -127,7 +127,8 @@ class RentalResult:
         of = "" if self.n_scenarios == 1 else f", the first of {self.n_scenarios:,} scenarios"
         head = f"{self.n_periods} periods, {self.assumptions.periods_per_year} a year{of}"
         said = [f"{name}: {text}" for name, text in remarks.items() if name not in OUTPUTS]
-        return "\n".join([head, *(f"{label:<{width}}  {text}" for label, text in rows), *said])
+        page = "\n".join([head, *(f"{label:<{width}}  {text}" for label, text in rows), *said])
+        return in_currency(page, self.assumptions.currency)
 
     def statement(self, name: str, row: int = 0) -> pd.DataFrame:
         """Return one statement of one scenario.
@@ -151,7 +152,7 @@ class RentalResult:
             if line.statement != name:
                 continue
             values = self.values[line.name][row]
-            labels.append((line.label, line.unit))
+            labels.append((line.label, in_currency(line.unit, self.assumptions.currency)))
             if name == "balance":
                 data.append([values[0], *values[per_year:-1:per_year], values[-1]])
             else:
@@ -198,7 +199,10 @@ class RentalResult:
         """
         remarks = dict(self.input_remarks)
         for name, varied in self.scenarios.items():
-            said = implausible(Assumptions.model_fields[name], np.ravel(varied[row]).tolist())
+            field = Assumptions.model_fields[name]
+            if unit_of(field).startswith(CNY) and self.assumptions.currency != CNY:
+                continue
+            said = implausible(field, np.ravel(varied[row]).tolist())
             if said is not None:
                 remarks[name] = said
         for name, measure in MEASURES.items():
@@ -208,7 +212,8 @@ class RentalResult:
         if unpaid:
             known = remarks.get(UNPAID_INTEREST_AT, "")
             remarks[UNPAID_INTEREST_AT] = "; ".join(filter(None, (known, *unpaid)))
-        return remarks
+        currency = self.assumptions.currency
+        return {name: in_currency(said, currency) for name, said in remarks.items()}
 
     def _unpaid_interest(self, row: int) -> tuple[str, ...]:
         """Say that interest is added to the debt, and how high that gets; then when, its cover."""

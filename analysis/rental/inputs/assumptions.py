@@ -31,8 +31,9 @@ class Assumptions(
 ):
     """Assumptions about one GPU server bought, rented out and sold.
 
-    Rates are decimals per year, shares are decimals, money is in CNY. The defaults are the inputs
-    and conventions behind the straight-line column of the table in ``sihan-2025``.
+    Rates are decimals per year, shares are decimals, money is in the currency that `currency`
+    names, whatever ``_cny`` in a name; nothing is converted. The defaults are the inputs and
+    conventions behind the straight-line column of the table in ``sihan-2025``.
 
     Raises
     ------

@@ -15,6 +15,7 @@ from analysis import yaml_files
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.quantities import in_currency
 from analysis.written_values import half_width
 
 CASES = Path(__file__).resolve().parent / "cases"
@@ -185,7 +186,7 @@ def dump_case(assumptions: Assumptions) -> str:
         field = Assumptions.model_fields[name]
         extra = field.json_schema_extra
         unit = extra.get("unit", "") if isinstance(extra, dict) else ""
-        comment = f"{field.description}, {unit}" if unit else field.description
+        said = f", {in_currency(unit, assumptions.currency)}" if unit else ""
         shown = json.dumps(value, ensure_ascii=False)
-        text.append(f"{name}: {shown}  # {comment}")
+        text.append(f"{name}: {shown}  # {field.description}{said}")
     return "\n".join(text) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
@@ -38,9 +39,29 @@ def _read_whole(value: Any, info: ValidationInfo) -> Any:
 Number = Annotated[float, BeforeValidator(_read_number)]
 WholeNumber = Annotated[int, BeforeValidator(_read_whole)]
 PeriodsPerYear = Annotated[Literal[1, 12], BeforeValidator(_read_whole)]
+CurrencyCode = Annotated[
+    str,
+    BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value),
+    Field(pattern="^[A-Z]{3}$"),
+]
 YesNo = Annotated[bool, BeforeValidator(read_yes_no)]
 PlainNumber = Annotated[float, BeforeValidator(lambda value: read_number(value))]
 """A number whose unit is not known where it is read."""
+
+
+CNY = "CNY"
+"""The currency that declared units name; amounts are in that of the case."""
+
+
+def in_currency(text: str, currency: str) -> str:
+    """Return a text with its amounts in the currency of a case.
+
+    Examples
+    --------
+    >>> in_currency("937,589 CNY (rent_cny_per_gpu_hour)", "EUR")
+    '937,589 EUR (rent_cny_per_gpu_hour)'
+    """
+    return re.sub(rf"\b{CNY}\b", currency, text)
 
 
 def quantity(

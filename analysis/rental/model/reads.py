@@ -38,8 +38,8 @@ _BEHIND: dict[str, tuple[str, ...]] = {
     ),
     "sculpted_service_given_cny": ("sculpted_dscr",),
 }
-# Read by every case, whatever its lines: what a period is, and what the rent is quoted for.
-_ALWAYS = ("periods_per_year", "billing_mode")
+# Read by every case, whatever its lines: what a period is, what rent is quoted for, a label.
+_ALWAYS = ("periods_per_year", "billing_mode", "currency")
 _Folded = tuple[tuple[str, tuple[sp.Basic, ...]], ...]
 _SHOWN = frozenset({"income", "cash", "balance"})
 _PRESENT_VALUES = (

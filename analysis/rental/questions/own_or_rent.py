@@ -71,11 +71,11 @@ def own_or_rent(case: Assumptions, rented_cny_per_gpu_hour: float) -> pd.DataFra
     crossings = [past for _, past in solution.brackets]
     breakeven = crossings[0] if crossings else 0.0 if always else np.nan
     rows = {
-        "cost of a GPU-hour": (owned, rented_cny_per_gpu_hour, "CNY per GPU-hour"),
+        "cost of a GPU-hour": (owned, rented_cny_per_gpu_hour, f"{case.currency} per GPU-hour"),
         "cost of a month": (
             owned * hours if hours else np.nan,
             rented_cny_per_gpu_hour * hours,
-            "CNY per server-month",
+            f"{case.currency} per server-month",
         ),
         "utilization from which owning is cheaper": (breakeven, np.nan, "share of hours"),
     }

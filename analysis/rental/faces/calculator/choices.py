@@ -11,7 +11,7 @@ from analysis.rental.inputs.parameters import OPTIONAL
 from analysis.rental.inputs.quantities import choices_of
 from analysis.rental.model.structure import Structure
 
-LEFT_OUT: Final = (*OPTIONAL, "prepayment_credit_share", "grace_interest")
+LEFT_OUT: Final = (*OPTIONAL, "prepayment_credit_share", "grace_interest", "currency")
 """Terms that add lines where they are set: left to the package, and said to be."""
 
 _OF_INPUTS: Final = ("billing_mode", "p_precision", "periods_per_year")

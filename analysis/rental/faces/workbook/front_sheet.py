@@ -40,6 +40,7 @@ def write_front(
     measures: list[Shown],
     layout: Layout,
     n_periods: int,
+    currency: str,
 ) -> None:
     """Write the first sheet.
 
@@ -59,6 +60,8 @@ def write_front(
         Where the lines stand that are drawn.
     n_periods : int
         Periods of the case, which the charts show.
+    currency : str
+        Code of the currency of its amounts.
     """
     page.set_column(0, 0, 44)
     page.set_column(1, 2, 18)
@@ -86,21 +89,21 @@ def write_front(
         page.write(row, 0, measure.label)
         page.write_formula(row, 1, f"={measure.cell}", measure.format, measure.value)
         page.write(row, 2, measure.unit)
-    _draw(book, page, layout, n_periods, 11 + len(measures))
+    _draw(book, page, layout, n_periods, 11 + len(measures), currency)
     page.hide_gridlines(2)
     page.set_paper(9)
     page.fit_to_pages(1, 1)
     page.set_footer("&L&A&R&P of &N")
 
 
-def _draw(book: Any, page: Any, layout: Layout, n_periods: int, row: int) -> None:
+def _draw(book: Any, page: Any, layout: Layout, n_periods: int, row: int, currency: str) -> None:
     """Put both charts below each other, the first one on a row."""
     cash = _chart(
         book,
         layout,
         n_periods,
         "column",
-        "Cash flow of equity, CNY",
+        f"Cash flow of equity, {currency}",
         [("equity_cash_flow_cny", "#1f5f99")],
         0,
     )
@@ -109,7 +112,7 @@ def _draw(book: Any, page: Any, layout: Layout, n_periods: int, row: int) -> Non
         layout,
         n_periods,
         "line",
-        "Revenue, EBITDA and net profit, CNY",
+        f"Revenue, EBITDA and net profit, {currency}",
         [("revenue_cny", "#1f5f99"), ("ebitda_cny", "#1b6b4a"), ("net_profit_cny", "#9a4b0b")],
         1,
     )

@@ -117,7 +117,7 @@ def choices_of(case: Assumptions) -> dict[str, str]:
     """Return the structural choices, which a workbook cannot change."""
     shown = case.model_dump(mode="json")
     return {
-        name: "none" if value is None else str(value).lower()
+        name: "none" if value is None else str(value) if name == "currency" else str(value).lower()
         for name, value in shown.items()
         if isinstance(value, (str, bool))
         or name in ("periods_per_year", "loss_carry_forward_years")

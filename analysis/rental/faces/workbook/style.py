@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+from analysis.rental.inputs.quantities import in_currency
 from analysis.revision import Revision
 
 FORMATS: Final[dict[str, dict[str, Any]]] = {
@@ -41,6 +44,16 @@ def number_format_of(unit: str) -> str:
     if unit in ("years", "ratio"):
         return "0.00"
     return "#,##0.00####" if unit.startswith("CNY") else "#,##0.######"
+
+
+def labeled(currency: str) -> type[Worksheet]:
+    """Return a kind of sheet whose texts name the currency of a case."""
+
+    class Labeled(Worksheet):  # type: ignore[misc]
+        def _write_string(self, row: int, col: int, string: str, *rest: Any) -> Any:
+            return super()._write_string(row, col, in_currency(string, currency), *rest)
+
+    return Labeled
 
 
 def properties(title: str, revision: Revision) -> dict[str, Any]:

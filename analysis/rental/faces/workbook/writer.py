@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,12 @@ from analysis.rental.faces.workbook.layout import (
 )
 from analysis.rental.faces.workbook.measure_cells import metrics_of
 from analysis.rental.faces.workbook.rates import rate_formulas
-from analysis.rental.faces.workbook.style import FORMATS, number_format_of, properties
+from analysis.rental.faces.workbook.style import (
+    FORMATS,
+    labeled,
+    number_format_of,
+    properties,
+)
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import resolve
@@ -146,9 +152,11 @@ class _Writer:
 
     def write(self, title: str, revision: Revision) -> None:
         """Write all sheets."""
-        front = self.book.add_worksheet(SUMMARY)
+        currency = self.case.currency
+        add_sheet = partial(self.book.add_worksheet, worksheet_class=labeled(currency))
+        front = add_sheet(SUMMARY)
         for name in (INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS):
-            sheet = self.book.add_worksheet(name)
+            sheet = add_sheet(name)
             sheet.set_column(0, 0, 46)
             sheet.set_column(1, 1, 36, None, {"level": 1})
             sheet.set_column(2, 2, 16)
@@ -179,8 +187,9 @@ class _Writer:
         self.book.get_worksheet_by_name(RATES).hide()  # scans of the solver: nothing to read
         n_periods = self.result.n_periods
         write_front(
-            self.book, front, self.formats, title, revision, self._shown(), self.layout, n_periods
-        )
+            self.book, front, self.formats, title, revision, self._shown(), self.layout, n_periods,
+            currency,
+        )  # fmt: skip
 
     @property
     def _n_years(self) -> int:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from analysis.rental.inputs.billing import Precision
-from analysis.rental.inputs.quantities import Number, PeriodsPerYear, Terms, WholeNumber, quantity
+from analysis.rental.inputs.quantities import (
+    CNY,
+    CurrencyCode,
+    Number,
+    PeriodsPerYear,
+    Terms,
+    WholeNumber,
+    quantity,
+)
 
 
 class ServerTerms(Terms):
@@ -40,6 +48,9 @@ class ServerTerms(Terms):
         plausible=(1, 10),
         gt=0,
         le=30,
+    )
+    currency: CurrencyCode = quantity(
+        CNY, "", "code of the currency of all amounts, a label: nothing is converted"
     )
     periods_per_year: PeriodsPerYear = quantity(
         1, "periods per year", "1 for yearly, 12 for monthly end-of-period flows", "m"

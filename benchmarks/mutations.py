@@ -1,0 +1,203 @@
+"""Seeded mutations of the mends that issue after issue asked for: does a test fail for each?
+
+Run on demand, ``python benchmarks/mutations.py [NAME ...]``: every mutation is put into a copy of
+the project, the tests that should catch it are run there, and a table says which were caught.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Mutation(NamedTuple):
+    """One line of the package turned wrong, and where that must show.
+
+    Parameters
+    ----------
+    name : str
+        The mend, numbered as in the table of wrong numbers.
+    file : str
+        Below ``analysis``.
+    right, wrong : str
+        Text that stands there once, and what it is turned into.
+    tests : tuple of str
+        Arguments of pytest.
+    """
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+    tests: tuple[str, ...]
+
+
+_CORNERS = "tests/rental_scale/test_corners.py"
+_SIMULATION = "tests/rental_scale/test_simulation.py"
+MUTATIONS = (
+    Mutation(
+        "N1 nothing put in", "rental/model/measures/kinds.py",
+        "Reason(lowest >= -dust, NOTHING_PUT_IN)", "Reason(lowest >= dust, NOTHING_PUT_IN)",
+        (_CORNERS,),
+    ),
+    Mutation(
+        "N1 a rate on nothing", "rental/model/measures/declared.py",
+        "missing=(Reason(lowest >= -run.dust(), NOTHING_PUT_IN),)",
+        "missing=(Reason(lowest >= run.dust(), NOTHING_PUT_IN),)", (_CORNERS,),
+    ),
+    Mutation(
+        "N2 dust is no flow", "rental/model/measures/declared.py",
+        "return run.when(abs(amount) > dust, amount)", "return run.when(abs(amount) >= 0, amount)",
+        (_CORNERS,),
+    ),
+    Mutation(
+        "N2 dust of the function", "rental/engines/irr.py",
+        "np.where(np.abs(values) < dust, 0.0, values)", "np.where(np.abs(values) < 0, 0.0, values)",
+        (_CORNERS, "tests/rental/test_irr.py"),
+    ),
+    Mutation(
+        "N3 a year is the mean of its months", "rental/questions/simulate/rent_paths.py",
+        "return rent.reshape(len(rent), -1, self.months).mean(axis=2)",
+        "return rent.reshape(len(rent), -1, self.months)[:, :, -1]", (_SIMULATION,),
+    ),
+    Mutation(
+        "N4 paid, not earned", "rental/engines/irr.py",
+        "is_paid = is_unique & (rate * total < 0)", "is_paid = is_unique & (rate * total > 1e300)",
+        (_CORNERS, "tests/rental/test_identities.py"),
+    ),
+    Mutation(
+        "N5 dust over dust", "rental/model/measures/declared.py",
+        "is_due = service > run.dust()", "is_due = service > 0",
+        (_CORNERS, "tests/rents/test_bridge.py"),
+    ),
+    Mutation(
+        "N5 a level payment at almost no rate", "rental/model/rounding.py",
+        "TINY_RATE = 1e-7", "TINY_RATE = 0.0", ("tests/rental/test_debt.py",),
+    ),
+    Mutation(
+        "N5 a margin on dust", "rental/engines/measures.py",
+        "where=under > dust", "where=under > 0", (_CORNERS,),
+    ),
+    Mutation(
+        "N6 who earns a rate earns every lower one", "rental/engines/irr.py",
+        "best[rows] = extreme", "best[rows] = best[rows]", (_CORNERS,),
+    ),
+    Mutation(
+        "N6 means little", "rental/model/measures/declared.py",
+        "THIN_SHARE = 0.15", "THIN_SHARE = 0.0", (_CORNERS,),
+    ),
+    Mutation(
+        "N7 a panel in yuan", "rents/index/rent_market.py",
+        'rent = RENT_COLUMN.get(currency, "rent_per_gpu_hour")', 'rent = "rent_usd_per_gpu_hour"',
+        ("tests/rents/test_market.py", "tests/rents/test_quotes.py"),
+    ),
+    Mutation(
+        "N8 euros are no dollars", "rents/quotes/conversion.py",
+        'np.where(currency == "USD", 1.0, np.nan)', 'np.where(currency != "CNY", 1.0, np.nan)',
+        ("tests/rents/test_quotes.py",),
+    ),
+    Mutation(
+        "N9 what does not move", "rents/trend/rent_unit_root.py",
+        "if np.ptp(values) < STILL:", "if np.ptp(values) < 0:",
+        ("tests/rents/test_trend.py", "tests/rents/test_quotes.py"),
+    ),
+    Mutation(
+        "N10 the month is its median", "rents/index/quote_panel.py",
+        "log_rents = grouped.median()", "log_rents = grouped.mean()",
+        ("tests/rents/test_quotes.py", "tests/rents/test_index.py"),
+    ),
+    Mutation(
+        "N10 a far day is flagged", "data/far_days.py",
+        "> np.log(factor)", "> np.log(factor) + 99", ("tests/rents/test_quotes.py", "tests/data"),
+    ),
+    Mutation(
+        "N11 interest that is not paid is said", "rental/engines/result.py",
+        "if not added.size:", "if added.size >= 0:",
+        ("tests/rental/test_debt.py", "tests/rental/test_ordinary_cases.py"),
+    ),
+    Mutation(
+        "N12 a credit is written off", "rental/model/blocks/value_added_tax.py",
+        '"vat_written_off_cny", "VAT credit written off at the end", "CNY", "income", never_used,',
+        '"vat_written_off_cny", "VAT credit written off at the end", "CNY", "income", ZERO,',
+        ("tests/rental/test_value_added_tax.py",),
+    ),
+    Mutation(
+        "N13 a fault turns the light", "rental/faces/workbook/check_sheet.py",
+        '="FAULT")*1)', '="NONE")*1)', ("tests/rental_scale/test_workbook.py",),
+    ),
+    Mutation(
+        "N14 a server of four GPUs", "rents/quotes/conversion.py",
+        'stated.astype("Float64").fillna(GPUS_PER_SERVER)', "[GPUS_PER_SERVER] * len(quotes)",
+        ("tests/rents/test_quotes.py",),
+    ),
+    Mutation(
+        "N15 a break date within the sample", "rents/breaks/regimes.py",
+        '"high": min(after + high, last)', '"high": after + high', ("tests/rents/test_breaks.py",),
+    ),
+    Mutation(
+        "N15 an open end is said", "rents/breaks/regimes.py",
+        '"high_is_open": after + high > last', '"high_is_open": False',
+        ("tests/rents/test_breaks.py",),
+    ),
+    Mutation(
+        "N16 a slip in the newest quarter", "capex/filings/filing_checks.py",
+        'return pd.DataFrame(readings).max(axis="columns")',
+        'return 9 * pd.DataFrame(readings).max(axis="columns")', ("tests/capex/test_slips.py",),
+    ),
+    Mutation(
+        "terms at zero with any debt form", "rental/model/blocks/debt.py",
+        'if structure.has("debt_service_reserve_months") and is_known:',
+        'if structure.has("debt_service_reserve_months"):', ("tests/rental/test_scenarios.py",),
+    ),
+    Mutation(
+        "flows that are no numbers", "rental/engines/irr.py",
+        "if places.size:", "if places.size > 99:", ("tests/rental/test_irr.py",),
+    ),
+)  # fmt: skip
+
+
+def caught(mutation: Mutation, copy: Path) -> str:
+    """Put a mutation into a copy, run its tests, take it out again; say what happened."""
+    path = copy / "analysis" / mutation.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(mutation.right) != 1:
+        return f"not one place in {mutation.file}: {mutation.right}"
+    path.write_text(text.replace(mutation.right, mutation.wrong), encoding="utf-8")
+    # not -O, and no bytecode of the text before: both would hide a mutation
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    run = subprocess.run(
+        [*command, *mutation.tests],
+        cwd=copy, capture_output=True, text=True,
+    )  # fmt: skip
+    path.write_text(text, encoding="utf-8")
+    if run.returncode != 1:
+        return "survived" if run.returncode == 0 else f"no test ran: {run.stdout[-300:]}"
+    first = next(line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR")))
+    return f"caught by {first.split(' ', 1)[1].split(' - ')[0]}"
+
+
+def main() -> None:
+    """Run the mutations whose names hold one of the words given, or all."""
+    words = sys.argv[1:]
+    chosen = [each for each in MUTATIONS if not words or any(word in each.name for word in words)]
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "project"
+        left_out = shutil.ignore_patterns(".venv", ".git", "site", "executed", "__pycache__")
+        shutil.copytree(ROOT, copy, ignore=left_out, symlinks=True)
+        for mutation in chosen:
+            results.append(caught(mutation, copy))
+            print(f"{mutation.name}: {results[-1]}", flush=True)
+    n_caught = sum(result.startswith("caught") for result in results)
+    print(f"{n_caught} of {len(results)} caught")
+    raise SystemExit(n_caught < len(results))
+
+
+if __name__ == "__main__":
+    main()

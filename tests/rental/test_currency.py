@@ -1,0 +1,81 @@
+"""The currency of a case: a label that every output names, and nothing that is computed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from analysis.cli.app import app
+from analysis.errors import AssumptionError
+from analysis.rental import Assumptions, evaluate
+from analysis.rental.faces.workbook.writer import write_workbook
+from analysis.rental.inputs.cases import dump_case
+
+CASE = "sihan-2025-straight-line"
+COMMANDS = {
+    "evaluate": ("evaluate", CASE),
+    "solve": (
+        "solve", CASE, "--unknown", "rent_cny_per_server_month", "--target", "equity_npv_cny",
+        "--wanted", "0", "--low", "20000", "--high", "90000",
+    ),
+    "own-or-rent": ("own-or-rent", CASE, "--rented", "12"),
+    "simulate": ("simulate", CASE, "--n", "64"),
+    "tornado": ("sensitivity", "tornado", CASE, "--low-high", "tax_rate=0.1:0.2"),
+}  # fmt: skip
+
+
+def printed(*arguments: str) -> str:
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_names_the_currency_and_computes_the_same(command: str) -> None:
+    yuan, euro = (
+        printed(*COMMANDS[command], "--set", f"currency={code}") for code in ("CNY", "EUR")
+    )
+    assert "CNY" in yuan and "CNY" not in euro
+    assert euro == yuan.replace("CNY", "EUR")
+
+
+def test_a_case_says_its_currency() -> None:
+    case = Assumptions(currency=" usd ")
+    record = evaluate(case).record()
+    assert (case.currency, record["currency"], record["remarks"]) == ("USD", "USD", {})
+    text = dump_case(case)
+    assert 'currency: "USD"' in text and "CNY" not in text
+    assert (
+        json.loads(printed("evaluate", CASE, "-s", "currency=usd", "--json"))["currency"] == "USD"
+    )
+    page = str(evaluate(case))
+    assert "937,589 USD" in page and "CNY" not in page
+    assert evaluate(case).statement("income").index.get_level_values(1)[0] == "USD"
+
+
+def test_what_is_usual_of_amounts_is_known_in_one_currency() -> None:
+    cheap = {"server_price_cny": 3_000.0, "rent_cny_per_server_month": 100.0}
+    assert "server_price_cny" in evaluate(Assumptions(**cheap)).remarks()
+    elsewhere = evaluate(Assumptions(**cheap, currency="EUR", tax_rate=0.9)).remarks()
+    assert "server_price_cny" not in elsewhere and "tax_rate" in elsewhere
+
+
+@pytest.mark.parametrize("code", ["euro", "€", "", "EU", 5, None])
+def test_what_is_no_code_is_refused(code: object) -> None:
+    with pytest.raises(AssumptionError, match="column currency"):
+        Assumptions(currency=code)
+
+
+def test_a_workbook_names_the_currency(tmp_path: Path) -> None:
+    write_workbook(Assumptions(currency="EUR"), tmp_path / "model.xlsx", longest_life_years=5)
+    book = openpyxl.load_workbook(tmp_path / "model.xlsx")
+    texts = {
+        cell.value for page in book for row in page.iter_rows() for cell in row
+        if isinstance(cell.value, str) and not cell.value.startswith("=")
+    }  # fmt: skip
+    assert "EUR" in texts and "EUR per server-month" in texts
+    assert not [text for text in texts if "CNY" in text]
