@@ -49,7 +49,7 @@ def number_format_of(unit: str) -> str:
 def labeled(currency: str) -> type[Worksheet]:
     """Return a kind of sheet whose texts name the currency of a case."""
 
-    class Labeled(Worksheet):  # type: ignore[misc]
+    class Labeled(Worksheet):
         def _write_string(self, row: int, col: int, string: str, *rest: Any) -> Any:
             return super()._write_string(row, col, in_currency(string, currency), *rest)
 
