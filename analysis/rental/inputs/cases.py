@@ -15,7 +15,7 @@ from analysis import yaml_files
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.inputs.quantities import in_currency
+from analysis.rental.inputs.quantities import in_currency, unit_of
 from analysis.written_values import half_width
 
 CASES = Path(__file__).resolve().parent / "cases"
@@ -184,8 +184,7 @@ def dump_case(assumptions: Assumptions) -> str:
     text = []
     for name, value in assumptions.model_dump(mode="json").items():
         field = Assumptions.model_fields[name]
-        extra = field.json_schema_extra
-        unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+        unit = unit_of(field)
         said = f", {in_currency(unit, assumptions.currency)}" if unit else ""
         shown = json.dumps(value, ensure_ascii=False)
         text.append(f"{name}: {shown}  # {field.description}{said}")
