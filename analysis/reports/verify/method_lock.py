@@ -31,7 +31,7 @@ from analysis.yaml_files import parse_yaml, read_text
 
 DECLARED: Final = Path(__file__).with_name("methods.yaml")
 LOCK: Final = REPORTS / "method.lock"
-_WORDS: Final = {"label", "why", "form", "title", "note"}
+_WORDS: Final = {"label", "why", "form", "title", "note", "reads"}
 """Fields that readers see and no number depends on."""
 
 
