@@ -115,9 +115,14 @@ def drift_tests(generator: np.random.Generator, n: int = 1000) -> list[Row]:
         rejected += (1 + (double_maximum(orders) >= ratio).sum()) / (PERMUTATIONS + 1) <= 0.05
     return [
         ("did the drift change, one test by permutation", "one drift", 0.05, rejected / n, n),
-        ("the same, five sup-F tests (no longer used)", "one drift", 0.05,
-         float((observed > 1.0).mean()), n),
-    ]  # fmt: skip
+        (
+            "the same, five sup-F tests (no longer used)",
+            "one drift",
+            0.05,
+            float((observed > 1.0).mean()),
+            n,
+        ),
+    ]
 
 
 def unit_roots(generator: np.random.Generator, n: int = 1000) -> list[Row]:

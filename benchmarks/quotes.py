@@ -34,9 +34,13 @@ def write_quotes(path: Path, n: int) -> None:
     price = level * np.exp(generator.normal(0, 0.02, n))
     price = np.where(np.arange(n) % 1000 == 999, price * 7.1, price)
     frame = pd.DataFrame(
-        {"Date": days.strftime("%Y-%m-%d"), "Provider": [f"Provider {k:02d}" for k in provider],
-         "GPU": offer, "Price per GPU hour (USD)": price.round(4)}
-    )  # fmt: skip
+        {
+            "Date": days.strftime("%Y-%m-%d"),
+            "Provider": [f"Provider {k:02d}" for k in provider],
+            "GPU": offer,
+            "Price per GPU hour (USD)": price.round(4),
+        }
+    )
     frame.to_csv(path, index=False)
 
 

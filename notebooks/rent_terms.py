@@ -92,10 +92,16 @@ show_table(
     name="kinds",
     caption=f"{gpu}, {first_month} to {last_month}: from the lowest month to the last one.",
     source="`rent_quotes_usd`; sources as named there.",
-    labels={"lowest": "Lowest in", "from_usd": "USD per GPU-hour", "last": "Last",
-            "to_usd": "USD then", "change": "Change", "n_months": "Months"},
+    labels={
+        "lowest": "Lowest in",
+        "from_usd": "USD per GPU-hour",
+        "last": "Last",
+        "to_usd": "USD then",
+        "change": "Change",
+        "n_months": "Months",
+    },
     formats={"from_usd": "{:.2f}", "to_usd": "{:.2f}", "change": "{:+.0%}"},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ## What does a commitment save?
@@ -151,12 +157,21 @@ if is_of_its_time:
         caption=f"A server at {words.millions(price)}, the price of {priced}, at the indices of "
         f"{day_of_indices}: rent flat, and falling by {stress_decline_per_year:.0%} a year.",
         source="`rent_quotes_usd`, `server_facts`, the rental model as it stands.",
-        labels={"rent_usd_per_gpu_hour": "USD per GPU-hour", "npv_flat_cny": "NPV, rent flat",
-                "rent_cny_per_server_month": "CNY per server-month", "npv_falling_cny": "NPV, rent falls",
-                "share_needed": "Part needed"},
-        formats={"rent_usd_per_gpu_hour": "{:.2f}", "rent_cny_per_server_month": "{:,.0f}",
-                 "npv_flat_cny": "{:,.0f}", "npv_falling_cny": "{:,.0f}", "share_needed": "{:.0%}"},
-    )  # fmt: skip
+        labels={
+            "rent_usd_per_gpu_hour": "USD per GPU-hour",
+            "npv_flat_cny": "NPV, rent flat",
+            "rent_cny_per_server_month": "CNY per server-month",
+            "npv_falling_cny": "NPV, rent falls",
+            "share_needed": "Part needed",
+        },
+        formats={
+            "rent_usd_per_gpu_hour": "{:.2f}",
+            "rent_cny_per_server_month": "{:,.0f}",
+            "npv_flat_cny": "{:,.0f}",
+            "npv_falling_cny": "{:,.0f}",
+            "share_needed": "{:.0%}",
+        },
+    )
 else:
     show_prose(
         f"No answer: the last price of a {gpu} server is of {priced}, and {len(indices)} indices were "

@@ -242,10 +242,13 @@ show_table(
     caption=f"How much hangs on the month counted from: change to {trough}, and to "
     f"{here.log_rents.index[-1]}. A peak that is looked for makes every fall look large.",
     source=source,
-    labels={"counted_from": "Counted from", "to_trough": f"To {trough}",
-            "to_last": f"To {here.log_rents.index[-1]}"},
+    labels={
+        "counted_from": "Counted from",
+        "to_trough": f"To {trough}",
+        "to_last": f"To {here.log_rents.index[-1]}",
+    },
     formats={"to_trough": "{:+.0%}", "to_last": "{:+.0%}"},
-)  # fmt: skip
+)
 
 # %% [markdown]
 # ### Without the quotes that have no license

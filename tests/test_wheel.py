@@ -56,8 +56,12 @@ def test_an_installed_wheel_loads_its_own_tables_and_reports(
     kept = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(installed), str(ROOT)],
-        cwd=tmp_path, env=kept, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=tmp_path,
+        env=kept,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     file, n_rates, n_reports = json.loads(done.stdout)
     assert Path(file).is_relative_to(installed)
     assert n_rates > 0

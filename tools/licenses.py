@@ -13,11 +13,25 @@ LOCK, TARGET = ROOT / "requirements.lock", ROOT / "docs" / "licenses.md"
 
 ALLOWED = frozenset(
     {
-        "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD", "BSD-2-Clause",
-        "BSD-3-Clause", "CC0-1.0", "CNRI-Python", "ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0",
-        "NCSA", "PSF-2.0", "Unlicense", "Zlib",
+        "0BSD",
+        "Apache-2.0",
+        "Apache-2.0 WITH LLVM-exception",
+        "BSD",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "CC0-1.0",
+        "CNRI-Python",
+        "ISC",
+        "MIT",
+        "MIT-0",
+        "MIT-CMU",
+        "MPL-2.0",
+        "NCSA",
+        "PSF-2.0",
+        "Unlicense",
+        "Zlib",
     }
-)  # fmt: skip
+)
 """Licenses under which a package may be installed with the project."""
 
 NAMED = {
@@ -28,12 +42,17 @@ NAMED = {
 """Packages taken by name: their metadata state no license, or one for tests alone."""
 
 _SAME = {
-    "BSD License": "BSD", "BSD 3-Clause": "BSD-3-Clause", "MIT License": "MIT",
-    "Apache Software License": "Apache-2.0", "Apache 2.0": "Apache-2.0",
-    "Apache License, Version 2.0": "Apache-2.0", "ISC License (ISCL)": "ISC",
+    "BSD License": "BSD",
+    "BSD 3-Clause": "BSD-3-Clause",
+    "MIT License": "MIT",
+    "Apache Software License": "Apache-2.0",
+    "Apache 2.0": "Apache-2.0",
+    "Apache License, Version 2.0": "Apache-2.0",
+    "ISC License (ISCL)": "ISC",
     "Python Software Foundation License": "PSF-2.0",
-    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "The Unlicense (Unlicense)": "Unlicense",
-}  # fmt: skip
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "The Unlicense (Unlicense)": "Unlicense",
+}
 """Names of the same licenses in classifiers and old metadata."""
 
 

@@ -157,12 +157,16 @@ def print_status(
         is_stale=shown["is_stale"].map({True: "stale", False: ""}),
     ).rename(columns={"age_days": "days old", "expected": "next by", "is_stale": ""})
     Console(soft_wrap=True).print(_listing(words, "Series of the tables"))
-    typer.echo(f"{int(status['is_stale'].sum())} of {len(status)} series are stale. Newer ones: "
-               "python -m analysis refresh all")  # fmt: skip
+    typer.echo(
+        f"{int(status['is_stale'].sum())} of {len(status)} series are stale. Newer ones: "
+        "python -m analysis refresh all"
+    )
     window = read_parameters(NOTEBOOKS / "rent_trends.py").defaults["last_month"]
     if window != (month := newest_whole_month()):
-        typer.echo(f"rent_trends ends its window in {window}; the quotes reach the end of {month}: "
-                   "change last_month there.")  # fmt: skip
+        typer.echo(
+            f"rent_trends ends its window in {window}; the quotes reach the end of {month}: "
+            "change last_month there."
+        )
 
 
 @app.command("moved", cls=Command)
@@ -211,8 +215,9 @@ def print_moved(
         if report.name in moved.index.get_level_values("report"):
             mine = moved.loc[report.name]
             found = causes(report, list(mine.index), rows, dict(mine["after"]))
-            typer.echo("\n".join(["", f"{report.name}, each source's rows left out:",
-                                  *cause_lines(found)]))  # fmt: skip
+            typer.echo(
+                "\n".join(["", f"{report.name}, each source's rows left out:", *cause_lines(found)])
+            )
 
 
 @app.command("template", cls=Command)

@@ -35,10 +35,12 @@ def own_or_rent(
     if as_json:
         rows = {
             str(quantity): {
-                "owned": number(row["owned"]), "rented": number(row["rented"]), "unit": row["unit"]
+                "owned": number(row["owned"]),
+                "rented": number(row["rented"]),
+                "unit": row["unit"],
             }
             for quantity, row in table.iterrows()
-        }  # fmt: skip
+        }
         typer.echo(json.dumps(rows, indent=2, allow_nan=False))
         return
     for quantity, row in table.iloc[:-1].iterrows():

@@ -31,13 +31,14 @@ def refresh(
     ] = None,
     contact: Annotated[
         str,
-        typer.Option(help="Whom a source may write to; the SEC asks for it.",
-                     envvar="COMPUTE_RENTAL_CONTACT"),
+        typer.Option(
+            help="Whom a source may write to; the SEC asks for it.", envvar="COMPUTE_RENTAL_CONTACT"
+        ),
     ] = "",
     report: Annotated[
         Path | None, typer.Option(help="File for the whole difference, in Markdown.")
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Fetch newer figures from the sources that allow it, and land them as a diff.
 
     What arrives is kept whole in data/snapshots, checked as if entered by hand, and compared row by
@@ -83,9 +84,14 @@ def refresh(
             found = check_sources(connectors, client=client, since=first, day=today, told=told)
         else:
             outcomes = run(
-                connectors, client=client, since=first, day=today, is_dry=is_dry,
-                confirmed=confirm or (), told=told,
-            )  # fmt: skip
+                connectors,
+                client=client,
+                since=first,
+                day=today,
+                is_dry=is_dry,
+                confirmed=confirm or (),
+                told=told,
+            )
     if is_check:
         for source, state, message in found:
             words = {"read": "answers as expected"}.get(state, state)
@@ -114,8 +120,11 @@ def _is_offline(outcomes: list[Outcome]) -> bool:
 
 
 def _written(outcomes: list[Outcome]) -> str:
-    tables = {each.landing.table for each in outcomes
-              if each.landing and (each.landing.added or each.landing.changed)}  # fmt: skip
+    tables = {
+        each.landing.table
+        for each in outcomes
+        if each.landing and (each.landing.added or each.landing.changed)
+    }
     if not tables:
         return "No table changed."
     return f"Written: {', '.join(sorted(tables))}. See them with: git diff data/raw"

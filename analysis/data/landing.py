@@ -118,9 +118,10 @@ def land(landings: Iterable[Landing], *, day: date, folder: Path | None = None) 
             known = {row["source_id"] for row in new.get("sources", ())}
             cited = {row["source_id"] for row in landing.added}
             new.setdefault("sources", []).extend(
-                row for row in landing.sources
+                row
+                for row in landing.sources
                 if row["source_id"] not in known and row["source_id"] in cited
-            )  # fmt: skip
+            )
             new.setdefault(REVISIONS, []).extend(landing.revisions)
     names = [name for name in package.names if new.get(name) or changed.get(name)]
     if not names:
@@ -239,9 +240,11 @@ def _hold_faulty(
 
 
 def _hold(
-    landing: Landing, reasons: Mapping[tuple[str, ...], str], rules: LandingRules,
+    landing: Landing,
+    reasons: Mapping[tuple[str, ...], str],
+    rules: LandingRules,
     keys: Sequence[str],
-) -> None:  # fmt: skip
+) -> None:
     """Hold rows, or let them say of themselves what is next to be tried."""
 
     def is_tried(cells: Text) -> bool:
@@ -292,12 +295,18 @@ def _references(landing: Landing, resource: Resource, folder: Path) -> dict[str,
 
 
 def _revisions(
-    landing: Landing, wanted: Mapping[tuple[str, ...], Row], keys: Sequence[str],
-    rules: LandingRules, folder: Path, day: date
-) -> list[Text]:  # fmt: skip
+    landing: Landing,
+    wanted: Mapping[tuple[str, ...], Row],
+    keys: Sequence[str],
+    rules: LandingRules,
+    folder: Path,
+    day: date,
+) -> list[Text]:
     """Every value that an added or changed figure had, with the day it became known."""
-    kept = {(row["table"], row["row_key"], row["known_date"]): row["value"]
-            for row in load(REVISIONS, folder).astype(str).to_dict("records")}  # fmt: skip
+    kept = {
+        (row["table"], row["row_key"], row["known_date"]): row["value"]
+        for row in load(REVISIONS, folder).astype(str).to_dict("records")
+    }
     accessed = load("sources", folder).set_index("source_id")["accessed_date"]
     before = {_key(change.after, keys): change.before for change in landing.changed}
     new: dict[tuple[str, str, str], Text] = {}

@@ -44,19 +44,32 @@ class LandingRules(NamedTuple):
 
 RULES: Final = {
     "rent_quotes_usd": LandingRules(
-        ("price_low", "price_high"), "quote_date",
-        ("gpu", "memory_gb", "form_factor", "offer_gpus", "provider", "contract", "unit",
-         "source_id"),
-        ("gpu", "segment", "contract"), 1.6, is_offer=True,
+        ("price_low", "price_high"),
+        "quote_date",
+        (
+            "gpu",
+            "memory_gb",
+            "form_factor",
+            "offer_gpus",
+            "provider",
+            "contract",
+            "unit",
+            "source_id",
+        ),
+        ("gpu", "segment", "contract"),
+        1.6,
+        is_offer=True,
     ),
     "company_financials_quarterly": LandingRules(
-        ("value_m",), "period_end_date",
+        ("value_m",),
+        "period_end_date",
         ("company", "metric", "definition", "currency", "span", "period_end_date"),
-        ("company", "metric", "definition"), 1.1,
+        ("company", "metric", "definition"),
+        1.1,
         alternatives={"neighbors": ("adjacent", "same quarter")},
     ),
     "fx": LandingRules(("cny_per_usd",), "period_end_date", ("period",), ("period_type",), 1.01),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

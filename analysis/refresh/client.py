@@ -179,8 +179,13 @@ class Client:
             with self._connection(address).stream("GET", address, headers=headers) as answer:
                 _check_status(source, answer)
                 if answer.status_code == httpx.codes.NOT_MODIFIED:
-                    return Answer(address, b"", True, headers.get("If-None-Match", ""),
-                                  headers.get("If-Modified-Since", ""))  # fmt: skip
+                    return Answer(
+                        address,
+                        b"",
+                        True,
+                        headers.get("If-None-Match", ""),
+                        headers.get("If-Modified-Since", ""),
+                    )
                 _check_kind(source, answer, kinds)
                 content = self._body(source, answer)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:

@@ -112,8 +112,10 @@ def discrete_quarters(
         if is_quarter or is_to_date:
             by_period[figure.end, months].append(figure)
         else:
-            left_out.append(f"{figure.start} to {figure.end}: neither a fiscal quarter nor a year "
-                            f"to date ({figure.place})")  # fmt: skip
+            left_out.append(
+                f"{figure.start} to {figure.end}: neither a fiscal quarter nor a year "
+                f"to date ({figure.place})"
+            )
     quarters = []
     for end in sorted({end for end, _ in by_period}):
         first = fiscal_year_start(end, fiscal_year_end_month)

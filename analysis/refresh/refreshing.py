@@ -106,9 +106,16 @@ def refresh(
     for connector in connectors:
         try:
             outcome = _refresh_one(
-                connector, client, since, day, terms(connector.source), confirmed, raw, snapshots,
+                connector,
+                client,
+                since,
+                day,
+                terms(connector.source),
+                confirmed,
+                raw,
+                snapshots,
                 told,
-            )  # fmt: skip
+            )
         except TermsError as error:
             outcome = Outcome(connector.source, "refused", _last_line(error))
         except DataError:
@@ -239,12 +246,17 @@ def _carried(
     except (SourceError, ValueError, LookupError, OSError):
         return missing
     rows = [
-        Row({
-            **row.cells, "quote_date": day.isoformat(), "kind": "estimated", "flag": "low quality",
-            "note": f"{CARRIED} {row.cells['quote_date']}: the source did not answer",
-        })
+        Row(
+            {
+                **row.cells,
+                "quote_date": day.isoformat(),
+                "kind": "estimated",
+                "flag": "low quality",
+                "note": f"{CARRIED} {row.cells['quote_date']}: the source did not answer",
+            }
+        )
         for row in parsed.rows
-    ]  # fmt: skip
+    ]
     landing = propose(parsed.table, rows, parsed.sources, day=day, confirmed=confirmed, folder=raw)
     landing.vanished.clear()
     return replace(missing, landing=landing, carried_from=before.day)

@@ -112,10 +112,15 @@ def _read(path: Path, _changed: int) -> Mapping[str, Terms]:
         return _File.model_validate(content).sources
     except ValidationError as error:
         faults = [
-            Fault(path.name, None, ".".join(map(str, each["loc"])), str(each["input"])[:80],
-                  each["msg"])
+            Fault(
+                path.name,
+                None,
+                ".".join(map(str, each["loc"])),
+                str(each["input"])[:80],
+                each["msg"],
+            )
             for each in error.errors()
-        ]  # fmt: skip
+        ]
         raise TermsError(faults) from None
 
 

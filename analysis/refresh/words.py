@@ -61,16 +61,20 @@ def _landing_lines(landing: Landing, shown: int) -> list[str]:
         + (f": refresh --confirm {each.name}" if each.can_be_confirmed else "")
         for each in landing.held
     ]
-    others = [f"{change(each)}; kept, from {each.before['source_id']}"
-              for each in landing.elsewhere if each.moved]  # fmt: skip
+    others = [
+        f"{change(each)}; kept, from {each.before['source_id']}"
+        for each in landing.elsewhere
+        if each.moved
+    ]
     return [
         *_listed("Changed", [change(each) for each in landing.changed], shown),
         *_listed("Held for confirmation", held, shown),
         *_listed("Another source's row stays", others, shown),
         *_listed("Vanished", landing.vanished, shown),
-        *_listed("Added", [f"{named(each)}: {each[rules.figures[0]]}" for each in landing.added],
-                 shown),
-    ]  # fmt: skip
+        *_listed(
+            "Added", [f"{named(each)}: {each[rules.figures[0]]}" for each in landing.added], shown
+        ),
+    ]
 
 
 def _listed(title: str, rows: Sequence[str], shown: int) -> list[str]:

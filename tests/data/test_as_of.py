@@ -28,27 +28,44 @@ def asked(monkeypatch):
 def h100_index(quotes: pd.DataFrame, fx: pd.DataFrame) -> pd.Series:
     basis = comparable_quotes(quotes, fx, load("gpu_specs"))
     generator = np.random.default_rng(1)
-    market = rent_market(basis, gpu="H100", segment="neocloud", generator=generator, n_draws=0,
-                         )  # fmt: skip
+    market = rent_market(basis, gpu="H100", segment="neocloud", generator=generator, n_draws=0)
     return market.log_rents
 
 
 def dear(provider: str) -> Row:
     """A dear offer of December, of a day that the page of November did not know."""
-    return Row({
-        "quote_date": "2026-12-10", "date_precision": "day", "gpu": "H100", "memory_gb": "80",
-        "form_factor": "SXM", "provider": provider, "segment": "neocloud",
-        "contract": "on-demand-restated", "price_low": "5.5", "price_high": "5.5",
-        "unit": "USD per GPU-hour", "source_id": "henryzhangpku-index", "place": "here",
-        "kind": "reported",
-    })  # fmt: skip
+    return Row(
+        {
+            "quote_date": "2026-12-10",
+            "date_precision": "day",
+            "gpu": "H100",
+            "memory_gb": "80",
+            "form_factor": "SXM",
+            "provider": provider,
+            "segment": "neocloud",
+            "contract": "on-demand-restated",
+            "price_low": "5.5",
+            "price_high": "5.5",
+            "unit": "USD per GPU-hour",
+            "source_id": "henryzhangpku-index",
+            "place": "here",
+            "kind": "reported",
+        }
+    )
 
 
 def test_a_past_page_is_reproduced_from_the_tables_of_a_later_day(raw, asked, monkeypatch):
     """Tables of 2026-11-28, then three more quotes and a quarter filed earlier but read later."""
     monkeypatch.setattr("analysis.data.tables._today", lambda: date(2027, 1, 1))
-    names = ("rent_quotes_usd", "company_financials_quarterly", "fx", "capex_guidance",
-             "company_financials_annual", "rent_quotes_cny", "server_facts")  # fmt: skip
+    names = (
+        "rent_quotes_usd",
+        "company_financials_quarterly",
+        "fx",
+        "capex_guidance",
+        "company_financials_annual",
+        "rent_quotes_cny",
+        "server_facts",
+    )
     past = {name: load(name, raw.folder) for name in names}
     page = h100_index(past["rent_quotes_usd"], past["fx"])
     day = date(2026, 12, 20)
@@ -89,13 +106,24 @@ def test_what_is_no_day_is_refused(asked):
 
 
 def restated(value: str, *vintages: tuple[date, str]) -> Row:
-    return Row({
-        "company": "Microsoft", "period_start_date": "2026-07-01",
-        "period_end_date": "2026-09-30", "span": "quarter", "fiscal_quarter": "1",
-        "currency": "USD", "metric": "revenue", "definition": "revenue", "value_m": value,
-        "source_id": "xbrl-msft", "place": "a filing", "kind": "reported",
-        "neighbors": "adjacent",
-    }, vintages)  # fmt: skip
+    return Row(
+        {
+            "company": "Microsoft",
+            "period_start_date": "2026-07-01",
+            "period_end_date": "2026-09-30",
+            "span": "quarter",
+            "fiscal_quarter": "1",
+            "currency": "USD",
+            "metric": "revenue",
+            "definition": "revenue",
+            "value_m": value,
+            "source_id": "xbrl-msft",
+            "place": "a filing",
+            "kind": "reported",
+            "neighbors": "adjacent",
+        },
+        vintages,
+    )
 
 
 def newest_revenue(folder) -> int:
@@ -123,8 +151,12 @@ def test_a_restated_figure_keeps_its_earlier_vintage(raw, asked, monkeypatch):
         assert not landing.held
         land([landing], day=day, folder=raw.folder)
     assert value(raw.folder) == [later]
-    expected = {"2026-10-31": [], "2026-11-01": [first], "2027-10-31": [first],
-                "2027-11-01": [later]}  # fmt: skip
+    expected = {
+        "2026-10-31": [],
+        "2026-11-01": [first],
+        "2027-10-31": [first],
+        "2027-11-01": [later],
+    }
     for day, values in expected.items():
         asked(day)
         assert value(raw.folder) == values, day

@@ -142,10 +142,27 @@ def first_word(change: Callable[[str], str | None]) -> Callable[[Rows], Rows | N
     return apply
 
 
-VALUE = ("value_low", "value_low_bn", "value_m", "price_low", "cny_per_usd", "value_bn",
-         "value_usd_bn", "fp16_dense_tflops", "short_lived_share", "new_life_years")  # fmt: skip
-DATE = ("quote_date", "period_end_date", "fact_date", "stated_date", "effective_date",
-        "as_of_date", "published_date")  # fmt: skip
+VALUE = (
+    "value_low",
+    "value_low_bn",
+    "value_m",
+    "price_low",
+    "cny_per_usd",
+    "value_bn",
+    "value_usd_bn",
+    "fp16_dense_tflops",
+    "short_lived_share",
+    "new_life_years",
+)
+DATE = (
+    "quote_date",
+    "period_end_date",
+    "fact_date",
+    "stated_date",
+    "effective_date",
+    "as_of_date",
+    "published_date",
+)
 TOTAL = ["Total"]
 
 MEANING: dict[str, Callable[[Rows], Rows | None]] = {
@@ -179,7 +196,7 @@ MEANING: dict[str, Callable[[Rows], Rows | None]] = {
         if (at := header(rows, "source_id")) is None or rows[1][at] == rows[-1][at]
         else [rows[0], [*rows[1][:at], rows[-1][at], *rows[1][at + 1 :]], *rows[2:]]
     ),
-}  # fmt: skip
+}
 
 STRUCTURE: dict[str, Callable[[Rows], Rows | None]] = {
     "first row deleted": lambda rows: [rows[0], *rows[2:]],
@@ -214,7 +231,7 @@ TEXT: dict[str, Callable[[Rows], Rows | None]] = {
     "replacement": first_word(lambda t: f"{t[0]}\ufffd{t[1:]}" if len(t) > 2 else None),
     "capital letters": first_word(lambda t: t.upper() if t.islower() and len(t) > 3 else None),
     "space at the end": first_word(lambda t: f"{t} " if t else None),
-}  # fmt: skip
+}
 
 
 def encoded(name: str) -> Callable[[bytes], bytes]:

@@ -37,9 +37,17 @@ SINCE = date(2026, 6, 30)
 
 def open_terms(source: str) -> Terms:
     """Terms that let a test ask as often as it likes."""
-    return Terms(title="t", publisher="p", hosts=("127.0.0.1",), license="l", collection="allowed",
-                 read_by="test", read_on=date(2026, 1, 1), read_in="here",
-                 requests_per_second=10)  # fmt: skip
+    return Terms(
+        title="t",
+        publisher="p",
+        hosts=("127.0.0.1",),
+        license="l",
+        collection="allowed",
+        read_by="test",
+        read_on=date(2026, 1, 1),
+        read_in="here",
+        requests_per_second=10,
+    )
 
 
 @dataclass
@@ -55,8 +63,12 @@ class Bench:
         return self.folder / "raw"
 
     def client(self) -> Client:
-        return Client(contact="tests@example.org", read_seconds=0.5, sleep=self.waits.append,
-                      check=lambda source, address: None)  # fmt: skip
+        return Client(
+            contact="tests@example.org",
+            read_seconds=0.5,
+            sleep=self.waits.append,
+            check=lambda source, address: None,
+        )
 
     def connectors(self, *sources: str):
         return [
@@ -69,19 +81,28 @@ class Bench:
         said = {"terms": open_terms, "since": SINCE} | said
         with self.client() as client:
             return refresh(
-                self.connectors(*sources), client=client, day=day, raw=self.raw,
-                snapshots=self.folder / "snapshots", **said,
-            )  # fmt: skip
+                self.connectors(*sources),
+                client=client,
+                day=day,
+                raw=self.raw,
+                snapshots=self.folder / "snapshots",
+                **said,
+            )
 
     def parsed(self, source: str, *, day: date = interfaces.TODAY):
         """Fetch and parse one source; no table is looked at."""
         (connector,) = self.connectors(source)
         with self.client() as client:
             snapshot = fetch(
-                client, source, open_terms(source), connector.addresses(connector.base, SINCE, day),
-                kinds=connector.kinds, next_address=connector.next_address, day=day,
+                client,
+                source,
+                open_terms(source),
+                connector.addresses(connector.base, SINCE, day),
+                kinds=connector.kinds,
+                next_address=connector.next_address,
+                day=day,
                 folder=self.folder / "snapshots",
-            )  # fmt: skip
+            )
             return connector.parse(tuple(snapshot.contents()), day)
 
     def contents(self) -> dict[str, bytes]:

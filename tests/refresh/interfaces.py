@@ -134,8 +134,14 @@ def _renamed(content: bytes) -> bytes:
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return zipped({name: _renamed(archive.read(name)) for name in archive.namelist()})
-    for name in (b"OBS_VALUE", b'"val"', b'"retailPrice"', b"instance_name", b'"usd_hr"',
-                 b'"AMOUNT"'):  # fmt: skip
+    for name in (
+        b"OBS_VALUE",
+        b'"val"',
+        b'"retailPrice"',
+        b"instance_name",
+        b'"usd_hr"',
+        b'"AMOUNT"',
+    ):
         content = content.replace(
             name, name.replace(b"a", b"o").replace(b"A", b"O").replace(b"u", b"x")
         )
@@ -175,29 +181,54 @@ def ecb(path: str, base: str) -> Answer | None:
 # --- the Securities and Exchange Commission ---------------------------------------------------
 
 
-def fact(start: str, end: str, value_m: float, form: str = "10-Q", filed: str = "2026-10-29",
-         fp: str = "Q3") -> dict[str, object]:  # fmt: skip
+def fact(
+    start: str,
+    end: str,
+    value_m: float,
+    form: str = "10-Q",
+    filed: str = "2026-10-29",
+    fp: str = "Q3",
+) -> dict[str, object]:
     accession = f"0000000000-{filed[2:4]}-{filed[5:7]}{filed[8:]}00"
-    return {"start": start, "end": end, "val": round(value_m * 1e6), "accn": accession,
-            "fy": 2026, "fp": fp, "form": form, "filed": filed}  # fmt: skip
+    return {
+        "start": start,
+        "end": end,
+        "val": round(value_m * 1e6),
+        "accn": accession,
+        "fy": 2026,
+        "fp": fp,
+        "form": form,
+        "filed": filed,
+    }
 
 
 def company_facts(cik: int, concepts: dict[str, list[dict[str, object]]]) -> bytes:
-    body = {"cik": cik, "entityName": "A company", "facts": {
-        "dei": {}, "us-gaap": {
-            name: {"label": name, "description": "", "units": {"USD": facts}}
-            for name, facts in concepts.items()}}}  # fmt: skip
+    body = {
+        "cik": cik,
+        "entityName": "A company",
+        "facts": {
+            "dei": {},
+            "us-gaap": {
+                name: {"label": name, "description": "", "units": {"USD": facts}}
+                for name, facts in concepts.items()
+            },
+        },
+    }
     return json.dumps(body).encode()
 
 
-CIKS = {1652044: ("Alphabet", "2026-07-01", "2026-09-30", "2026-01-01", "2026-06-30"),
-        1018724: ("Amazon", "2026-07-01", "2026-09-30", "2026-01-01", "2026-06-30"),
-        1326801: ("Meta", "2026-07-01", "2026-09-30", "2026-01-01", "2026-06-30"),
-        789019: ("Microsoft", "2026-07-01", "2026-09-30", "2026-07-01", ""),
-        1341439: ("Oracle", "2026-09-01", "2026-11-30", "2026-06-01", "2026-08-31")}  # fmt: skip
-CONCEPTS = {"revenue": "RevenueFromContractWithCustomerExcludingAssessedTax",
-            "operating_cash_flow": "NetCashProvidedByUsedInOperatingActivities",
-            "capex": "PaymentsToAcquirePropertyPlantAndEquipment"}  # fmt: skip
+CIKS = {
+    1652044: ("Alphabet", "2026-07-01", "2026-09-30", "2026-01-01", "2026-06-30"),
+    1018724: ("Amazon", "2026-07-01", "2026-09-30", "2026-01-01", "2026-06-30"),
+    1326801: ("Meta", "2026-07-01", "2026-09-30", "2026-01-01", "2026-06-30"),
+    789019: ("Microsoft", "2026-07-01", "2026-09-30", "2026-07-01", ""),
+    1341439: ("Oracle", "2026-09-01", "2026-11-30", "2026-06-01", "2026-08-31"),
+}
+CONCEPTS = {
+    "revenue": "RevenueFromContractWithCustomerExcludingAssessedTax",
+    "operating_cash_flow": "NetCashProvidedByUsedInOperatingActivities",
+    "capex": "PaymentsToAcquirePropertyPlantAndEquipment",
+}
 DEFINITIONS = {"revenue": "revenue", "operating_cash_flow": "operating", "capex": "purchases"}
 
 
@@ -229,19 +260,36 @@ def sec(path: str, base: str) -> Answer | None:
 
 # --- Azure ------------------------------------------------------------------------------------
 
-AZURE_PRICES = {"Standard_ND96isr_H100_v5": 98.32, "Standard_ND96isr_H200_v5": 84.8,
-                "Standard_NC40ads_H100_v5": 6.98, "Standard_ND96amsr_A100_v4": 32.77}  # fmt: skip
+AZURE_PRICES = {
+    "Standard_ND96isr_H100_v5": 98.32,
+    "Standard_ND96isr_H200_v5": 84.8,
+    "Standard_NC40ads_H100_v5": 6.98,
+    "Standard_ND96amsr_A100_v4": 32.77,
+}
 
 
 def azure_item(machine: str, price: float, **changed: object) -> dict[str, object]:
     return {
-        "currencyCode": "USD", "tierMinimumUnits": 0.0, "retailPrice": price, "unitPrice": price,
-        "armRegionName": "eastus", "location": "US East", "effectiveStartDate": "2026-01-01",
-        "meterId": f"{machine}-on-demand", "meterName": machine, "productId": "x", "skuId": "y",
-        "productName": "Virtual Machines ND Series", "skuName": machine,
-        "serviceName": "Virtual Machines", "serviceFamily": "Compute", "unitOfMeasure": "1 Hour",
-        "type": "Consumption", "isPrimaryMeterRegion": True, "armSkuName": machine,
-    } | changed  # fmt: skip
+        "currencyCode": "USD",
+        "tierMinimumUnits": 0.0,
+        "retailPrice": price,
+        "unitPrice": price,
+        "armRegionName": "eastus",
+        "location": "US East",
+        "effectiveStartDate": "2026-01-01",
+        "meterId": f"{machine}-on-demand",
+        "meterName": machine,
+        "productId": "x",
+        "skuId": "y",
+        "productName": "Virtual Machines ND Series",
+        "skuName": machine,
+        "serviceName": "Virtual Machines",
+        "serviceFamily": "Compute",
+        "unitOfMeasure": "1 Hour",
+        "type": "Consumption",
+        "isPrimaryMeterRegion": True,
+        "armSkuName": machine,
+    } | changed
 
 
 def azure_items(machine: str) -> list[dict[str, object]]:
@@ -269,9 +317,14 @@ def azure(path: str, base: str) -> Answer | None:
     page = items[skip : skip + 2]
     is_last = skip + 2 >= len(items)
     following = None if is_last else f"{base}{path.split('&$skip')[0]}&$skip={skip + 2}"
-    body = {"BillingCurrency": "USD", "CustomerEntityId": "Default",
-            "CustomerEntityType": "Retail", "Items": page, "NextPageLink": following,
-            "Count": len(page)}  # fmt: skip
+    body = {
+        "BillingCurrency": "USD",
+        "CustomerEntityId": "Default",
+        "CustomerEntityType": "Retail",
+        "Items": page,
+        "NextPageLink": following,
+        "Count": len(page),
+    }
     return "application/json; charset=utf-8", json.dumps(body).encode()
 
 
@@ -284,18 +337,22 @@ def gpuhunt_catalog() -> bytes:
     def file(*rows: str) -> bytes:
         return ("\n".join([GPUHUNT_HEADER, *rows]) + "\n").encode()
 
-    return zipped({
-        "lambdalabs.csv": file(
-            "gpu_8x_h100_sxm5,us-east-1,31.92,208,1800,nvidia,8,H100,80,False,22000,",
-            "gpu_8x_h100_sxm5,us-west-1,35.12,208,1800,nvidia,8,H100,80,False,22000,",
-            "cpu_4x,us-east-1,0.2,4,16,,0,,,False,100,"),
-        "nebius.csv": file(
-            "gpu-h200-sxm,eu-north1,3.5,16,200,nvidia,1,H200,141,False,,",
-            "gpu-h200-sxm,eu-north1,1.95,16,200,nvidia,1,H200,141,True,,"),
-        "runpod.csv": file("H100 80GB,US,2.5,16,100,nvidia,1,H100,80,False,,"),
-        "vastai.csv": file("1234,US,1.9,16,100,nvidia,1,H100,80,False,,"),
-        "brandnewcloud.csv": file("x,US,2.2,16,100,nvidia,1,H100,80,False,,"),
-    })  # fmt: skip
+    return zipped(
+        {
+            "lambdalabs.csv": file(
+                "gpu_8x_h100_sxm5,us-east-1,31.92,208,1800,nvidia,8,H100,80,False,22000,",
+                "gpu_8x_h100_sxm5,us-west-1,35.12,208,1800,nvidia,8,H100,80,False,22000,",
+                "cpu_4x,us-east-1,0.2,4,16,,0,,,False,100,",
+            ),
+            "nebius.csv": file(
+                "gpu-h200-sxm,eu-north1,3.5,16,200,nvidia,1,H200,141,False,,",
+                "gpu-h200-sxm,eu-north1,1.95,16,200,nvidia,1,H200,141,True,,",
+            ),
+            "runpod.csv": file("H100 80GB,US,2.5,16,100,nvidia,1,H100,80,False,,"),
+            "vastai.csv": file("1234,US,1.9,16,100,nvidia,1,H100,80,False,,"),
+            "brandnewcloud.csv": file("x,US,2.2,16,100,nvidia,1,H100,80,False,,"),
+        }
+    )
 
 
 def gpuhunt(path: str, base: str) -> Answer | None:
@@ -363,20 +420,43 @@ def eastmoney(path: str, base: str) -> Answer | None:
             _statement(name, "2026-09-30", 3 * value),
         ]
     number = int(asked["pageNumber"][0])
-    body = {"version": "x", "success": True, "message": "ok", "code": 0,
-            "result": {"pages": max(len(items), 1), "data": items[number - 1 : number],
-                       "count": len(items)}}  # fmt: skip
+    body = {
+        "version": "x",
+        "success": True,
+        "message": "ok",
+        "code": 0,
+        "result": {
+            "pages": max(len(items), 1),
+            "data": items[number - 1 : number],
+            "count": len(items),
+        },
+    }
     return "application/json", json.dumps(body, ensure_ascii=False).encode()
 
 
 def _statement(name: str, end: str, amount: float) -> dict[str, object]:
-    return {"SECUCODE": "00700.HK", "SECURITY_CODE": "00700", "SECURITY_NAME_ABBR": "腾讯控股",
-            "ORG_CODE": "1", "REPORT_DATE": f"{end} 00:00:00", "DATE_TYPE_CODE": "003",
-            "FISCAL_YEAR": "12-31", "START_DATE": "2026-01-01 00:00:00", "STD_ITEM_CODE": "1",
-            "STD_ITEM_NAME": name, "AMOUNT": amount, "CURRENCY": "人民币"}  # fmt: skip
+    return {
+        "SECUCODE": "00700.HK",
+        "SECURITY_CODE": "00700",
+        "SECURITY_NAME_ABBR": "腾讯控股",
+        "ORG_CODE": "1",
+        "REPORT_DATE": f"{end} 00:00:00",
+        "DATE_TYPE_CODE": "003",
+        "FISCAL_YEAR": "12-31",
+        "START_DATE": "2026-01-01 00:00:00",
+        "STD_ITEM_CODE": "1",
+        "STD_ITEM_NAME": name,
+        "AMOUNT": amount,
+        "CURRENCY": "人民币",
+    }
 
 
 TODAY = date(2026, 11, 28)
-ANSWERS = {"ecb-exr": ecb, "sec-companyfacts": sec, "azure-retail": azure,
-           "gpuhunt-catalog": gpuhunt, "gpurentalprices": gpurentalprices,
-           "eastmoney-hk": eastmoney}  # fmt: skip
+ANSWERS = {
+    "ecb-exr": ecb,
+    "sec-companyfacts": sec,
+    "azure-retail": azure,
+    "gpuhunt-catalog": gpuhunt,
+    "gpurentalprices": gpurentalprices,
+    "eastmoney-hk": eastmoney,
+}

@@ -13,8 +13,14 @@ import pytest
 from analysis.data import load
 from analysis.refresh.client import SourceError
 
-SOURCES = ("ecb-exr", "sec-companyfacts", "azure-retail", "gpuhunt-catalog", "gpurentalprices",
-           "eastmoney-hk")  # fmt: skip
+SOURCES = (
+    "ecb-exr",
+    "sec-companyfacts",
+    "azure-retail",
+    "gpuhunt-catalog",
+    "gpurentalprices",
+    "eastmoney-hk",
+)
 TODAY = date(2026, 11, 28)
 DAYS = {"ecb-exr": date(2027, 1, 8), "sec-companyfacts": date(2026, 12, 20)}
 """The day on which there is something new to land."""
@@ -49,8 +55,9 @@ def test_rows_are_landed_once_and_the_tables_stay_whole(bench, source):
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("faults", [["429"], ["500", "503"], ["truncated"], ["slow"],
-                                    ["429", "500", "truncated"]])  # fmt: skip
+@pytest.mark.parametrize(
+    "faults", [["429"], ["500", "503"], ["truncated"], ["slow"], ["429", "500", "truncated"]]
+)
 def test_what_passes_is_waited_for(bench, source, faults):
     clean = bench.parsed(source, day=day_of(source))
     forget(bench)
@@ -108,8 +115,9 @@ def test_unchanged_answers_are_not_sent_again(bench, source):
     assert all(part["is_unchanged"] for part in parts)
 
 
-@pytest.mark.parametrize("source", ["azure-retail", "sec-companyfacts", "eastmoney-hk",
-                                    "gpuhunt-catalog"])  # fmt: skip
+@pytest.mark.parametrize(
+    "source", ["azure-retail", "sec-companyfacts", "eastmoney-hk", "gpuhunt-catalog"]
+)
 @pytest.mark.parametrize("n_answers", [1, 3])
 def test_a_run_that_was_cut_goes_on_where_it_stopped(bench, source, n_answers):
     whole = bench.parsed(source, day=day_of(source))

@@ -23,11 +23,26 @@ from analysis.refresh.terms import (
     read_terms,
 )
 
-NAMES = ["Vast.ai", "vastai", "RunPod", "runpod community", "Silicon Data", "silicondata",
-         "Shadeform", "HKEX", "CME", "exchanges"]  # fmt: skip
-ADDRESSES = ["https://console.vast.ai/api/v0/bundles", "https://api.runpod.io/graphql",
-             "https://www.silicondata.com/index", "https://api.shadeform.ai/v1/instances/types",
-             "https://www.hkexnews.hk/a", "http://cmegroup.com/x"]  # fmt: skip
+NAMES = [
+    "Vast.ai",
+    "vastai",
+    "RunPod",
+    "runpod community",
+    "Silicon Data",
+    "silicondata",
+    "Shadeform",
+    "HKEX",
+    "CME",
+    "exchanges",
+]
+ADDRESSES = [
+    "https://console.vast.ai/api/v0/bundles",
+    "https://api.runpod.io/graphql",
+    "https://www.silicondata.com/index",
+    "https://api.shadeform.ai/v1/instances/types",
+    "https://www.hkexnews.hk/a",
+    "http://cmegroup.com/x",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,8 +81,14 @@ def test_unread_terms_are_refused_and_say_what_to_do():
 def test_a_connector_added_under_such_a_name_is_refused(bench, name):
     added = replace(AZURE, source=name, base=bench.servers["azure-retail"].base)
     with bench.client() as client:
-        (outcome,) = refresh([added], client=client, since=bench_day(), day=bench_day(),
-                             raw=bench.raw, snapshots=bench.folder / "snapshots")  # fmt: skip
+        (outcome,) = refresh(
+            [added],
+            client=client,
+            since=bench_day(),
+            day=bench_day(),
+            raw=bench.raw,
+            snapshots=bench.folder / "snapshots",
+        )
     assert outcome.state == "refused"
     assert bench.servers["azure-retail"].requests == []
 
@@ -90,16 +111,22 @@ def test_every_connector_is_in_the_terms_and_allowed_ones_say_who_read_them():
 
 def test_a_file_that_does_not_say_who_read_is_refused(tmp_path):
     path = tmp_path / "terms.yaml"
-    path.write_text("sources:\n  a:\n    title: A\n    publisher: B\n    hosts: [a.org]\n"
-                    "    license: MIT\n    collection: allowed\n")  # fmt: skip
+    path.write_text(
+        "sources:\n  a:\n    title: A\n    publisher: B\n    hosts: [a.org]\n"
+        "    license: MIT\n    collection: allowed\n"
+    )
     with pytest.raises(TermsError, match="needs read_by, read_on and read_in"):
         read_terms(path)
 
 
 def test_the_commission_is_told_whom_to_write_to():
     with pytest.raises(SourceError, match="--contact"):
-        Client().get("sec-companyfacts", allowed_terms("sec-companyfacts"),
-                     "https://data.sec.gov/api/x", kinds=("x",))  # fmt: skip
+        Client().get(
+            "sec-companyfacts",
+            allowed_terms("sec-companyfacts"),
+            "https://data.sec.gov/api/x",
+            kinds=("x",),
+        )
 
 
 def test_user_agent_rate_and_one_connection(bench, open_terms):

@@ -32,10 +32,14 @@ def amazon(shapes):
 
 def test_nine_months_returned_as_a_quarter(amazon, shapes):
     """180 of nine months less 110 of six: 70, whatever the label Q3 stands on."""
-    parsed = amazon(**{CASH: [
-        shapes.fact("2026-01-01", "2026-06-30", 110.0, filed="2026-07-30", fp="Q2"),
-        shapes.fact("2026-01-01", "2026-09-30", 180.0, fp="Q3"),
-    ]})  # fmt: skip
+    parsed = amazon(
+        **{
+            CASH: [
+                shapes.fact("2026-01-01", "2026-06-30", 110.0, filed="2026-07-30", fp="Q2"),
+                shapes.fact("2026-01-01", "2026-09-30", 180.0, fp="Q3"),
+            ]
+        }
+    )
     (row,) = parsed.rows
     assert (row.cells["value_m"], row.cells["period_start_date"]) == ("70", "2026-07-01")
     assert row.cells["note"] == "difference of two years to date"
@@ -58,15 +62,19 @@ def test_nine_months_under_the_days_of_a_quarter_are_held(bench, amazon, shapes)
 
 def test_a_fiscal_year_as_its_fourth_quarter(amazon, shapes):
     """400 of the year under the label Q4, less 280 of nine months: 120."""
-    parsed = amazon(**{CASH: [
-        shapes.fact("2025-01-01", "2025-09-30", 280.0, filed="2025-10-30"),
-        shapes.fact("2025-01-01", "2025-12-31", 400.0, "10-K", "2026-02-05", "Q4"),
-    ]})  # fmt: skip
+    parsed = amazon(
+        **{
+            CASH: [
+                shapes.fact("2025-01-01", "2025-09-30", 280.0, filed="2025-10-30"),
+                shapes.fact("2025-01-01", "2025-12-31", 400.0, "10-K", "2026-02-05", "Q4"),
+            ]
+        }
+    )
     (row,) = parsed.rows
     assert (row.cells["value_m"], row.cells["fiscal_quarter"]) == ("120", "4")
-    alone = amazon(**{CASH: [
-        shapes.fact("2025-01-01", "2025-12-31", 400.0, "10-K", "2026-02-05", "Q4"),
-    ]})  # fmt: skip
+    alone = amazon(
+        **{CASH: [shapes.fact("2025-01-01", "2025-12-31", 400.0, "10-K", "2026-02-05", "Q4")]}
+    )
     assert alone.rows == ()  # a year without its nine months is no quarter
 
 
@@ -90,14 +98,18 @@ def test_a_quarter_that_contradicts_its_years_to_date_is_left_out():
 
 
 def test_finance_leases_stay_apart_from_purchases(amazon, shapes):
-    parsed = amazon(**{
-        PURCHASES: [shapes.fact("2026-07-01", "2026-09-30", 50.0)],
-        "FinanceLeasePrincipalPayments": [shapes.fact("2026-07-01", "2026-09-30", 7.0)],
-        "PropertyPlantAndEquipmentAdditionsIncludingFinanceLeases": [
-            shapes.fact("2026-07-01", "2026-09-30", 62.0)],
-    })  # fmt: skip
-    found = {(row.cells["metric"], row.cells["definition"]): row.cells["value_m"]
-             for row in parsed.rows}  # fmt: skip
+    parsed = amazon(
+        **{
+            PURCHASES: [shapes.fact("2026-07-01", "2026-09-30", 50.0)],
+            "FinanceLeasePrincipalPayments": [shapes.fact("2026-07-01", "2026-09-30", 7.0)],
+            "PropertyPlantAndEquipmentAdditionsIncludingFinanceLeases": [
+                shapes.fact("2026-07-01", "2026-09-30", 62.0)
+            ],
+        }
+    )
+    found = {
+        (row.cells["metric"], row.cells["definition"]): row.cells["value_m"] for row in parsed.rows
+    }
     assert found == {("capex", "purchases"): "50", ("finance_lease_principal", "paid"): "7"}
 
 
@@ -113,10 +125,15 @@ def test_finance_leases_stay_apart_from_purchases(amazon, shapes):
 def test_fiscal_years_of_any_end(month, first, numbers):
     """Years to date of 10, 30, 60 and 100: quarters of 10, 20, 30 and 40 in calendar order."""
     figures = [
-        Filed(first, (pd.Timestamp(first) + pd.DateOffset(months=3 * k, days=-1)).date(),
-              float(value), date(2026, 12, 1), "x")
+        Filed(
+            first,
+            (pd.Timestamp(first) + pd.DateOffset(months=3 * k, days=-1)).date(),
+            float(value),
+            date(2026, 12, 1),
+            "x",
+        )
         for k, value in enumerate([10, 30, 60, 100], start=1)
-    ]  # fmt: skip
+    ]
     quarters, left_out = discrete_quarters(figures, month)
     assert left_out == []
     assert [quarter.value_m for quarter in quarters] == [10.0, 20.0, 30.0, 40.0]
@@ -133,8 +150,10 @@ def test_half_a_calendar_year_is_no_year_to_date_of_june():
 
 def test_a_currency_that_changed_within_a_series(bench, shapes):
     body = shapes.eastmoney
-    page = ("/securities/api/data/v1/get?reportName=RPT_HKF10_FN_INCOME_PC&pageNumber=1"
-            "&filter=(SECUCODE=%2200700.HK%22)")  # fmt: skip
+    page = (
+        "/securities/api/data/v1/get?reportName=RPT_HKF10_FN_INCOME_PC&pageNumber=1"
+        "&filter=(SECUCODE=%2200700.HK%22)"
+    )
     content = body(page, "")[1].replace("人民币".encode(), "港元".encode())
     parsed = EASTMONEY.parse([(f"https://x{page}", content)], TODAY)
     assert parsed.rows == ()
@@ -163,27 +182,42 @@ def test_a_provider_that_joins_moves_the_mean_but_not_the_index():
 
 def quote(price: str, day: str = "2026-11-28", source: str = "gpu-rental-prices") -> Row:
     """Lambda's H100, which stood at 3.99 in October 2026."""
-    return Row({
-        "quote_date": day, "date_precision": "day", "gpu": "H100", "memory_gb": "80",
-        "form_factor": "SXM", "provider": "Lambda", "segment": "neocloud",
-        "contract": "on-demand", "price_low": price, "price_high": price,
-        "unit": "USD per GPU-hour", "source_id": source, "place": "here", "kind": "reported",
-    })  # fmt: skip
+    return Row(
+        {
+            "quote_date": day,
+            "date_precision": "day",
+            "gpu": "H100",
+            "memory_gb": "80",
+            "form_factor": "SXM",
+            "provider": "Lambda",
+            "segment": "neocloud",
+            "contract": "on-demand",
+            "price_low": price,
+            "price_high": price,
+            "unit": "USD per GPU-hour",
+            "source_id": source,
+            "place": "here",
+            "kind": "reported",
+        }
+    )
 
 
 def test_what_moved_too_far_waits_for_a_person(bench):
-    first = propose("rent_quotes_usd", [quote("4.00", "2026-11-20")], [], day=TODAY,
-                    folder=bench.raw)  # fmt: skip
+    first = propose(
+        "rent_quotes_usd", [quote("4.00", "2026-11-20")], [], day=TODAY, folder=bench.raw
+    )
     land([first], day=TODAY, folder=bench.raw)
     landing = propose("rent_quotes_usd", [quote("6.6")], [], day=TODAY, folder=bench.raw)
     (held,) = landing.held  # 6.6 is 1.65 times 4.00, more than 1.6, and within its band
     assert held.can_be_confirmed
     assert "+65.0%" in held.reason
-    confirmed = propose("rent_quotes_usd", [quote("6.6")], [], day=TODAY, folder=bench.raw,
-                        confirmed=[held.name])  # fmt: skip
+    confirmed = propose(
+        "rent_quotes_usd", [quote("6.6")], [], day=TODAY, folder=bench.raw, confirmed=[held.name]
+    )
     assert len(confirmed.added) == 1
-    other = propose("rent_quotes_usd", [quote("6.7")], [], day=TODAY, folder=bench.raw,
-                    confirmed=[held.name])  # fmt: skip
+    other = propose(
+        "rent_quotes_usd", [quote("6.7")], [], day=TODAY, folder=bench.raw, confirmed=[held.name]
+    )
     assert len(other.held) == 1  # a confirmation is of one value
 
 
@@ -193,8 +227,7 @@ def test_what_no_band_allows_cannot_be_confirmed(bench, price):
     rows = [quote(price, source="ewyluda-index")]
     landing = propose("rent_quotes_usd", rows, [], day=TODAY, folder=bench.raw)
     (held,) = landing.held
-    again = propose("rent_quotes_usd", rows, [], day=TODAY, folder=bench.raw,
-                    confirmed=[held.name])  # fmt: skip
+    again = propose("rent_quotes_usd", rows, [], day=TODAY, folder=bench.raw, confirmed=[held.name])
     assert again.added == []
 
 

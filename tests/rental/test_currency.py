@@ -19,13 +19,23 @@ CASE = "sihan-2025-straight-line"
 COMMANDS = {
     "evaluate": ("evaluate", CASE),
     "solve": (
-        "solve", CASE, "--unknown", "rent_cny_per_server_month", "--target", "equity_npv_cny",
-        "--wanted", "0", "--low", "20000", "--high", "90000",
+        "solve",
+        CASE,
+        "--unknown",
+        "rent_cny_per_server_month",
+        "--target",
+        "equity_npv_cny",
+        "--wanted",
+        "0",
+        "--low",
+        "20000",
+        "--high",
+        "90000",
     ),
     "own-or-rent": ("own-or-rent", CASE, "--rented", "12"),
     "simulate": ("simulate", CASE, "--n", "64"),
     "tornado": ("sensitivity", "tornado", CASE, "--low-high", "tax_rate=0.1:0.2"),
-}  # fmt: skip
+}
 
 
 def printed(*arguments: str) -> str:
@@ -74,8 +84,11 @@ def test_a_workbook_names_the_currency(tmp_path: Path) -> None:
     write_workbook(Assumptions(currency="EUR"), tmp_path / "model.xlsx", longest_life_years=5)
     book = openpyxl.load_workbook(tmp_path / "model.xlsx")
     texts = {
-        cell.value for page in book for row in page.iter_rows() for cell in row
+        cell.value
+        for page in book
+        for row in page.iter_rows()
+        for cell in row
         if isinstance(cell.value, str) and not cell.value.startswith("=")
-    }  # fmt: skip
+    }
     assert "EUR" in texts and "EUR per server-month" in texts
     assert not [text for text in texts if "CNY" in text]

@@ -81,10 +81,21 @@ def test_waiting_for_the_first_rent_is_the_model_with_it() -> None:
     late = evaluate(base.replace(months_to_first_rent=3)).metrics.project_npv_cny[0]
     assert table.loc["3 months until the first rent", "project_npv_cny"] == pytest.approx(late)
     waiting = base.replace(months_to_first_rent=3)
-    assert "3 months until the first rent" not in full_cost(waiting, cluster_additions(
-        waiting, SOURCED, staff_cny_per_server_month=1000.0, faults_replaced_share=0.3,
-        utilization=0.9, months_to_first_rent=3, tax_rate=0.25,
-    )).index  # fmt: skip
+    assert (
+        "3 months until the first rent"
+        not in full_cost(
+            waiting,
+            cluster_additions(
+                waiting,
+                SOURCED,
+                staff_cny_per_server_month=1000.0,
+                faults_replaced_share=0.3,
+                utilization=0.9,
+                months_to_first_rent=3,
+                tax_rate=0.25,
+            ),
+        ).index
+    )
 
 
 def test_together_they_cost_more_than_any_alone() -> None:

@@ -99,11 +99,15 @@ def _parse(answers: Answers, day: date) -> Parsed:
                 form=form,
             )
     source = source_row(
-        SOURCE, day, title="Azure retail prices", publisher="Microsoft",
+        SOURCE,
+        day,
+        title="Azure retail prices",
+        publisher="Microsoft",
         url="https://prices.azure.com/api/retail/prices",
-        terms_of_use="public list prices; facts and figures only", quality="primary",
+        terms_of_use="public list prices; facts and figures only",
+        quality="primary",
         note=f"region {REGION}",
-    )  # fmt: skip
+    )
     return Parsed("rent_quotes_usd", tuple(rows.values()), (source,), tuple(left_out))
 
 

@@ -32,9 +32,13 @@ from analysis.refresh.quarters import Filed, discrete_quarters
 
 SOURCE: Final = "eastmoney-hk"
 CODES: Final = {
-    "Tencent": "00700", "Alibaba": "09988", "Baidu": "09888", "China Mobile": "00941",
-    "China Telecom": "00728", "China Unicom": "00762",
-}  # fmt: skip
+    "Tencent": "00700",
+    "Alibaba": "09988",
+    "Baidu": "09888",
+    "China Mobile": "00941",
+    "China Telecom": "00728",
+    "China Unicom": "00762",
+}
 ITEMS: Final = {
     "营业额": ("revenue", "revenue"),
     "营运收入": ("revenue", "revenue"),
@@ -42,8 +46,10 @@ ITEMS: Final = {
     "经营业务现金净额": ("operating_cash_flow", "operating"),
 }
 REPORTS: Final = ("RPT_HKF10_FN_INCOME_PC", "RPT_HKF10_FN_CASHFLOW_PC")
-COLUMNS: Final = ("SECUCODE,SECURITY_CODE,SECURITY_NAME_ABBR,ORG_CODE,REPORT_DATE,DATE_TYPE_CODE,"
-                  "FISCAL_YEAR,START_DATE,STD_ITEM_CODE,STD_ITEM_NAME,AMOUNT,CURRENCY")  # fmt: skip
+COLUMNS: Final = (
+    "SECUCODE,SECURITY_CODE,SECURITY_NAME_ABBR,ORG_CODE,REPORT_DATE,DATE_TYPE_CODE,"
+    "FISCAL_YEAR,START_DATE,STD_ITEM_CODE,STD_ITEM_NAME,AMOUNT,CURRENCY"
+)
 YUAN: Final = ("人民币", "CNY", "RMB")
 QUARTERS_BACK: Final = 9
 
@@ -72,8 +78,9 @@ def _addresses(base: str, since: date, today: date) -> list[str]:
     first = pd.Timestamp(since) - pd.DateOffset(years=1)
     ends = pd.date_range(first, today, freq="QE").strftime("%Y-%m-%d")
     days = ",".join(f"'{end}'" for end in ends)
-    wanted = {code: quote(f'(SECUCODE="{code}.HK")(REPORT_DATE in ({days}))')
-              for code in CODES.values()}  # fmt: skip
+    wanted = {
+        code: quote(f'(SECUCODE="{code}.HK")(REPORT_DATE in ({days}))') for code in CODES.values()
+    }
     return [
         f"{base}/securities/api/data/v1/get?reportName={report}&columns={COLUMNS}"
         f"&filter={wanted[code]}"
@@ -109,14 +116,21 @@ def _parse(answers: Answers, day: date) -> Parsed:
             if item.name not in ITEMS or item.amount is None or item.code not in names:
                 continue
             if item.currency not in YUAN:
-                left_out.append(f"{names[item.code]} {item.name}, {item.end:%Y-%m-%d}: in "
-                                f"{item.currency}, not in yuan")  # fmt: skip
+                left_out.append(
+                    f"{names[item.code]} {item.name}, {item.end:%Y-%m-%d}: in "
+                    f"{item.currency}, not in yuan"
+                )
                 continue
             key = (names[item.code], *ITEMS[item.name])
             figures[key].append(
-                Filed(item.start.date(), item.end.date(), item.amount / 1e6, day,
-                      f"{report}, {item.name}")
-            )  # fmt: skip
+                Filed(
+                    item.start.date(),
+                    item.end.date(),
+                    item.amount / 1e6,
+                    day,
+                    f"{report}, {item.name}",
+                )
+            )
     rows = []
     for (company, metric, definition), filed in figures.items():
         month = COMPANIES[company].fiscal_year_end_month
@@ -141,14 +155,24 @@ def _parse(answers: Answers, day: date) -> Parsed:
             }
             rows.append(Row(cells, ((day, plain(quarter.value_m)),)))
     source = source_row(
-        SOURCE, day, title="Statements of companies listed in Hong Kong", publisher="东方财富",
-        url="https://emweb.securities.eastmoney.com", quality="secondary",
-        terms_of_use="single facts only", note="interface as documented by akshare",
-    )  # fmt: skip
+        SOURCE,
+        day,
+        title="Statements of companies listed in Hong Kong",
+        publisher="东方财富",
+        url="https://emweb.securities.eastmoney.com",
+        quality="secondary",
+        terms_of_use="single facts only",
+        note="interface as documented by akshare",
+    )
     return Parsed("company_financials_quarterly", tuple(rows), (source,), tuple(left_out))
 
 
 EASTMONEY: Final = Connector(
-    SOURCE, "china", "https://datacenter.eastmoney.com", JSON_KINDS, _addresses, _parse,
+    SOURCE,
+    "china",
+    "https://datacenter.eastmoney.com",
+    JSON_KINDS,
+    _addresses,
+    _parse,
     _next_address,
-)  # fmt: skip
+)

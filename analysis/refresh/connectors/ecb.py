@@ -51,9 +51,11 @@ def _parse(answers: Answers, day: date) -> Parsed:
     if missing := [code for code in ("CNY", "USD") if not rates[code]]:
         raise SourceError(f"{SOURCE}: no rates of {', '.join(missing)}")
     crossed = pd.Series(
-        {each: rates["CNY"][each] / rates["USD"][each]
-         for each in sorted(rates["CNY"].keys() & rates["USD"].keys())}
-    )  # fmt: skip
+        {
+            each: rates["CNY"][each] / rates["USD"][each]
+            for each in sorted(rates["CNY"].keys() & rates["USD"].keys())
+        }
+    )
     crossed.index = pd.DatetimeIndex(crossed.index)
     rows, left_out = [], []
     for quarter, values in crossed.groupby(crossed.index.to_period("Q")):
@@ -79,15 +81,23 @@ def _parse(answers: Answers, day: date) -> Parsed:
             )
         )
     source = source_row(
-        "ecb-exr", day, title="Euro foreign exchange reference rates",
-        publisher="European Central Bank", url="https://data-api.ecb.europa.eu/service/data/EXR",
+        "ecb-exr",
+        day,
+        title="Euro foreign exchange reference rates",
+        publisher="European Central Bank",
+        url="https://data-api.ecb.europa.eu/service/data/EXR",
         terms_of_use="free reuse if the source is named and figures are not altered",
-        quality="primary", note="daily rates averaged and crossed by this project",
-    )  # fmt: skip
+        quality="primary",
+        note="daily rates averaged and crossed by this project",
+    )
     return Parsed("fx", tuple(rows), (source,), tuple(left_out))
 
 
 ECB: Final = Connector(
-    SOURCE, "fx", "https://data-api.ecb.europa.eu",
-    ("text/csv", "application/vnd.sdmx.data+csv"), _addresses, _parse,
-)  # fmt: skip
+    SOURCE,
+    "fx",
+    "https://data-api.ecb.europa.eu",
+    ("text/csv", "application/vnd.sdmx.data+csv"),
+    _addresses,
+    _parse,
+)

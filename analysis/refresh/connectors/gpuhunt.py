@@ -25,10 +25,27 @@ from analysis.refresh.connectors.connector import (
 from analysis.refresh.connectors.rent_rows import known_providers, provider_of, rent_row
 
 SOURCE: Final = "gpuhunt-catalog"
-COLUMNS: Final = ("instance_name", "location", "price", "gpu_count", "gpu_name", "gpu_memory",
-                  "spot")  # fmt: skip
-CHIPS: Final = ("A100", "H100", "H200", "B200", "B300", "GB200", "L40S", "MI300X", "RTX4090",
-                "RTX5090")  # fmt: skip
+COLUMNS: Final = (
+    "instance_name",
+    "location",
+    "price",
+    "gpu_count",
+    "gpu_name",
+    "gpu_memory",
+    "spot",
+)
+CHIPS: Final = (
+    "A100",
+    "H100",
+    "H200",
+    "B200",
+    "B300",
+    "GB200",
+    "L40S",
+    "MI300X",
+    "RTX4090",
+    "RTX5090",
+)
 MOST_BYTES: Final = 500_000_000
 
 
@@ -60,10 +77,14 @@ def _parse(answers: Answers, day: date) -> Parsed:
         for offer in _cheapest(offers):
             rows.append(_row(offer, provider, segment, f"{name}.csv of {version}", day))
     source = source_row(
-        SOURCE, day, title="Catalog of list prices of gpuhunt", publisher="dstack",
-        url="https://github.com/dstackai/gpuhunt", quality="secondary",
+        SOURCE,
+        day,
+        title="Catalog of list prices of gpuhunt",
+        publisher="dstack",
+        url="https://github.com/dstackai/gpuhunt",
+        quality="secondary",
         terms_of_use="no license found for the catalog: facts and figures only",
-    )  # fmt: skip
+    )
     return Parsed("rent_quotes_usd", tuple(rows), (source,), tuple(left_out))
 
 
@@ -115,8 +136,17 @@ def _row(offer: dict[str, str], provider: str, segment: str, place: str, day: da
 
 
 GPUHUNT: Final = Connector(
-    SOURCE, "rents", "https://dstack-gpu-pricing.s3.eu-west-1.amazonaws.com",
-    ("application/zip", "application/x-zip-compressed", "application/octet-stream",
-     "binary/octet-stream", "text/plain"),
-    _addresses, _parse, _next_address,
-)  # fmt: skip
+    SOURCE,
+    "rents",
+    "https://dstack-gpu-pricing.s3.eu-west-1.amazonaws.com",
+    (
+        "application/zip",
+        "application/x-zip-compressed",
+        "application/octet-stream",
+        "binary/octet-stream",
+        "text/plain",
+    ),
+    _addresses,
+    _parse,
+    _next_address,
+)

@@ -76,10 +76,14 @@ def _parse(answers: Answers, day: date) -> Parsed:
             )
         )
     source = source_row(
-        "gpu-rental-prices", day, title="GPU rental prices", publisher="gpurentalprices.com",
-        url="https://github.com/adriannutiu/gpu-rental-prices", quality="secondary",
+        "gpu-rental-prices",
+        day,
+        title="GPU rental prices",
+        publisher="gpurentalprices.com",
+        url="https://github.com/adriannutiu/gpu-rental-prices",
+        quality="secondary",
         terms_of_use="CC BY 4.0, attribution gpurentalprices.com",
-    )  # fmt: skip
+    )
     return Parsed("rent_quotes_usd", tuple(rows), (source,), tuple(left_out))
 
 

@@ -14,11 +14,19 @@ from analysis.refresh.connectors.connector import plain
 from analysis.refresh.terms import forbidden_name
 
 OTHER_NAMES: Final = {
-    "aws": "AWS", "gcp": "Google Cloud", "google": "Google Cloud", "azure": "Azure",
-    "oci": "Oracle", "lambdalabs": "Lambda", "datacrunch": "Verda (DataCrunch)",
-    "verda": "Verda (DataCrunch)", "ovh": "OVHcloud", "salad": "Salad community",
-    "cudo": "Cudo Compute", "sfcompute": "SF Compute",
-}  # fmt: skip
+    "aws": "AWS",
+    "gcp": "Google Cloud",
+    "google": "Google Cloud",
+    "azure": "Azure",
+    "oci": "Oracle",
+    "lambdalabs": "Lambda",
+    "datacrunch": "Verda (DataCrunch)",
+    "verda": "Verda (DataCrunch)",
+    "ovh": "OVHcloud",
+    "salad": "Salad community",
+    "cudo": "Cudo Compute",
+    "sfcompute": "SF Compute",
+}
 """Names that catalogs have for providers of the table."""
 FORMS: Final = ("SXM", "PCIe", "NVL")
 

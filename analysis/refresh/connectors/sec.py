@@ -35,16 +35,15 @@ CIKS: Final = {
     "Oracle": ("orcl", 1341439),
 }
 CONCEPTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    ("revenue", "revenue"): (
-        "RevenueFromContractWithCustomerExcludingAssessedTax", "Revenues",
-    ),
+    ("revenue", "revenue"): ("RevenueFromContractWithCustomerExcludingAssessedTax", "Revenues"),
     ("net_income", "attributable"): ("NetIncomeLoss",),
     ("operating_cash_flow", "operating"): ("NetCashProvidedByUsedInOperatingActivities",),
     ("capex", "purchases"): (
-        "PaymentsToAcquirePropertyPlantAndEquipment", "PaymentsToAcquireProductiveAssets",
+        "PaymentsToAcquirePropertyPlantAndEquipment",
+        "PaymentsToAcquireProductiveAssets",
     ),
     ("finance_lease_principal", "paid"): ("FinanceLeasePrincipalPayments",),
-}  # fmt: skip
+}
 """Concepts by metric and definition, the first that a company files. What is acquired under finance
 leases is in none of them: purchases are cash paid, leases are repaid apart."""
 QUARTERS_BACK: Final = 9
@@ -95,12 +94,15 @@ def _parse(answers: Answers, day: date) -> Parsed:
         symbol = CIKS[name][0]
         sources.append(
             source_row(
-                f"xbrl-{symbol}", day, title=f"Company facts of {name} in XBRL",
+                f"xbrl-{symbol}",
+                day,
+                title=f"Company facts of {name} in XBRL",
                 publisher="US Securities and Exchange Commission",
                 url=f"https://data.sec.gov/api/xbrl/companyfacts/CIK{company.cik:010d}.json",
-                terms_of_use="US government data; facts of filings", quality="primary",
+                terms_of_use="US government data; facts of filings",
+                quality="primary",
             )
-        )  # fmt: skip
+        )
     return Parsed("company_financials_quarterly", tuple(rows), tuple(sources), tuple(left_out))
 
 

@@ -103,13 +103,18 @@ def finite_flows(flows: ArrayLike) -> Floats:
     values = np.asarray(flows, dtype=float)
     places = np.argwhere(~np.isfinite(values))
     if places.size:
-        raise AssumptionError([
-            Fault(
-                "flows", int(place[0]) if place.size > 1 else None, f"period {place[-1]}",
-                str(values[tuple(place)]), "a finite number",
-            )
-            for place in places[:3]
-        ])  # fmt: skip
+        raise AssumptionError(
+            [
+                Fault(
+                    "flows",
+                    int(place[0]) if place.size > 1 else None,
+                    f"period {place[-1]}",
+                    str(values[tuple(place)]),
+                    "a finite number",
+                )
+                for place in places[:3]
+            ]
+        )
     return values
 
 

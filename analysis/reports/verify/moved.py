@@ -152,8 +152,14 @@ def _flat(values: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
 
 def _results_of(report: Report, place: Path) -> dict[str, Any]:
     """Run a report on the raw tables of a folder."""
-    run = Run(report.name, report.script, report.parameters, current_revision().epoch,
-              report.timeout_seconds, saves_to=place)  # fmt: skip
+    run = Run(
+        report.name,
+        report.script,
+        report.parameters,
+        current_revision().epoch,
+        report.timeout_seconds,
+        saves_to=place,
+    )
     results = place / "results.json"
     before = os.environ.get(RAW_VARIABLE)
     os.environ[RAW_VARIABLE] = str(place / "tables")

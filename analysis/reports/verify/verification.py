@@ -67,9 +67,13 @@ def steps() -> tuple[Step, ...]:
         Step("audit", "the verdicts on printed claims are the committed ones", _moved_verdicts),
         Step("numbers", "every headline number, from raw rows alone", _moved_numbers),
         Step("tests", "layers, documents and results agree", _failed_tests),
-        Step("build", "a clean clone, built twice: results and pages byte for byte", _built_anew,
-             is_quick=False),
-    )  # fmt: skip
+        Step(
+            "build",
+            "a clean clone, built twice: results and pages byte for byte",
+            _built_anew,
+            is_quick=False,
+        ),
+    )
 
 
 def _changed_files() -> Iterator[str]:

@@ -16,9 +16,7 @@ from analysis.rental.inputs.quantities import unit_of
 from analysis.rental.model.measures.declared import MEASURES
 from analysis.rental.model.outputs import shown
 
-SHOWN = (
-    "equity_npv_cny", "equity_irr", "project_npv_cny", "payback_cash_years", "dscr_minimum",
-)  # fmt: skip
+SHOWN = ("equity_npv_cny", "equity_irr", "project_npv_cny", "payback_cash_years", "dscr_minimum")
 """Measures that the widgets show."""
 
 
@@ -46,9 +44,7 @@ class CaseWidgets:
         back.on_click(lambda _: self.reset())
         for slider in self.sliders.values():
             slider.observe(lambda _: self.refresh(), names="value")
-        self.box = ipywidgets.HBox([
-            ipywidgets.VBox([*self.sliders.values(), back]), self.answer,
-        ])  # fmt: skip
+        self.box = ipywidgets.HBox([ipywidgets.VBox([*self.sliders.values(), back]), self.answer])
         self.refresh()
 
     def reset(self) -> None:

@@ -187,9 +187,16 @@ class _Writer:
         self.book.get_worksheet_by_name(RATES).hide()  # scans of the solver: nothing to read
         n_periods = self.result.n_periods
         write_front(
-            self.book, front, self.formats, title, revision, self._shown(), self.layout, n_periods,
+            self.book,
+            front,
+            self.formats,
+            title,
+            revision,
+            self._shown(),
+            self.layout,
+            n_periods,
             currency,
-        )  # fmt: skip
+        )
 
     @property
     def _n_years(self) -> int:
