@@ -144,8 +144,8 @@ def _failed_tests() -> Iterator[str]:
 def _built_anew() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="rental-verify-") as folder:
         first, second = Path(folder) / "first", Path(folder) / "second"
-        for clone in (first, second):
-            _git("clone", "--quiet", "--no-hardlinks", str(ROOT), str(clone))
+        for clone, origin in ((first, ROOT), (second, first)):  # one commit, whatever comes between
+            _git("clone", "--quiet", "--no-hardlinks", str(origin), str(clone))
             _build(clone)
         names = [path.relative_to(ROOT) for path in sorted(RESULTS.glob("*.json"))]
         names += [
