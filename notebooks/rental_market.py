@@ -19,13 +19,14 @@
 # earned under the rents since.
 
 # %% tags=["parameters"]
-from analysis.reports.notebook.parameter_types import Decline, ServerGpu
+from analysis.reports.notebook.parameter_types import Decline, ServerGpu, Share
 
 gpu: ServerGpu = "H100"  # GPU whose server rents in China are followed, name
 server_price_cny: float = 2000000.0  # price where an order states no servers, CNY per server
 utilization: float = 1.0  # billed hours over clock hours, share
 debt_share: float = 0.70  # debt over price paid, share
 stress_decline_per_year: Decline = 0.20  # decline beyond the last quote, share per year
+hours_sold: list[Share] = [0.9, 0.6, 0.2]  # hours sold where billed by the hour, shares
 
 # %%
 import pandas as pd
@@ -43,7 +44,7 @@ from analysis.printed import Book
 from analysis.printed.wording import span
 from analysis.rental import Assumptions
 from analysis.rental.faces import case_words as words
-from analysis.rental_market import entrants, history, orders, plans, sizes
+from analysis.rental_market import billing_modes, entrants, history, orders, plans, sizes
 from analysis.rental_market import market_plots as plots
 from analysis.rents import last_priced_month, server_price_by_month
 from analysis.reports import refuse_unknown_parameters, save_results
@@ -74,6 +75,8 @@ priced_until = last_priced_month(load("server_facts"), gpu)
 newest = max(month for month in rents.attrs["quoted"] if month <= priced_until)
 flat = history.vintages(rents, prices, server)
 stressed = history.vintages(rents, prices, server, stress_decline_per_year)
+bought_newest = history.bought_in(newest, rents, prices, server)
+ways = billing_modes.side_by_side(bought_newest, hours_sold)
 lease = next(term for term in terms if term.kind == "rents in")
 paid = lease.rent_cny_per_server_month.middle
 months = int(book.named("sihan-2025-p48-02").value)
@@ -247,6 +250,57 @@ show_table(
 )
 
 # %% [markdown]
+# ## What does each way of billing come to?
+#
+# Three ways are named (`sihan-2025`): a server for a month, a P for a year, a GPU for an hour. The first
+# two are paid for whether used or not. Hours are paid for as far as they are sold. Rents here are at par:
+# with every hour billed, all three bring the same.
+
+# %%
+show_table(
+    ways,
+    name="billing",
+    caption=f"One {gpu} server bought in {newest}, billed three ways at one rent, without debt.",
+    source="the rental model with the parameters of this page; rent and price of the month as above. "
+    "Hours sold are assumed. A P counts dense or sparse operations.",
+    formats={
+        "rent_cny": "{:,.1f}",
+        "gpu_hours_billed": "{:,.0f}",
+        "project_npv_cny": "{:,.0f}",
+        "break_even_rent_cny": "{:,.1f}",
+        "break_even_hours": "{:.0%}",
+    },
+    labels={
+        "billed": "Billed",
+        "idle_time": "Idle time borne by",
+        "rent_cny": "Rent a unit, CNY",
+        "gpu_hours_billed": "GPU-hours billed a year",
+        "revenue_cny": "Revenue, first year, CNY",
+        "project_npv_cny": "Project NPV, CNY",
+        "break_even_rent_cny": "Break-even rent a unit, CNY",
+        "break_even_hours": "Break-even hours billed",
+    },
+    missing="none",
+)
+
+# %%
+by_month, p_dense, p_sparse = ways.index[:3]
+enough = ways.loc[by_month, "break_even_hours"]
+bought_then = history.bought_in(start, rents, prices, server)
+then = billing_modes.side_by_side(bought_then, hours_sold)["break_even_rent_cny"]
+in_use = load("server_facts").query("item == 'new AI computing capacity, China'").iloc[0]
+show_prose(
+    f"By the hour the operator bears idle time: at this rent {billing_modes.hours_needed(enough)}. Of "
+    f"new AI computing capacity in China {in_use['qualifier']} {in_use['value_high']:.0%} was said to be in "
+    f"use at the end of {in_use['fact_date'].year} (`{in_use['source_id']}`), of all owners and not of "
+    f"hours sold. By the P, what counts is the P: Litong's {per_p.low:,.0f} to {per_p.high:,.0f} CNY "
+    f"of 2025 stand against a break-even of {then[p_dense]:,.0f} for this GPU bought in {start} and rented "
+    f"as since, if a P counts dense operations, {then[p_sparse]:,.0f} if sparse; which chips it rents out "
+    "is not told. Running costs are a share of revenue here and fall with it, which flatters idle hours. "
+    "None of the documents read describes a share of the customer's revenue in place of a rent."
+)
+
+# %% [markdown]
 # ## What would they have earned since?
 #
 # A server bought in any month, financed as in the return table and rented month by month at the rents
@@ -381,6 +435,10 @@ save_results(
         "sublet_margin_after_running_cost": after_running,
         "sublet_months": len(known),
         "sublet_months_quoted": n_quoted,
+        "break_even_hours_sold": enough,
+        "break_even_rent_cny_per_server_month": ways.loc[by_month, "break_even_rent_cny"],
+        "break_even_rent_cny_per_p_year_dense": ways.loc[p_dense, "break_even_rent_cny"],
+        "break_even_rent_cny_per_p_year_sparse": ways.loc[p_sparse, "break_even_rent_cny"],
         "market_ceiling_cny": ceiling,
         "market_ceiling_to_potential": ceiling / potential,
     },

@@ -1,10 +1,11 @@
 """The rental market in China: who entered, on what terms, how large it is said to be.
 
-============  ======================================================================
-``entrants``  companies that entered, and what they have earned since
-``orders``    orders on one basis: rent per server-month or P-year, price per server
-``sizes``     statements of market size, scopes told apart
-``history``   what orders would have earned under the rents since
-``plans``     what entrants said they would build
-============  ======================================================================
+=================  ======================================================================
+``entrants``       companies that entered, and what they have earned since
+``orders``         orders on one basis: rent per server-month or P-year, price per server
+``billing_modes``  one server under each way of billing
+``sizes``          statements of market size, scopes told apart
+``history``        what orders would have earned under the rents since
+``plans``          what entrants said they would build
+=================  ======================================================================
 """

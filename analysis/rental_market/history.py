@@ -104,6 +104,33 @@ def rent_index(
     return tuple(float(value) for value in values)
 
 
+def bought_in(
+    month: pd.Period,
+    rents: pd.Series,
+    server_prices: pd.Series,
+    base: Assumptions,
+    decline_beyond_per_year: float = 0.0,
+) -> Assumptions:
+    """Return the server bought in one month, as `vintages` evaluates it.
+
+    Parameters
+    ----------
+    month : Period
+        Month of purchase.
+    rents, server_prices, base, decline_beyond_per_year
+        As in `vintages`.
+    """
+    n_months = round(base.useful_life_years * MONTHS_PER_YEAR)
+    return base.replace(
+        server_price_cny=float(server_prices.to_dict()[month]),
+        billing_mode="server_month",
+        rent_cny_per_server_month=float(rents.to_dict()[month]),
+        periods_per_year=MONTHS_PER_YEAR,
+        rent_path="series",
+        rent_index_by_period=rent_index(rents, month, n_months, decline_beyond_per_year),
+    )
+
+
 def vintages(
     rents: pd.Series,
     server_prices: pd.Series,
@@ -143,13 +170,7 @@ def vintages(
     index = np.array(
         [rent_index(rents, month, n_months, decline_beyond_per_year) for month in months]
     )
-    case = base.replace(
-        billing_mode="server_month",
-        rent_cny_per_server_month=float(rents.iloc[0]),
-        periods_per_year=MONTHS_PER_YEAR,
-        rent_path="series",
-        rent_index_by_period=tuple(index[0]),
-    )
+    case = bought_in(months[0], rents, prices, base, decline_beyond_per_year)
     scenarios: dict[str, Any] = {
         "server_price_cny": prices.to_numpy(dtype=float),
         "rent_cny_per_server_month": rents.to_numpy(dtype=float),

@@ -7,7 +7,7 @@ import pytest
 from analysis.data import load
 from analysis.printed import Book
 from analysis.rental import Assumptions, evaluate
-from analysis.rental_market import entrants, history, orders, plans, sizes
+from analysis.rental_market import billing_modes, entrants, history, orders, plans, sizes
 from analysis.rental_market import market_plots as plots
 
 
@@ -156,6 +156,82 @@ def test_a_purchase_is_priced_in_its_own_month() -> None:
     assert table["equity_npv_cny"].iloc[1] < table["equity_npv_cny"].iloc[0]
     with pytest.raises(ValueError, match="no server price in 2025-02"):
         history.vintages(rents, prices.iloc[:1], Assumptions())
+
+
+def test_a_server_bought_in_a_month_is_its_vintage() -> None:
+    months = pd.period_range("2025-01", "2025-03", freq="M")
+    rents = pd.Series([70_000.0, 80_000.0, 60_000.0], months)
+    prices = pd.Series([2.0e6, 2.5e6, 2.2e6], months)
+    table = history.vintages(rents, prices, Assumptions(), 0.1)
+    for month in months:
+        case = history.bought_in(month, rents, prices, Assumptions(), 0.1)
+        npv = evaluate(case).metrics.project_npv_cny[0]
+        assert npv == pytest.approx(table.loc[month, "project_npv_cny"])
+
+
+# 8 GPUs of 0.9895 PFLOPS, no tax, running cost or residual value: the present value is revenue
+# times the annuity (yearly, 10 %, 5 years: 3.790787) less the price, 1,500,000.
+BARE = Assumptions(
+    server_price_cny=1_500_000.0,
+    rent_cny_per_server_month=50_000.0,
+    operating_cost_share_of_revenue=0.0,
+    tax_rate=0.0,
+    residual_value_share=0.0,
+)
+
+
+def test_ways_of_billing_by_hand() -> None:
+    table = billing_modes.side_by_side(BARE, [1.0, 0.5])
+    month, dense, sparse, whole, half = (row for _, row in table.iterrows())
+    # 50,000 a month: x 12 / 7.916 P = 75,796 a dense P-year, half of it a sparse; / 5,840 h = 8.56
+    assert [row["rent_cny"] for row in (month, dense, sparse, whole, half)] == pytest.approx(
+        [50_000.0, 75_795.9, 37_897.9, 8.5616, 8.5616], rel=1e-4
+    )
+    # 8 GPUs x 8,760 h; half of it where half is sold
+    assert month["gpu_hours_billed"] == whole["gpu_hours_billed"] == pytest.approx(70_080)
+    assert half["gpu_hours_billed"] == pytest.approx(35_040)
+    # 600,000 a year x 3.790787 - 1,500,000 = 774,472; half: 300,000 x 3.790787 - 1,500,000
+    for row in (month, dense, sparse, whole):
+        assert row["revenue_cny"] == pytest.approx(600_000.0)
+        assert row["project_npv_cny"] == pytest.approx(774_472, abs=1)
+    assert half["project_npv_cny"] == pytest.approx(-362_764, abs=1)
+    # break-even revenue 1,500,000 / 3.790787 = 395,696 a year, 65.95 % of 600,000
+    assert table["break_even_hours"].to_numpy() == pytest.approx([0.659494] * 5, abs=1e-5)
+    assert month["break_even_rent_cny"] == pytest.approx(32_974.7, abs=0.1)
+    assert whole["break_even_rent_cny"] == pytest.approx(5.6464, abs=1e-4)
+    assert half["break_even_rent_cny"] == pytest.approx(2 * whole["break_even_rent_cny"])
+    assert table["idle_time"].tolist() == ["customer"] * 3 + ["operator"] * 2
+
+
+@pytest.mark.parametrize("n_gpus", [1, 8, 16])
+@pytest.mark.parametrize("share", [0.3, 0.77])
+@pytest.mark.parametrize("periods_per_year", [1, 12])
+def test_idle_hours_cost_the_operator_what_the_price_must_bring_back(
+    n_gpus: int, share: float, periods_per_year: int
+) -> None:
+    server = Assumptions(n_gpus=n_gpus, periods_per_year=periods_per_year)
+    table = billing_modes.side_by_side(server, [share])
+    paid, hourly = table.iloc[0], table.iloc[-1]
+    assert hourly["break_even_rent_cny"] * share * 730 * n_gpus == pytest.approx(
+        paid["break_even_rent_cny"]
+    )
+    assert table["project_npv_cny"].iloc[:3].to_numpy() == pytest.approx(
+        [paid["project_npv_cny"]] * 3
+    )
+    assert hourly["break_even_hours"] == pytest.approx(paid["break_even_hours"])
+
+
+def test_a_server_that_never_pays_has_no_hours_that_break_even() -> None:
+    table = billing_modes.side_by_side(BARE.replace(rent_cny_per_server_month=30_000.0), [0.9])
+    assert table["break_even_hours"].isna().all()
+    assert (table["project_npv_cny"] < 0).all()
+    with pytest.raises(ValueError, match="expected server_month"):
+        billing_modes.side_by_side(
+            BARE.replace(
+                billing_mode="gpu_hour", rent_cny_per_gpu_hour=9.0, rent_cny_per_server_month=None
+            ),
+            [0.9],
+        )
 
 
 def test_a_flat_rent_gives_the_model_again() -> None:
