@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -123,8 +124,11 @@ def _counted(blocks: Iterable[T], n_blocks: int, what: str) -> Iterator[T]:
     from rich.console import Console
     from rich.progress import Progress
 
+    # Asked of the stream itself: a kernel sets FORCE_COLOR, by which rich takes it for a terminal,
+    # and what a notebook writes to its error stream fails its report.
+    is_shown = sys.stderr.isatty()
     console = Console(stderr=True, force_jupyter=False)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(console=console, transient=True, disable=not is_shown) as bar:
         yield from bar.track(blocks, total=n_blocks, description=what)
 
 
