@@ -18,13 +18,17 @@ import pytest
 
 from analysis.paths import ROOT
 
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", *(
-    f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))
-))  # fmt: skip
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+)
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 _INLINE = re.compile(
     r"`((?:[A-Z_]+=\S+ )*(?:make|papermill|\.ci/run|\.venv/bin/\S+|python -m analysis)(?: [^`]*)?)`"
 )
+
+_SWEEP = "python -m analysis sweep"
 
 # A command that no test runs as it stands, and where what it does is tried instead.
 ELSEWHERE = {
@@ -33,8 +37,9 @@ ELSEWHERE = {
     "make": "test_project.py reads what it prints",
     "make environment": "installs; test_project.py sets up an environment in small",
     "make PYTHON=/path/to/python3.11 environment": "installs; test_project.py asks for versions",
-    "podman build -t compute-rental . && podman run --rm -p 8888:8888 compute-rental":
-        "builds an image: tests/test_environment.py reads its file",
+    "podman build -t compute-rental . && podman run --rm -p 8888:8888 compute-rental": (
+        "builds an image: tests/test_environment.py reads its file"
+    ),
     "python -m analysis build --jobs 1": "every report: .ci/run builds them all",
     "python -m analysis reproduce --all": "every number: tests/reports/test_reproduce.py does some",
     "papermill --help-notebook notebooks/NAME.ipynb": "the form of a command",
@@ -56,16 +61,19 @@ ELSEWHERE = {
     "python -m analysis audit --write": "writes verdicts that are committed: tests/claims",
     "python -m analysis data add KIND FILE": "the form of a command",
     "python -m analysis explain NAME": "the form of a command",
-    "python -m analysis sweep rental_model pages.yaml --notebooks --workers 4":
-        "four notebooks: tests/sweeps/test_cluster.py runs smaller ones",
-    "python -m analysis sweep rent_trends windows.yaml --notebooks":
-        "four notebooks: tests/sweeps/test_cluster.py runs smaller ones",
-    "python -m analysis sweep rental_model pages.yaml --notebooks --scheduler tcp://10.0.0.1:8786":
-        "needs a cluster: tests/sweeps/test_cluster.py starts one",
+    f"{_SWEEP} rental_model pages.yaml --notebooks --workers 4": (
+        "four notebooks: tests/sweeps/test_cluster.py runs smaller ones"
+    ),
+    f"{_SWEEP} rent_trends windows.yaml --notebooks": (
+        "four notebooks: tests/sweeps/test_cluster.py runs smaller ones"
+    ),
+    f"{_SWEEP} rental_model pages.yaml --notebooks --scheduler tcp://10.0.0.1:8786": (
+        "needs a cluster: tests/sweeps/test_cluster.py starts one"
+    ),
     "dask scheduler": "a server: tests/sweeps/test_cluster.py starts one",
     "dask worker tcp://10.0.0.1:8786 --nthreads 1 --nworkers 8": "a server: the same",
     "papermill notebooks/NAME.ipynb out.ipynb -p ...": "the form of a command",
-}  # fmt: skip
+}
 # Needs another package and a cluster: only read, not run.
 FOREIGN = ("dask_jobqueue", "dask_kubernetes")
 # Runs a notebook, or a million scenarios.
@@ -120,14 +128,19 @@ def pieces() -> list[Piece]:
 PIECES = pieces()
 COMMANDS = [piece for piece in PIECES if piece.language == "sh" and piece.text not in ELSEWHERE]
 SCRIPTS = [
-    piece for piece in PIECES
+    piece
+    for piece in PIECES
     if piece.language == "python" and not any(name in piece.text for name in FOREIGN)
-]  # fmt: skip
+]
 RUN = [
-    pytest.param(piece, id=f"{piece.document}:{piece.line}",
-                 marks=[pytest.mark.slow, pytest.mark.notebook] if piece.is_slow else [])
-    for piece in PIECES if piece in COMMANDS or piece in SCRIPTS
-]  # fmt: skip
+    pytest.param(
+        piece,
+        id=f"{piece.document}:{piece.line}",
+        marks=[pytest.mark.slow, pytest.mark.notebook] if piece.is_slow else [],
+    )
+    for piece in PIECES
+    if piece in COMMANDS or piece in SCRIPTS
+]
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +172,9 @@ def run(arguments: list[str], checkout: Path) -> subprocess.CompletedProcess[str
     """Run a program of this environment in the copy."""
     folder = Path(sys.executable).parent
     environment = os.environ | {
-        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(checkout),
-    }  # fmt: skip
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(checkout),
+    }
     return subprocess.run(
         arguments, cwd=checkout, env=environment, capture_output=True, text=True, timeout=900
     )
@@ -185,17 +199,27 @@ def test_documents_hold_commands_of_every_kind() -> None:
     matches = [re.match(r"python -m analysis (\S+)", piece.text) for piece in COMMANDS]
     named = {match[1] for match in matches if match}
     assert named >= {
-        "build", "data", "evaluate", "explain", "own-or-rent", "reproduce", "sensitivity",
-        "simulate", "sweep", "workbook",
-    }  # fmt: skip
+        "build",
+        "data",
+        "evaluate",
+        "explain",
+        "own-or-rent",
+        "reproduce",
+        "sensitivity",
+        "simulate",
+        "sweep",
+        "workbook",
+    }
     assert len(SCRIPTS) >= 2
     assert {piece.document for piece in COMMANDS} >= {"README.md", "docs/sweeps.md"}
 
 
 def test_what_is_not_run_here_is_still_in_a_document() -> None:
-    text = " ".join("\n".join(
-        (ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS
-    ).replace("\\\n", " ").split())  # fmt: skip
+    text = " ".join(
+        "\n".join((ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
+        .replace("\\\n", " ")
+        .split()
+    )
     gone = [command for command in ELSEWHERE if command not in text]
     assert not gone, f"no document has {gone}"
 
