@@ -86,6 +86,7 @@ from analysis.figures import (
     use_house_style,
 )
 from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.units import INTERVAL_COVERAGE
 
 refuse_unknown_parameters()
 use_house_style()
@@ -309,7 +310,7 @@ show(
 # %% [markdown]
 # A forecaster does not know the lives that will be announced. So the bands below are as wide as the
 # errors were when the life at the origin stayed in force. Whether such bands hold is asked company by
-# company: each company's from the errors of the others alone, 90 % being meant.
+# company: each company's from the errors of the others alone.
 
 # %%
 held = band_coverage(forecast_errors(inputs, assumptions, lives="frozen"))
@@ -322,9 +323,15 @@ show_table(
     caption="Root mean square of log errors, by years ahead, over all companies and origins.",
     source="the vintage model, anchored to the last four quarters, and two naive forecasts.",
     formats=dict.fromkeys(["anchored", "flat", "trend", "known", "held"], "{:.0%}"),
-    labels={"known": "Model, lives known", "held": "90 % bands that held", "n": "Forecasts"},
+    labels={
+        "known": "Model, lives known",
+        "held": f"{INTERVAL_COVERAGE:.0%} bands that held",
+        "n": "Forecasts",
+    },
 )
-show_prose(f"Of {held['n'].sum():.0f} bands of 90% {share_held:.0%} held what was reported.")
+show_prose(
+    f"Of {held['n'].sum():.0f} bands of {INTERVAL_COVERAGE:.0%} {share_held:.0%} held what was reported."
+)
 show_prose(
     "The line holds what the model does not see: intangibles of companies bought (Microsoft and Oracle "
     "grew by them), content at Tencent and Amazon; Alphabet's has no intangibles from 2021 on. "

@@ -42,6 +42,10 @@ from analysis.reports import refuse_unknown_parameters, save_results
 refuse_unknown_parameters()
 use_house_style()
 
+# %% [markdown]
+# Every figure has an interval, from half a unit of its last printed digit below it to half a unit above. It holds
+# when some number in that interval agrees with the others.
+
 # %%
 audited = audit()
 claims, printed = audited.claims, audited.claims["printed"]

@@ -45,6 +45,10 @@ from analysis.reports import refuse_unknown_parameters, save_results
 refuse_unknown_parameters()
 use_house_style()
 
+# %% [markdown]
+# A discount is $1 - p_m / p_0$, with $p_m$ the hourly price under a commitment of $m$ months and $p_0$ the price
+# on demand of the same provider on the same day.
+
 # %%
 quotes, offered = gathered_quotes(), load("rent_terms")
 kinds = terms.by_kind(quotes, gpu, since=first_month, until=last_month)
@@ -69,6 +73,10 @@ show_answer(
     f"{term_words.indices(indices, day_of_indices)} How sure: {len(kinds)} series, none of them a "
     "record of what all customers paid."
 )
+
+# %% [markdown]
+# A point is one provider's list price under one commitment. The further a point lies below those on
+# demand, the more its commitment saves; points of one commitment that lie apart are providers that differ.
 
 # %%
 show(

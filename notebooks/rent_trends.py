@@ -78,7 +78,7 @@ from analysis.rents.faces import rent_tables as tables
 from analysis.rents.faces import source_tables as sourced
 from analysis.rents.forecasting.fair_coverage import fair_coverage
 from analysis.rents.forecasting.models import MODEL_LABELS
-from analysis.rents.forecasting.rent_backtest import backtest
+from analysis.rents.forecasting.rent_backtest import COVERAGES, backtest
 from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index import rent_market as market
 from analysis.rents.purchase import bridge
@@ -94,7 +94,7 @@ from analysis.rents.trend import slopes as trend
 from analysis.rents.trend.rent_unit_root import read_unit_root_tests, unit_root_tests
 from analysis.rents.trend.trend_coverage import trend_coverage
 from analysis.reports import refuse_unknown_parameters, save_results
-from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
+from analysis.units import HOURS_PER_MONTH, INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
 refuse_unknown_parameters()
 use_house_style()
@@ -115,6 +115,11 @@ here = market.rent_market(
 )
 published = market.published_series(quotes, currency=currency)
 source = f"`rent_quotes_usd`; {here.label}."
+
+# %% [markdown]
+# The index of the month $\beta_t$, the change of a rent from its peak to its trough
+# $\exp(\beta_{trough} - \beta_{peak}) - 1$, and what a forecast from each month would have missed stand behind
+# the answer; each has a section below.
 
 # %%
 swung = tables.all_swings(here, published, gpu, peak_from=peak_from, peak_by=peak_by)
@@ -176,6 +181,11 @@ show_answer(
     "none can be judged."
 )
 
+# %% [markdown]
+# The next figure asks what each month's buyer ran a risk of. A line is the share of rent paths under
+# which the purchase fails in the sense of its row; where the lines of a panel lie apart, a contract
+# takes risk away.
+
 # %%
 show_prose(own_in_words(quotes) or "All quotes of this page are public ones.")
 
@@ -227,11 +237,17 @@ show(
     source=source,
 )
 
+# %% [markdown]
+# The table puts the fall and the rebound of this index beside those of published medians and indices.
+# Where intervals overlap, sources do not contradict each other. The second table counts the same fall from
+# other months.
+
 # %%
 show_table(
     tables.swings_in_words(swung),
     name="swings",
-    caption="Fall, trough and rebound; 90 % intervals over resampled providers, trough month too.",
+    caption=f"Fall, trough and rebound; {INTERVAL_COVERAGE:.0%} intervals over resampled providers, "
+    "trough month too.",
     source="`rent_quotes_usd`; medians and indices as published have no interval.",
 )
 
@@ -300,6 +316,10 @@ if here.captured is not None:
         source=source,
     )
 
+# %% [markdown]
+# Does one provider carry the result? The index is estimated again without each in turn. If a row stands
+# far from the others, its provider moves the index.
+
 # %%
 if here.captured is not None:
     alone = tables.leave_one_out(here.captured, peak=peak, trough=trough)
@@ -341,14 +361,22 @@ mean_change, lines = rates.iloc[0], held_by["held_walk"].iloc[1:]
 show_table(
     rates.join(held_by)[["decline_per_year", "half_life_months", "held_walk", "held_line"]],
     name="trends",
-    caption=f"Mean log-change: rents declined by {mean_change['decline_per_year']:+.1%} a year (90 % "
-    f"interval {mean_change['decline_low']:+.1%} to {mean_change['decline_high']:+.1%}; below zero is a "
-    f"rise). The other rates describe: where rents walk their 90 % intervals hold {lines.min():.0%} to "
-    f"{lines.max():.0%}, so they are not shown.",
+    caption=f"Mean log-change: rents declined by {mean_change['decline_per_year']:+.1%} a year "
+    f"({INTERVAL_COVERAGE:.0%} interval {mean_change['decline_low']:+.1%} to {mean_change['decline_high']:+.1%}; below zero is a "
+    f"rise). The other rates describe: where rents walk their {INTERVAL_COVERAGE:.0%} "
+    f"intervals hold {lines.min():.0%} to {lines.max():.0%}, so they are not shown.",
     source=f"{source} Coverage from 200 simulated series of this length in each world.",
-    labels={"held_walk": "90 % holds if rents walk", "held_line": "If they return to a line"},
+    labels={
+        "held_walk": f"{INTERVAL_COVERAGE:.0%} holds if rents walk",
+        "held_line": "If they return to a line",
+    },
     formats={"held_walk": "{:.0%}", "held_line": "{:.0%}"},
 )
+
+# %% [markdown]
+# Let $y_t$ be the log rent. A walk has $y_t = y_{t-1} + \mu + u_t$, with drift $\mu$ and changes $u_t$ that
+# are drawn anew each month; a line has $y_t = a + bt + u_t$, to which rents return. One test takes the walk as
+# its null, the other the line. They agree when one rejects and the other does not.
 
 # %%
 tests = unit_root_tests(here.log_rents)
@@ -396,7 +424,7 @@ show(
     plots.plot_hindsight(since_peak, made, currency),
     name="hindsight",
     caption=f"The line fitted in {analyst_months[0]} misses {here.real_time.index[-1]} by {worst:+.0%}.",
-    alt="Rents with two forecasts and 90 % bands from each of two months: the fitted line runs down "
+    alt=f"Rents with two forecasts and {INTERVAL_COVERAGE:.0%} bands from each of two months: the fitted line runs down "
     "below what came, no change stays beside it.",
     source=f"{source} Spliced index, never revised.",
 )
@@ -408,7 +436,10 @@ show_table(
     caption=f"Forecast of {here.real_time.index[-1]} and what came, {currency} per GPU-hour.",
     source=f"{source} Spliced index, never revised.",
     formats={"low": "{:.2f}", "high": "{:.2f}"},
-    labels={"low": "5 %", "high": "95 %"},
+    labels={
+        "low": f"{(1 - INTERVAL_COVERAGE) / 2:.0%}",
+        "high": f"{(1 + INTERVAL_COVERAGE) / 2:.0%}",
+    },
 )
 
 # %% [markdown]
@@ -428,6 +459,10 @@ show(
     source=source,
 )
 
+# %% [markdown]
+# Does the same hold for other series and other GPUs? A positive entry saves score against no change, a
+# negative one costs it.
+
 # %%
 by_series = tables.skill_table(scores)
 show_table(
@@ -445,21 +480,25 @@ inside = held["coverage_90"].loc[:n_judged]
 show(
     plots.plot_coverage(scores, here.label, forecast_model),
     name="coverage",
-    caption=f"90 % intervals of {MODEL_LABELS[forecast_model]} held {inside.min():.0%} to "
+    caption=f"{INTERVAL_COVERAGE:.0%} intervals of {MODEL_LABELS[forecast_model]} held {inside.min():.0%} to "
     f"{inside.max():.0%} of what came, {inside.mean():.0%} on average, over the judged horizons.",
-    alt="Share of outcomes inside the 50, 80, 90 and 95 % intervals by months ahead, beside what "
-    "they promise.",
+    alt=f"Share of outcomes inside intervals of {', '.join(f'{share:.0%}' for share in COVERAGES)} by "
+    "months ahead, beside what they promise.",
     source=source,
 )
 
 # %%
 fair = fair_coverage(here.real_time, n_judged=n_judged, generator=np.random.default_rng(seed))
 show_prose(
-    f"Right 90 % intervals of so few outcomes hold {fair.interval[0]:.0%} to {fair.interval[1]:.0%} in "
+    f"Right {INTERVAL_COVERAGE:.0%} intervals of so few outcomes hold {fair.interval[0]:.0%} to {fair.interval[1]:.0%} in "
     f"nine of ten simulated histories, {fair.mean:.0%} on average; these hold {inside.mean():.0%}, "
     f"{fair.in_words(float(inside.mean()))}. Forecasts of neighboring months overlap: the last column "
     "counts those that do not."
 )
+
+# %% [markdown]
+# By months ahead: the score, the mean error of the log forecast (bias), the share of outcomes inside two of
+# the intervals, and how many forecasts were judged.
 
 # %%
 few = held.loc[[h for h in (1, 3, 6, 12, 18) if h in held.index]]
@@ -483,7 +522,7 @@ show_table(
 show(
     plots.plot_forecast(outlook, currency),
     name="forecast",
-    caption=f"{MODEL_LABELS[forecast_model].capitalize()}: 50 and 90 % bands, paler beyond "
+    caption=f"{MODEL_LABELS[forecast_model].capitalize()}: 50% and {INTERVAL_COVERAGE:.0%} bands, paler beyond "
     f"{n_judged} months; a new regime's drift has a standard deviation of "
     f"{outlook.new_regime_drift:.1%} a month.",
     alt="History and a fan of rents over five years, narrow for the judged months, then widening "

@@ -119,6 +119,10 @@ from analysis.units import MONTHS_PER_YEAR
 refuse_unknown_parameters()
 use_house_style()
 
+# %% [markdown]
+# Three evaluations stand behind the answer: the server as its parameters say, the same with every cost of a
+# cluster, and the decline of the rent at which the net present value (NPV) is zero.
+
 # %%
 assumptions = tables.assumptions_in(globals())
 result = evaluate(assumptions)
@@ -207,6 +211,10 @@ show_table(
     source="the rental model with the parameters of this page.",
     formats=dict.fromkeys(income.columns, "{:,.0f}"),
 )
+
+# %% [markdown]
+# When does equity have its money back? A bar is one year's cash to equity, the line their sum so far: payback
+# is where the line crosses zero.
 
 # %%
 figure = plots.plot_equity_cash_flow(result)

@@ -49,6 +49,10 @@ from analysis.reports import refuse_unknown_parameters, save_results
 refuse_unknown_parameters()
 use_house_style()
 
+# %% [markdown]
+# The printed figures are put beside two evaluations of the same server, one for each schedule of
+# depreciation; then the flows that the table leaves out are put back one after the other.
+
 # %%
 claims = data.load("claims")
 by_id = claims.set_index("claim_id")

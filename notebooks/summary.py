@@ -39,6 +39,12 @@ use_language(language)
 summary = page.Summary(language, load_results)
 show_answer(summary.verdict())
 
+# %% [markdown]
+# ## For whom? 对谁?
+#
+# Each row asks what one reader has to decide, gives the answer of the reports, and names what would
+# change it. 每一行:一类读者的问题、各报告的答案,以及什么会改变它。
+
 # %%
 words = summary.words
 show_table(
@@ -62,6 +68,9 @@ show(
 # %%
 for section in summary.sections():
     show_prose(section)
+
+# %% [markdown]
+# ## Limits 局限
 
 # %%
 show_prose(words["limits"])
