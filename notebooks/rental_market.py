@@ -44,7 +44,7 @@ from analysis.printed import Book
 from analysis.printed.wording import span
 from analysis.rental import Assumptions
 from analysis.rental.faces import case_words as words
-from analysis.rental_market import billing_modes, entrants, history, orders, plans, sizes
+from analysis.rental_market import became, billing_modes, entrants, history, orders, plans, sizes
 from analysis.rental_market import market_plots as plots
 from analysis.rents import last_priced_month, server_price_by_month
 from analysis.reports import refuse_unknown_parameters, save_results
@@ -250,6 +250,30 @@ show_table(
 )
 
 # %% [markdown]
+# ## What became of the companies named in April 2025?
+#
+# Every listed company of the survey (`sihan-2025`) and one exit named elsewhere (`yiou-2024`). Revenue
+# since is of all computing: no company says which order it comes from.
+
+# %%
+named = became.became(book)
+n_of = became.counts(named)
+show_table(
+    named,
+    name="became",
+    caption=f"Of {sum(n_of.values())} companies in the survey, the order of {n_of.get('ended', 0)} ended whole and "
+    f"contracts of {n_of.get('ended in part', 0)} in part; of {n_of.get('not known', 0)} nothing is known.",
+    source="said: as in the last column, by paragraph; since: reports and press in `outcomes`.",
+    labels={
+        "said": "Order or plan",
+        "since": "Known since",
+        "became": "Became",
+        "source": "Said in",
+    },
+    missing="not yet",
+)
+
+# %% [markdown]
 # ## What does each way of billing come to?
 #
 # Three ways are named (`sihan-2025`): a server for a month, a P for a year, a GPU for an hour. The first
@@ -435,6 +459,10 @@ save_results(
         "sublet_margin_after_running_cost": after_running,
         "sublet_months": len(known),
         "sublet_months_quoted": n_quoted,
+        "n_companies_named": sum(n_of.values()),
+        "n_orders_ended": n_of.get("ended", 0),
+        "n_orders_ended_in_part": n_of.get("ended in part", 0),
+        "n_outcomes_not_known": n_of.get("not known", 0),
         "break_even_hours_sold": enough,
         "break_even_rent_cny_per_server_month": ways.loc[by_month, "break_even_rent_cny"],
         "break_even_rent_cny_per_p_year_dense": ways.loc[p_dense, "break_even_rent_cny"],

@@ -3,6 +3,7 @@
 =================  ======================================================================
 ``entrants``       companies that entered, and what they have earned since
 ``orders``         orders on one basis: rent per server-month or P-year, price per server
+``became``         what became of the companies named for their orders
 ``billing_modes``  one server under each way of billing
 ``sizes``          statements of market size, scopes told apart
 ``history``        what orders would have earned under the rents since

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from analysis.data import load
+from analysis.errors import ParameterError
 from analysis.printed import Book
 from analysis.rental import Assumptions, evaluate
-from analysis.rental_market import billing_modes, entrants, history, orders, plans, sizes
+from analysis.rental_market import became, billing_modes, entrants, history, orders, plans, sizes
 from analysis.rental_market import market_plots as plots
 
 
@@ -93,6 +94,38 @@ def test_plans_by_hand(book: Book) -> None:
     assert "at most 1,500 servers" in set(table["servers"])
     assert table["plan"].iloc[-1].startswith("ordered for one customer, 48%")
     assert table["servers"].isna().sum() == len(plans.CONTRACTS) + 1
+
+
+def test_what_became_of_orders_is_said_in_figures_of_the_tables(book: Book) -> None:
+    table = became.became(book)
+    # 3,690 m signed, no purchase order: ended; 9 of 61 contracts: in part; 465.7171 m in 2024
+    contract = table.loc["Hainan Huatie (海南华铁)"]
+    assert "contract of 3.69 bn CNY over 5 years" in contract["said"]
+    assert "orders under the contract: 0 CNY" in contract["since"]
+    assert "9 of 61 sales contracts" in table.loc["Lotus Holdings (莲花控股)", "since"]
+    assert "466 m CNY in 2024" in table.loc["Hongjing Technology (宏景科技)", "since"]
+    # an exit that the survey does not name is shown and not counted
+    assert table.loc["Viewshine (威星智能)", "became"] == "ended"
+    assert sum(became.counts(table).values()) == len(became.NAMED) == len(table) - 1
+    assert became.counts(table)["ended"] == 1
+    # known since exactly where something became of it
+    assert (table["since"].isna() == (table["became"] == "not known")).all()
+
+
+def test_every_paragraph_of_the_survey_with_a_figure_is_on_the_table() -> None:
+    claims = load("claims")
+    survey = claims[(claims["source_id"] == "sihan-2025") & (claims["paragraph"] >= 43)]
+    named = {row.source for row in became.NAMED}
+    assert {f"sihan-2025, {paragraph}" for paragraph in survey["paragraph"]} <= named
+
+
+def test_a_figure_that_is_in_no_table_is_refused(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = became.Named("Nobody", "{sihan-2025-p43-99}", "", "not known", "sihan-2025, 43")
+    monkeypatch.setattr(became, "NAMED", (wrong,))
+    with pytest.raises(ParameterError, match="sihan-2025-p43-99"):
+        became.became(book)
 
 
 def test_sizes_and_growth(book: Book) -> None:
