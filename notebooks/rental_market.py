@@ -44,7 +44,16 @@ from analysis.printed import Book
 from analysis.printed.wording import span
 from analysis.rental import Assumptions
 from analysis.rental.faces import case_words as words
-from analysis.rental_market import became, billing_modes, entrants, history, orders, plans, sizes
+from analysis.rental_market import (
+    became,
+    billing_modes,
+    cheap_power,
+    entrants,
+    history,
+    orders,
+    plans,
+    sizes,
+)
 from analysis.rental_market import market_plots as plots
 from analysis.rents import last_priced_month, server_price_by_month
 from analysis.reports import refuse_unknown_parameters, save_results
@@ -325,6 +334,46 @@ show_prose(
 )
 
 # %% [markdown]
+# ## What is cheap power worth?
+#
+# Parallel Technology plans a site in Inner Mongolia (算海) and prints cabinets, the largest cluster and a
+# tariff (`notes-2025`, paragraph 5); whether it was built, no document read says. Its GPUs are taken to be
+# this page's, in servers of the model's power. Electricity is the only running cost counted here, so that
+# these present values lie above the page's own; their difference is what counts.
+
+# %%
+worth = cheap_power.tariff_worth(book, bought_newest)
+carried = cheap_power.racks(book, server)
+gained = worth["project_npv_cny"].diff().iloc[-1]
+show_table(
+    worth,
+    name="cheap-power",
+    caption=f"A server at the model's tariff and at the site's, bought in {newest}, without debt.",
+    source="`notes-2025`; the rental model, electricity its only running cost.",
+    formats={
+        "tariff_cny_per_kwh": "{:.3f}",
+        "electricity_cny": "{:,.0f}",
+        "share_of_first_rent": "{:.1%}",
+        "project_npv_cny": "{:,.0f}",
+    },
+    labels={
+        "tariff": "Tariff",
+        "tariff_cny_per_kwh": "CNY per kWh",
+        "electricity_cny": "Electricity a year, CNY",
+        "share_of_first_rent": "Share of the first rent",
+        "project_npv_cny": "Project NPV, CNY",
+    },
+)
+
+# %%
+show_prose(
+    f"The tariff is worth {words.millions(gained)} a server of {words.millions(bought_last['server_price_cny'])} "
+    f"over its life. If {book.named(cheap_power.GPUS).value:,.0f} GPUs fill "
+    f"{book.named(cheap_power.CABINETS).value:,.0f} cabinets, each holds {carried['gpus_per_cabinet']:.0f} and "
+    f"carries {carried['kw_per_cabinet']:.0f} kW, {carried['site_mw']:.0f} MW for the site with its own use."
+)
+
+# %% [markdown]
 # ## What would they have earned since?
 #
 # A server bought in any month, financed as in the return table and rented month by month at the rents
@@ -459,6 +508,8 @@ save_results(
         "sublet_margin_after_running_cost": after_running,
         "sublet_months": len(known),
         "sublet_months_quoted": n_quoted,
+        "npv_of_cheap_power_cny_per_server": gained,
+        "kw_per_cabinet_of_planned_site": carried["kw_per_cabinet"],
         "n_companies_named": sum(n_of.values()),
         "n_orders_ended": n_of.get("ended", 0),
         "n_orders_ended_in_part": n_of.get("ended in part", 0),

@@ -8,7 +8,16 @@ from analysis.data import load
 from analysis.errors import ParameterError
 from analysis.printed import Book
 from analysis.rental import Assumptions, evaluate
-from analysis.rental_market import became, billing_modes, entrants, history, orders, plans, sizes
+from analysis.rental_market import (
+    became,
+    billing_modes,
+    cheap_power,
+    entrants,
+    history,
+    orders,
+    plans,
+    sizes,
+)
 from analysis.rental_market import market_plots as plots
 
 
@@ -252,6 +261,28 @@ def test_idle_hours_cost_the_operator_what_the_price_must_bring_back(
         [paid["project_npv_cny"]] * 3
     )
     assert hourly["break_even_hours"] == pytest.approx(paid["break_even_hours"])
+
+
+def test_a_tariff_is_worth_its_kilowatt_hours(book: Book) -> None:
+    table = cheap_power.tariff_worth(book, BARE)
+    # 10.2 kW x 1.3 x 0.8 x 8,760 h = 92,926 kWh a year; at 0.6 and at 0.226 CNY
+    assert table["electricity_cny"].to_numpy() == pytest.approx([55_755.6, 21_001.3], abs=0.1)
+    # over 600,000 of rent a year
+    assert table["share_of_first_rent"].iloc[0] == pytest.approx(0.092926, abs=1e-6)
+    # 34,754.4 a year less x 3.790787, no tax
+    assert table["project_npv_cny"].diff().iloc[-1] == pytest.approx(131_746, abs=1)
+    # dearer than the usual: 0.1 CNY
+    cheap = cheap_power.tariff_worth(book, BARE.replace(electricity_cny_per_kwh=0.1))
+    assert cheap["project_npv_cny"].diff().iloc[-1] < 0
+
+
+def test_what_the_cabinets_carry(book: Book) -> None:
+    # 60,000 / 4,000 = 15 GPUs; 60,000 / 8 = 7,500 servers x 10.2 kW = 76.5 MW, 19.125 kW a cabinet,
+    # x 1.3 = 99.45 MW
+    carried = cheap_power.racks(book, BARE)
+    assert carried.tolist() == pytest.approx([15.0, 7_500.0, 19.125, 99.45])
+    double = cheap_power.racks(book, BARE.replace(n_gpus=16))
+    assert double["kw_per_cabinet"] == pytest.approx(carried["kw_per_cabinet"] / 2)
 
 
 def test_a_server_that_never_pays_has_no_hours_that_break_even() -> None:
