@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from analysis.cli.command import checked
 
 if TYPE_CHECKING:
-    from analysis.refresh.refreshing import Outcome
+    from analysis.refresh.refreshing import Outcome, Told
 
 
 def refresh(
@@ -54,8 +56,6 @@ def refresh(
         python -m analysis refresh all --check
     """
     import pandas as pd
-    from rich.console import Console
-    from rich.progress import Progress, TaskID
 
     from analysis.files import write_whole
     from analysis.refresh.client import Client
@@ -69,17 +69,7 @@ def refresh(
     today = date.today()
     first = since.date() if since else (pd.Timestamp(today) - pd.DateOffset(years=2)).date()
     connectors = connectors_of(group)
-    with (
-        Client(contact=contact) as client,
-        Progress(console=Console(stderr=True), transient=True) as progress,
-    ):
-        tasks: dict[str, TaskID] = {}
-
-        def told(source: str, done: int, known: int) -> None:
-            if source not in tasks:
-                tasks[source] = progress.add_task(source)
-            progress.update(tasks[source], completed=done, total=known)
-
+    with Client(contact=contact) as client, _progress() as told:
         if is_check:
             found = check_sources(connectors, client=client, since=first, day=today, told=told)
         else:
@@ -93,10 +83,7 @@ def refresh(
                 told=told,
             )
     if is_check:
-        for source, state, message in found:
-            words = {"read": "answers as expected"}.get(state, state)
-            typer.echo(f"{source}: {words}: {message}")
-        raise typer.Exit(int(any(state in ("broken", "offline") for _, state, _ in found)))
+        _tell_checked(found)
     if _is_offline(outcomes):
         typer.echo("refresh: no source can be reached: offline? No table was changed.", err=True)
         raise typer.Exit(1)
@@ -111,6 +98,33 @@ def _one_of(names: tuple[str, ...]) -> object:
     from typing import Literal
 
     return Literal[names]
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """Show on the error stream how many of each source's answers have come."""
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def told(source: str, done: int, known: int) -> None:
+            if source not in tasks:
+                tasks[source] = bars.add_task(source)
+            bars.update(tasks[source], completed=done, total=known)
+
+        yield told
+
+
+def _tell_checked(found: Iterable[tuple[str, str, str]]) -> NoReturn:
+    """Tell which sources answer as expected, and end with 1 where one does not."""
+    is_bad = False
+    for source, state, message in found:
+        words = {"read": "answers as expected"}.get(state, state)
+        typer.echo(f"{source}: {words}: {message}")
+        is_bad |= state in ("broken", "offline")
+    raise typer.Exit(int(is_bad))
 
 
 def _is_offline(outcomes: list[Outcome]) -> bool:
