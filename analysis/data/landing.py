@@ -8,27 +8,20 @@ further than its series may between two looks, is held until a person confirms i
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-import pandas as pd
-
-from analysis.data.cells import type_cells
-from analysis.data.content_checks import check_faults
+from analysis.data.held_rows import csv_bytes, hold_faulty, row_key, row_name
 from analysis.data.new_rows import CARRIED, RULES, Change, Held, Landing, LandingRules, Row, Text
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package, shown
 from analysis.data.raw_folder import RAW
 from analysis.data.row_lock import read_lock, write_lock
-from analysis.data.schema import schema_faults
 from analysis.data.tables import content_hash, load, lock_rows
 from analysis.data.text import read_cells
-from analysis.errors import Fault
 from analysis.files import write_whole
 
 REVISIONS: Final = "revisions"
@@ -72,20 +65,20 @@ def propose(
     resource, rules = read_package(folder).resource(table), RULES[table]
     there = _texts(folder, resource)
     keys = resource.table_schema.primary_key
-    by_key = {_key(each, keys): each for each in there}
+    by_key = {row_key(each, keys): each for each in there}
     landing = Landing(table, sources=_new_sources(sources, folder))
     last = _last_values(there, rules)
     wanted: dict[tuple[str, ...], Row] = {}
     for row in rows:
         cells = {name: row.cells.get(name, "") for name in resource.table_schema.names}
-        key = _key(cells, keys)
+        key = row_key(cells, keys)
         if key in wanted:
             if not _is_same(wanted[key].cells, cells, rules):
                 landing.held.append(_held(cells, keys, "a second row of one key", False))
             continue
         wanted[key] = Row(cells, row.vintages)
         _sort(landing, cells, by_key.get(key), last, rules, keys, confirmed, table)
-    _hold_faulty(landing, resource, there, rules, keys, day, folder)
+    hold_faulty(landing, resource, there, rules, keys, day, folder)
     if rules.is_offer:
         landing.vanished = _vanished(there, [dict(row.cells) for row in wanted.values()], rules)
     landing.revisions = _revisions(landing, wanted, keys, rules, folder, day)
@@ -113,7 +106,7 @@ def land(landings: Iterable[Landing], *, day: date, folder: Path | None = None) 
         keys = package.resource(landing.table).table_schema.primary_key
         new.setdefault(landing.table, []).extend(landing.added)
         for change in landing.changed:
-            changed.setdefault(landing.table, {})[_key(change.after, keys)] = change.after
+            changed.setdefault(landing.table, {})[row_key(change.after, keys)] = change.after
         if landing.added or landing.changed:
             known = {row["source_id"] for row in new.get("sources", ())}
             cited = {row["source_id"] for row in landing.added}
@@ -171,7 +164,7 @@ def _sort(
 ) -> None:
     """Put a row among those added, changed, unchanged, held, or of another source."""
     if before is None:
-        earlier = last.get(_key(cells, rules.series))
+        earlier = last.get(row_key(cells, rules.series))
         is_later = earlier is not None and earlier[rules.date] < cells[rules.date]
         moved = _moved(earlier, cells, rules) if earlier and is_later else 0.0
     else:
@@ -183,7 +176,7 @@ def _sort(
     if before is not None and _is_same(before, cells, rules) and not was_carried:
         landing.n_unchanged += 1
         return
-    name = _name(cells, keys, rules)
+    name = row_name(cells, keys, rules)
     is_far = earlier and not 1 / rules.most_moved <= 1 + moved <= rules.most_moved
     if earlier and is_far and name not in confirmed:
         reason = (
@@ -196,102 +189,6 @@ def _sort(
         landing.added.append(cells)
     else:
         landing.changed.append(Change(before, cells, moved))
-
-
-def _hold_faulty(
-    landing: Landing,
-    resource: Resource,
-    there: list[Text],
-    rules: LandingRules,
-    keys: Sequence[str],
-    day: date,
-    folder: Path,
-) -> None:
-    """Hold rows that fail a check of their table, and those that make others fail one."""
-    references = _references(landing, resource, folder)
-    while new := [*landing.added, *(change.after for change in landing.changed)]:
-        by_key = {_key(each, keys): each for each in there}
-        by_key |= {_key(each, keys): each for each in new}
-        whole = list(by_key.values())
-        faults = _faults(resource, whole, references, day)
-        if not faults:
-            return
-        is_new = {_key(each, keys) for each in new}
-        reasons: dict[tuple[str, ...], str] = {}
-        for fault in faults:
-            if fault.row is None:
-                continue
-            found = whole[fault.row - 2]
-            key = _key(found, keys)
-            reason = f"{fault.column}: found {fault.value}, expected {fault.expected}"
-            if key in is_new:
-                reasons.setdefault(key, reason)
-        if not reasons:  # rows that were there stand apart only since the new ones came
-            for fault in faults:
-                around = _key(whole[(fault.row or 2) - 2], rules.neighborhood)
-                for each in new:
-                    if _key(each, rules.neighborhood) == around:
-                        reasons.setdefault(
-                            _key(each, keys), f"makes another row stand apart: {fault}"
-                        )
-        if not reasons:
-            reasons = {key: str(faults[0]) for key in is_new}
-        _hold(landing, reasons, rules, keys)
-
-
-def _hold(
-    landing: Landing,
-    reasons: Mapping[tuple[str, ...], str],
-    rules: LandingRules,
-    keys: Sequence[str],
-) -> None:
-    """Hold rows, or let them say of themselves what is next to be tried."""
-
-    def is_tried(cells: Text) -> bool:
-        for column, texts in rules.alternatives.items():
-            place = texts.index(cells[column]) + 1 if cells[column] in texts else len(texts)
-            if place < len(texts):
-                cells[column] = texts[place]
-                return False
-            cells[column] = texts[0]
-        return True
-
-    def stays(cells: Text) -> bool:
-        reason = reasons.get(_key(cells, keys))
-        if reason is None or not is_tried(cells):
-            return True
-        landing.held.append(Held(_name(cells, keys, rules), cells, reason, False))
-        return False
-
-    landing.added = [cells for cells in landing.added if stays(cells)]
-    landing.changed = [change for change in landing.changed if stays(change.after)]
-
-
-def _faults(
-    resource: Resource, rows: list[Text], references: Mapping[str, pd.DataFrame], day: date
-) -> list[Fault]:
-    """Check a table as `load` does, seal aside."""
-    file, columns = resource.path, resource.table_schema.fields
-    cells, faults = read_cells(file, csv_bytes(resource, rows), resource.table_schema.names)
-    if cells is None:
-        return faults
-    frame, unreadable = type_cells(file, cells, columns, max(resource.retrieved, day))
-    return [
-        *faults,
-        *unreadable,
-        *schema_faults(file, resource, frame, cells),
-        *check_faults(file, resource, frame, cells, references),
-    ]
-
-
-def _references(landing: Landing, resource: Resource, folder: Path) -> dict[str, pd.DataFrame]:
-    """Tables that keys lead to, the new sources among them."""
-    names = {key.reference.resource for key in resource.table_schema.foreign_keys}
-    found = {name: load(name, folder) for name in names}
-    if "sources" in found:
-        new = pd.DataFrame({"source_id": [row["source_id"] for row in landing.sources]})
-        found["sources"] = pd.concat([found["sources"], new], ignore_index=True)
-    return found
 
 
 def _revisions(
@@ -308,10 +205,10 @@ def _revisions(
         for row in load(REVISIONS, folder).astype(str).to_dict("records")
     }
     accessed = load("sources", folder).set_index("source_id")["accessed_date"]
-    before = {_key(change.after, keys): change.before for change in landing.changed}
+    before = {row_key(change.after, keys): change.before for change in landing.changed}
     new: dict[tuple[str, str, str], Text] = {}
     for cells in [*landing.added, *(change.after for change in landing.changed)]:
-        key = _key(cells, keys)
+        key = row_key(cells, keys)
         vintages = wanted[key].vintages
         if not vintages:
             continue
@@ -352,11 +249,11 @@ def _vanished(there: list[Text], new: list[Text], rules: LandingRules) -> list[s
         newest = max(row[rules.date] for row in earlier)
         if date.fromisoformat(min(days)) - date.fromisoformat(newest) > LOOKED_BACK:
             continue
-        shown_now = {_key(row, rules.series) for row in new}
+        shown_now = {row_key(row, rules.series) for row in new}
         gone += [
-            f"{', '.join(filter(None, _key(row, rules.series)))}: last seen {newest}"
+            f"{', '.join(filter(None, row_key(row, rules.series)))}: last seen {newest}"
             for row in earlier
-            if row[rules.date] == newest and _key(row, rules.series) not in shown_now
+            if row[rules.date] == newest and row_key(row, rules.series) not in shown_now
         ]
     return gone
 
@@ -365,7 +262,7 @@ def _last_values(there: list[Text], rules: LandingRules) -> dict[tuple[str, ...]
     """Newest row of every series."""
     last: dict[tuple[str, ...], Text] = {}
     for row in there:
-        key = _key(row, rules.series)
+        key = row_key(row, rules.series)
         if key not in last or last[key][rules.date] <= row[rules.date]:
             last[key] = row
     return last
@@ -380,14 +277,8 @@ def _is_same(one: Mapping[str, str], other: Mapping[str, str], rules: LandingRul
     return all(float(one[name]) == float(other[name]) for name in rules.figures)
 
 
-def _name(cells: Text, keys: Sequence[str], rules: LandingRules) -> str:
-    """Return a short name of a row with its figure: a confirmation is of one value alone."""
-    text = "\n".join([*_key(cells, keys), *_key(cells, rules.figures)])
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
 def _held(cells: Text, keys: Sequence[str], reason: str, can_be_confirmed: bool) -> Held:
-    digest = hashlib.sha256("\n".join(_key(cells, keys)).encode()).hexdigest()[:8]
+    digest = hashlib.sha256("\n".join(row_key(cells, keys)).encode()).hexdigest()[:8]
     return Held(digest, cells, reason, can_be_confirmed)
 
 
@@ -401,23 +292,10 @@ def _new_sources(sources: Iterable[Mapping[str, str]], folder: Path) -> list[Tex
     ]
 
 
-def _key(cells: Mapping[str, str], columns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(cells[column] for column in columns)
-
-
 def _texts(folder: Path, resource: Resource) -> list[Text]:
     path = folder / resource.path
     cells, _ = read_cells(shown(path), path.read_bytes(), resource.table_schema.names)
     return list((cells or {}).values())
-
-
-def csv_bytes(resource: Resource, rows: Iterable[Text]) -> bytes:
-    """Return rows of a table as the file has them."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, resource.table_schema.names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
 
 
 def _content(
@@ -425,5 +303,5 @@ def _content(
 ) -> bytes:
     """Return a table with its rows as they were, changed ones in their place, new ones last."""
     keys = resource.table_schema.primary_key
-    rows = [changed.get(_key(row, keys), row) for row in _texts(folder, resource)]
+    rows = [changed.get(row_key(row, keys), row) for row in _texts(folder, resource)]
     return csv_bytes(resource, [*rows, *new])

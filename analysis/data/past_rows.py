@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.data.landing import REVISIONS, csv_bytes
+from analysis.data.held_rows import csv_bytes
+from analysis.data.landing import REVISIONS
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package
 from analysis.data.raw_folder import RAW
 from analysis.data.tables import content_hash
