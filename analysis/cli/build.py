@@ -202,14 +202,14 @@ def _build_once(
 
 
 def _prune(manifest: Manifest, names: list[str]) -> None:
-    from analysis.reports.build.publish import prune
+    from analysis.reports.build.unlisted import prune
 
     for path in prune(manifest.reports, names):
         typer.echo(f"removed {os.path.relpath(path)}")
 
 
 def _tell_unlisted(manifest: Manifest) -> None:
-    from analysis.reports.build.publish import unlisted
+    from analysis.reports.build.unlisted import unlisted
 
     for name, files in unlisted(manifest.reports).items():
         shown = ", ".join(os.path.relpath(file) for file in files)

@@ -7,11 +7,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import AnalysisError, Fault
-from analysis.files import is_unfinished, workspace, write_whole
-from analysis.near_names import one_of
+from analysis.files import workspace, write_whole
 from analysis.paths import (
     EXECUTED,
     PICTURES,
@@ -341,39 +340,6 @@ def _write_readme(grouped: Sequence[Sequence[Published]]) -> None:
         path = PICTURES / f"{report.name}.svg"
         if picture and (not path.is_file() or path.read_text(encoding="utf-8") != picture):
             write_whole(path, picture)
-
-
-def unlisted(reports: Sequence[Report]) -> dict[str, tuple[Path, ...]]:
-    """Return pages, results and executed notebooks of reports that are not listed, by name."""
-    listed = {report.name for report in reports} | set(get_args(PageName))
-    found: dict[str, list[Path]] = {}
-    for path in (*SITE.glob("*.html"), *RESULTS.glob("*.json"), *EXECUTED.glob("*.ipynb")):
-        name = path.stem.removesuffix(".failed")
-        if name not in listed and path != INDEX and not is_unfinished(path):
-            found.setdefault(name, []).append(path)
-    return {name: tuple(sorted(found[name])) for name in sorted(found)}
-
-
-def prune(reports: Sequence[Report], names: Sequence[str]) -> tuple[Path, ...]:
-    """Remove what was made of reports that are no longer listed, and are named.
-
-    Raises
-    ------
-    ManifestError
-        A name of which nothing is there, or of a report that is listed; nothing was removed.
-    """
-    found = unlisted(reports)
-    faults = [
-        Fault("command line", None, "--prune", name, f"a report not listed: {one_of(name, found)}")
-        for name in names
-        if name not in found
-    ]
-    if faults:
-        raise ManifestError(faults)
-    files = tuple(path for name in dict.fromkeys(names) for path in found[name])
-    for path in files:
-        path.unlink()
-    return files
 
 
 def imprint(revision: Revision, pages: tuple[str, ...] = ()) -> Imprint:
