@@ -50,14 +50,14 @@ MUTATIONS = (
     ),
     Mutation(
         "N1 a rate on nothing",
-        "rental/model/measures/declared.py",
+        "rental/model/measures/returns.py",
         "missing=(Reason(lowest >= -run.dust(), NOTHING_PUT_IN),)",
         "missing=(Reason(lowest >= run.dust(), NOTHING_PUT_IN),)",
         (_CORNERS,),
     ),
     Mutation(
         "N2 dust is no flow",
-        "rental/model/measures/declared.py",
+        "rental/model/measures/returns.py",
         "return run.when(abs(amount) > dust, amount)",
         "return run.when(abs(amount) >= 0, amount)",
         (_CORNERS,),
@@ -85,7 +85,7 @@ MUTATIONS = (
     ),
     Mutation(
         "N5 dust over dust",
-        "rental/model/measures/declared.py",
+        "rental/model/measures/coverage_ratios.py",
         "is_due = service > run.dust()",
         "is_due = service > 0",
         (_CORNERS, "tests/rents/test_bridge.py"),
@@ -113,7 +113,7 @@ MUTATIONS = (
     ),
     Mutation(
         "N6 means little",
-        "rental/model/measures/declared.py",
+        "rental/model/measures/returns.py",
         "THIN_SHARE = 0.15",
         "THIN_SHARE = 0.0",
         (_CORNERS,),

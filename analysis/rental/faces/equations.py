@@ -11,7 +11,7 @@ from sympy.printing.latex import LatexPrinter
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 from analysis.rental.model.lines import Declaration, Line, names_in, previous_symbol, symbol
-from analysis.rental.model.measures.declared import HURDLE, MEASURES
+from analysis.rental.model.measures.declared import MEASURES
 from analysis.rental.model.measures.kinds import (
     NOTHING_PUT_IN,
     ByYear,
@@ -23,6 +23,7 @@ from analysis.rental.model.measures.kinds import (
     Single,
 )
 from analysis.rental.model.measures.needs import needs_of
+from analysis.rental.model.measures.returns import HURDLE
 from analysis.rental.model.measures.running import UNREACHABLE
 from analysis.rental.model.rounding import ROUNDING
 

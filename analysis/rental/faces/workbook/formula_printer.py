@@ -7,7 +7,7 @@ from collections.abc import Callable
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from analysis.rental.model.measures.declared import THIN_SHARE
+from analysis.rental.model.measures.returns import THIN_SHARE
 from analysis.rental.model.rounding import ROUNDING, TINY_RATE
 from analysis.units import HOURS_PER_YEAR, MONTHS_PER_YEAR
 

@@ -1,14 +1,15 @@
 """What the model measures: the one place where a measure's name, words and formula stand.
 
-Every engine and every face reads `MEASURES`: to add a measure is to add an entry here.
+Every engine and every face reads `MEASURES`: to add a measure is to add an entry here. Longer
+formulas stand by their idea in `coverage_ratios` and `returns`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from analysis.rental.model.measures.coverage_ratios import average_cover, llcr, lowest_cover
 from analysis.rental.model.measures.kinds import (
-    NOTHING_PUT_IN,
     ByYear,
     Measure,
     Payback,
@@ -18,6 +19,7 @@ from analysis.rental.model.measures.kinds import (
     Single,
 )
 from analysis.rental.model.measures.kinds import Final as FinalFormula
+from analysis.rental.model.measures.returns import equity_multiple, rate_of_return, value_at_hurdle
 from analysis.rental.model.rounding import ROUNDING
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     from analysis.rental.model.measures.running import Running
 
 _CNY, _SHARE, _YEARS, _RATIO = "{:,.0f} CNY", "{:.2%}", "{:.2f} years", "{:.2f}"
-HURDLE = "hurdle_rate_per_year"
-THIN_SHARE = 0.15
-"""Share of the price below which money put in is too little for a rate on it to say much."""
 Kind = TypeVar("Kind", bound=Measure)
 
 
@@ -54,59 +53,6 @@ def _declare_discounted(run: Running) -> None:
     )
 
 
-def _declare_cover(run: Running) -> tuple[sp.Basic, tuple[Reason, ...]]:
-    """Declare the cover of a period; return when debt is due, and why there may be no cover."""
-    service, available = run["debt_service_cny"], run["cfads_cny"]
-    is_due = service > run.dust()
-    run.line(
-        "cover", "Debt service cover", "ratio", run.when(is_due, available / service), r"\kappa"
-    )
-    before = run.previous("n_due")
-    n_due = run.line(
-        "n_due",
-        "Periods with debt service",
-        "periods",
-        before + run.when(is_due, 1),
-        r"\nu",
-        start=0,
-    )
-    return is_due, (Reason(n_due < 0.5, "n/a: no debt service"),)
-
-
-def _lowest_cover(run: Running) -> FinalFormula:
-    is_due, missing = _declare_cover(run)
-    before = run.previous("cover_lowest")
-    lowest = run.line(
-        "cover_lowest",
-        "Lowest cover to date",
-        "ratio",
-        run.when(is_due, run.smaller(before, run["cover"]), before),
-        r"\underline{\kappa}",
-        start=run.unreachable,
-    )
-    return FinalFormula(lowest, missing)
-
-
-def _average_cover(run: Running) -> FinalFormula:
-    _, missing = _declare_cover(run)
-    total = run.line(
-        "cover_total",
-        "Sum of covers to date",
-        "ratio",
-        run.previous("cover_total") + run["cover"],
-        r"\Sigma_{\kappa}",
-        start=0,
-    )
-    return FinalFormula(total / run["n_due"], missing)
-
-
-def _llcr(run: Running) -> FinalFormula:
-    borrowed = run.start("debt_cny")
-    is_none = borrowed <= run.dust()
-    value = run["loan_life_present_value_cny"] / borrowed
-    return FinalFormula(value, (Reason(is_none, "n/a: no debt"),))
-
-
 def _levelized_cost(run: Running) -> FinalFormula:
     hours = run["gpu_hours_present_value"]
     # less than a billionth of an hour in a whole life is no hour
@@ -118,102 +64,11 @@ def _net_margin(run: Running) -> FinalFormula:
     def to_date(name: str, label: str, line: str, tex: str) -> sp.Symbol:
         return run.line(name, label, "CNY", run.previous(name) + run[line], tex, start=0)
 
-    profit = to_date("net_profit_total_cny", "Net profit to date", "net_profit_cny", r"\Sigma_\Pi")
+    profit = to_date(
+        "net_profit_total_cny", "Net profit to date", "net_profit_cny", r"\Sigma_{\Pi}"
+    )
     revenue = to_date("revenue_total_cny", "Revenue to date", "revenue_cny", r"\Sigma_R")
     return FinalFormula(profit / revenue, (Reason(revenue <= run.dust(), "n/a: no revenue"),))
-
-
-def _declare_flow(run: Running, who: str) -> sp.Symbol:
-    """Declare the flows of equity or the project, an amount of rounding being none."""
-    flow, dust = f"{who}_cash_flow_cny", run.dust()
-
-    def cleaned(amount: sp.Expr) -> sp.Expr:
-        return run.when(abs(amount) > dust, amount)
-
-    return run.line(
-        f"{who}_flow_cny",
-        f"Cash flow, rounding left out, {who}",
-        "CNY",
-        cleaned(run[flow]),
-        rf"\tilde F_{who[0]}",
-        start=cleaned(run.start(flow)),
-    )
-
-
-def _rate(run: Running, who: str) -> FinalFormula:
-    """Declare what is said of a rate of return; the value is the undiscounted sum."""
-    flow, mark = _declare_flow(run, who), who[0]
-    first = run.start(f"{who}_flow_cny")
-
-    def to_date(name: str, label: str, formula: sp.Expr, tex: str) -> sp.Symbol:
-        return run.line(
-            f"{who}_{name}_cny", f"{label}, {who}", "CNY", formula, f"{tex}_{mark}", start=first
-        )
-
-    total = to_date(
-        "flow_total", "Cash flow to date", run.previous(f"{who}_flow_total_cny") + flow, "S"
-    )
-    lowest = to_date(
-        "flow_total_lowest",
-        "Lowest cash flow to date",
-        run.smaller(run.previous(f"{who}_flow_total_lowest_cny"), total),
-        r"\underline S",
-    )
-    little = "a rate that means little: next to the price, almost nothing is ever put in"
-    return FinalFormula(
-        total,
-        missing=(Reason(lowest >= -run.dust(), NOTHING_PUT_IN),),
-        notes=(Reason(THIN_SHARE * run["price_paid_cny"] > -lowest, little),),
-    )
-
-
-def _equity_multiple(run: Running) -> FinalFormula:
-    flow, first = _declare_flow(run, "equity"), run.start("equity_flow_cny")
-    put_in = run.line(
-        "equity_put_in_cny",
-        "Money that equity has put in",
-        "CNY",
-        run.previous("equity_put_in_cny") + run.positive(-flow),
-        r"\hat F_{-}",
-        start=run.positive(-first),
-    )
-    taken = run.line(
-        "equity_taken_out_cny",
-        "Money that equity has taken out",
-        "CNY",
-        run.previous("equity_taken_out_cny") + run.positive(flow),
-        r"\hat F_{+}",
-        start=run.positive(first),
-    )
-    return FinalFormula(taken / put_in, (Reason(put_in <= run.dust(), NOTHING_PUT_IN),))
-
-
-def _at_hurdle(run: Running, who: str) -> FinalFormula:
-    flow, total = f"{who}_cash_flow_cny", f"{who}_present_value_at_hurdle_cny"
-    per_period = run.constant(
-        "hurdle_discount_per_period",
-        "Discount factor of one period, hurdle",
-        "ratio",
-        (1 + run[HURDLE]) ** (-1 / run["periods_per_year"]),
-        "a_h",
-    )
-    factor = run.line(
-        "hurdle_discount_factor",
-        "Discount factor, hurdle",
-        "ratio",
-        run.previous("hurdle_discount_factor") * per_period,
-        r"\alpha_h",
-        start=1,
-    )
-    value = run.line(
-        total,
-        f"Present value at the hurdle to date, {who}",
-        "CNY",
-        run.previous(total) + run[flow] * factor,
-        rf"\mathrm{{NPV}}_{{h{who[0]}}}",
-        start=run.start(flow),
-    )
-    return FinalFormula(value)
 
 
 _DECLARED: tuple[Measure, ...] = (
@@ -314,7 +169,7 @@ _DECLARED: tuple[Measure, ...] = (
         symbol=r"\mathrm{IRR}_p",
         divides="project_discount_rate",
         flow="project_flow_cny",
-        declare=lambda run: _rate(run, "project"),
+        declare=lambda run: rate_of_return(run, "project"),
     ),
     Rate(
         name="equity_irr",
@@ -325,7 +180,7 @@ _DECLARED: tuple[Measure, ...] = (
         symbol=r"\mathrm{IRR}_e",
         divides="equity_discount_rate",
         flow="equity_flow_cny",
-        declare=lambda run: _rate(run, "equity"),
+        declare=lambda run: rate_of_return(run, "equity"),
     ),
     Single(
         name="equity_multiple",
@@ -335,7 +190,7 @@ _DECLARED: tuple[Measure, ...] = (
         format="{:.2f}",
         symbol=r"\mathrm{MOIC}",
         divides=1.0,
-        formula=_equity_multiple,
+        formula=equity_multiple,
     ),
     Single(
         name="dscr_minimum",
@@ -345,7 +200,7 @@ _DECLARED: tuple[Measure, ...] = (
         format=_RATIO,
         symbol=r"\mathrm{DSCR}_{\min}",
         divides=1.0,
-        formula=_lowest_cover,
+        formula=lowest_cover,
     ),
     Single(
         name="dscr_average",
@@ -355,7 +210,7 @@ _DECLARED: tuple[Measure, ...] = (
         format=_RATIO,
         symbol=r"\overline{\mathrm{DSCR}}",
         divides=1.0,
-        formula=_average_cover,
+        formula=average_cover,
     ),
     Single(
         name="llcr",
@@ -365,7 +220,7 @@ _DECLARED: tuple[Measure, ...] = (
         format=_RATIO,
         symbol=r"\mathrm{LLCR}",
         divides=1.0,
-        formula=_llcr,
+        formula=llcr,
     ),
     Single(
         name="levelized_cost_cny_per_gpu_hour",
@@ -406,14 +261,14 @@ def _npv_at_hurdle(who: str) -> Single:
         format=_CNY,
         symbol=rf"\mathrm{{NPV}}_{{h{who[0]}}}",
         divides=0.0,
-        formula=lambda run: _at_hurdle(run, who),
+        formula=lambda run: value_at_hurdle(run, who),
     )
 
 
 AT_HURDLE: Final[dict[str, Single]] = {
     own.name: own for own in map(_npv_at_hurdle, ("equity", "project"))
 }
-"""Measures that need a rate to be beaten, the parameter `HURDLE`."""
+"""Measures that need a rate to be beaten, the parameter `returns.HURDLE`."""
 
 MEASURES: Final[dict[str, Measure]] = {measure.name: measure for measure in _DECLARED}
 """Every measure of a case, in the order in which a reader sees them."""
