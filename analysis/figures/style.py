@@ -1,4 +1,4 @@
-"""Colors, fonts and sizes of every picture.
+"""Figure colors, fonts and sizes, for every picture.
 
 The colors are told apart by people with any of the three dichromacies and stand out, at least 3:1,
 on white and on the dark page alike. Ink, grid and paper are replaced by the page's own variables
