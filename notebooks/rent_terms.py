@@ -105,8 +105,6 @@ show_table(
         "from_usd": "USD per GPU-hour",
         "last": "Last",
         "to_usd": "USD then",
-        "change": "Change",
-        "n_months": "Months",
     },
     formats={"from_usd": "{:.2f}", "to_usd": "{:.2f}", "change": "{:+.0%}"},
 )
@@ -174,7 +172,6 @@ if is_of_its_time:
         },
         formats={
             "rent_usd_per_gpu_hour": "{:.2f}",
-            "rent_cny_per_server_month": "{:,.0f}",
             "npv_flat_cny": "{:,.0f}",
             "npv_falling_cny": "{:,.0f}",
             "share_needed": "{:.0%}",
