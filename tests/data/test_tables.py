@@ -42,7 +42,16 @@ def test_table(name):
             assert frame[column].dtype == np.float64
 
 
-@pytest.mark.parametrize("name", [name for name in PACKAGE.names if name != "sources"])
+# A revision is of the kind of the row whose value it was, and says nothing else of it.
+WITHOUT_KIND = ("sources", "revisions")
+
+
+def test_a_revision_has_its_source_and_place():
+    assert describe("revisions")["required"][["source_id", "place"]].all()
+    assert load("revisions")["source_id"].isin(sources().index).all()
+
+
+@pytest.mark.parametrize("name", [name for name in PACKAGE.names if name not in WITHOUT_KIND])
 def test_every_row_has_its_source_place_and_kind(name):
     required = describe(name)["required"]
     place = "paragraph" if name == "claims" else "place"
