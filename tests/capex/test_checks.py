@@ -107,7 +107,7 @@ def test_a_sealed_table_with_a_year_to_date_figure_is_not_loaded(tmp_path):
     row = "Meta,2025-04-01,2025-06-30,quarter,2,USD,capex,net_of_proceeds,16538,"
     assert row in text
     table.write_text(text.replace(row, row.replace("16538", "29479")), "utf-8", newline="\n")
-    data.seal(QUARTERLY, folder=folder)
+    data.seal(QUARTERLY, changed=1, folder=folder)
     with pytest.raises(DataError, match="three months; a year to date would leave 16538"):
         load_fundamentals(folder=folder)
 
