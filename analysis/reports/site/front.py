@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
 from analysis.figures.markdown import to_inline_html
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.outputs import shown
+from analysis.rental.model.outputs import OUTPUTS, render
 from analysis.reports.site.changes_sheet import CHANGELOG, change_row, sections
 from analysis.reports.site.sheet import Published, Row, linked, table
 
 SUMMARY: Final = "summary"
-COMPARED: Final = ("equity_npv_cny", "equity_irr", "payback_cash_years", "dscr_minimum")
-"""Measures of the rental model that its scenarios are held side by side by."""
+COMPARED: Final[Mapping[str, tuple[str, str]]] = {
+    "project_npv_cny": ("NPV without debt", "project_npv_cny"),
+    "project_irr": ("IRR without debt", "project_irr"),
+    "payback_cash_years": ("Payback, project cash flow", "payback_cash_years"),
+    "project_npv_full_cost_cny": ("NPV, a cluster's whole cost", "project_npv_cny"),
+    "equity_npv_cny": ("NPV of equity, with debt", "equity_npv_cny"),
+    "dscr_minimum": ("Debt service cover, lowest", "dscr_minimum"),
+}
+"""What scenarios of the rental model are held side by side by, the answer without debt first: by
+result, its heading and the measure that it is written like."""
 
 _CHANGES_SHOWN: Final = 6
 _PICTURE: Final = re.compile(
@@ -44,13 +51,16 @@ def answer(reports: Sequence[Published], date: str) -> str:
     if summary is None or not summary.headline:
         return ""
     rented = [report for report in reports if _is_compared(report)]
-    npvs = [report.results["results"]["equity_npv_cny"] for report in rented]
-    n_pay = sum(npv > 0 for npv in npvs)
+    alone, whole = (
+        [report.results["results"][name] for report in rented]
+        for name in ("project_npv_cny", "project_npv_full_cost_cny")
+    )
     sure = (
-        f"How sure: {n_pay} of the {len(npvs)} scenarios published here pay, {len(npvs) - n_pay} "
-        f"do not; equity NPV of one server runs from {min(npvs):,.0f} to {max(npvs):,.0f} CNY. "
+        f"How sure: without debt {_n_above_zero(alone)} of the {len(alone)} scenarios published "
+        f"here pay, NPV {_in_millions(min(alone))} to {_in_millions(max(alone))} million CNY a "
+        f"server; with a cluster's whole cost {_n_above_zero(whole) or 'none'} of them. "
         "The numbers are exact for their assumptions; the assumptions are quotes."
-        if npvs
+        if rented
         else ""
     )
     links = [
@@ -96,12 +106,12 @@ def matrix(reports: Sequence[Published]) -> str:
             ["Scenario", "Answer"],
             rows,
         )
-    heads = ["Scenario", *(MEASURES[measure].label for measure in COMPARED)]
+    heads = ["Scenario", *(heading for heading, _ in COMPARED.values())]
     rows = [
         Row(
             [
                 linked(f"{report.name}.html", report.title),
-                *(_value(report.results["results"], measure) for measure in COMPARED),
+                *(_value(report.results["results"], name) for name in COMPARED),
             ]
         )
         for report in reports
@@ -132,5 +142,14 @@ def _is_compared(report: Published) -> bool:
     return set(COMPARED) <= set(report.results.get("results", {}))
 
 
-def _value(results: dict[str, Any], measure: str) -> str:
-    return escape(shown(results, measure)).replace("-", "\N{MINUS SIGN}")
+def _n_above_zero(values: Sequence[float]) -> int:
+    return sum(value > 0 for value in values)
+
+
+def _in_millions(value_cny: float) -> str:
+    return f"{value_cny / 1e6:.1f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _value(results: Mapping[str, Any], name: str) -> str:
+    _, like = COMPARED[name]
+    return escape(render(results[name], OUTPUTS[like])).replace("-", "\N{MINUS SIGN}")
