@@ -58,21 +58,17 @@ ELSEWHERE = {
     ". .venv/bin/activate": "a shell's own",
     "python -m analysis": "no command",
     "python -m analysis build": "every report: .ci/run builds them all",
-    "python -m analysis refresh all --dry-run --contact me@example.org":
-        "asks other hosts: tests/refresh asks servers of its own",
+    "python -m analysis refresh all --dry-run --contact me@example.org": "asks other hosts: tests/refresh asks servers of its own",
     "python -m analysis refresh all --check": "asks other hosts: tests/refresh",
     "python -m analysis refresh rents|filings|fx|china|all": "the form of a command",
     "python -m analysis data moved": "works out every number: tests/reports/test_moved.py",
-    "python -m analysis data moved rent-trends --causes":
-        "works out numbers without each source: tests/reports/test_moved.py",
+    "python -m analysis data moved rent-trends --causes": "works out numbers without each source: tests/reports/test_moved.py",
     "python -m analysis data moved --changelog": "works out every number: test_moved.py",
     "python -m analysis data seal NAME": "the form of a command",
     "python -m analysis method --write": "writes a file that is committed: test_method_lock.py",
     "make develop": "installs; test_project.py sets up an environment in small",
-    "python -m analysis verify":
-        "builds all reports twice: tests/reports/test_verification.py verifies a small project",
-    "python -m analysis verify --quick":
-        "works out every number: tests/reports/test_reproduce.py and test_verification.py",
+    "python -m analysis verify": "builds all reports twice: tests/reports/test_verification.py verifies a small project",
+    "python -m analysis verify --quick": "works out every number: tests/reports/test_reproduce.py and test_verification.py",
     "python -m analysis audit --write": "writes verdicts that are committed: tests/claims",
     "python -m analysis data add KIND FILE": "the form of a command",
     "python -m analysis explain NAME": "the form of a command",
