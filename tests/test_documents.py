@@ -97,6 +97,9 @@ SLOW = (
 )
 
 
+REPORT_FILES = ("manifest.yml", "method.lock")
+
+
 class Piece(NamedTuple):
     """Something that a document tells its reader to run, or a file to write."""
 
@@ -160,10 +163,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("documents") / "project"
     for name in ("analysis", "docs", "notebooks", "tools", "data/raw", "reports/results"):
         shutil.copytree(ROOT / name, copy / name, symlinks=True)
-    for file in (*ROOT.glob("*.*"), ROOT / "reports" / "manifest.yml"):
+    for file in (*ROOT.glob("*.*"), *(ROOT / "reports" / name for name in REPORT_FILES)):
         if file.is_file():
             shutil.copy(file, copy / file.relative_to(ROOT))
-    (copy / "data" / "processed").mkdir()
+    # what `make reports`, the first command of the README, leaves for others
+    shutil.copytree(ROOT / "data" / "processed", copy / "data" / "processed")
     for piece in PIECES:
         file = re.match(r"# (\w+\.yaml)", piece.text)
         if piece.language == "yaml" and file:

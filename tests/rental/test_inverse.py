@@ -32,6 +32,7 @@ TARGETS = {
     "equity_multiple": 1.5,
     "levelized_cost_cny_per_gpu_hour": 9.0,
     "debt_drawn_cny": 1_000_000.0,
+    "net_margin": 0.25,
 }
 UNKNOWNS = {
     "rent_cny_per_server_month": (20_000.0, 150_000.0),

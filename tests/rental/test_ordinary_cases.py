@@ -317,7 +317,7 @@ def test_mid_month_convention(small_server: SmallServer) -> None:
         (
             {"debt_service_reserve_months": 6.0, "debt_form": "sculpted"},
             "debt_service_reserve_months",
-            "0, unless the service of the next period is known",
+            "0: a reserve holds the service of the next period",
         ),
         (
             {"grace_interest": "capitalized", "interest_base": "average"},

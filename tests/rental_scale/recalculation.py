@@ -41,10 +41,16 @@ def _compiled(formula: str) -> Any:
     return formulas.Parser().ast(formula)[1].compile()
 
 
+def _of_one_cell(reference: str) -> str:
+    """Write a range of one cell, as of a life of one period, as that cell."""
+    first, _, last = reference.rpartition("!")[2].partition(":")
+    return reference.removesuffix(f":{last}") if first == last else reference
+
+
 def _references(formula: str) -> list[str]:
     """Return cells, ranges and names of a formula as `formulas` writes them, in order."""
     return [
-        token.value.replace("$", "").upper()
+        _of_one_cell(token.value.replace("$", "").upper())
         for token in Tokenizer(formula).items
         if token.type == Token.OPERAND and token.subtype == Token.RANGE
     ]

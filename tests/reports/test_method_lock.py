@@ -54,7 +54,7 @@ def test_a_choice_that_moves_is_named_and_not_locked_silently(
     with pytest.raises(MethodError, match=r"raise `version`"):
         check_methods()
     before = LOCK.read_bytes()
-    with pytest.raises(MethodError, match=f"{name}.*but version is still 1"):
+    with pytest.raises(MethodError, match=rf"{name}.*but version is still \d"):
         write_lock()
     assert LOCK.read_bytes() == before
 
@@ -92,7 +92,7 @@ def test_a_new_version_needs_a_row_that_says_why(house: Path, monkeypatch: Patch
     assert set(json.loads((house / "method.lock").read_text())["classes"]["digests"]) == {"1", "2"}
     declare(monkeypatch, 1)  # back to a number that is taken
     assert method_faults()
-    with pytest.raises(MethodError, match="but version is still 1"):
+    with pytest.raises(MethodError, match=r"but version is still \d"):
         write_lock()
 
 

@@ -105,7 +105,7 @@ def _joined(said: list[tuple[str, str]]) -> str:
     if not said:
         return _NOTHING
     parts = "&".join(f'IF({holds},"{_SEPARATOR}"&{words},"")' for holds, words in said)
-    return f"MID({parts},{len(_SEPARATOR) + 1},2000)"
+    return f'REPLACE({parts},1,LEN("{_SEPARATOR}"),"")'
 
 
 def _unpaid_interest(layout: Layout) -> tuple[str, str]:
