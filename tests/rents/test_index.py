@@ -16,7 +16,7 @@ from analysis.rents.index.estimators import (
     time_product_dummy,
 )
 from analysis.rents.index.quote_panel import RentPanel, rent_panel
-from analysis.rents.index.rent_index import compare_methods, rent_index
+from analysis.rents.index.rent_index import RentIndex, compare_methods, rent_index
 from analysis.rents.index.resampling import percentile_bounds, provider_draws, weighted_median
 from analysis.rents.index.swings import index_swing, median_swing
 
@@ -247,3 +247,18 @@ def test_frame_has_one_in_the_base_month():
     row = table.loc[pd.Period("2023-04", "M")]
     assert (row["rent_index"], row["median_index"], row["composition"]) == (1.0, 1.0, 0.0)
     assert "index" in str(index)
+
+
+def test_a_swing_without_draws_has_its_months_and_no_interval():
+    months = pd.period_range("2024-01", periods=4, freq="M")
+    log_rents = np.log([2.0, 3.0, 1.5, 1.8])
+    none = np.empty((0, 4))
+    counts = pd.DataFrame({"n_providers": 3}, index=months)
+    index = RentIndex(
+        "three", "time_product_dummy", months, log_rents, none, log_rents, none, counts
+    )
+    swing = index_swing(index, peak_by="2024-02")
+    assert str(swing.fall) == "-50.0% from 2024-02 to 2024-03"  # 1.5 over 3
+    assert swing.peak_months == (months[1], months[1])
+    assert swing.trough_months == (months[2], months[2])
+    assert "nan" not in swing.in_words()

@@ -53,10 +53,9 @@ class Change:
 
     def __str__(self) -> str:
         """Render as ``-40.0 % (-51.2 % to -28.3 %) from 2024-01 to 2025-10``."""
-        return (
-            f"{self.value:+.1%} ({self.low:+.1%} to {self.high:+.1%})"
-            f" from {self.first} to {self.last}"
-        )
+        has_interval = not np.isnan(self.low)
+        interval = f" ({self.low:+.1%} to {self.high:+.1%})" if has_interval else ""
+        return f"{self.value:+.1%}{interval} from {self.first} to {self.last}"
 
 
 @dataclass(frozen=True)

@@ -172,8 +172,8 @@ def _swing(
         measure=f"{index.label}, {'composition-free index' if is_index else 'raw median'}",
         fall=change(months[peak], months[trough], coverage),
         rebound=change(months[trough], months[-1], coverage),
-        peak_months=_month_interval(index.months, drawn_peaks, coverage),
-        trough_months=_month_interval(index.months, drawn_troughs, coverage),
+        peak_months=_month_interval(index.months, drawn_peaks, coverage, peak),
+        trough_months=_month_interval(index.months, drawn_troughs, coverage, trough),
     )
 
 
@@ -192,8 +192,11 @@ def _peak_and_trough(
 
 
 def _month_interval(
-    months: pd.PeriodIndex, positions: NDArray[np.intp], coverage: float
+    months: pd.PeriodIndex, positions: NDArray[np.intp], coverage: float, found: int
 ) -> tuple[pd.Period, pd.Period]:
+    """Return the first and last month that draws find; without draws the one that was found."""
+    if not positions.size:
+        return months[found], months[found]
     tail = (1.0 - coverage) / 2.0
     low, high = np.quantile(positions, [tail, 1.0 - tail], method="nearest")
     return months[int(low)], months[int(high)]
