@@ -180,27 +180,7 @@ show_answer(
     f"{sourced.in_words(restated_by, here.source_ids)}{verdict}, and beyond {n_judged} months ahead "
     "none can be judged."
 )
-
-# %% [markdown]
-# The next figure asks what each month's buyer ran a risk of. A line is the share of rent paths under
-# which the purchase fails in the sense of its row; where the lines of a panel lie apart, a contract
-# takes risk away.
-
-# %%
 show_prose(own_in_words(quotes) or "All quotes of this page are public ones.")
-
-# %%
-show(
-    plots.plot_risk(risks),
-    name="risk-by-purchase",
-    caption=f"Probability, as seen on the day, that a purchase fails: {MODEL_LABELS[forecast_model]} "
-    f"from that month on, server price of that month, contracts of {contract_months} months.",
-    alt="Three rows of panels by month of purchase: probability that equity is lost, that a payment "
-    "is not covered and that the purchase never pays back; a line for each share under contract, a "
-    "column for each share of hours billed.",
-    source="rent paths of this page in the rental model; server prices from `server_facts`; level "
-    f"{anchor_rent_cny_per_server_month:,.0f} CNY a server-month in {anchor_month}.",
-)
 
 # %% [markdown]
 # ## What happened to rents?
@@ -693,6 +673,25 @@ show_prose(
 #
 # The paths enter the rental model month by month. First rents follow the index from one Chinese
 # quote; prices are those of the month of purchase, or one price held fixed.
+#
+# What did each month's buyer run a risk of? A line is the share of rent paths under which the purchase
+# fails in the sense of its row; where the lines of a panel lie apart, a contract takes risk away.
+
+# %%
+show(
+    plots.plot_risk(risks),
+    name="risk-by-purchase",
+    caption=f"Probability, as seen on the day, that a purchase fails: {MODEL_LABELS[forecast_model]} "
+    f"from that month on, server price of that month, contracts of {contract_months} months.",
+    alt="Three rows of panels by month of purchase: probability that equity is lost, that a payment "
+    "is not covered and that the purchase never pays back; a line for each share under contract, a "
+    "column for each share of hours billed.",
+    source="rent paths of this page in the rental model; server prices from `server_facts`; level "
+    f"{anchor_rent_cny_per_server_month:,.0f} CNY a server-month in {anchor_month}.",
+)
+
+# %% [markdown]
+# Equity's risk in numbers: as seen on the day, as seen now, and on the day at one fixed price.
 
 # %%
 fixed = purchase.risk_by_purchase(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, case_names, evaluate, load_case
@@ -23,7 +23,7 @@ def test_a_case_written_out_reads_back_the_same(case: Assumptions) -> None:
     assert parse_case(case.model_dump_json(), "case.json") == case
 
 
-@steady
+@settings(steady, max_examples=25)  # remarks of a new structure take a second
 @given(cases())
 def test_a_record_is_json_and_holds_its_case(case: Assumptions) -> None:
     record = evaluate(case).record()
