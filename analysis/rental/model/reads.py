@@ -236,15 +236,16 @@ def _zero_lines(declaration: Declaration, known: dict[sp.Basic, sp.Basic]) -> fr
         for line in declaration.lines
         if line.start is None or _fold(line.start, known).is_zero
     }
-    while True:
-        # all of them are taken for zero, and those that then are not are dropped
+    # all of them are taken for zero, and those that then are not are dropped; a line is asked again
+    # only when one that it needs was dropped
+    asked = list(candidates)
+    while asked:
         assumed = {**known, **_as_zero(candidates)}
-        moved = [n for n, line in candidates.items() if not _fold(line.formula, assumed).is_zero]
-        if not moved:
-            known.update(_as_zero(candidates))
-            return frozenset(candidates)
-        for name in moved:
-            del candidates[name]
+        moved = [n for n in asked if not _fold(candidates[n].formula, assumed).is_zero]
+        dropped = _as_zero({name: candidates.pop(name) for name in moved}).keys()
+        asked = [n for n, line in candidates.items() if line.formula.free_symbols & dropped]
+    known.update(_as_zero(candidates))
+    return frozenset(candidates)
 
 
 def _as_zero(lines: Mapping[str, Line]) -> dict[sp.Basic, sp.Basic]:
