@@ -13,16 +13,16 @@ from analysis.reports.site.changes_sheet import CHANGELOG, change_row, sections
 from analysis.reports.site.sheet import Published, Row, linked, table
 
 SUMMARY: Final = "summary"
-COMPARED: Final[Mapping[str, tuple[str, str]]] = {
-    "project_npv_cny": ("NPV without debt", "project_npv_cny"),
-    "project_irr": ("IRR without debt", "project_irr"),
-    "payback_cash_years": ("Payback, project cash flow", "payback_cash_years"),
-    "project_npv_full_cost_cny": ("NPV, a cluster's whole cost", "project_npv_cny"),
-    "equity_npv_cny": ("NPV of equity, with debt", "equity_npv_cny"),
-    "dscr_minimum": ("Debt service cover, lowest", "dscr_minimum"),
+COMPARED: Final[Mapping[str, str]] = {
+    "project_npv_cny": "NPV without debt, m CNY",
+    "project_irr": "IRR without debt",
+    "payback_cash_years": "Payback, project cash flow",
+    "project_npv_full_cost_cny": "NPV, a cluster's whole cost, m CNY",
+    "equity_npv_cny": "NPV of equity, with debt, m CNY",
+    "dscr_minimum": "Debt service cover, lowest",
 }
 """What scenarios of the rental model are held side by side by, the answer without debt first: by
-result, its heading and the measure that it is written like."""
+result, its heading."""
 
 _CHANGES_SHOWN: Final = 6
 _PICTURE: Final = re.compile(
@@ -106,7 +106,7 @@ def matrix(reports: Sequence[Published]) -> str:
             ["Scenario", "Answer"],
             rows,
         )
-    heads = ["Scenario", *(heading for heading, _ in COMPARED.values())]
+    heads = ["Scenario", *COMPARED.values()]
     rows = [
         Row(
             [
@@ -146,10 +146,11 @@ def _n_above_zero(values: Sequence[float]) -> int:
     return sum(value > 0 for value in values)
 
 
-def _in_millions(value_cny: float) -> str:
-    return f"{value_cny / 1e6:.1f}".replace("-", "\N{MINUS SIGN}")
+def _in_millions(value_cny: float, decimals: int = 1) -> str:
+    return f"{value_cny / 1e6:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _value(results: Mapping[str, Any], name: str) -> str:
-    _, like = COMPARED[name]
-    return escape(render(results[name], OUTPUTS[like])).replace("-", "\N{MINUS SIGN}")
+    if name.endswith("_cny"):
+        return _in_millions(results[name], 2)
+    return escape(render(results[name], OUTPUTS[name])).replace("-", "\N{MINUS SIGN}")
