@@ -38,7 +38,7 @@ ELSEWHERE = {
     "make environment": "installs; test_project.py sets up an environment in small",
     "make PYTHON=/path/to/python3.11 environment": "installs; test_project.py asks for versions",
     "podman build -t compute-rental . && podman run --rm -p 8888:8888 compute-rental": (
-        "builds an image: tests/test_environment.py reads its file"
+        "builds an image: nothing tries it where no image can be built"
     ),
     "python -m analysis build --jobs 1": "every report: .ci/run builds them all",
     "python -m analysis reproduce --all": "every number: tests/reports/test_reproduce.py does some",

@@ -96,7 +96,7 @@ def _other_packages() -> Iterator[str]:
         except metadata.PackageNotFoundError:
             if name in optional:
                 continue
-            installed = "not installed"
+            installed = "nothing (make develop installs it)"
         if installed not in versions:
             expected = " or ".join(sorted(versions))
             yield f"{name}: found {installed}, expected {expected} of requirements.lock"
