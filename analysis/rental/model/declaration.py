@@ -21,7 +21,7 @@ from analysis.rental.model.lines import Builder, Declaration
 from analysis.rental.model.structure import Structure
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def declare(structure: Structure) -> Declaration:
     """Declare the rental model for a set of structural choices.
 

@@ -7,7 +7,7 @@ that is not drawn or electricity that costs nothing, is left out of every formul
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -21,7 +21,7 @@ from analysis.rental.inputs.parameters import FOLLOWS
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.inputs.variants import CHOICES, DEPRECIATION_SCHEDULES
 from analysis.rental.model.declaration import declare
-from analysis.rental.model.lines import Declaration, Line, previous_symbol, symbol
+from analysis.rental.model.lines import Declaration, Line, names_in, previous_symbol, symbol
 from analysis.rental.model.structure import Structure
 
 # Assumptions behind what the lines call otherwise.
@@ -81,11 +81,14 @@ def is_read(case: Assumptions, name: str, varying: Collection[str] = ()) -> bool
     if name in _ALWAYS:
         return True
     varying = frozenset({*varying, name}) & frozenset(varying_fields())
-    known = _zeros(case, varying), case.periods_per_year
-    lines = _folded(Structure.of(case, varying), *known)
+    structure = Structure.of(case, varying)
     others = _other_values(case, name)
+    if not others and name not in _behind(case, _names_declared(structure)):
+        return False  # without folding a thing
+    known = _zeros(case, varying), case.periods_per_year
+    lines = _folded(structure, *known)
     if not others:
-        return name in _names_read(case, lines)
+        return name in _behind(case, _names(*(parts for _, parts in lines)))
     changed = (case.model_copy(update={name: other}) for other in others)
     return any(_folded(Structure.of(other, varying), *known) != lines for other in changed)
 
@@ -175,9 +178,8 @@ def _zeros(case: Assumptions, varying: Collection[str]) -> frozenset[str]:
     return frozenset(zeros)
 
 
-def _names_read(case: Assumptions, lines: _Folded) -> frozenset[str]:
-    """Return the assumptions behind every name that folded lines use."""
-    used = {name for _, expressions in lines for name in _names(expressions)}
+def _behind(case: Assumptions, used: Collection[str]) -> frozenset[str]:
+    """Return the assumptions behind the names that lines use."""
     read: set[str] = set()
     for name in used:
         read.update(_BEHIND.get(name, (name,)))
@@ -195,6 +197,16 @@ _BILLED = {
     "gpu_hour": ("n_gpus",),
     "p_year": ("n_gpus", "pflops_per_gpu", "p_precision"),
 }
+
+
+@lru_cache(maxsize=512)
+def _names_declared(structure: Structure) -> frozenset[str]:
+    """Return every name that some formula of a declaration uses."""
+    declaration = declare(structure)
+    every = (*declaration.constants, *declaration.lines)
+    return frozenset(
+        name for line in every for name in (*line.names_used, *line.names_used_at_start)
+    )
 
 
 @lru_cache(maxsize=512)
@@ -243,7 +255,7 @@ def _zero_lines(declaration: Declaration, known: dict[sp.Basic, sp.Basic]) -> fr
         assumed = {**known, **_as_zero(candidates)}
         moved = [n for n in asked if not _fold(candidates[n].formula, assumed).is_zero]
         dropped = _as_zero({name: candidates.pop(name) for name in moved}).keys()
-        asked = [n for n, line in candidates.items() if line.formula.free_symbols & dropped]
+        asked = [n for n, line in candidates.items() if _symbols(line.formula) & dropped]
     known.update(_as_zero(candidates))
     return frozenset(candidates)
 
@@ -253,10 +265,22 @@ def _as_zero(lines: Mapping[str, Line]) -> dict[sp.Basic, sp.Basic]:
     return now | {previous_symbol(name): sp.S.Zero for name in lines}
 
 
+@lru_cache(maxsize=1 << 15)
+def _symbols(expression: sp.Basic) -> frozenset[sp.Basic]:
+    return frozenset(expression.free_symbols)
+
+
 def _fold(expression: sp.Basic, known: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
     """Put in what is known, and drop choices whose branches are then the same."""
-    if not expression.free_symbols & known.keys():
+    concerned = _symbols(expression) & known.keys()
+    if not concerned:
         return expression
+    return _put_in(expression, frozenset((each, known[each]) for each in concerned))
+
+
+@lru_cache(maxsize=1 << 15)  # most formulas are the same in most declarations
+def _put_in(expression: sp.Basic, values: frozenset[tuple[sp.Basic, sp.Basic]]) -> sp.Basic:
+    known = dict(values)
     if expression in known:
         return known[expression]
     if isinstance(expression, sp.Piecewise):
@@ -275,9 +299,11 @@ def _fold(expression: sp.Basic, known: Mapping[sp.Basic, sp.Basic]) -> sp.Basic:
     return expression.func(*arguments)
 
 
-def _names(expressions: Collection[sp.Basic]) -> set[str]:
+def _names(*formulas: Iterable[sp.Basic]) -> set[str]:
+    """Return the names that formulas use, lines of the period before by their own names."""
     return {
-        free.name.removeprefix("previous_")
+        name.removeprefix("previous_")
+        for expressions in formulas
         for expression in expressions
-        for free in expression.free_symbols
+        for name in names_in(expression)
     }
