@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from analysis.reports.site.moved_section import Moved
+
 app = typer.Typer(
     help="Raw tables: check, seal, describe, status. Own numbers: add, template.",
     no_args_is_help=True,
@@ -179,45 +181,93 @@ def print_moved(
         bool,
         typer.Option("--causes", help="Run each page once more without each source's new rows."),
     ] = False,
+    with_own: Annotated[
+        bool,
+        typer.Option("--own", help="Run each page without and with own numbers, file by file."),
+    ] = False,
     changelog: Annotated[
         bool, typer.Option("--changelog", help="Print rows for CHANGELOG.md instead.")
     ] = False,
+    is_kept: Annotated[
+        bool, typer.Option("--keep", help="With --causes: show it on the site's page of changes.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="With --causes or --own: a page of it, ending in .html.")
+    ] = None,
 ) -> None:
     """Say which headline numbers moved since a commit, and which rows moved them.
 
     Build the reports first: python -m analysis build.
 
-    Example:
+    Examples
+    --------
+        python -m analysis data moved rent-trends --causes --out moved.html
 
-        python -m analysis data moved rent-trends --causes
+        python -m analysis data moved rent-trends --own
     """
     from analysis.reports.build.manifest import read_manifest, selected
     from analysis.reports.verify.moved import (
-        cause_lines,
-        causes,
         changelog_rows,
+        moved_by_own,
+        moved_by_rows,
         moved_lines,
         moved_numbers,
+        moved_record_lines,
         raw_differences,
     )
 
+    _refuse_at_odds(with_causes=with_causes, with_own=with_own, is_kept=is_kept, out=out)
     reports = selected(read_manifest().reports, names or [])
-    moved, rows = moved_numbers(reports, since=since), raw_differences(since)
-    if changelog:
-        typer.echo("\n".join(changelog_rows(moved, rows)))
-        return
-    typer.echo("\n".join(["Rows that came or changed:", *(f"- {each}" for each in rows)]))
-    if moved.empty:
-        typer.echo("No headline number moved.")
-        return
-    typer.echo("\n".join(["", "Headline numbers:", *moved_lines(moved)]))
-    for report in reports if with_causes else ():
-        if report.name in moved.index.get_level_values("report"):
-            mine = moved.loc[report.name]
-            found = causes(report, list(mine.index), rows, dict(mine["after"]))
-            typer.echo(
-                "\n".join(["", f"{report.name}, each source's rows left out:", *cause_lines(found)])
-            )
+    if with_own:
+        found = moved_by_own(reports)
+    else:
+        moved, rows = moved_numbers(reports, since=since), raw_differences(since)
+        if changelog:
+            typer.echo("\n".join(changelog_rows(moved, rows)))
+            return
+        if not with_causes:
+            typer.echo("\n".join(["Rows that came or changed:", *(f"- {each}" for each in rows)]))
+            lines = ["", "Headline numbers:", *moved_lines(moved)]
+            typer.echo("No headline number moved." if moved.empty else "\n".join(lines))
+            return
+        found = moved_by_rows(reports, rows, f"commit {since}")
+    typer.echo("\n".join(moved_record_lines(found)))
+    _keep(found, is_kept=is_kept, out=out)
+
+
+def _refuse_at_odds(*, with_causes: bool, with_own: bool, is_kept: bool, out: Path | None) -> None:
+    """Refuse options of ``moved`` that cannot be meant together."""
+    from analysis.errors import Fault, ParameterError
+
+    wrong = {
+        "--own with --causes": (with_own and with_causes, "one of them"),
+        "--keep with --own": (is_kept and with_own, "--out: own numbers are on no published page"),
+        "--keep": (is_kept and not with_own and not with_causes, "--causes too"),
+        f"--out {out}": (out is not None and not (with_causes or with_own), "--causes or --own"),
+        f"--out={out}": (out is not None and out.suffix != ".html", "a name that ends in .html"),
+    }
+    faults = [
+        Fault("command", None, "moved", words, expected)
+        for words, (is_wrong, expected) in wrong.items()
+        if is_wrong
+    ]
+    if faults:
+        raise ParameterError(faults)
+
+
+def _keep(found: Moved, *, is_kept: bool, out: Path | None) -> None:
+    """Write what moved where it was asked for."""
+    from analysis.paths import MOVED
+    from analysis.reports.build.publish import render_moved
+    from analysis.reports.site.moved_section import write_record
+    from analysis.revision import current_revision
+
+    if is_kept:
+        write_record(found)
+        typer.echo(f"kept in {MOVED.parent.name}/{MOVED.name}: build to see it among the changes")
+    if out:
+        render_moved(found, current_revision(), out)
+        typer.echo(f"wrote {out}")
 
 
 @app.command("template", cls=Command)

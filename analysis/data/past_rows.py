@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,32 +75,35 @@ def differences(past: Callable[[Path], str], folder: Path | None = None) -> list
     return found
 
 
-def write_without(difference: Difference, to: Path, folder: Path | None = None) -> None:
-    """Write the raw tables with the rows of a difference as they were.
+def write_without(left_out: Iterable[Difference], to: Path, folder: Path | None = None) -> None:
+    """Write the raw tables with the rows of some differences as they were.
 
     Parameters
     ----------
-    difference : Difference
+    left_out : iterable of Difference
         Rows that came are left out, those that changed are put back.
     to : Path
         Folder of the copy.
+    folder : Path, optional
+        Folder of the raw tables as they are.
     """
     folder = folder or RAW
     package = json.loads((folder / FILE_NAME).read_text("utf-8"))
+    described = {each["name"]: each for each in package["resources"]}
     for path in sorted(folder.glob("*.csv")):
         write_whole(to / path.name, path.read_bytes())
-    resource = read_package(folder).resource(difference.table)
-    kept = []
-    for key, cells in _rows(resource, (folder / resource.path).read_text("utf-8")).items():
-        if key not in difference.after:
-            kept.append(cells)
-        elif key in difference.before:
-            kept.append(difference.before[key])
-    content = csv_bytes(resource, kept)
-    write_whole(to / resource.path, content)
-    for each in package["resources"]:
-        if each["name"] == difference.table:
-            each["hash"], each["rows"] = content_hash(content), len(kept)
+    by_table: dict[str, list[Difference]] = defaultdict(list)
+    for difference in left_out:
+        by_table[difference.table].append(difference)
+    for name, mine in by_table.items():
+        resource = read_package(folder).resource(name)
+        came = {key for each in mine for key in each.after}
+        was = {key: cells for each in mine for key, cells in each.before.items()}
+        rows = _rows(resource, (folder / resource.path).read_text("utf-8"))
+        kept = [was.get(key, cells) for key, cells in rows.items() if key not in came or key in was]
+        content = csv_bytes(resource, kept)
+        write_whole(to / resource.path, content)
+        described[name]["hash"], described[name]["rows"] = content_hash(content), len(kept)
     write_whole(to / FILE_NAME, pretty(package) + "\n")
 
 

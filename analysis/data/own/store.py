@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,13 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from analysis.data.own.checks import quote_faults
-from analysis.data.own.kinds import Kind, OwnDataError, kind_of, words
+from analysis.data.own.kinds import KINDS, Kind, OwnDataError, kind_of, words
 from analysis.data.own.reading import Reading, understand
 from analysis.data.package import FILE_NAME, pretty
 from analysis.data.tables import content_hash, load
 from analysis.errors import Fault
 from analysis.files import write_whole
-from analysis.paths import OWN
+from analysis.paths import OWN, OWN_VARIABLE
 
 OWN_SOURCE: Final = "own:"
 """How the source of an own row begins; the name of its file follows."""
@@ -134,7 +135,7 @@ def add(
     OwnDataError
         The file cannot be read, or none of its rows; nothing is written.
     """
-    folder = OWN if folder is None else folder
+    folder = own_folder() if folder is None else folder
     reading = understand(kind_name, source, **said)
     rows, refused = _judged(reading, accept)
     if rows.empty:
@@ -149,6 +150,41 @@ def add(
     return Added(reading, rows, refused, path)
 
 
+def own_folder() -> Path:
+    """Return where own tables are kept, ``data/own`` where the environment names no other place."""
+    return Path(os.environ.get(OWN_VARIABLE) or OWN)
+
+
+def own_files(folder: Path | None = None) -> list[str]:
+    """Return the files that the rows of own tables came from, whatever their kind.
+
+    Examples
+    --------
+    >>> own_files(Path("/nowhere"))
+    []
+    """
+    sources = pd.concat([own(name, folder)["source_id"] for name in KINDS])
+    return sorted(sources.str.removeprefix(OWN_SOURCE).unique())
+
+
+def write_own_without(file: str, to: Path, folder: Path | None = None) -> None:
+    """Write the own tables without the rows of one file.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file that was added.
+    to : Path
+        Folder of the copy.
+    folder : Path, optional
+        Where own tables are kept.
+    """
+    for name, kind in KINDS.items():
+        mine = own(name, folder)
+        if len(rest := mine[mine["source_id"] != f"{OWN_SOURCE}{file}"]):
+            _write(kind, rest.reset_index(drop=True), to)
+
+
 def own(kind_name: str, folder: Path | None = None) -> pd.DataFrame:
     """Load the own table of a kind, validated as the public ones are; empty where there is none.
 
@@ -157,7 +193,7 @@ def own(kind_name: str, folder: Path | None = None) -> pd.DataFrame:
     >>> own("quotes", Path("/nowhere")).empty
     True
     """
-    kind, folder = kind_of(kind_name), OWN if folder is None else folder
+    kind, folder = kind_of(kind_name), own_folder() if folder is None else folder
     if not (folder / FILE_NAME).is_file() or _table(kind) not in _described(folder):
         return _empty(kind)
     return load(_table(kind), folder)

@@ -19,7 +19,7 @@ from doit.task import Task, dict_to_task
 from doit.tools import config_changed
 
 from analysis.data import raw_files
-from analysis.paths import MANIFEST, OWN, ROOT
+from analysis.paths import MANIFEST, MOVED, OWN, ROOT
 from analysis.reports.build import publish
 from analysis.reports.build.manifest import Manifest, PageName, Report
 from analysis.reports.notebook.imports import ImportGraph
@@ -116,7 +116,7 @@ def sheet_tasks(
 ) -> list[Task]:
     """Return the tasks that make the pages of the site that are no reports."""
     made = [publish.results_path(report) for report in manifest.reports]
-    made += [*map(publish.page_path, manifest.reports), ROOT / "CHANGELOG.md"]
+    made += [*map(publish.page_path, manifest.reports), ROOT / "CHANGELOG.md", MOVED]
     found = []
     for name in manifest.pages:
         files = {
@@ -146,9 +146,11 @@ def run_files(report: Report, imports: ImportGraph) -> set[Path]:
 
 
 def _reads_own(report: Report) -> bool:
-    """Whether own quotes take part in a report, so that it is due after ``data add``."""
+    """Whether own numbers take part in a report, so that it is due after ``data add``."""
     given = report.parameters
-    return given.get("segment") == "own" or bool(given.get("with_own_quotes"))
+    return given.get("segment") == "own" or any(
+        bool(value) for name, value in given.items() if name.startswith("with_own_")
+    )
 
 
 def _run_task(

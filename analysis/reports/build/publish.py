@@ -27,6 +27,7 @@ from analysis.revision import Revision
 
 if TYPE_CHECKING:
     from analysis.reports.page.html import Imprint
+    from analysis.reports.site.moved_section import Moved
     from analysis.reports.site.sheet import Published
 
 
@@ -265,6 +266,35 @@ def render_sheet(name: str, manifest: Manifest, revision: Revision) -> None:
     check_page(name, page, _provided(page))
     _write_files(sheet.files)
     write_whole(sheet_path(name), page)
+
+
+def render_moved(moved: Moved, revision: Revision, out: Path) -> None:
+    """Make a page that stands alone of what rows moved.
+
+    Parameters
+    ----------
+    moved : Moved
+        As `analysis.reports.verify.moved` finds it.
+    revision : Revision
+        For the page's foot.
+    out : Path
+        The page.
+    """
+    from analysis.reports.page.html import comparison_page
+    from analysis.reports.page.page_checks import check_page
+    from analysis.reports.site.moved_section import moved_sheet
+
+    sheet = moved_sheet(moved)
+    page = comparison_page(
+        sheet.body,
+        title=sheet.title,
+        lead=sheet.lead,
+        language="en",
+        imprint=imprint(revision),
+        command="python -m analysis data moved",
+    )
+    check_page(out.stem, page)
+    write_whole(out, page)
 
 
 def published_report(report: Report) -> Published:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from analysis.figures.markdown import to_inline_html
 from analysis.paths import ROOT
+from analysis.reports.site.moved_section import moved_section
 from analysis.reports.site.sheet import Published, Row, Sheet, table
 
 CHANGELOG: Final = ROOT / "CHANGELOG.md"
@@ -44,7 +45,7 @@ def sections(text: str) -> list[Section]:
 def changes_sheet(reports: Sequence[Published]) -> Sheet:
     """Return every number that moved, newest section first."""
     known = {report.name for report in reports}
-    parts = []
+    parts = [part] if (part := moved_section(sorted(known))) else []
     for at, section in enumerate(sections(CHANGELOG.read_text(encoding="utf-8"))):
         parts.append(f"<h2>{to_inline_html(section.title)}</h2>")
         parts.append(f"<p>{to_inline_html(section.text)}</p>")
