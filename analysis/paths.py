@@ -22,6 +22,8 @@ OWN_VARIABLE = "COMPUTE_RENTAL_OWN"
 """Environment variable: where runs that only try something read own tables instead."""
 AS_OF_VARIABLE = "COMPUTE_RENTAL_AS_OF"
 """Environment variable: a day; tables then hold what was known by it."""
+WHOLE_VARIABLE = "COMPUTE_RENTAL_WHOLE"
+"""Environment variable: tables that are whole all the same, to find which ones are too short."""
 
 REPORTS = ROOT / "reports"
 MANIFEST = REPORTS / "manifest.yml"

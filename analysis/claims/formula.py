@@ -13,12 +13,14 @@ recomputed from all the others.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from analysis.errors import DataError, Fault
 from analysis.printed.interval import NOT_NEGATIVE, Interval, Operand, as_interval
 
 CLAIM = re.compile(r"(?:(?P<source>[a-z]+-20[0-9]{2})-)?(?P<place>p[0-9]{2}-[0-9]{2})")
@@ -222,9 +224,11 @@ def _value(
         case ast.UnaryOp(operand=operand):
             return -_value(operand, figures, functions)
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            return as_interval(
-                functions[name](*[_argument(part, figures, functions) for part in arguments])
-            )
+            found = functions[name](*[_argument(part, figures, functions) for part in arguments])
+            if isinstance(found, float) and math.isnan(found):
+                expected = "a figure in the tables, by the day that they are asked for as of"
+                raise DataError([Fault("check", None, None, ast.unparse(node), expected)])
+            return as_interval(found)
         case ast.Constant(value=int() | float() as value):
             return as_interval(float(value))
         case ast.Name(id=name):

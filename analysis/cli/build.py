@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analysis.cli.output import claim
-from analysis.paths import AS_OF_VARIABLE
 
 if TYPE_CHECKING:
     from analysis.reports.build.manifest import Manifest
@@ -84,10 +83,9 @@ def build(
     from analysis.reports.build.manifest import read_manifest
 
     manifest = read_manifest()
-    if as_of:
-        os.environ[AS_OF_VARIABLE] = f"{as_of:%Y-%m-%d}"
     if parameter or out or as_of:
-        _build_once(manifest, names or [], parameter or [], out, force=force)
+        day = as_of.date() if as_of else None
+        _build_once(manifest, names or [], parameter or [], out, day, force=force)
     elif prune:
         _prune(manifest, prune)
     elif list_reports:
@@ -178,9 +176,17 @@ def _build(
 
 
 def _build_once(
-    manifest: Manifest, names: list[str], assignments: list[str], out: Path | None, *, force: bool
+    manifest: Manifest,
+    names: list[str],
+    assignments: list[str],
+    out: Path | None,
+    day: date | None,
+    *,
+    force: bool,
 ) -> None:
+    from analysis.data.as_of import as_of_day
     from analysis.reports.build.manifest import selected
+    from analysis.reports.build.past import run_as_of
     from analysis.reports.build.publish import run_once
     from analysis.reports.notebook.parameter_values import parse_assignments, read_parameters
     from analysis.revision import current_revision
@@ -191,13 +197,13 @@ def _build_once(
         raise typer.BadParameter("a file ending in .html or .ipynb", param_hint="--out")
     claim(out, option="--out", endings=(".html", ".ipynb"), force=force, makes_folder=True)
     (report,) = selected(manifest.reports, names)
-    declared = read_parameters(report.script)
-    given = parse_assignments(declared, assignments)
-    if os.environ.get(AS_OF_VARIABLE) and "last_month" in declared.names:
-        from analysis.rents.index.known_markets import first_and_last_month
-
-        given.setdefault("last_month", first_and_last_month()[1])
-    headline = run_once(report, {**report.parameters, **given}, current_revision(), out)
+    given = parse_assignments(read_parameters(report.script), assignments)
+    revision = current_revision()
+    day = day or as_of_day()
+    if day is None:
+        headline = run_once(report, {**report.parameters, **given}, revision, out)
+    else:
+        headline = run_as_of(report, given, manifest.reports, revision, out, day)
     typer.echo(f"{headline}\nwrote {out}")
 
 

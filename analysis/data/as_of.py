@@ -52,6 +52,30 @@ def as_of_day() -> date | None:
         raise ParameterError([fault]) from None
 
 
+def known_by(day: date, load: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+    """Return how much of each table whose rows have days was known by a day.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+    load : callable
+        Loads a whole table by name.
+
+    Returns
+    -------
+    DataFrame
+        By table: n_known and n_rows, and newest (the day of the newest row known).
+    """
+    rows = {}
+    for name, column in _DAYS.items():
+        whole = load(name)
+        known = as_of(name, whole, day, load)
+        rows[name] = (len(known), len(whole), known[column].max())
+    columns = ["n_known", "n_rows", "newest"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("table")
+
+
 def as_of(name: str, frame: pd.DataFrame, day: date, load: Load) -> pd.DataFrame:
     """Return the rows of a table that were known by a day.
 
@@ -152,7 +176,7 @@ _KNOWN: Final[dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]]] = {
     "company_financials_quarterly": _of_statement,
     "company_financials_annual": _of_statement,
 }
-_DAYS: Final = {
+_DAYS: Final[dict[str, str]] = {
     "rent_quotes_usd": "quote_date",
     "rent_quotes_cny": "quote_date",
     "server_facts": "fact_date",
@@ -162,3 +186,11 @@ _DAYS: Final = {
     "company_financials_annual": "period_end_date",
 }
 """Column of the day before which no row can have been in a table."""
+
+DATED: Final = tuple(_DAYS)
+"""Tables that are shorter as of an earlier day."""
+KINDRED: Final = (
+    ("company_financials_quarterly", "company_financials_annual"),
+    ("rent_quotes_usd", "rent_quotes_cny"),
+)
+"""Those of one subject."""

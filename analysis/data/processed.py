@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.data.as_of import as_of_day
 from analysis.data.package import shown
 from analysis.errors import DataError, Fault
 from analysis.files import write_whole
@@ -29,6 +30,9 @@ FLOAT_FORMAT = "%.17g"  # the fewest digits that bring every double back exactly
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}\Z")
 _BEFORE = "before"
 """Key of the passport before, in one whose table may not be in place yet."""
+
+_AS_OF = "as_of"
+"""Key of the day that a table is as of, in the passport of one that is not as of today."""
 
 _apart: ContextVar[Path | None] = ContextVar("folder of processed tables", default=None)
 
@@ -107,6 +111,8 @@ def save_processed(
             for column in frame.columns
         },
     }
+    if day := _day_asked_for():
+        passport[_AS_OF] = day
     _put(name, content, passport, folder)
     return table
 
@@ -129,7 +135,7 @@ def publish_processed(name: str, source: Path, folder: Path = PROCESSED) -> None
 
 def has_processed(name: str, folder: Path | None = None) -> bool:
     """Whether a processed table has been built, so that a notebook can skip a section."""
-    folder = folder or _apart.get() or PROCESSED
+    folder = folder or _read_from()
     return all(path.is_file() for path in _paths(name, folder))
 
 
@@ -155,7 +161,7 @@ def load_processed(name: str, *, made_by: str, folder: Path | None = None) -> pd
     DataError
         The table has not been built, or is not what its passport says.
     """
-    folder = folder or _apart.get() or PROCESSED
+    folder = folder or _read_from()
     table, label = _paths(name, folder)
     if not has_processed(name, folder):
         expected = f"the table that {made_by} builds: run that first"
@@ -169,6 +175,10 @@ def load_processed(name: str, *, made_by: str, folder: Path | None = None) -> pd
     if written is None:
         expected = f"the passport of a table: run {made_by} again"
         raise DataError([Fault(shown(label), None, None, "something else", expected)])
+    if written.get(_AS_OF, "") != (day := _day_asked_for()):
+        expected = f"a table as of {day or 'today'}: run {made_by} as of that day first"
+        of = f"as of {written.get(_AS_OF) or 'today'}"
+        raise DataError([Fault(shown(table), None, None, of, expected)])
     passport, found = _of_content(written, content), _hash(content)
     if passport is None:
         expected = f"{written['hash']} as its passport says: run {written['made_by']} again"
@@ -184,6 +194,17 @@ def load_processed(name: str, *, made_by: str, folder: Path | None = None) -> pd
         na_values={column: [""] for column in dtypes if column not in texts},
         float_precision="round_trip",
     ).astype({column: dtypes[column] for column in dates})
+
+
+def _day_asked_for() -> str:
+    """Day that tables are asked for as of; empty for today."""
+    return "" if (day := as_of_day()) is None else day.isoformat()
+
+
+def _read_from() -> Path:
+    """Where tables are read: as of a past day those of that day, which its run saved apart."""
+    past = os.environ.get(SAVES_VARIABLE) if as_of_day() else None
+    return _apart.get() or Path(past or PROCESSED)
 
 
 def _paths(name: str, folder: Path) -> tuple[Path, Path]:

@@ -87,19 +87,13 @@ def load_fundamentals(
         A table is not as described, a quarter looks cumulative, or four quarters do not sum to
         their year.
     """
-    quarterly = _with_fiscal_year(load(QUARTERLY, folder))
-    quarterly = quarterly[quarterly["kind"] != "disputed"]
-    years = _with_fiscal_year(load(ANNUAL, folder))
-    file, years_file = (shown_table(name, folder) for name in (QUARTERLY, ANNUAL))
-    if faults := year_to_date_faults(quarterly[quarterly["span"] == "quarter"], file):
-        raise DataError(faults)
-    quarters = discrete_quarters(quarterly)
+    _refuse_wrong(folder)
+    quarterly, years = (_with_fiscal_year(load(name, folder)) for name in (QUARTERLY, ANNUAL))
+    quarters = discrete_quarters(quarterly[quarterly["kind"] != "disputed"])
     spans = list(zip(quarters["period_start_date"], quarters["period_end_date"], strict=True))
     assigned = {span: calendar_quarter(*span, quarter_rule) for span in set(spans)}
     quarters["quarter"] = pd.Series([assigned[span] for span in spans], quarters.index)
     sums = sums_against_years(quarters, years)
-    if faults := sum_faults(sums, years_file, file):
-        raise DataError(faults)
     quarters = pd.concat([quarters, _with_lease_principal(quarters)], ignore_index=True)
     rates = load("fx", folder)
     rates = rates[rates["period_type"] == "quarter"]
@@ -114,6 +108,21 @@ def load_fundamentals(
         ),
         quarter_rule=quarter_rule,
     )
+
+
+def _refuse_wrong(folder: Path | None) -> None:
+    """Check the whole tables: whether a figure is of three months is told by later ones, too."""
+    quarterly, years = (
+        _with_fiscal_year(load(name, folder, is_whole=True)) for name in (QUARTERLY, ANNUAL)
+    )
+    quarterly = quarterly[quarterly["kind"] != "disputed"]
+    file, years_file = (shown_table(name, folder) for name in (QUARTERLY, ANNUAL))
+    if faults := year_to_date_faults(quarterly[quarterly["span"] == "quarter"], file):
+        raise DataError(faults)
+    if faults := sum_faults(
+        sums_against_years(discrete_quarters(quarterly), years), years_file, file
+    ):
+        raise DataError(faults)
 
 
 def _with_fiscal_year(table: pd.DataFrame) -> pd.DataFrame:

@@ -105,7 +105,14 @@ def run_report(report: Report, revision: Revision, *, is_forked: bool = False) -
         write_whole(executed_path(report), executed)
 
 
-def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, out: Path) -> str:
+def run_once(
+    report: Report,
+    parameters: Mapping[str, Any],
+    revision: Revision,
+    out: Path,
+    *,
+    saves_to: Path | None = None,
+) -> str:
     """Run a report with parameters of the moment and write one page or notebook.
 
     Parameters
@@ -118,6 +125,8 @@ def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, 
         For the page's foot.
     out : Path
         Ends in ``.html`` or ``.ipynb``.
+    saves_to : Path, optional
+        Where tables for other notebooks go; nowhere that stays when None.
 
     Returns
     -------
@@ -135,7 +144,7 @@ def run_once(report: Report, parameters: Mapping[str, Any], revision: Revision, 
             parameters,
             revision.epoch,
             report.timeout_seconds,
-            saves_to=place,
+            saves_to=saves_to or place,
         )
         results = place / "results.json"
         notebook = execute(run, results=results, kept=out.with_name(f"{name}.failed.ipynb"))

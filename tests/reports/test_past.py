@@ -1,0 +1,116 @@
+"""Reports as of a past day: true, or refused with the table that is too short."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.data import load, load_processed, save_processed
+from analysis.data.as_of import DATED, known_by
+from analysis.errors import DataError, ParameterError
+from analysis.paths import AS_OF_VARIABLE, RESULTS, SAVES_VARIABLE, WHOLE_VARIABLE
+from analysis.reports.build import past as subject
+from analysis.reports.build.manifest import read_manifest, selected
+from analysis.reports.run.run import Run, RunError
+from analysis.revision import current_revision
+
+REPORTS = read_manifest().reports
+DAY = date(2026, 6, 30)
+
+
+def asked(name: str, out: Path) -> str:
+    (report,) = selected(REPORTS, [name])
+    return subject.run_as_of(report, {}, REPORTS, current_revision(), out, DAY)
+
+
+def test_what_sums_up_other_reports_is_refused(tmp_path):
+    """Their results are those of today, whatever the tables are as of."""
+    with pytest.raises(ParameterError, match=r"results of .* reports of today"):
+        asked("summary", tmp_path / "out.html")
+
+
+@pytest.mark.parametrize(
+    ("needed", "named"),
+    [
+        (["fx"], ["fx"]),
+        (
+            ["company_financials_quarterly", "company_financials_annual"],
+            ["company_financials_quarterly", "company_financials_annual"],
+        ),
+        (["fx", "server_facts"], list(DATED)),
+    ],
+)
+def test_the_tables_with_which_it_would_run_are_named(tmp_path, monkeypatch, needed, named):
+    def needs(report, parameters, revision, out, *, saves_to):
+        assert os.environ[AS_OF_VARIABLE] == "2026-06-30"
+        if not set(needed) <= set(os.environ.get(WHOLE_VARIABLE, "").split(",")):
+            raise RunError(Run("one", Path("one.py")), "\nIndexError: none", None, "", out)
+        return "headline"
+
+    monkeypatch.setattr(subject, "run_once", needs)
+    with pytest.raises(subject.PastError) as refused:
+        asked("return-table", tmp_path / "out.html")
+    said = str(refused.value)
+    assert said.startswith("return-table cannot be worked out as of 2026-06-30. Too short by then")
+    assert said.endswith("It ended in: IndexError: none")
+    assert [name for name in DATED if f"{name}, " in said] == [x for x in DATED if x in named]
+    assert AS_OF_VARIABLE not in os.environ
+
+
+def test_how_much_was_known():
+    """Of 44 periods of exchange rates those that had ended, the last of them on the day itself."""
+    known = known_by(DAY, lambda name: load(name, is_whole=True)).loc["fx"]
+    whole = load("fx")
+    assert known["n_known"] == (whole["period_end_date"] <= "2026-06-30").sum()
+    assert known["n_rows"] == len(whole)
+    assert known["newest"] == pd.Timestamp("2026-06-30")
+
+
+def test_a_table_of_another_report_is_made_as_of_the_same_day(tmp_path, monkeypatch):
+    made = []
+
+    def makes(run, *, results, kept):
+        made.append((run.name, os.environ[AS_OF_VARIABLE], run.parameters["last_month"]))
+        assert os.environ[SAVES_VARIABLE] == str(run.saves_to)
+
+    def reads(report, parameters, revision, out, *, saves_to):
+        assert os.environ[SAVES_VARIABLE] == str(saves_to)
+        return report.name
+
+    monkeypatch.setattr(subject, "execute", makes)
+    monkeypatch.setattr(subject, "run_once", reads)
+    assert asked("rental-model", tmp_path / "out.html") == "rental-model"
+    assert made == [("rent-trends", "2026-06-30", "2026-06")]
+
+
+def test_a_table_as_of_another_day_is_not_read(tmp_path, monkeypatch):
+    frame = pd.DataFrame({"a": [1.0]})
+    keys = {"units": {"a": "USD"}, "made_by": "notebooks/x.py", "folder": tmp_path}
+    save_processed(frame, "today", **keys)
+    monkeypatch.setenv(AS_OF_VARIABLE, "2026-06-30")
+    save_processed(frame, "past", **keys)
+    assert json.loads((tmp_path / "past.json").read_text())["as_of"] == "2026-06-30"
+    assert len(load_processed("past", made_by="x", folder=tmp_path)) == 1
+    with pytest.raises(DataError, match=r"as of today.*as of 2026-06-30"):
+        load_processed("today", made_by="x", folder=tmp_path)
+    monkeypatch.delenv(AS_OF_VARIABLE)
+    with pytest.raises(DataError, match=r"as of 2026-06-30.*a table as of today"):
+        load_processed("past", made_by="x", folder=tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+@pytest.mark.parametrize(("name", "day"), [("rent-terms", date(2026, 6, 30))])
+def test_a_real_page_says_what_was_known(tmp_path, name, day):
+    """The page of June knows no price of July, and says another answer than that of today."""
+    (report,) = selected(REPORTS, [name])
+    out = tmp_path / "page.html"
+    headline = subject.run_as_of(report, {}, REPORTS, current_revision(), out, day)
+    assert headline in out.read_text("utf-8")
+    kept = RESULTS / f"{name}.json"
+    assert headline != json.loads(kept.read_text("utf-8"))["headline"]
