@@ -45,6 +45,10 @@ from analysis.reports import refuse_unknown_parameters, save_results
 refuse_unknown_parameters()
 use_house_style()
 
+# %% [markdown]
+# Of revenue $R$ an operator keeps $m = (E - D - I) / R$: EBITDA $E$ less depreciation and amortization $D$
+# less interest and tax $I$. Where $E$ and $D$ are not printed, $m$ is the printed net profit over $R$.
+
 # %%
 book = Book()
 quarters = kingsoft.quarters(book)
@@ -133,17 +137,22 @@ show_table(
 )
 
 # %%
+ai_share = revenue["AI cloud"] / revenue.sum(axis=1)
 show(
     plots.plot_revenue_by_product(revenue),
     name="parallel-revenue",
     caption=f"AI computing grew by {revenue['AI cloud'].iloc[-1] / revenue['AI cloud'].iloc[-2] - 1:+.0%} "
     "within a year, the general cloud by "
     f"{revenue['general cloud'].iloc[-1] / revenue['general cloud'].iloc[-2] - 1:+.0%}.",
-    alt="Stacked bars of revenue by product for 2023, nine months of 2024 and nine months of 2025: "
-    "the AI cloud grows from the smallest line to more than half.",
+    alt=f"Stacked bars of revenue by product for {', '.join(revenue.index)}: the AI cloud is "
+    f"{ai_share.iloc[0]:.0%}, {ai_share.iloc[-2]:.0%} and {ai_share.iloc[-1]:.0%} of it.",
     source="`kaiyuan-2024`, `notes-2025`, the company's report of the third quarter of 2025; lines not "
     "printed are differences.",
 )
+
+# %% [markdown]
+# What is left of that revenue? The gross margin is $1 - C/R$ with the cost of revenue $C$, the net margin is net
+# profit over $R$; they are printed for different periods.
 
 # %%
 show_table(
@@ -156,13 +165,17 @@ show_table(
     missing="not printed",
 )
 
+# %% [markdown]
+# And what was it expected to earn? A forecast of a year $\Pi$ leaves $\Pi - \Pi_{9}$ to the fourth quarter, once
+# the profit $\Pi_{9}$ of nine months is known.
+
 # %%
 profit = forecasts.parallel_scoreboard(book)
 implied = forecasts.parallel_implied_quarter(book)
 show_table(
     profit,
     name="parallel-forecasts",
-    caption="Profit forecasts moved more than the profit.",
+    caption="Profit forecasts of a year, in the order in which they were made, beside what is known of it.",
     source="`kaiyuan-2024`, `notes-2025`, Kaiyuan's update of 2026-01; results as reported.",
     labels={"year": "Of year", "stated": "Made"},
     missing="",
@@ -184,15 +197,25 @@ show_prose(
 # %%
 steps = quarters.frame.loc[:latest, ["adjusted_ebitda", "da_in_cost", "adjusted_gross_profit"]]
 rose = steps.diff().iloc[-1] / 1e6
+neither = rose["adjusted_ebitda"] - rose["da_in_cost"] - rose["adjusted_gross_profit"]
+shares = steps.div(quarters.frame["revenue"], axis=0).dropna().iloc[[0, -1]]
 show(
     plots.plot_quarters(quarters.frame, ratios),
     name="kingsoft-quarters",
     caption=f"From {steps.index[-2]} to {steps.index[-1]} adjusted EBITDA rose by "
     f"{rose['adjusted_ebitda']:,.0f} m CNY, depreciation by {rose['da_in_cost']:,.0f} m and adjusted gross "
-    f"profit by {rose['adjusted_gross_profit']:,.0f} m: most of the rise is neither.",
-    alt="Above, stacked bars of Kingsoft Cloud's quarterly revenue by source, AI billings growing "
-    "fastest. Below, shares of revenue: adjusted EBITDA rises steeply, depreciation rises almost as "
-    "much, gross profit stays level.",
+    f"profit by {rose['adjusted_gross_profit']:,.0f} m: {neither / rose['adjusted_ebitda']:.0%} of the rise is neither.",
+    alt="Above, stacked bars of Kingsoft Cloud's quarterly revenue by source. Below, shares of revenue from "
+    f"{shares.index[0]} to {shares.index[-1]}: "
+    + ", ".join(
+        f"{name} {shares[column].iloc[0]:.0%} to {shares[column].iloc[-1]:.0%}"
+        for column, name in (
+            ("adjusted_ebitda", "adjusted EBITDA"),
+            ("da_in_cost", "depreciation"),
+            ("adjusted_gross_profit", "gross profit"),
+        )
+    )
+    + ".",
     source="the company's results and `notes-2025`; quarters of 2024 in part from growth on the year.",
 )
 
@@ -206,6 +229,11 @@ show_table(
     missing="not printed",
 )
 
+# %% [markdown]
+# What do the servers behind it cost and earn? With a quarter's revenue $R$, property and equipment $K$ and
+# borrowings $L$: revenue turns property over $4R/K$ times a year, and interest with tax $I$ is a yearly rate of
+# $4I/L$, which is above what lenders ask as far as $I$ holds tax.
+
 # %%
 show_table(
     comparison.capital_table(capital),
@@ -213,6 +241,10 @@ show_table(
     caption="What the servers of the third quarter of 2025 cost and earn.",
     source="`notes-2025`, paragraph 14, and the company's results.",
 )
+
+# %% [markdown]
+# How much of the rise is operating at all? Adjusted EBITDA less depreciation less adjusted operating profit is
+# other income, whatever its source.
 
 # %%
 beyond, _ = capital["other income in the quarter"]
@@ -245,10 +277,10 @@ came = float(board.loc["what came", "expected_cny"])
 show(
     plots.plot_scoreboard(board.drop(index="what came"), came),
     name="kingsoft-scoreboard",
-    caption=f"{n_low} of {len(errors)} forecasts were below what came; the errors shrink from "
-    f"{errors.abs().max():.1%} to {errors.abs().iloc[-1]:.1%}.",
-    alt=f"Dots of {len(errors)} revenue forecasts for 2025 by month, most of them left of a line at what "
-    "came; one that was withdrawn lies right of it.",
+    caption=f"{n_low} of {len(errors)} forecasts were below what came; the largest error is "
+    f"{errors.abs().max():.1%}, the last {errors.abs().iloc[-1]:.1%}.",
+    alt=f"Dots of {len(errors)} revenue forecasts for 2025 by month, {n_low} left of a line at what came, "
+    f"{len(errors) - n_low} right of it.",
     source="`notes-2025` and other brokers (`outcomes`); results of 2026-03-25.",
 )
 
@@ -261,6 +293,9 @@ show_table(
     labels={"stated": "Made", "expected_cny": "Year, CNY"},
     missing="",
 )
+
+# %% [markdown]
+# Did the makers of these forecasts see it coming? Some replaced theirs: before, after, and the difference.
 
 # %%
 show_table(
@@ -339,7 +374,7 @@ save_results(
         "parallel_asset_turnover": parallel.turnover(book).value.middle,
         "parallel_implied_quarter_cny": implied["implied_cny"],
         "parallel_quarter_year_before_cny": implied["year_before_cny"],
-        "parallel_ai_share_of_revenue": revenue.iloc[-1]["AI cloud"] / revenue.iloc[-1].sum(),
+        "parallel_ai_share_of_revenue": ai_share.iloc[-1],
     },
     headline=f"Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made "
     f"a profit in their newest period of 2025: {n_thin} keep under {thin_margin:.0%} of revenue, one {highest:.0%}.",

@@ -499,10 +499,11 @@ show_table(
 # apart the drifts of the regimes seen so far would take rents.
 
 # %%
+inner, outer = outlook.band_coverages
 show(
     plots.plot_forecast(outlook, currency),
     name="forecast",
-    caption=f"{MODEL_LABELS[forecast_model].capitalize()}: 50% and {INTERVAL_COVERAGE:.0%} bands, paler beyond "
+    caption=f"{MODEL_LABELS[forecast_model].capitalize()}: {inner:.0%} and {outer:.0%} bands, paler beyond "
     f"{n_judged} months; a new regime's drift has a standard deviation of "
     f"{outlook.new_regime_drift:.1%} a month.",
     alt="History and a fan of rents over five years, narrow for the judged months, then widening "

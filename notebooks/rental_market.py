@@ -61,6 +61,9 @@ from analysis.reports import refuse_unknown_parameters, save_results
 refuse_unknown_parameters()
 use_house_style()
 
+# %% [markdown]
+# Everything below starts from printed figures; what an order does not print is a parameter of this page.
+
 # %%
 book = Book()
 entered = entrants.entries(book)
@@ -92,6 +95,11 @@ months = int(book.named("sihan-2025-p48-02").value)
 start = max(pd.Period("2025-03", "M"), rents.index[0])
 sublet = history.sublet_margin(rents, paid, start, months)
 known = sublet.loc[: rents.index[-1]]
+
+# %% [markdown]
+# A server is worth what its rents bring after costs, $\mathrm{NPV} = -P + \sum_t F_t / (1 + r)^t$, with its
+# price $P$ and cash flows $F_t$ in the month of purchase and after, at the discount rate $r$: once with rents that
+# stay, once with rents that fall by the stress decline every year.
 
 # %%
 loss = earned["made a loss"]
@@ -145,6 +153,10 @@ show(
     "more than 100 million CNY.",
     source="`yiou-2024`, paragraphs 26 and 28: all of them, so no sampling error.",
 )
+
+# %% [markdown]
+# A first half says little. Of named companies some have since reported the computing business apart; a gross margin
+# is $1 - C/R$, and the interest on the servers stands below it.
 
 # %%
 show_table(
@@ -212,6 +224,11 @@ show_table(
     labels={"order": "Purchase"},
 )
 
+# %% [markdown]
+# Do they agree with the return table? Its rent times twelve over the price is the yearly revenue $y = 12 R / P$ of a
+# yuan spent; the contracts give theirs. A P-year becomes a server-month through the P of a server, $R = R_{\mathrm{P}}
+# \cdot n_{\mathrm{P}} / 12$, which is twice as many where sparse operations count.
+
 # %%
 contract = next(term for term in terms if term.yearly_revenue_over_price is not None)
 per_p = next(term.rent_cny_per_p_year for term in terms if term.rent_cny_per_p_year is not None)
@@ -239,9 +256,11 @@ show(
         },
     ),
     name="rents-and-orders",
-    caption="Orders of 2025 were signed near the bottom of the rents.",
-    alt=f"Line of the monthly rent of an 8x{gpu} server in China with dots at quoted months, falling in "
-    "2024 and rising slowly after, and dashed lines at the rents that orders imply.",
+    caption=f"In {start}, the month in which orders are compared, the rent stood {rents[start] / rents.min() - 1:.0%} "
+    f"above its lowest of {rents.min():,.0f} CNY in {rents.idxmin()}.",
+    alt=f"Line of the monthly rent of an 8x{gpu} server in China with dots at quoted months, from "
+    f"{rents.iloc[0]:,.0f} over {rents.min():,.0f} to {rents.iloc[-1]:,.0f} CNY, and dashed lines at the rents "
+    "that orders imply.",
     source="`rent_quotes_cny`, months between quotes interpolated; orders as above.",
 )
 

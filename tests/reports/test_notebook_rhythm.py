@@ -10,12 +10,7 @@ import pytest
 from analysis.paths import NOTEBOOKS
 
 MOST_TOGETHER = 3
-# Notebook -> why it may still run through more code cells than that.
-EXEMPT = {
-    "operators": "its sections are being rewritten",
-    "rental_market": "its sections are being rewritten",
-}
-SCRIPTS = [path for path in sorted(NOTEBOOKS.glob("*.py")) if path.stem not in EXEMPT]
+SCRIPTS = sorted(NOTEBOOKS.glob("*.py"))
 
 
 def runs_of_code(kinds: list[str]) -> list[int]:

@@ -16,7 +16,7 @@ from analysis.figures import COLORS
 from analysis.rents.breaks.regimes import Breaks
 from analysis.rents.forecasting.models import MODEL_LABELS
 from analysis.rents.forecasting.rent_backtest import Backtest
-from analysis.rents.forecasting.rent_forecast import Forecast
+from analysis.rents.forecasting.rent_forecast import QUANTILES, Forecast
 from analysis.rents.index.rent_index import RentIndex
 from analysis.rents.index.rent_market import Market
 from analysis.units import DAYS_PER_YEAR
@@ -78,7 +78,7 @@ def plot_composition(index: RentIndex, base: str) -> Figure:
 def plot_hindsight(
     real_time: pd.Series, made: dict[tuple[str, str], Forecast], currency: str
 ) -> Figure:
-    """Draw forecasts of the past with their 90 % bands against what came, one origin a panel."""
+    """Draw forecasts of the past with their outer bands against what came, one origin a panel."""
     origins = list(dict.fromkeys(origin for origin, _ in made))
     figure, panels = plt.subplots(len(origins), sharex=True, figsize=(_width(), 2.5 * len(origins)))
     styles = [("orange", "--"), ("blue", "-")]
@@ -87,7 +87,7 @@ def plot_hindsight(
         axes.plot(_when(real_time), np.exp(real_time), color=plt.rcParams["text.color"])
         models = [model for start, model in made if start == origin]
         for model, (color, line) in zip(models, styles, strict=False):
-            table = made[origin, model].rents((0.05, 0.5, 0.95))
+            table = made[origin, model].rents(QUANTILES[::2])
             when = made[origin, model].months.to_timestamp()
             (drawn,) = axes.plot(when, table["q50"], color=COLORS[color], linestyle=line)
             axes.fill_between(
@@ -149,7 +149,7 @@ def plot_forecast(ahead: Forecast, currency: str) -> Figure:
 
 
 def draw_forecast(axes: Axes, ahead: Forecast) -> None:
-    """Draw history, median and the 50 and 90 % bands; paler beyond the supported months."""
+    """Draw history, median and two bands; paler beyond the supported months."""
     table = ahead.rents()
     last = ahead.history.index[-1]
     now = pd.DataFrame({name: np.exp(ahead.history.iloc[-1]) for name in table}, index=[last])

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.rents.breaks.regimes import Breaks
 from analysis.rents.forecasting.models import MODEL_LABELS
 from analysis.rents.forecasting.rent_backtest import BENCHMARK, Backtest
-from analysis.rents.forecasting.rent_forecast import Forecast, forecast
+from analysis.rents.forecasting.rent_forecast import QUANTILES, Forecast, forecast
 from analysis.rents.index import estimators
 from analysis.rents.index.quote_panel import RentPanel
 from analysis.rents.index.rent_index import Change
@@ -110,7 +110,7 @@ def hindsight(
             made[origin, model] = forecast(
                 real_time.loc[:origin], model=model, n_ahead=n_ahead, n_supported_months=n_ahead
             )
-            quantiles = made[origin, model].predictive.quantiles((0.05, 0.5, 0.95))[0, -1]
+            quantiles = made[origin, model].predictive.quantiles(QUANTILES[::2])[0, -1]
             low, middle, high = np.exp(quantiles).tolist()
             label = MODEL_LABELS[model]
             is_inside = low <= came <= high

@@ -21,6 +21,9 @@ from analysis.rents.forecasting.models import (
 from analysis.rents.forecasting.predictive import Errors, Predictive
 from analysis.rents.quotes.monthly import check_monthly
 
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Drawn and tabulated: ends of the outer and the inner band about the median."""
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -47,6 +50,12 @@ class Forecast:
     new_regime_drift: float
 
     @property
+    def band_coverages(self) -> tuple[float, float]:
+        """Shares of outcomes that the inner and the outer band are to hold."""
+        low, inner_low, _, inner_high, high = QUANTILES
+        return inner_high - inner_low, high - low
+
+    @property
     def months(self) -> pd.PeriodIndex:
         """Months ahead."""
         first = self.history.index[-1] + 1
@@ -62,9 +71,7 @@ class Forecast:
         """Whether a backtest could judge each month ahead, shape (n_ahead,)."""
         return np.arange(1, self.n_ahead + 1) <= self.n_supported_months
 
-    def rents(
-        self, probabilities: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
-    ) -> pd.DataFrame:
+    def rents(self, probabilities: tuple[float, ...] = QUANTILES) -> pd.DataFrame:
         """Return quantiles of the rent by month, in closed form.
 
         Parameters
@@ -108,7 +115,7 @@ class Forecast:
 
     def __str__(self) -> str:
         """Render the median and the 90 % interval at the supported and at the last month."""
-        table = self.rents((0.05, 0.5, 0.95))
+        table = self.rents(QUANTILES[::2])
         lines = [f"{self.label}: {MODEL_LABELS[self.predictive.model]}"]
         for ahead in sorted({min(self.n_supported_months, self.n_ahead), self.n_ahead} - {0}):
             low, middle, high = table.iloc[ahead - 1][["q05", "q50", "q95"]]
