@@ -19,11 +19,15 @@ from sympy.printing.numpy import NumPyPrinter
 
 from analysis.arrays import Floats
 from analysis.rental.engines.parts import Part, parts_of
+from analysis.rental.engines.printing import ElementwisePrinter
 from analysis.rental.model.lines import Declaration, Line, names_in
 
 
-class _Printer(NumPyPrinter):
+class _Printer(ElementwisePrinter, NumPyPrinter):
     """Prints formulas as NumPy expressions that evaluate both sides of a choice."""
+
+    larger, smaller = "maximum", "minimum"
+    choice = "where({condition}, {value}, {otherwise})"
 
     def __init__(self) -> None:
         super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": False})
@@ -40,38 +44,8 @@ class _Printer(NumPyPrinter):
         text: str = super()._print_Pow(expression, rational=rational)
         return text
 
-    def _print_Piecewise(self, expression: sp.Piecewise) -> str:  # noqa: N802
-        branches = list(expression.args)
-        text = self._print(branches[-1].args[0])
-        for branch in reversed(branches[:-1]):
-            value, condition = branch.args
-            text = f"where({self._print(condition)}, {self._print(value)}, {text})"
-        return text
-
-    def _print_Relational(self, expression: sp.Rel) -> str:  # noqa: N802
-        left, right = (self._print(side) for side in expression.args)
-        return f"({left} {expression.rel_op} {right})"
-
-    def _print_Or(self, expression: sp.Or) -> str:  # noqa: N802
-        return "(" + " | ".join(self._print(condition) for condition in expression.args) + ")"
-
     def _print_BooleanTrue(self, _: sp.Basic) -> str:  # noqa: N802
         return "True"
-
-    def _print_And(self, expression: sp.And) -> str:  # noqa: N802
-        return "(" + " & ".join(self._print(condition) for condition in expression.args) + ")"
-
-    def _fold(self, name: str, expression: sp.Expr) -> str:
-        first, *rest = (self._print(argument) for argument in expression.args)
-        for text in rest:
-            first = f"{name}({first}, {text})"
-        return first
-
-    def _print_Max(self, expression: sp.Max) -> str:  # noqa: N802
-        return self._fold("maximum", expression)
-
-    def _print_Min(self, expression: sp.Min) -> str:  # noqa: N802
-        return self._fold("minimum", expression)
 
 
 @lru_cache(maxsize=4096)

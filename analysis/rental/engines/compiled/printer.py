@@ -7,8 +7,10 @@ from collections.abc import Callable
 import sympy as sp
 from sympy.printing.pycode import PythonCodePrinter
 
+from analysis.rental.engines.printing import ElementwisePrinter
 
-class LanePrinter(PythonCodePrinter):
+
+class LanePrinter(ElementwisePrinter, PythonCodePrinter):
     """Prints formulas as float arithmetic without branches or calls.
 
     Parameters
@@ -16,6 +18,9 @@ class LanePrinter(PythonCodePrinter):
     variable : callable, optional
         Returns the variable that holds a symbol; left out, the symbol's own name.
     """
+
+    larger, smaller = "larger", "smaller"
+    choice = "({value} if {condition} else {otherwise})"
 
     def __init__(self, variable: Callable[[str], str] = str) -> None:
         super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": False})
@@ -39,35 +44,5 @@ class LanePrinter(PythonCodePrinter):
             return f"(1.0 / ({base}))"
         return f"power({base}, {exponent})"
 
-    def _print_Piecewise(self, expression: sp.Piecewise) -> str:  # noqa: N802
-        branches = list(expression.args)
-        text = self._print(branches[-1].args[0])
-        for branch in reversed(branches[:-1]):
-            value, condition = branch.args
-            text = f"({self._print(value)} if {self._print(condition)} else {text})"
-        return text
-
-    def _print_Relational(self, expression: sp.Rel) -> str:  # noqa: N802
-        left, right = (self._print(side) for side in expression.args)
-        return f"({left} {expression.rel_op} {right})"
-
-    def _print_Or(self, expression: sp.Or) -> str:  # noqa: N802
-        return "(" + " | ".join(self._print(condition) for condition in expression.args) + ")"
-
-    def _print_And(self, expression: sp.And) -> str:  # noqa: N802
-        return "(" + " & ".join(self._print(condition) for condition in expression.args) + ")"
-
     def _print_Abs(self, expression: sp.Abs) -> str:  # noqa: N802
         return f"abs({self._print(expression.args[0])})"
-
-    def _fold(self, name: str, expression: sp.Expr) -> str:
-        first, *rest = (self._print(argument) for argument in expression.args)
-        for text in rest:
-            first = f"{name}({first}, {text})"
-        return first
-
-    def _print_Max(self, expression: sp.Max) -> str:  # noqa: N802
-        return self._fold("larger", expression)
-
-    def _print_Min(self, expression: sp.Min) -> str:  # noqa: N802
-        return self._fold("smaller", expression)
