@@ -34,7 +34,8 @@ from numpy.typing import NDArray
 from analysis.paths import ROOT
 from analysis.rental.engines.compiled.measured import STATUS
 from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order, measure_lanes
-from analysis.rental.engines.irr import irr, sign_changes
+from analysis.rental.engines.irr import irr
+from analysis.rental.engines.root_isolation import sign_changes
 from analysis.rental.inputs.assumptions import Assumptions
 
 Floats = NDArray[np.float64]

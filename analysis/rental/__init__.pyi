@@ -1,8 +1,9 @@
 from .engines.dated_irr import xirr
 from .engines.evaluation import evaluate, measure
-from .engines.irr import IrrResult, irr, irr_roots, npv
+from .engines.irr import IrrResult, irr, irr_roots
 from .engines.measures import Metrics
 from .engines.result import RentalResult
+from .engines.root_isolation import npv
 from .faces.equations import equations
 from .faces.workbook.writer import write_workbook
 from .inputs.assumptions import Assumptions

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.rental import Assumptions, RentalResult, evaluate
-from analysis.rental.engines.irr import irr_roots, npv
+from analysis.rental.engines.irr import irr_roots
+from analysis.rental.engines.root_isolation import npv
 from analysis.units import per_year_rate
 
 from .strategies import cases, schedule, steady

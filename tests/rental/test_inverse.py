@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate, solve
-from analysis.rental.engines.irr import npv
+from analysis.rental.engines.root_isolation import npv
 from analysis.rental.questions import inverse
 from analysis.rental.questions.gaps import targets
 from analysis.rental.questions.inverse import Question, Solution, solve_all, solve_each

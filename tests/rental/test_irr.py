@@ -18,10 +18,9 @@ from analysis.rental.engines.irr import (
     IrrResult,
     irr,
     irr_roots,
-    npv,
-    sign_changes,
 )
 from analysis.rental.engines.metrics import payback_periods
+from analysis.rental.engines.root_isolation import npv, sign_changes
 
 from .strategies import steady
 from .sturm import count_irr

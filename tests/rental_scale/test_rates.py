@@ -13,7 +13,8 @@ from analysis.rental.engines.compiled.irr_lanes import Search, new_search, searc
 from analysis.rental.engines.compiled.lanes import LANES, power
 from analysis.rental.engines.compiled.measured import STATUS
 from analysis.rental.engines.compiled.totals import FLOWS
-from analysis.rental.engines.irr import MULTIPLE, NONE, UNIQUE, irr, sign_changes
+from analysis.rental.engines.irr import MULTIPLE, NONE, UNIQUE, irr
+from analysis.rental.engines.root_isolation import sign_changes
 
 
 def search(flows: Floats) -> Search:

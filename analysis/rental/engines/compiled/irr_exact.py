@@ -1,7 +1,7 @@
 """Every internal rate of return of one series of flows: the compiled face of `irr_roots`.
 
-The algorithm is that of `analysis.rental.engines.irr`, one series at a time: each half of the
-rates written in the Bernstein basis and halved until the changes of sign isolate every root.
+The algorithm is that of `analysis.rental.engines.root_isolation`, one series at a time: each half
+of the rates written in the Bernstein basis and halved until the changes of sign isolate every root.
 `docs/design.md` says why there are two.
 """
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import sympy as sp
 import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
@@ -21,8 +20,8 @@ from analysis.rental.engines.plain import run
 from analysis.rental.faces.workbook.check_sheet import checks_of, checks_of_inputs
 from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
 from analysis.rental.faces.workbook.front_sheet import SHOWN, Shown, write_front
-from analysis.rental.faces.workbook.input_limits import Limits, together
-from analysis.rental.faces.workbook.input_sheet import Input, choices_of, inputs_of, lists_of
+from analysis.rental.faces.workbook.input_limits import Limits
+from analysis.rental.faces.workbook.input_sheet import BY_PERIOD, InputSheet
 from analysis.rental.faces.workbook.layout import (
     CHECKS,
     FIRST_COLUMN,
@@ -35,13 +34,9 @@ from analysis.rental.faces.workbook.layout import (
     Layout,
 )
 from analysis.rental.faces.workbook.measure_cells import metrics_of
+from analysis.rental.faces.workbook.pages import Pages
 from analysis.rental.faces.workbook.rates import rate_formulas
-from analysis.rental.faces.workbook.style import (
-    FORMATS,
-    labeled,
-    number_format_of,
-    properties,
-)
+from analysis.rental.faces.workbook.style import labeled, properties
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import resolve
@@ -50,8 +45,6 @@ from analysis.rental.model.measures.declared import MEASURES, singles
 from analysis.revision import Revision, current_revision
 
 _CALENDAR = ("period", "year", "is_year_start")
-_BY_PERIOD = ("rent_index_given", "rent_index_given_next", "repayment_share_given")
-_A4 = 9
 
 
 def write_workbook(
@@ -124,7 +117,8 @@ class _Writer:
         first_workings = 5 + len(self.constants)
         self.layout.place(self.lines, self.series, {WORKINGS: first_workings, STATEMENTS: 3})
         self.values = self._computed()
-        self.formats = {name: book.add_format(terms) for name, terms in FORMATS.items()}
+        self.pages = Pages(book)
+        self.formats = self.pages.formats
         self.lists: dict[str, str] = {}
         self.metric_cells: dict[str, tuple[str, float | str, Any]] = {}
         self.rate_cells, self.rates, self.rate_names = rate_formulas(self.layout)
@@ -156,34 +150,14 @@ class _Writer:
         add_sheet = partial(self.book.add_worksheet, worksheet_class=labeled(currency))
         front = add_sheet(SUMMARY)
         for name in (INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS):
-            sheet = add_sheet(name)
-            sheet.set_column(0, 0, 46)
-            sheet.set_column(1, 1, 36, None, {"level": 1})
-            sheet.set_column(2, 2, 16)
-            if name in (WORKINGS, STATEMENTS):
-                last, end = (
-                    FIRST_COLUMN + n for n in (self.result.n_periods, self.layout.n_periods)
-                )
-                sheet.set_column(FIRST_COLUMN, last, 14)
-                if end > last:  # what lies behind the useful life is folded away
-                    sheet.set_column(last + 1, end, 14, None, {"level": 1, "hidden": True})
-                    sheet.set_column(end + 1, end + 1, None, None, {"collapsed": True})
-            else:
-                sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + 3, 14)
-            sheet.hide_gridlines(2)
-            sheet.set_landscape()
-            sheet.set_paper(_A4)
-            sheet.repeat_rows(0, 2)
-            if name in (WORKINGS, STATEMENTS):
-                sheet.repeat_columns(0)
-            sheet.set_footer("&L&A&R&P of &N")
-            sheet.fit_to_pages(1, 0)
-        self._inputs()
+            self.pages.set_up(add_sheet(name), self.result.n_periods, self.layout.n_periods)
+        inputs = InputSheet(self.pages, self.case, self.declaration, self.layout.n_periods)
+        self.lists, n_inputs = inputs.write(self.remarks)
         self._constants()
         self._by_period()
         self._metrics()
         self._rates()
-        self._checks()
+        self._checks(n_inputs)
         self.book.get_worksheet_by_name(RATES).hide()  # scans of the solver: nothing to read
         n_periods = self.result.n_periods
         write_front(
@@ -198,122 +172,23 @@ class _Writer:
             currency,
         )
 
-    @property
-    def _n_years(self) -> int:
-        return -(-self.layout.n_periods // self.case.periods_per_year)
-
-    def _head(self, sheet: str, title: str, note: str, columns: list[str]) -> Any:
-        page = self.book.get_worksheet_by_name(sheet)
-        page.write(0, 0, title, self.formats["title"])
-        page.write(1, 0, note, self.formats["note"])
-        page.write_row(2, 0, columns, self.formats["head"])
-        page.freeze_panes(3, 1)
-        return page
-
-    def _name(self, name: str, sheet: str, row: int, column: int) -> None:
-        cell = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-        self.book.define_name(name, f"={sheet}!{cell}")
-
-    def _inputs(self) -> None:
-        note = "Blue cells may be changed within their limits; everything else follows."
-        columns = ["Input", "Name", "Unit", "Value", "Lowest", "Highest", "Possible"]
-        page = self._head(INPUTS, "Inputs", note, columns)
-        page.write(0, 2, "All checks", self.formats["group"])
-        page.write_formula(0, 3, "=all_checks", self.formats["group"], "ok")
-        for word, name in (("ok", "good"), ("FAULT", "bad")):
-            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
-            page.conditional_format("D1", {**rule, "format": self.formats[name]})
-            page.conditional_format("G4:G200", {**rule, "format": self.formats[name]})
-        items, choices = inputs_of(self.case, self.declaration), choices_of(self.case)
-        row = self._lists(page, 4 + len(items))
-        for place, item in enumerate(items, start=3):
-            self._input(page, place, item, is_choice=item.name in choices)
-        self.n_inputs = len(items)
-        page.write(
-            row + 1, 0, "Choices that decide which formulas there are", self.formats["group"]
-        )
-        for offset, (name, choice) in enumerate(choices.items(), start=2):
-            page.write_row(row + offset, 0, [name.replace("_", " "), name, ""])
-            page.write(row + offset, 3, choice, self.formats["fixed"])
-        row += len(choices) + 3
-        said = [
-            f"{name}: {self.remarks[name]}"
-            for name in Assumptions.model_fields
-            if name in self.remarks
-        ]
-        if said:
-            page.write(row, 0, "Remarks, when this workbook was written", self.formats["group"])
-        for offset, remark in enumerate(said, start=1):
-            page.write(row + offset, 0, remark, self.formats["note"])
-
-    def _lists(self, page: Any, row: int) -> int:
-        """Write values that are given one by one; return the row behind them."""
-        for name, values in lists_of(self.case, self.declaration).items():
-            by = "period" if name in _BY_PERIOD else "year"
-            page.write_row(row, 0, [f"{name}, by {by}", name, "ratio"])
-            n_columns = self.layout.n_periods if by == "period" else self._n_years
-            # one more for the period after the last; to some engines a range of one is no range
-            wide = max(len(values), n_columns) + 1
-            for column in range(wide):
-                value = values[column] if column < len(values) else 0.0
-                page.write_number(row, 3 + column, value, self.formats["input"])
-            end = xl_rowcol_to_cell(row, 2 + wide, row_abs=True, col_abs=True)
-            self.lists[name] = f"{INPUTS}!$D${row + 1}:{end}"
-            row += 1
-        return row
-
-    def _input(self, page: Any, row: int, item: Input, *, is_choice: bool) -> None:
-        """Write one input with its limits, and whether it is within them."""
-        label = item.label[:1].upper() + item.label[1:]
-        page.write_row(row, 0, [label, item.name, item.unit])
-        self._name(item.name, INPUTS, row, 3)
-        is_assumption = item.name in Assumptions.model_fields and not is_choice
-        if isinstance(item.value, str):
-            value = float(resolve(self.case).parameters[item.name][0])
-            formula = item.value.format(**self.lists)
-            page.write_formula(row, 3, formula, self._by_unit("number", item.unit), value)
-        else:
-            kind = "input" if is_assumption else "fixed"
-            page.write_number(row, 3, item.value, self._by_unit(kind, item.unit))
-        if not is_assumption:
-            return
-        limits, more = Limits.of(item.name), together(self.case).get(item.name, [])
-        for column, limit in ((4, limits.lowest), (5, limits.highest)):
-            if limit is not None:
-                page.write_number(row, column, limit, self._by_unit("written", item.unit))
-        lowest, highest = f"$E${row + 1}", f"$F${row + 1}"
-        conditions = limits.conditions(item.name, lowest, highest)
-        conditions += [formula for formula, _ in more]
-        page.write_formula(row, 6, f'=IF(AND({",".join(conditions)}),"ok","FAULT")', None, "ok")
-        if not isinstance(item.value, str):
-            words = "; ".join(filter(None, [limits.words(), *(words for _, words in more)]))
-            rule = {
-                "validate": "custom",
-                "value": f"=AND({','.join(conditions)})",
-                "error_title": "Not possible",
-                "error_message": words[:255],
-                "input_title": item.name[:32],
-                "input_message": words[:255],
-            }
-            page.data_validation(row, 3, row, 3, rule)
-
     def _constants(self) -> None:
         note = "What holds over time, then every period; column D is the day of purchase."
-        page = self._head(WORKINGS, "Workings", note, ["Line", "Name", "Unit", "Value"])
+        page = self.pages.head(WORKINGS, "Workings", note, ["Line", "Name", "Unit", "Value"])
         printer = FormulaPrinter(lambda name: name)
         for row, constant in enumerate(self.constants, start=3):
             page.write_row(row, 0, [constant.label, constant.name, constant.unit])
             value = float(self.values[constant.name][0])
             formula = f"={printer.doprint(constant.formula)}"
             page.write_formula(row, 3, formula, self._format(constant), value)
-            self._name(constant.name, WORKINGS, row, 3)
+            self.pages.name(constant.name, WORKINGS, row, 3)
 
     def _format(self, line: Line) -> Any:
         return self.formats["money" if line.unit.startswith("CNY") else "ratio"]
 
     def _by_period(self) -> None:
         note = "Formulas are those of the model's declaration; see the printed equations."
-        self._head(STATEMENTS, "Statements", note, ["Line", "Name", "Unit"])
+        self.pages.head(STATEMENTS, "Statements", note, ["Line", "Name", "Unit"])
         for (sheet, row), title in self.layout.headings.items():
             page = self.book.get_worksheet_by_name(sheet)
             page.write(row, 0, title, self.formats["group"])
@@ -343,7 +218,7 @@ class _Writer:
                 now = self.layout.cell("period", period, sheet)
                 formula = f"=IF(MOD({now},periods_per_year)=0,1,0)"
             else:
-                by = "period" if name in _BY_PERIOD else "year"
+                by = "period" if name in BY_PERIOD else "year"
                 at, given = self.layout.cell(by, period, sheet), self.lists[name]
                 at += "+1" if name == "rent_index_given_next" else ""
                 formula = f"=INDEX({given},1,{at})"
@@ -366,19 +241,19 @@ class _Writer:
     def _metrics(self) -> None:
         note = "The last column is what the package computed when this workbook was written."
         columns = ["Metric", "Name", "Unit", "Value", "As written", "Remark"]
-        page = self._head(METRICS, "Metrics", note, columns)
+        page = self.pages.head(METRICS, "Metrics", note, columns)
         record = self.result.metrics.record()
         for row, metric in enumerate(metrics_of(self.stream, self.layout, self.rates), start=3):
             page.write_row(row, 0, [metric.label, metric.name, metric.unit])
             value = "n/a" if record[metric.name] is None else record[metric.name]
-            shown = self._by_unit("number", metric.unit)
+            shown = self.pages.by_unit("number", metric.unit)
             page.write_formula(row, 3, metric.formula, shown, value)
             self.metric_cells[metric.name] = (f"{METRICS}!$D${row + 1}", value, shown)
-            page.write(row, 4, value, self._by_unit("written", metric.unit))
+            page.write(row, 4, value, self.pages.by_unit("written", metric.unit))
             said = self.remarks.get(metric.name, "")
             page.write_formula(row, 5, metric.remark(row), self.formats["note"], said)
             if metric.name not in self.result.constants:  # such a name is taken
-                self._name(metric.name, METRICS, row, 3)
+                self.pages.name(metric.name, METRICS, row, 3)
 
     def _shown(self) -> list[Shown]:
         """Return the measures of the first sheet, each with the cell that computes it."""
@@ -387,20 +262,12 @@ class _Writer:
             for name in SHOWN
         ]
 
-    def _by_unit(self, kind: str, unit: str) -> Any:
-        """Return the format of a kind of cell for values of a unit."""
-        number = number_format_of(unit)
-        key = f"{kind} {number}"
-        if key not in self.formats:
-            self.formats[key] = self.book.add_format({**FORMATS[kind], "num_format": number})
-        return self.formats[key]
-
     def _rates(self) -> None:
         note = (
             "Where net present value changes its sign, from a rate of zero up and down, and steps "
             "to the nearest such rate. Recalculated when the file is opened."
         )
-        page = self._head(RATES, "Rates of return", note, [])
+        page = self.pages.head(RATES, "Rates of return", note, [])
         page.set_column(0, 15, 17)
         for cell in self.rate_cells:
             if cell.content.startswith("="):
@@ -408,13 +275,13 @@ class _Writer:
             else:
                 page.write(cell.row, cell.column, cell.content, self.formats["note"])
         for name, (row, column) in self.rate_names.items():
-            self._name(name, RATES, row, column)
+            self.pages.name(name, RATES, row, column)
 
-    def _checks(self) -> None:
+    def _checks(self, n_inputs: int) -> None:
         columns = ["Check", "", "", "Difference", "Result"]
-        page = self._head(CHECKS, "Checks", "Each difference should be zero.", columns)
+        page = self.pages.head(CHECKS, "Checks", "Each difference should be zero.", columns)
         checks = checks_of(self.layout)
-        checks |= checks_of_inputs(self.n_inputs, self.lists)
+        checks |= checks_of_inputs(n_inputs, self.lists)
         for row, (label, formula) in enumerate(checks.items(), start=3):
             page.write(row, 0, label)
             page.write_formula(row, 3, formula, self.formats["number"], 0)
@@ -424,4 +291,4 @@ class _Writer:
         page.write(last + 1, 0, "All checks", self.formats["group"])
         total = f'=IF(SUMPRODUCT((E4:E{last}<>"ok")*1)=0,"ok","FAULT")'
         page.write_formula(last + 1, 4, total, self.formats["group"], "ok")
-        self._name("all_checks", CHECKS, last + 1, 4)
+        self.pages.name("all_checks", CHECKS, last + 1, 4)
