@@ -36,6 +36,7 @@ frequency: Frequency = "ttm"  # length of a period, quarter or ttm or year
 currency: Currency = "USD"  # currency of sums, USD or CNY
 capex_definition: CapexDefinition = "purchases"  # what counts as capital expenditure, name
 quarter_rule: QuarterRule = "majority"  # where odd fiscal quarters go, majority or first month
+with_own_companies: bool = False  # own companies of data/own beside the public ones, yes or no
 
 # %%
 from analysis import data
@@ -57,6 +58,8 @@ from analysis.capex.article.facts import CHINA, US, article_facts
 from analysis.capex.faces import capex_plots as plots
 from analysis.capex.faces import indicator_tables as tables
 from analysis.capex.faces import sentences
+from analysis.capex.filings.companies import in_order
+from analysis.capex.filings.fundamentals import own_in_words
 from analysis.capex.indicators.chips import CLAIMS
 from analysis.capex.indicators.leases import SEPARATOR, capex_with_leases
 from analysis.capex.indicators.totals import MIXTURE, WHOLE_SPENDING
@@ -79,16 +82,17 @@ use_house_style()
 # ## The answer, by the newest filings
 
 # %%
-fundamentals = load_fundamentals(quarter_rule)
+fundamentals = load_fundamentals(quarter_rule, with_own=with_own_companies)
 basis = capex_basis(capex_definition)
-companies = companies or list(COMPANIES)
+public = companies or list(COMPANIES)
+companies = in_order([*public, *(name for name in fundamentals.companies if name not in COMPANIES)])
 quarters = build_panel(fundamentals, capex_definition, "quarter", currency, companies)
 shown = build_panel(fundamentals, capex_definition, frequency, currency, companies)
 shown = shown.between(first_year, last_year)
 indicators = compute_indicators(shown, quarters)
 board = build_scoreboard(fundamentals, capex_definition)
 rates = board.rows.xs("capex_to_revenue", level="indicator").droplevel("country")
-rates = rates[rates.index.isin(companies)]
+rates = rates[rates.index.isin(public)]
 claims = data.load("claims").set_index("claim_id")["value_low"]
 usual, too_high = claims["caijing-2025-p47-01"], claims["caijing-2025-p47-02"]
 by_quarter, members = tables.group_intensity(
@@ -111,6 +115,7 @@ show_answer(
     f"Over four quarters, which evens out the season: {tables.shares_in_words(over_four)}. The article "
     f"called up to {usual:.0%} usual and more than {too_high:.0%} unsustainable."
 )
+show_prose(own_in_words(fundamentals) or "All companies of this page are public ones.")
 
 # %% [markdown]
 # ## What counts as capital expenditure?
@@ -391,6 +396,7 @@ save_results(
         "with_leases_to_revenue_us": float(
             leases.loc[SEPARATOR.join(US_COMPANIES), "with_leases_to_revenue"]
         ),
+        **tables.saved_of_own(board, "capex_to_revenue"),
         "n_above_usual": int((rates["quarter_value"] >= usual).sum()),
         "n_article_figures_hold": int(holds.sum()),
         "n_article_figures_fail": int((~holds).sum()),

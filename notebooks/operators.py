@@ -23,6 +23,7 @@ from analysis.reports.notebook.parameter_types import RentalCase, Share
 
 rental_case: RentalCase = "sihan-2025-straight-line"  # case to compare with, name
 thin_margin: Share = 0.05  # share of revenue kept after everything that counts as little, share
+with_own_operators: bool = False  # own operators of data/own beside the public ones, yes or no
 
 # %%
 from analysis.figures import (
@@ -37,6 +38,7 @@ from analysis.operators import broker_forecasts as forecasts
 from analysis.operators import kingsoft, parallel
 from analysis.operators import operator_comparison as comparison
 from analysis.operators import operator_plots as plots
+from analysis.operators.own_operators import own_in_words, own_left, own_operators, saved_of_own
 from analysis.printed import Book
 from analysis.printed.wording import span
 from analysis.rental import evaluate, load_case
@@ -60,6 +62,8 @@ revenue = parallel.revenue_by_product(book)
 board = forecasts.kingsoft_scoreboard(book)
 case = evaluate(load_case(rental_case))
 left = comparison.what_is_left(book, quarters)
+mine = own_operators(with_own=with_own_operators)
+left_of_own = own_left(mine)
 
 # %%
 latest = ratios["da_to_revenue"].last_valid_index()
@@ -92,7 +96,7 @@ show_answer(
 
 # %%
 show_table(
-    left,
+    comparison.beside(left, left_of_own),
     name="left",
     caption=f"What operators keep of revenue: {lowest:.0%} to {highest:.0%} after everything.",
     source="half-year report of Litong, results of Kingsoft Cloud, reports of Parallel Technology "
@@ -105,6 +109,7 @@ show_table(
     },
     missing="not printed",
 )
+show_prose(own_in_words(mine) or "All operators of this page are public ones.")
 
 # %% [markdown]
 # ## Parallel Technology: what does an hour bring?
@@ -375,6 +380,7 @@ save_results(
         "parallel_implied_quarter_cny": implied["implied_cny"],
         "parallel_quarter_year_before_cny": implied["year_before_cny"],
         "parallel_ai_share_of_revenue": ai_share.iloc[-1],
+        **saved_of_own(left_of_own),
     },
     headline=f"Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made "
     f"a profit in their newest period of 2025: {n_thin} keep under {thin_margin:.0%} of revenue, one {highest:.0%}.",

@@ -14,7 +14,8 @@ from analysis.data.held_rows import csv_bytes
 from analysis.data.landing import REVISIONS
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package
 from analysis.data.raw_folder import RAW
-from analysis.data.tables import content_hash
+from analysis.data.row_lock import FILE_NAME as ROW_LOCK
+from analysis.data.tables import content_hash, lock_rows
 from analysis.files import write_whole
 
 Cells = dict[str, str]
@@ -90,8 +91,9 @@ def write_without(left_out: Iterable[Difference], to: Path, folder: Path | None 
     folder = folder or RAW
     package = json.loads((folder / FILE_NAME).read_text("utf-8"))
     described = {each["name"]: each for each in package["resources"]}
-    for path in sorted(folder.glob("*.csv")):
-        write_whole(to / path.name, path.read_bytes())
+    for path in (*sorted(folder.glob("*.csv")), folder / ROW_LOCK):
+        if path.is_file():
+            write_whole(to / path.name, path.read_bytes())
     by_table: dict[str, list[Difference]] = defaultdict(list)
     for difference in left_out:
         by_table[difference.table].append(difference)
@@ -105,6 +107,7 @@ def write_without(left_out: Iterable[Difference], to: Path, folder: Path | None 
         write_whole(to / resource.path, content)
         described[name]["hash"], described[name]["rows"] = content_hash(content), len(kept)
     write_whole(to / FILE_NAME, pretty(package) + "\n")
+    lock_rows(*by_table, folder=to)
 
 
 def _rows(resource: Resource, text: str) -> dict[tuple[str, ...], Cells]:

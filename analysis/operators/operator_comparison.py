@@ -104,6 +104,11 @@ def what_is_left(book: Book, quarters: Quarters) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("operator")
 
 
+def beside(left: pd.DataFrame, of_own: pd.DataFrame) -> pd.DataFrame:
+    """Set what own operators keep below what the public ones do."""
+    return pd.concat([left, of_own]) if len(of_own) else left
+
+
 def against_the_table(case: RentalResult, book: Book, quarters: Quarters) -> pd.DataFrame:
     """Set the operators beside the first year of a server's return table.
 

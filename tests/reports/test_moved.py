@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +14,7 @@ import pytest
 from analysis.data import load
 from analysis.data.past_rows import differences, write_without
 from analysis.data.raw_folder import RAW
+from analysis.paths import RAW_VARIABLE, ROOT
 from analysis.reports.run.run import Run
 from analysis.reports.site import moved_section as section
 from analysis.reports.verify import moved as subject
@@ -62,6 +66,16 @@ def test_rows_that_came_and_changed_by_source_and_the_tables_without_them(tmp_pa
     assert "2026Q3" not in rates.index
     assert rates["2026Q2"] == 6.9
     assert len(load("rent_quotes_usd", tmp_path / "raw")) == len(load("rent_quotes_usd"))
+    program = "from analysis.data import load; print(len(load('fx')))"
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, RAW_VARIABLE: str(tmp_path / "raw")},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.stdout.strip(), run.stderr) == (str(len(load("fx")) - 1), "")
 
 
 @pytest.fixture
@@ -121,7 +135,7 @@ def test_a_page_that_cannot_be_worked_out_without_rows_says_so(newest_rate, monk
 
     monkeypatch.setattr(subject, "_results_of", fails)
     moved = subject.moved_by_rows([OneReport()], newest_rate, "yesterday")
-    assert [each.before for each in moved.numbers] == [subject.CANNOT] * 3
+    assert [each.before for each in moved.numbers] == [f"{subject.CANNOT}: no rows"] * 3
 
 
 @pytest.mark.parametrize(

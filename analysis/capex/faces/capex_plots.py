@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from analysis.capex.filings.companies import COMPANIES
+from analysis.capex.filings.companies import country_of, in_order
 from analysis.capex.indicators.indicators import INDICATORS, IndicatorTable
 from analysis.capex.verdict.declared import NO_SIGNS, SIGNS
 from analysis.capex.verdict.score import Verdict
@@ -20,7 +20,7 @@ from analysis.capex.wave.wave_backtest import Backtest
 from analysis.figures import COLORS
 
 N_COLUMNS = 3
-COUNTRY_COLOR = {"US": COLORS["blue"], "CN": COLORS["orange"]}
+COUNTRY_COLOR = {"US": COLORS["blue"], "CN": COLORS["orange"], "own": COLORS["green"]}
 
 
 def _small_multiples(names: Sequence[str], height: float = 1.55) -> tuple[Figure, list[Axes]]:
@@ -58,12 +58,12 @@ def plot_indicator(table: IndicatorTable, indicator: str) -> Figure:
         Its name.
     """
     wide = table.wide(indicator).dropna(axis="columns", how="all")
-    names = [name for name in COMPANIES if name in wide.columns]
+    names = in_order(wide.columns)
     figure, axes = _small_multiples(names)
     threshold = INDICATORS[indicator].threshold
     for one, name in zip(axes, names, strict=True):
         values = wide[name].dropna()
-        color = COUNTRY_COLOR[COMPANIES[name].country]
+        color = COUNTRY_COLOR[country_of(name)]
         one.plot(_years(values.index), values, color=color, linewidth=1.6)
         one.plot(_years(values.index)[-1:], values.iloc[-1:], "o", color=color, markersize=3.5)
         one.set_title(f"{name}, {values.iloc[-1]:.0%}", fontsize=10)
@@ -95,7 +95,7 @@ def plot_overview(table: IndicatorTable, indicator: str, year: int = 2024) -> Fi
     width = plt.rcParams["figure.figsize"][0]
     figure, axes = plt.subplots(figsize=(width, 0.9 + 0.33 * len(both)))
     for place, (name, row) in enumerate(both.iterrows()):
-        color = COUNTRY_COLOR[COMPANIES[str(name)].country]
+        color = COUNTRY_COLOR[country_of(str(name))]
         axes.plot([row["then"], row["now"]], [place, place], color=color, linewidth=2.0)
         axes.plot(row["then"], place, "o", color=color, markerfacecolor="none", markersize=6)
         axes.plot(row["now"], place, "o", color=color, markersize=6)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.capex.article.averages import DefinitionSearch, search_growth, search_ratio
 from analysis.capex.faces.sentences import ORDINARY
-from analysis.capex.filings.companies import COMPANIES, CapexBasis
+from analysis.capex.filings.companies import COMPANIES, CapexBasis, in_order
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import Panel
 from analysis.capex.indicators.indicators import INDICATORS, IndicatorTable
@@ -18,6 +18,7 @@ from analysis.capex.indicators.totals import GROUPS
 from analysis.printed.interval import Interval
 from analysis.printed.wording import span
 
+NO_FIGURE, OWN_FIGURE = ("no figure",), ("own figure",)
 LEAST_HISTORY = 0.9  # of the longest in a country, to be summed with it
 
 MICROSOFT_WINDOWS: Mapping[str, tuple[str, str]] = {
@@ -68,7 +69,9 @@ def departures(basis: CapexBasis, companies: Sequence[str]) -> pd.DataFrame:
     """List what stands for capital expenditure of each company on a basis."""
     rows = {
         company: {
-            "definition": ", ".join(basis.definitions.get(company, ("no figure",))),
+            "definition": ", ".join(
+                basis.definitions.get(company, NO_FIGURE if company in COMPANIES else OWN_FIGURE)
+            ),
             "departs": basis.departures.get(company, ""),
         }
         for company in companies
@@ -84,7 +87,7 @@ def newest_table(indicators: IndicatorTable, names: Sequence[str]) -> pd.DataFra
         newest = indicators.newest(name)
         columns |= {name: newest["value"], f"{name}_percentile": newest["percentile"]}
     table = pd.DataFrame(columns).rename_axis("company")
-    return table.reindex([company for company in COMPANIES if company in table.index])
+    return table.reindex(in_order(table.index))
 
 
 def scoreboard_table(board: Scoreboard, indicator: str) -> pd.DataFrame:
@@ -206,7 +209,7 @@ def checks_table(fundamentals: Fundamentals) -> pd.DataFrame:
             ),
         }
     )
-    return table.reindex([name for name in COMPANIES if name in table.index])
+    return table.reindex(in_order(table.index))
 
 
 def indicator_formulas(names: Sequence[str]) -> list[tuple[str, str, str]]:
@@ -274,6 +277,15 @@ def saved_by_period(figures: pd.Series) -> dict[str, float]:
     {'in_2025': 0.5, 'in_2026h1': 0.25}
     """
     return {f"in_{period}".lower(): float(value) for period, value in figures.dropna().items()}
+
+
+def saved_of_own(board: Scoreboard, indicator: str) -> dict[str, dict[str, float]]:
+    """Return the newest quarter of an indicator of own companies, to be saved, in their order."""
+    rows = board.rows.xs(indicator, level="indicator")
+    is_own = rows.index.get_level_values("country") == "own"
+    values = rows[is_own]["quarter_value"].dropna()
+    kept = {f"own_{at}": float(value) for at, value in enumerate(values, start=1)}
+    return {f"{indicator}_of_own": kept} if kept else {}
 
 
 def saved_by_company(figures: pd.Series) -> dict[str, float]:

@@ -6,7 +6,7 @@ definition stands for it; a company without that figure is missing on that basis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -15,7 +15,7 @@ from analysis.brief import Brief
 from analysis.errors import Fault, ParameterError
 from analysis.near_names import one_of
 
-Country: TypeAlias = Literal["US", "CN"]
+Country: TypeAlias = Literal["US", "CN", "own"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Company:
     name : str
         As in the tables.
     country : str
-        US or CN.
+        US or CN; own for a company of own figures.
     currency : str
         Currency of its accounts.
     fiscal_year_end_month : int
@@ -36,7 +36,7 @@ class Company:
 
     name: str
     country: Country
-    currency: Literal["USD", "CNY"]
+    currency: str
     fiscal_year_end_month: int = 12
 
 
@@ -59,6 +59,25 @@ COMPANIES: Mapping[str, Company] = MappingProxyType(
         )
     }
 )
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Put names in the order of the companies compared, own ones behind.
+
+    Examples
+    --------
+    >>> in_order(["Mine", "Meta", "Amazon"])
+    ['Amazon', 'Meta', 'Mine']
+    """
+    given = list(dict.fromkeys(names))
+    known = [name for name in COMPANIES if name in given]
+    return [*known, *(name for name in given if name not in COMPANIES)]
+
+
+def country_of(name: str) -> Country:
+    """Return the country of a company; own for one of own figures."""
+    return COMPANIES[name].country if name in COMPANIES else "own"
+
 
 US_COMPANIES = tuple(name for name, company in COMPANIES.items() if company.country == "US")
 CN_COMPANIES = tuple(name for name, company in COMPANIES.items() if company.country == "CN")

@@ -9,22 +9,25 @@ computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.capex.filings.companies import COMPANIES
+from analysis.capex.filings.companies import COMPANIES, Company
 from analysis.capex.filings.filing_checks import (
     SERIES,
     sum_faults,
     sums_against_years,
     year_to_date_faults,
 )
+from analysis.capex.filings.own_companies import OWN_FILE, own_statements
 from analysis.capex.filings.periods import QuarterRule, calendar_quarter, fiscal_year
-from analysis.data import load
+from analysis.data import load, own
+from analysis.data.own.store import OWN_SOURCE
 from analysis.data.package import shown_table
-from analysis.errors import DataError
+from analysis.errors import DataError, Fault
 
 QUARTERLY, ANNUAL = "company_financials_quarterly", "company_financials_annual"
 
@@ -48,6 +51,8 @@ class Fundamentals:
         Average exchange rate by calendar quarter.
     quarter_rule : str
         How odd fiscal quarters were assigned to calendar quarters.
+    companies : mapping of str to Company
+        Those compared; own ones behind, where they were asked for.
     """
 
     quarters: pd.DataFrame
@@ -55,6 +60,7 @@ class Fundamentals:
     sums: pd.DataFrame
     cny_per_usd: pd.Series
     quarter_rule: QuarterRule
+    companies: Mapping[str, Company] = field(default_factory=lambda: COMPANIES)
 
     def __str__(self) -> str:
         """Say what is there and what was checked."""
@@ -68,7 +74,10 @@ class Fundamentals:
 
 
 def load_fundamentals(
-    quarter_rule: QuarterRule = "majority", folder: Path | None = None
+    quarter_rule: QuarterRule = "majority",
+    folder: Path | None = None,
+    *,
+    with_own: bool = False,
 ) -> Fundamentals:
     """Load, check and bring to discrete quarters the figures of all companies.
 
@@ -80,16 +89,25 @@ def load_fundamentals(
         matters for Oracle alone, whose quarters end in February, May, August and November.
     folder : Path, optional
         Folder of the raw tables; the project's own when None.
+    with_own : bool
+        Set own companies (``data add company``) behind the public ones.
 
     Raises
     ------
     DataError
         A table is not as described, a quarter looks cumulative, or four quarters do not sum to
-        their year.
+        their year; own companies are asked for and there are none.
     """
     _refuse_wrong(folder)
     quarterly, years = (_with_fiscal_year(load(name, folder)) for name in (QUARTERLY, ANNUAL))
-    quarters = discrete_quarters(quarterly[quarterly["kind"] != "disputed"])
+    quarterly = quarterly[quarterly["kind"] != "disputed"]
+    companies: Mapping[str, Company] = COMPANIES
+    if with_own:
+        mine, own_quarters, own_years = _own(folder)
+        companies = {**COMPANIES, **mine}
+        quarterly = pd.concat([quarterly, own_quarters], ignore_index=True)
+        years = pd.concat([years, own_years], ignore_index=True)
+    quarters = discrete_quarters(quarterly)
     spans = list(zip(quarters["period_start_date"], quarters["period_end_date"], strict=True))
     assigned = {span: calendar_quarter(*span, quarter_rule) for span in set(spans)}
     quarters["quarter"] = pd.Series([assigned[span] for span in spans], quarters.index)
@@ -107,6 +125,37 @@ def load_fundamentals(
             name="cny_per_usd",
         ),
         quarter_rule=quarter_rule,
+        companies=companies,
+    )
+
+
+def _own(folder: Path | None) -> tuple[dict[str, Company], pd.DataFrame, pd.DataFrame]:
+    """Own companies, their quarters and years to date, and their years, checked."""
+    table = own("company")
+    if table.empty:
+        expected = "own figures: python -m analysis data add company FILE"
+        raise DataError([Fault("data/own", None, None, "no own company", expected)])
+    companies, rows = own_statements(table, own("fx"))
+    is_year = rows["span"] == "year"
+    # a year is a year to date of four quarters: it gives the one that is not there
+    to_date = rows.assign(span=rows["span"].where(~is_year, "year to date"))
+    years = rows[is_year]
+    sums = sums_against_years(discrete_quarters(rows[~is_year]), years)
+    if faults := sum_faults(sums, OWN_FILE, OWN_FILE):
+        raise DataError(faults)
+    return companies, to_date, years
+
+
+def own_in_words(fundamentals: Fundamentals) -> str:
+    """Say which companies are own ones and from which files; nothing where there are none."""
+    rows = pd.concat([fundamentals.quarters, fundamentals.years])
+    mine = rows[rows["source_id"].str.startswith(OWN_SOURCE)]
+    if mine.empty:
+        return ""
+    files = ", ".join(sorted(mine["source_id"].str.removeprefix(OWN_SOURCE).unique()))
+    return (
+        f"{', '.join(sorted(mine['company'].unique()))}: own figures, from {files}, on no other "
+        "definition than their own. They are not published, and are in no sum of a country."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -10,8 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.capex.filings.companies import COMPANIES, CapexBasis, capex_basis
+from analysis.capex.filings.companies import (
+    COMPANIES,
+    CapexBasis,
+    Company,
+    capex_basis,
+    in_order,
+)
 from analysis.capex.filings.fundamentals import Fundamentals
+from analysis.capex.filings.own_companies import OWN_DEFINITIONS
 from analysis.errors import Fault, ParameterError
 from analysis.near_names import one_of
 
@@ -54,7 +61,7 @@ class Panel:
     def wide(self, metric: str) -> pd.DataFrame:
         """One metric, periods by companies."""
         table = self.frame[metric].dropna().unstack("company").sort_index()  # noqa: PD010
-        return table.reindex(columns=[name for name in COMPANIES if name in table.columns])
+        return table.reindex(columns=in_order(table.columns))
 
     def between(self, first_year: int, last_year: int) -> Panel:
         """Keep the periods of some calendar years."""
@@ -74,7 +81,7 @@ def build_panel(
     basis: str = "purchases",
     frequency: Frequency = "ttm",
     currency: Currency = "USD",
-    companies: Sequence[str] = tuple(COMPANIES),
+    companies: Sequence[str] | None = None,
 ) -> Panel:
     """Put companies side by side on one basis.
 
@@ -92,19 +99,20 @@ def build_panel(
         USD or CNY: each quarter is converted at its average rate, a figure known for a year only
         at the mean of the year's four. reported: the currency of each company's accounts, into
         which a figure printed in another is converted the same way.
-    companies : sequence of str
-        Names.
+    companies : sequence of str, optional
+        Names; all that the figures are of when None.
 
     Raises
     ------
     ParameterError
         Unknown basis, frequency, currency or company.
     """
-    _refuse_unknown(frequency, currency, companies)
+    companies = list(fundamentals.companies) if companies is None else companies
+    _refuse_unknown(frequency, currency, companies, fundamentals.companies)
     chosen = capex_basis(basis)
     quarters = _chosen(fundamentals.quarters, chosen, companies)
     rates = fundamentals.cny_per_usd.reindex(quarters["quarter"]).set_axis(quarters.index)
-    quarters["value_m"] = _converted(quarters, rates, currency)
+    quarters["value_m"] = _converted(quarters, rates, currency, fundamentals.companies)
     period = "fiscal_year" if frequency == "fiscal_year" else "quarter"
     quarters = _preferred(quarters, ["company", "fiscal_year", "fiscal_quarter"])
     if frequency == "quarter":
@@ -120,11 +128,13 @@ def build_panel(
     return Panel(frame, frequency, currency, chosen)
 
 
-def _refuse_unknown(frequency: str, currency: str, companies: Sequence[str]) -> None:
+def _refuse_unknown(
+    frequency: str, currency: str, companies: Sequence[str], there: Iterable[str]
+) -> None:
     checks = {
         "frequency": ([frequency], ("quarter", "ttm", "year", "fiscal_year")),
         "currency": ([currency], ("USD", "CNY", "reported")),
-        "companies": (list(companies), tuple(COMPANIES)),
+        "companies": (list(companies), tuple(there)),
     }
     faults = [
         Fault("parameters", None, name, value, one_of(value, known))
@@ -143,7 +153,7 @@ def _chosen(rows: pd.DataFrame, basis: CapexBasis, companies: Sequence[str]) -> 
         for company in companies
         for metric, admitted in (
             *DEFINITIONS.items(),
-            ("capex", basis.definitions.get(company, ())),
+            ("capex", basis.definitions.get(company, _capex_of_own(company))),
         )
         for rank, definition in enumerate(admitted)
     }
@@ -152,16 +162,23 @@ def _chosen(rows: pd.DataFrame, basis: CapexBasis, companies: Sequence[str]) -> 
     return rows.assign(rank=rank)[rank >= 0]
 
 
+def _capex_of_own(company: str) -> tuple[str, ...]:
+    """Capital expenditure of an own company has one definition, whatever the basis."""
+    return () if company in COMPANIES else (OWN_DEFINITIONS["capex"],)
+
+
 def _preferred(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """One row per key and metric: that of the preferred definition."""
     return rows.sort_values("rank").drop_duplicates([*keys, "metric"])
 
 
-def _converted(rows: pd.DataFrame, rates: pd.Series, currency: Currency) -> pd.Series:
+def _converted(
+    rows: pd.DataFrame, rates: pd.Series, currency: Currency, companies: Mapping[str, Company]
+) -> pd.Series:
     """Amounts in the currency wanted; as reported: in that of the company's accounts."""
     wanted = np.array(
         [
-            COMPANIES[name].currency if currency == "reported" else currency
+            companies[name].currency if currency == "reported" else currency
             for name in rows["company"]
         ],
         dtype=object,
@@ -233,7 +250,7 @@ def _printed_years(
         for start, end in set(spans)
     }
     rate = pd.Series([rates[span] for span in spans], rows.index, dtype=float)
-    rows["value_m"] = _converted(rows, rate, currency)
+    rows["value_m"] = _converted(rows, rate, currency, fundamentals.companies)
     return _preferred(rows, ["company", "fiscal_year"]).rename(columns={"fiscal_year": "period"})
 
 

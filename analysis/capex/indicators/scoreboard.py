@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.capex.filings.companies import COMPANIES, NETWORK_OPERATORS, US_COMPANIES
+from analysis.capex.filings.companies import NETWORK_OPERATORS, US_COMPANIES
 from analysis.capex.filings.fundamentals import Fundamentals
 from analysis.capex.filings.panel import Frequency, Panel, build_panel
 from analysis.capex.indicators.indicators import IndicatorTable, compute_indicators
@@ -123,12 +123,12 @@ def build_scoreboard(fundamentals: Fundamentals, basis: str = "purchases") -> Sc
     rows = {}
     for indicator in SCORED:
         four = _newest((yearly, by_frequency["ttm"]), indicator)
-        for company in COMPANIES:
+        for company, about in fundamentals.companies.items():
             then = yearly.ratios[indicator].get((company, 2024), float("nan"))
             if pd.isna(then) and company == "ByteDance":
                 then = article.ratios[indicator].get((company, 2024), float("nan"))
             verdict, paragraph = ARTICLE_VERDICTS.get((company, indicator), (NOT_COMPARED, None))
-            rows[(COMPANIES[company].country, company, indicator)] = {
+            rows[(about.country, company, indicator)] = {
                 "value_2024": then,
                 "article_verdict": verdict,
                 "paragraph": paragraph,

@@ -122,6 +122,11 @@ def map_columns(
     return Columns(of, prices)
 
 
+def fields_meant(kind: Kind, header: Sequence[str]) -> set[str]:
+    """Return the fields that some column of a header is named for."""
+    return {name for name, rank in (_best_field(kind, column) for column in header) if rank < 2}
+
+
 def _missing(each: Field, file: str, header: Sequence[str], of: Mapping[str, str]) -> Fault:
     free = [column for column in header if column not in of.values()]
     near = near_names(each.name, free)

@@ -356,7 +356,6 @@ _STATEMENT: Final = (
         "ISO code of the currency",
         "text",
         ("currency", "curr", "ccy", "währung", "币种", "货币"),
-        True,
         example="USD",
     ),
     _NOTE,

@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.data.own.columns import Columns, map_columns, n_named, without_terms
+from analysis.data.own.columns import (
+    Columns,
+    fields_meant,
+    map_columns,
+    n_named,
+    without_terms,
+)
 from analysis.data.own.found import Found, frame_found, read_found
 from analysis.data.own.kinds import Kind, OwnDataError, kind_of
+from analysis.data.own.metrics import is_metric, one_metric_a_row
 from analysis.data.own.reader import Reader, is_nothing
 from analysis.data.own.shapes import SHAPES
 from analysis.data.own.written import as_number, normal
@@ -96,7 +103,11 @@ def understand(
             [Fault("--set", None, None, key, f"one of {', '.join(known)}") for key in unknown]
         )
     header = [str(column) for column in found.frame.columns]
-    columns = map_columns(kind, found.file, header, mapping or {}, list(fixed))
+    given = {**(mapping or {})}
+    if "metric" in kind.by_name and "metric" not in {*given, *fixed}:
+        found, given = _with_metrics_as_rows(kind, found, given)
+        header = [str(column) for column in found.frame.columns]
+    columns = map_columns(kind, found.file, header, given, list(fixed))
     if columns.prices:
         found, columns = _one_price_a_row(found, columns)
     reader = Reader(kind, found, columns, fixed, today or date.today())
@@ -111,6 +122,18 @@ def understand(
         refused=tuple(reader.refused[row] for row in sorted(reader.refused)),
         remarks=tuple(reader.remarks),
     )
+
+
+def _with_metrics_as_rows(
+    kind: Kind, found: Found, given: dict[str, str]
+) -> tuple[Found, dict[str, str]]:
+    """Set columns of metrics below each other, where a table has no column that says the metric."""
+    header = [str(column) for column in found.frame.columns]
+    metrics = [column for column in header if is_metric(column)]
+    if not metrics or "metric" in fields_meant(kind, header):
+        return found, given
+    stacked, columns = one_metric_a_row(found, metrics)
+    return stacked, {**given, **columns.of}
 
 
 def _one_price_a_row(found: Found, columns: Columns) -> tuple[Found, Columns]:

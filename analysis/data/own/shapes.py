@@ -7,8 +7,9 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.data.own.metrics import METRICS, metric_named
 from analysis.data.own.reader import Reader
-from analysis.data.own.written import Basis
+from analysis.data.own.written import Basis, read_basis
 from analysis.units import GPUS_PER_SERVER, RENT_UNITS
 
 
@@ -112,13 +113,17 @@ def statement(reader: Reader) -> pd.DataFrame:
     value = reader.number("value_m", reader.decimal("value_m"))
     for place in reader.index[(start >= end).to_numpy()]:
         reader.refuse(int(place), "period_end_date", end[place], "a day after the first")
+    metric = reader.text("metric").map(metric_named)
+    if unread := sorted(set(metric) - set(METRICS)):
+        reader.remark(f"no page reads {', '.join(unread)}; {', '.join(METRICS)} are read")
+    said = read_basis(reader.found.above)
     return pd.DataFrame(
         {
             "company": reader.text("company"),
             "period_start_date": start,
             "period_end_date": end,
-            "currency": reader.currency(),
-            "metric": reader.text("metric").str.lower().str.replace(r"\W+", "_", regex=True),
+            "currency": reader.currency(pd.Series([said] * len(end), end.index)),
+            "metric": metric,
             "definition": reader.text("definition"),
             "value_m": value,
             "kind": "reported",

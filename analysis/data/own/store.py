@@ -223,9 +223,9 @@ def _judged(reading: Reading, accept: Collection[int]) -> tuple[pd.DataFrame, tu
     doubtful = {label: fault for label, fault in faults.items() if label not in accepted}
     rows = reading.rows.drop(index=list(doubtful))
     line = rows.pop("line").astype(str)
-    terms = (
-        rows["contract"].where(rows["contract"] != "on-demand", "") if "contract" in rows else ""
-    )
+    terms: pd.Series | str = rows.get("metric", "")
+    if "contract" in rows:
+        terms = rows["contract"].where(rows["contract"] != "on-demand", "")
     rows = rows.assign(source_id=f"{OWN_SOURCE}{reading.file}", place=("row " + line + " " + terms))
     rows["place"] = rows["place"].str.strip()
     ordered = rows.reindex(columns=_columns(reading.kind)).reset_index(drop=True)

@@ -103,7 +103,7 @@ def read_record(path: Path | None = None) -> Moved | None:
 
 def moved_sheet(moved: Moved) -> Sheet:
     """Return a page of its own for what moved."""
-    return Sheet(TITLE, LEAD, _said(moved, known=()))
+    return Sheet(TITLE, LEAD, _said(moved, (), "h2"))
 
 
 def moved_section(known: Sequence[str]) -> str:
@@ -117,7 +117,7 @@ def moved_section(known: Sequence[str]) -> str:
     moved = read_record()
     if moved is None:
         return ""
-    said = _said(moved, known)
+    said = _said(moved, known, "h3")
     return f'<h2 id="newest-rows">{TITLE}</h2>\n<p>{escape(LEAD)}</p>\n{said}'
 
 
@@ -137,14 +137,14 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _said(moved: Moved, known: Sequence[str]) -> str:
+def _said(moved: Moved, known: Sequence[str], heading: str) -> str:
     """Rows that came, then a table a page of what they moved."""
     rows = "".join(f"<li>{escape(each)}</li>" for each in moved.rows)
     parts = [f"<p>Rows that came or changed since {escape(moved.since)}:</p>\n<ul>{rows}</ul>"]
     for report in moved.looked_at:
         mine = [each for each in moved.numbers if each.report == report]
         title = linked(f"{report}.html", report) if report in known else escape(report)
-        parts.append(f"<h3 id={quoted(f'moved-by-{report}')}>{title}</h3>")
+        parts.append(f"<{heading} id={quoted(f'moved-by-{report}')}>{title}</{heading}>")
         if not mine:
             parts.append("<p>No headline number moved.</p>")
             continue

@@ -137,17 +137,17 @@ def _attributed(
     runs: Mapping[str, Callable[[], Mapping[str, Any]]],
 ) -> list[MovedNumber]:
     """Compare a page without some rows with what it says, then without those of each source."""
-    before = _or_none(without_all)
-    if before is None:
-        before = dict.fromkeys(after, CANNOT)
+    before = _or_why(without_all)
+    if isinstance(before, str):
+        before = dict.fromkeys(after, before)
     moved = [
         name for name in dict.fromkeys([*before, *after]) if before.get(name) != after.get(name)
     ]
     found: dict[str, list[Cause]] = {name: [] for name in moved}
     for words, run in runs.items() if moved else ():
-        results = _or_none(run)
+        results = _or_why(run)
         for name in moved:
-            without = CANNOT if results is None else results.get(name)
+            without = results if isinstance(results, str) else results.get(name)
             if without != after.get(name):
                 share = _difference(after.get(name), without)
                 found[name].append(Cause(words, without, None if pd.isna(share) else share))
@@ -157,12 +157,13 @@ def _attributed(
     ]
 
 
-def _or_none(run: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return results, or None where the page cannot be worked out."""
+def _or_why(run: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any] | str:
+    """Return results, or why the page cannot be worked out."""
     try:
         return run()
-    except RunError:
-        return None
+    except RunError as error:
+        last = next((line for line in reversed(error.reason.splitlines()) if line.strip()), "")
+        return f"{CANNOT}: {last.strip()}"
 
 
 def moved_record_lines(moved: Moved) -> list[str]:
