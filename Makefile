@@ -20,7 +20,7 @@ reports: environment ## build what changed of the reports listed in reports/mani
 	@$(python) -m analysis build $(ARGS)
 
 test: develop ## run the tests
-	@$(python) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: develop ## measure speeds side by side; writes benchmarks/results.md (20 minutes, idle machine)
 	@$(python) benchmarks $(ARGS)

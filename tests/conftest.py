@@ -97,6 +97,15 @@ def _new_project(root: Path) -> Project:
     return Project(root)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that hold slow tests: with several processes none is left for the end.
+
+    A file stays whole and in its order (`--dist loadfile`).
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def new_project() -> Callable[[Path], Project]:
     """Make an empty project in a folder."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import formulas
@@ -17,6 +17,7 @@ from openpyxl.formula.translate import Translator
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CELL = re.compile(r"([A-Z]+)(\d+)")
+ANY_CELL = re.compile(r"(\$?)([A-Z]{1,3})(\$?)(\d+)")
 FAR_FROM_EDGES = "AZZ50000"
 """Where a formula is compiled: the cells of a row, copied there, are one formula."""
 
@@ -36,24 +37,58 @@ def _letters(number: int) -> str:
     return letters
 
 
-@cache
-def _compiled(formula: str) -> Any:
-    return formulas.Parser().ast(formula)[1].compile()
-
-
 def _of_one_cell(reference: str) -> str:
     """Write a range of one cell, as of a life of one period, as that cell."""
     first, _, last = reference.rpartition("!")[2].partition(":")
     return reference.removesuffix(f":{last}") if first == last else reference
 
 
-def _references(formula: str) -> list[str]:
-    """Return cells, ranges and names of a formula as `formulas` writes them, in order."""
-    return [
-        _of_one_cell(token.value.replace("$", "").upper())
-        for token in Tokenizer(formula).items
-        if token.type == Token.OPERAND and token.subtype == Token.RANGE
-    ]
+def _operand(token: Token) -> str | None:
+    """Return a cell, range or name as it stands in a formula; None of anything else."""
+    return token.value if (token.type, token.subtype) == (Token.OPERAND, Token.RANGE) else None
+
+
+def _as_written(tokens: list[Token]) -> list[str]:
+    """Return cells, ranges and names as `formulas` writes them, in order."""
+    operands = (_operand(token) for token in tokens)
+    return [_of_one_cell(each.replace("$", "").upper()) for each in operands if each is not None]
+
+
+def _seen_from(tokens: list[Token], origin: str) -> str:
+    """Write a formula with its cells counted from the one that it stands in.
+
+    That is the same text for all the cells of a row that were filled to the right.
+    """
+    column, row = CELL.fullmatch(origin).groups()
+    here = _number(column), int(row)
+
+    def counted(cell: re.Match[str]) -> str:
+        fixed_column, column, fixed_row, row = cell.groups()
+        across = column if fixed_column else f"[{_number(column) - here[0]}]"
+        down = row if fixed_row else f"[{int(row) - here[1]}]"
+        return f"{{{across}, {down}}}"
+
+    return "".join(
+        token.value if (operand := _operand(token)) is None else ANY_CELL.sub(counted, operand)
+        for token in tokens
+    )
+
+
+class Function(NamedTuple):
+    """What a formula computes, wherever it stands, and which of its operands it is called with."""
+
+    call: Callable[..., Any]
+    places: list[int]
+
+    @classmethod
+    def of(cls, formula: str, origin: str) -> Function:
+        copied = Translator(formula, origin=origin).translate_formula(FAR_FROM_EDGES)
+        call = formulas.Parser().ast(copied)[1].compile()
+        written = _as_written(Tokenizer(copied).items)
+        return cls(call, [written.index(key) for key in call.inputs])
+
+
+_FUNCTIONS: dict[str, Function] = {}
 
 
 class Workbook:
@@ -63,6 +98,8 @@ class Workbook:
         self.formulas: dict[tuple[str, str], str] = {}
         self.values: dict[tuple[str, str], Any] = {}
         self.names: dict[str, tuple[str, str]] = {}
+        self._sheets: dict[str, str] = {}  # by name in capitals, as `formulas` writes it
+        self._ranges: dict[tuple[str, str], list[list[tuple[str, str]]]] = {}
         self._functions: dict[tuple[str, str], tuple[Any, list[str]]] = {}
         self._read(path)
         self.stored = dict(self.values)
@@ -82,6 +119,7 @@ class Workbook:
                 sheet, cell = (name.text or "").replace("$", "").split("!")
                 self.names[name.attrib["name"].upper()] = (sheet, cell)
             for place, sheet in enumerate(root.iter(f"{SPACE}sheet"), start=1):
+                self._sheets[sheet.attrib["name"].upper()] = sheet.attrib["name"]
                 content = archive.read(f"xl/worksheets/sheet{place}.xml")
                 for cell in ElementTree.fromstring(content).iter(f"{SPACE}c"):
                     at = (sheet.attrib["name"], cell.attrib["r"])
@@ -134,10 +172,13 @@ class Workbook:
         """Return the function of a cell's formula and what it is to be called with."""
         if at not in self._functions:
             formula = f"={self.formulas[at]}"
-            copied = Translator(formula, origin=at[1]).translate_formula(FAR_FROM_EDGES)
-            here = dict(zip(_references(copied), _references(formula), strict=True))
-            function = _compiled(copied)
-            self._functions[at] = function, [here[key] for key in function.inputs]
+            tokens = Tokenizer(formula).items
+            seen = _seen_from(tokens, at[1])
+            if seen not in _FUNCTIONS:
+                _FUNCTIONS[seen] = Function.of(formula, at[1])
+            call, places = _FUNCTIONS[seen]
+            written = _as_written(tokens)
+            self._functions[at] = call, [written[place] for place in places]
         return self._functions[at]
 
     def _needed(self, at: tuple[str, str]) -> list[tuple[str, str]]:
@@ -153,11 +194,16 @@ class Workbook:
 
     def _cells(self, sheet: str, key: str) -> list[list[tuple[str, str]]]:
         """Return the rows of cells that a name, a cell or a range stands for."""
+        if (sheet, key) not in self._ranges:
+            self._ranges[sheet, key] = self._looked_up(sheet, key)
+        return self._ranges[sheet, key]
+
+    def _looked_up(self, sheet: str, key: str) -> list[list[tuple[str, str]]]:
         if key in self.names:
             return [[self.names[key]]]
         home, _, cells = key.rpartition("!")
         if home:
-            sheet = next(name for name, _ in self.formulas if name.upper() == home.strip("'"))
+            sheet = self._sheets[home.strip("'")]
         first, _, last = cells.partition(":")
         if not last:
             return [[(sheet, first)]]
