@@ -17,4 +17,7 @@ the families, the notebooks, the reports.
 
 import lazy_loader as lazy
 
+from analysis.kernel_cache import ensure_kernel_cache
+
+ensure_kernel_cache()
 __getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

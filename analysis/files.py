@@ -180,10 +180,12 @@ def one_at_a_time(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None
         os.close(held)
 
 
-def cannot_write(path: Path, error: OSError) -> WriteError:
-    """Return what to say of a file that the system would not write."""
+def cannot_write(
+    path: Path, error: OSError, expected: str = "a file that can be written"
+) -> WriteError:
+    """Return what to say of a file that the system would not write, and what would help."""
     reason = error.strerror or str(error)
-    return WriteError([Fault(str(path), None, None, reason, "a file that can be written")])
+    return WriteError([Fault(str(path), None, None, reason, expected)])
 
 
 def _partial(path: Path) -> Path:

@@ -200,7 +200,7 @@ MUTATIONS = (
         "capex/filings/filing_checks.py",
         'return pd.DataFrame(readings).max(axis="columns")',
         'return 9 * pd.DataFrame(readings).max(axis="columns")',
-        ("tests/capex/test_slips.py",),
+        ("tests/capex/test_checks.py",),
     ),
     Mutation(
         "terms at zero with any debt form",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import astuple
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.cli.output import claim
+from analysis.cli.output import claim, time_and_size
 
 if TYPE_CHECKING:
     from analysis.reports.build.manifest import Manifest
@@ -28,7 +29,11 @@ def build(
         bool, typer.Option("--list", help="List the reports and whether they are up to date.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be built and why; build nothing.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Say what would be built, why, how long and how large; build nothing.",
+        ),
     ] = False,
     force: Annotated[
         bool,
@@ -240,6 +245,17 @@ def _tell_due(manifest: Manifest, names: list[str]) -> None:
         typer.echo("\n    ".join([each.name, *each.reasons]))
     if not found:
         typer.echo("nothing to do")
+        return
+    known = [each.last for each in found if each.last]
+    if known:
+        seconds, n_bytes = (sum(amounts) for amounts in zip(*map(astuple, known), strict=True))
+        took = time_and_size(seconds, n_bytes)
+        typer.echo(
+            f"{len(known)} of {_reports(len(found))}: {took} the last time, one after the other",
+            err=True,
+        )
+    else:
+        typer.echo("how long and how large is not known: none was built here", err=True)
 
 
 def _progress() -> Progress:

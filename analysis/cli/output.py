@@ -31,6 +31,20 @@ _OWN: Final = (
 """Folders of the project, which only its own commands fill."""
 
 
+def time_and_size(seconds: float, n_bytes: int) -> str:
+    """Return a duration and a size as people say them.
+
+    Examples
+    --------
+    >>> time_and_size(93.4, 1_234_567)
+    '93 s, 1.2 MB'
+    """
+    from rich.filesize import decimal
+
+    duration = f"{seconds:.2g} s" if seconds < 10 else f"{seconds:,.0f} s"
+    return f"{duration}, {decimal(n_bytes)}"
+
+
 def print_amounts(*shown: Any, currency: str, **options: Any) -> None:
     """Print tables and sentences with their amounts in the currency of a case.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis.cli.output import time_and_size
 from analysis.errors import Fault
 from analysis.near_names import one_of
 
@@ -52,7 +53,10 @@ def sweep(
     ] = None,
     retries: Annotated[int, typer.Option(min=0, help="Further tries of what fails.")] = 1,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Say what would be run, how long and how large; write nothing."
+        ),
     ] = False,
     restart: Annotated[
         bool, typer.Option("--restart", help="Drop the sweep that the folder holds, start anew.")
@@ -192,6 +196,16 @@ def _tell(work: Work, folder: SweepFolder, *, restart: bool) -> None:
     n_units = sum(work.n_units(part) for part in range(work.n_parts))
     n_missing = sum(work.n_units(part) for part in missing)
     typer.echo(f"{n_units:,} {work.unit}, {n_missing:,} of them to be done, in {folder.path}")
+    if not missing:
+        return
+    from analysis.sweeps.estimate import estimate
+
+    found = estimate(work, missing)
+    told = (
+        f"about {time_and_size(found.seconds, found.n_bytes)}" if found else "how long is not known"
+    )
+    rest = ", by one process" if found else ": no report of this notebook was built here"
+    typer.echo(f"{told}{rest}", err=True)
 
 
 def _report(

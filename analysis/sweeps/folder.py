@@ -85,7 +85,8 @@ class SweepFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise cannot_write(self.path, error) from None
+            expected = "a folder that can be written: --out FOLDER names another"
+            raise cannot_write(self.path, error, expected) from None
         with one_at_a_time(self.path, waiting=waiting):
             found = self._refuse(work, restart=restart, force=force)
             if restart and found is not None:

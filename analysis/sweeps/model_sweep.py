@@ -199,6 +199,14 @@ class ModelSweep:
         pq.write_table(table.combine_chunks(), sink, row_group_size=table.num_rows)
         return {self.file_names(part)[0]: sink.getvalue()}
 
+    def sample(self) -> tuple[int, bytes]:
+        """Measure a block of scenarios; return how many, and the file that they fill."""
+        count = min(ROWS, self.grid.n_scenarios)
+        spread = np.linspace(0, self.grid.n_scenarios - 1, count).astype(np.int64)
+        sink = io.BytesIO()
+        pq.write_table(self._table(spread), sink)
+        return count, sink.getvalue()
+
     def _table(self, scenarios: Integers) -> pa.Table:
         """Measure consecutive scenarios, those that share their choices together."""
         places = self.grid.places(scenarios)

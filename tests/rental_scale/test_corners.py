@@ -64,6 +64,15 @@ CASES: dict[str, dict[str, Any]] = {
         "lease_purchase_option_share": 0.1,
     },
     "almost no hours": {"utilization": 1e-300},
+    "dust is taken out": {
+        "server_price_cny": 1_000_000.0,
+        "utilization": 0.0,
+        "tax_rate": 0.0,
+        "debt_form": "bullet",
+        "debt_rate_per_year": 0.0,
+        "debt_share": 1 - 5e-7,
+        "residual_value_share": 1 - 5e-7 + 5e-10,
+    },
     "little is put in": {
         "periods_per_year": 12,
         "debt_form": "finance_lease",
@@ -204,6 +213,20 @@ def test_dust_is_no_flow_of_the_compiled_engine(seed: int) -> None:
     found = measure(case, prices, engine="numba")
     assert set(found.equity_irr_status) == {"none"}
     assert set(measure(case, prices).equity_irr_status) == {"none"}
+
+
+@pytest.mark.parametrize("engine", ["numpy", "numba"])
+def test_dust_next_to_the_price_is_no_flow(engine: Any) -> None:
+    # equity puts in 1,000,000 x 5e-7 = 0.50; the sale leaves 1,000,000 x 5e-10 = 0.0005 after the
+    # bullet, half of the 0.001 (1e-9 of the price) from which there is money: 0 is taken out,
+    # though 0.0005 / 0.50 would be a multiple of 0.001 and a rate of -74.9 %
+    case = Assumptions(**CASES["dust is taken out"])
+    flows = evaluate(case).values["equity_cash_flow_cny"][0]
+    assert flows == pytest.approx([-0.5, 0.0, 0.0, 0.0, 0.0, 0.0005], abs=1e-9)
+    found = measure(case, engine=engine)
+    assert found["equity_multiple"].tolist() == [0.0]
+    assert found["equity_irr_status"].tolist() == ["none"]
+    assert np.isnan(found["payback_equity_years"]).all()
 
 
 def test_dust_is_no_flow_of_the_function() -> None:

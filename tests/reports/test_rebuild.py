@@ -1,6 +1,7 @@
 """What a change rebuilds: exactly what depends on it."""
 
 import json
+import re
 
 import pytest
 
@@ -64,6 +65,7 @@ def test_a_changed_helper_rebuilds_exactly_its_dependents(chain):
     chain.write("analysis/toy.py", '"""Toys."""\n\nVALUE = 2\n')
     plan = chain.command("build", "--dry-run")
     assert plan.stdout == "writer\n    changed: analysis/toy.py\n"
+    assert re.search(r"^1 of 1 report: [\d.]+ s, [\d.]+ kB the last time", plan.stderr, re.M)
     done = chain.command("build")
     assert done.stdout.startswith("built 2 reports, 1 up to date"), done.stderr
     assert "apart" not in done.stderr

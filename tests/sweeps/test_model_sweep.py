@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 from analysis.cli.app import app
+from analysis.files import WriteError
 from analysis.paths import ROOT
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.model.measures.declared import singles
 from analysis.sweeps import model_sweep as model
+from analysis.sweeps.estimate import estimate
 from analysis.sweeps.folder import SweepFolder
 from analysis.sweeps.grid import Grid
 from analysis.sweeps.model_sweep import ModelSweep
@@ -108,12 +112,39 @@ def test_only_choices_or_only_one_value(tmp_path: Path) -> None:
     assert found.to_pylist() == pytest.approx(expected.tolist())
 
 
+def test_a_folder_that_cannot_be_made_names_the_option(tmp_path: Path) -> None:
+    grid = tmp_path / "small.yaml"
+    grid.write_text("grid: {tax_rate: [0.1, 0.2]}\n")
+    done = CliRunner().invoke(app, ["sweep", "rental_model", str(grid), "--out", "/dev/null/s"])
+    assert isinstance(done.exception, WriteError)
+    (fault,) = done.exception.faults
+    assert (fault.file, fault.value) == ("/dev/null/s", "Not a directory")
+    assert fault.expected == "a folder that can be written: --out FOLDER names another"
+
+
+def test_an_estimate_of_size_is_near_what_is_written(tmp_path: Path) -> None:
+    axes = {
+        "rent_decline_per_year": list(np.linspace(0, 0.4, 200)),
+        "utilization": list(np.linspace(0.5, 1.0, 200)),
+    }
+    work = ModelSweep.of(Grid(grid=axes, measures=("equity_npv_cny", "equity_irr")))
+    found = estimate(work, range(work.n_parts))
+    assert found is not None
+    written = sum(
+        len(content) for part in range(work.n_parts) for content in work.compute(part).values()
+    )
+    assert found.n_bytes == pytest.approx(written, rel=0.3)
+    half = estimate(work, [])
+    assert half is not None and half.n_bytes == 0
+
+
 def test_command(tmp_path: Path) -> None:
     grid = tmp_path / "small.yaml"
     grid.write_text("grid: {rent_decline_per_year: {start: 0, stop: 0.4, n: 5}}\n")
     arguments = ["sweep", "rental_model", str(grid), "--out", str(tmp_path / "out")]
     told = CliRunner().invoke(app, [*arguments, "--dry-run"])
     assert "5 scenarios, 5 of them to be done" in told.output
+    assert re.search(r"^about [\d.e+-]+ s, [\d.,]+ (bytes|kB), by one process$", told.stderr, re.M)
     assert not (tmp_path / "out").exists()
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.output

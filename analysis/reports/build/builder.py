@@ -32,10 +32,18 @@ from analysis.paths import (
     TEMPORARY,
     TEMPORARY_NAME,
 )
-from analysis.reports.build.graph import INDEX, PAGE, RUN, index_task, report_tasks, sheet_tasks
+from analysis.reports.build.graph import (
+    INDEX,
+    PAGE,
+    RUN,
+    SECONDS,
+    index_task,
+    report_tasks,
+    sheet_tasks,
+)
 from analysis.reports.build.manifest import Manifest, Report, check_with_tables, selected
 from analysis.reports.build.progress import Progress
-from analysis.reports.build.publish import failed_path
+from analysis.reports.build.publish import failed_path, page_path
 from analysis.reports.build.record import record, record_as_it_is
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
@@ -211,15 +219,24 @@ def _build(
 
 @dataclass(frozen=True)
 class Due:
-    """One report that a build would make, and why."""
+    """One report that a build would make, why, and what it took the last time, if that is known."""
 
     name: str
     reasons: tuple[str, ...]
+    last: LastRun | None = None
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """How long notebook and page of a report took the last time, and the size of its page."""
+
+    seconds: float
+    n_bytes: int
 
 
 def due(manifest: Manifest, names: Sequence[str] = ()) -> tuple[Due, ...]:
     """Say which reports a build would make, and why, without making any."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Due] = {}
     with record_as_it_is() as state:
         stale = _stale(state, report_tasks(manifest, current_revision(), _nothing, ImportGraph()))
         for report in selected(manifest.reports, names):
@@ -227,8 +244,27 @@ def due(manifest: Manifest, names: Sequence[str] = ()) -> tuple[Due, ...]:
                 if task in stale:
                     is_known = bool(state.get_values(task))
                     reasons = tuple(_reasons(stale[task])) if is_known else (_NOT_KNOWN,)
-                    found.setdefault(report.name, reasons)
-    return tuple(Due(name, reasons) for name, reasons in found.items())
+                    last = _last_run(state, report)
+                    found.setdefault(report.name, Due(report.name, reasons, last))
+    return tuple(found.values())
+
+
+def last_runs(manifest: Manifest, notebook: str) -> tuple[LastRun, ...]:
+    """Return what the reports of a notebook took when they were built here the last time."""
+    with record_as_it_is() as state:
+        found = [_last_run(state, each) for each in manifest.reports if each.notebook == notebook]
+    return tuple(each for each in found if each)
+
+
+def _last_run(state: Dependency, report: Report) -> LastRun | None:
+    tasks = (f"{RUN}{report.name}", f"{PAGE}{report.name}")
+    known = [
+        values[SECONDS] for task in tasks if SECONDS in (values := state.get_values(task) or {})
+    ]
+    page = page_path(report)
+    if len(known) < len(tasks) or not page.is_file():
+        return None
+    return LastRun(sum(known), page.stat().st_size)
 
 
 def _stale(state: Dependency, tasks: Sequence[Task]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,8 @@ RUN: Final = "run:"
 PAGE: Final = "page:"
 SHEET: Final = "sheet:"
 INDEX: Final = "index"
+SECONDS: Final = "seconds"
+"""What doit's record calls the time that a task took."""
 
 _REPORTS: Final = Path(__file__).resolve().parents[1]
 _HTML: Final = _REPORTS / "page" / "html.py"
@@ -237,8 +240,14 @@ def _are_as_made(task: Task, values: Mapping[str, Any]) -> bool:
 
 def _act_unchanged(
     name: str, dependencies: list[str], modules: Stamps, work: Callable[[], None], act: Action
-) -> bool:
-    """Do a task's work, and take it as failed when a file it depends on changed meanwhile."""
+) -> bool | dict[str, float]:
+    """Do a task's work, and take it as failed when a file it depends on changed meanwhile.
+
+    Returns
+    -------
+    bool or dict
+        False where it failed; else what doit's record keeps of it, its seconds.
+    """
 
     def work_on_one_state() -> None:
         before = _stamps(dependencies) | modules
@@ -247,7 +256,8 @@ def _act_unchanged(
         if changed:
             raise publish.ChangedError(name.rpartition(":")[2], changed)
 
-    return act(name, work_on_one_state)
+    start = time.monotonic()
+    return act(name, work_on_one_state) and {SECONDS: time.monotonic() - start}
 
 
 def _stamps(files: Iterable[str]) -> Stamps:
