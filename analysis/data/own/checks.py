@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -41,28 +42,28 @@ def quote_faults(reading: Reading) -> dict[int, Fault]:
     faults: dict[int, Fault] = {}
     labels = [int(label) for label in rows.index]
 
-    def refuse(is_wrong: Flags, expected: list[str]) -> None:
+    def refuse(is_wrong: Flags, expected: Callable[[int], str]) -> None:
         for place in np.flatnonzero(is_wrong):
             label, row = labels[place], rows.iloc[place]
             value = f"{row['price_low']:g} {row['unit']}"
-            fault = Fault(reading.file, int(row["line"]), "price", value, expected[place])
+            fault = Fault(reading.file, int(row["line"]), "price", value, expected(int(place)))
             faults.setdefault(label, fault)
 
     low, high = _public_bands(rows)
-    inside = [
-        f"{a:.3g} to {b:.3g} a GPU-hour, as the public quotes of {gpu}"
-        for a, b, gpu in zip(low, high, rows["gpu"], strict=True)
-    ]
-    refuse((rents < low) | (rents > high), inside)
-    medians = _medians_of_peers(rows, rents)
-    apart = np.abs(np.log(rents / medians)) > np.log(PEERS_FACTOR)
     refuse(
-        apart,
-        [
-            f"within {PEERS_FACTOR:g} times {median:.3g} a GPU-hour, the median of its GPU "
-            "and terms in this file"
-            for median in medians
-        ],
+        (rents < low) | (rents > high),
+        lambda place: (
+            f"{low[place]:.3g} to {high[place]:.3g} a GPU-hour, as the public quotes of "
+            f"{rows['gpu'].iloc[place]}"
+        ),
+    )
+    medians = _medians_of_peers(rows, rents)
+    refuse(
+        np.abs(np.log(rents / medians)) > np.log(PEERS_FACTOR),
+        lambda place: (
+            f"within {PEERS_FACTOR:g} times {medians[place]:.3g} a GPU-hour, the median of its "
+            "GPU and terms in this file"
+        ),
     )
     by_offer = rows.assign(
         gpu_variant=rows["gpu"] + rows["memory_gb"].astype(str) + rows["form_factor"],
@@ -72,7 +73,7 @@ def quote_faults(reading: Reading) -> dict[int, Fault]:
         rent=rents,
     )
     is_far = is_far_from_own_level(by_offer, rent="rent", factor=DAY_FACTOR)
-    refuse(is_far, [f"within {DAY_FACTOR:g} times the days of this offer around it"] * len(rows))
+    refuse(is_far, lambda _: f"within {DAY_FACTOR:g} times the days of this offer around it")
     return faults
 
 
@@ -98,9 +99,12 @@ def _public_bands(rows: pd.DataFrame) -> tuple[Floats, Floats]:
     """Widest band that the public tables have for each quote; without one, any price."""
     bands = _bands_per_gpu_hour()
     is_p = rows["unit"].str.contains(" P-")
-    keys = zip(rows["unit"].str[:3], rows["gpu"], is_p, strict=True)
-    found = [(0.0, np.inf) if p else bands.get((cur, gpu), (0.0, np.inf)) for cur, gpu, p in keys]
-    low, high = np.array(found, dtype=float).reshape(-1, 2).T
+    series = rows.groupby([rows["unit"].str[:3], rows["gpu"], is_p], sort=False)
+    found = [
+        (0.0, np.inf) if key[2] else bands.get((str(key[0]), str(key[1])), (0.0, np.inf))
+        for key in series.groups
+    ]
+    low, high = np.array(found, dtype=float).reshape(-1, 2)[series.ngroup()].T
     return low, high
 
 

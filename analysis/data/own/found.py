@@ -21,6 +21,8 @@ from analysis.errors import Fault
 DELIMITERS: Final = (",", ";", "\t", "|")
 ENCODINGS: Final = ("utf-8-sig", "utf-16", "gb18030", "cp1252")
 SEARCHED_ROWS: Final = 40
+SAMPLED_CHARACTERS: Final = 500_000
+"""Of a file, to tell what its columns are apart by."""
 
 Grid = list[tuple[int, list[Any]]]
 """Rows of a file with their number there; cells are text, numbers or dates as the file has them."""
@@ -111,9 +113,8 @@ def _table(file: str, grid: Grid, place: int, sheet: str) -> Found:
         columns.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
     rows, numbers, n_notes = [], [], 0
     for number, cells in grid[place + 1 :]:
-        texts = [_text(cell) for cell in cells]
-        n_filled = sum(map(bool, texts))
-        if texts[: len(header)] == header or not n_filled:
+        n_filled = sum(map(_is_filled, cells))
+        if not n_filled or _repeats(cells, header):
             continue
         if n_filled == 1 and len(columns) > 2:
             n_notes += 1
@@ -128,6 +129,17 @@ def _table(file: str, grid: Grid, place: int, sheet: str) -> Found:
     return Found(file, frame, np.array(numbers, dtype=np.int64), above, tuple(remarks))
 
 
+def _is_filled(cell: Any) -> bool:
+    return bool(cell.strip() if isinstance(cell, str) else _text(cell))
+
+
+def _repeats(cells: Sequence[Any], header: Sequence[str]) -> bool:
+    """Whether a row is the header once more."""
+    first = str(cells[0] if cells else "").lstrip()
+    is_like = first[:1] == header[0][:1]  # spares the rest of most rows
+    return is_like and [_text(cell) for cell in cells][: len(header)] == header
+
+
 def _text(cell: Any) -> str:
     if cell is None or (isinstance(cell, float) and pd.isna(cell)):
         return ""
@@ -138,20 +150,29 @@ def _text(cell: Any) -> str:
 
 def _csv_grid(file: str, content: bytes) -> Grid:
     text = _decoded(file, content)
-    grids = []
-    for delimiter in DELIMITERS:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        try:
-            rows = [(reader.line_num, cells) for cells in reader]
-        except csv.Error:
-            continue
-        widths = Counter(len(cells) for _, cells in rows if len(cells) > 1)
-        width, n_rows = widths.most_common(1)[0] if widths else (1, 0)
-        grids.append((n_rows, width, rows))
-    n_rows, _, rows = max(grids, key=lambda grid: grid[:2], default=(0, 0, []))
+    found = {mark: _rows_by(text[:SAMPLED_CHARACTERS], mark) for mark in DELIMITERS}
+    delimiter, (n_rows, _, rows) = max(found.items(), key=lambda each: each[1][:2])
+    if len(text) > SAMPLED_CHARACTERS:
+        n_rows, _, rows = _rows_by(text, delimiter)
     if not n_rows:
         raise OwnDataError([Fault(file, None, None, "one column", "columns apart by , ; | or tab")])
-    return [(number, list(cells)) for number, cells in rows if not "".join(cells).startswith("# ")]
+    return [(number, cells) for number, cells in rows if not _is_remark(cells)]
+
+
+def _rows_by(text: str, delimiter: str) -> tuple[int, int, Grid]:
+    """Split a text; how many of its rows have the commonest number of columns, and that number."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        rows: Grid = [(reader.line_num, cells) for cells in reader]
+    except csv.Error:
+        return 0, 0, []
+    widths = Counter(len(cells) for _, cells in rows if len(cells) > 1)
+    width, n_rows = widths.most_common(1)[0] if widths else (1, 0)
+    return n_rows, width, rows
+
+
+def _is_remark(cells: Sequence[str]) -> bool:
+    return bool(cells) and cells[0][:1] in ("#", "") and "".join(cells).startswith("# ")
 
 
 def _decoded(file: str, content: bytes) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from analysis.arrays import Integers
 from analysis.data.own.columns import Columns, contract_of, without_terms
 from analysis.data.own.found import Found
 from analysis.data.own.gpu_names import read_gpu_name
@@ -40,6 +42,7 @@ class Reader:
         self.today = today
         self.refused: dict[int, Fault] = {}
         self.remarks = list(found.remarks)
+        self._columns: dict[str, tuple[Codes, list[Any]]] = {}
 
     @property
     def index(self) -> pd.Index:
@@ -56,9 +59,16 @@ class Reader:
             return pd.Series(self.fixed[name], self.index, dtype=object)
         if name not in self.columns.of:
             return pd.Series(self.kind.by_name[name].default, self.index, dtype=object)
-        cells = self.found.frame[self.columns.of[name]]
-        texts = cells.map(lambda cell: "" if is_nothing(cell) else cell)
-        return texts.where(texts != "", self.kind.by_name[name].default)
+        codes, different = self._coded(self.columns.of[name])
+        default = self.kind.by_name[name].default
+        return codes.series([default if is_nothing(cell) else cell for cell in different])
+
+    def _coded(self, column: str) -> tuple[Codes, list[Any]]:
+        """Place of each cell of a column among its different cells, and these."""
+        if column not in self._columns:
+            codes, different = pd.factorize(self.found.frame[column], use_na_sentinel=False)
+            self._columns[column] = Codes(codes, self.index), list(different)
+        return self._columns[column]
 
     def refuse(self, place: int, name: str, value: object, expected: str) -> None:
         """Refuse a row, if it is not refused already."""
@@ -74,23 +84,38 @@ class Reader:
         self, name: str, read: Callable[[Any], Any], expected: str, missing: Any = None
     ) -> pd.Series:
         """Read every different cell of a field once; a row that cannot be read is refused."""
-        cells = self.cells(name)
-        by_cell: dict[Any, Any] = {}
-        bad = set()
-        for cell in cells.unique():
-            if cell == "":
-                by_cell[cell] = missing
-                continue
-            try:
-                by_cell[cell] = read(cell)
-            except (ValueError, OverflowError):
-                by_cell[cell] = missing
-                bad.add(cell)
+        codes, values = self._read(name, read, expected, missing)
+        return codes.series(values)
+
+    def _read(
+        self, name: str, read: Callable[[Any], Any], expected: str, missing: Any = None
+    ) -> tuple[Codes, list[Any]]:
+        """Read the different cells of a field; the place of each row's among them."""
+        codes, different = self._different(name)
         is_required = self.kind.by_name[name].is_required
-        for row, cell in cells.items():
-            if cell in bad or (is_required and cell == ""):
-                self.refuse(_place(row), name, cell or "nothing", expected)
-        return pd.Series([by_cell[cell] for cell in cells], self.index, dtype=object)
+        values, is_bad = [], []
+        for cell in different:
+            value, is_read = missing, not is_required
+            if cell != "":
+                try:
+                    value, is_read = read(cell), True
+                except (ValueError, OverflowError):
+                    is_read = False
+            values.append(value)
+            is_bad.append(not is_read)
+        for place in np.flatnonzero(np.array(is_bad, dtype=bool)[codes.codes]):
+            cell = different[codes.codes[place]]
+            self.refuse(int(place), name, cell or "nothing", expected)
+        return codes, values
+
+    def _different(self, name: str) -> tuple[Codes, list[Any]]:
+        """Place of each cell of a field among the different ones; empty texts say nothing."""
+        default = self.kind.by_name[name].default
+        if name not in self.columns.of or name in self.fixed:
+            codes = Codes(np.zeros(len(self.index), dtype=np.int64), self.index)
+            return codes, [self.fixed.get(name, default)]
+        codes, different = self._coded(self.columns.of[name])
+        return codes, [default if is_nothing(cell) else cell for cell in different]
 
     def decimal(self, *names: str) -> Decimal:
         """Sign before the decimals, from all numbers of the fields together."""
@@ -100,7 +125,7 @@ class Reader:
             str(cell)
             for name in names
             if name in self.columns.of
-            for cell in self.cells(name).unique()
+            for cell in self._different(name)[1]
             if isinstance(cell, str)
         ]
         sign = decimal_sign(texts)
@@ -114,20 +139,23 @@ class Reader:
 
     def days(self, name: str) -> tuple[pd.Series, pd.Series]:
         """Days of a field and how exactly they are known."""
-        texts = [str(cell) for cell in self.cells(name).unique() if isinstance(cell, str)]
+        texts = [str(cell) for cell in self._different(name)[1] if isinstance(cell, str)]
         orders: dict[str, DayOrder] = {"dmy": "day first", "mdy": "month first"}
         order = orders.get(self.fixed.get("dates", "").lower()) or day_order(texts)
         expected = "a day such as 2026-11-28"
         if order is None:
             expected = f"{expected}; of 3/4/2026 say --set dates=dmy or --set dates=mdy"
-        read = self.read(name, lambda cell: read_day(cell, order), expected)
-        for row, value in read.items():
-            if value is not None and not date(2000, 1, 1) <= value[0] <= self.today:
-                expected = f"a day from 2000 to today, {self.today}"
-                self.refuse(_place(row), name, value[0], expected)
-        days = read.map(lambda value: None if value is None else value[0])
-        precision = read.map(lambda value: "day" if value is None else value[1])
-        return pd.to_datetime(days).astype("datetime64[s]"), precision
+        codes, read = self._read(name, lambda cell: read_day(cell, order), expected)
+        is_far = [
+            value is not None and not date(2000, 1, 1) <= value[0] <= self.today for value in read
+        ]
+        for place in np.flatnonzero(np.array(is_far, dtype=bool)[codes.codes]):
+            expected = f"a day from 2000 to today, {self.today}"
+            self.refuse(int(place), name, read[codes.codes[place]][0], expected)
+        days = pd.to_datetime(pd.Series([None if each is None else each[0] for each in read]))
+        precision = codes.series(["day" if each is None else each[1] for each in read])
+        each_day = days.astype("datetime64[s]").to_numpy()[codes.codes]
+        return pd.Series(each_day, self.index), precision
 
     def terms(self) -> pd.Series:
         """Terms of each quote."""
@@ -163,18 +191,19 @@ class Reader:
         names = [name for name in ("price", "price_low", "price_high") if self.has(name)]
         decimal = self.decimal(*names)
         said = {
-            name: self.read(name, lambda cell: read_price(cell, decimal), "a price above zero")
+            name: self._read(name, lambda cell: read_price(cell, decimal), "a price above zero")
             for name in names
         }
         first = said.get("price", said.get("price_low"))
         last = said.get("price", said.get("price_high", said.get("price_low")))
         assert first is not None and last is not None, "a table without prices is refused before"
-        low = first.map(lambda value: np.nan if value is None else value[0]).astype(float)
-        high = last.map(lambda value: np.nan if value is None else value[1]).astype(float)
+        low = first[0].series([np.nan if each is None else each[0] for each in first[1]])
+        high = last[0].series([np.nan if each is None else each[1] for each in last[1]])
+        low, high = low.astype(float), high.astype(float)
         for row in self.index[~(low > 0) | ~(high >= low)]:
             found = f"{low[row]:g}" if low[row] == high[row] else f"{low[row]:g} to {high[row]:g}"
             self.refuse(_place(row), names[0], found, "a price above zero, the lower one first")
-        basis = first.map(lambda value: Basis() if value is None else value[2])
+        basis = first[0].series([Basis() if each is None else each[2] for each in first[1]])
         return low, high, basis
 
     def bases(self, in_cell: pd.Series) -> pd.Series:
@@ -183,31 +212,57 @@ class Reader:
         header = read_basis(without_terms(" ".join(self.columns.of[name] for name in names)))
         header = header.filled(Basis(currency=read_basis(self.found.above).currency))
         stated = self.read("unit", lambda cell: read_basis(str(cell)), "a unit", missing=Basis())
-        return pd.Series(
-            [unit.filled(cell).filled(header) for unit, cell in zip(stated, in_cell, strict=True)],
-            self.index,
-            dtype=object,
-        )
+        made: dict[tuple[int, int], Basis] = {}  # rows share the bases of equal cells
+        filled = []
+        for unit, cell in zip(stated, in_cell, strict=True):
+            pair = id(unit), id(cell)
+            if pair not in made:
+                made[pair] = unit.filled(cell).filled(header)
+            filled.append(made[pair])
+        return pd.Series(filled, self.index, dtype=object)
 
     def gpus(self) -> pd.DataFrame:
         """Chip, memory, form and number of GPUs of each row."""
         expected = self.kind.by_name["gpu"].meaning
-        names = self.read("gpu", lambda cell: read_gpu_name(str(cell)), expected)
+        codes, names = self._read("gpu", lambda cell: read_gpu_name(str(cell)), expected)
         counted = pd.Series(np.nan, self.index)
         if self.has("offer_gpus"):
             counted = self.number("offer_gpus", ".")
             for row in self.index[(counted < 1) | (counted % 1 != 0)]:
                 self.refuse(_place(row), "offer_gpus", counted[row], "a whole number of GPUs")
-        named = names.map(lambda name: name.n_gpus if name and name.n_gpus else np.nan)
-        return pd.DataFrame(
-            {
-                "gpu": names.map(lambda name: name.gpu if name else ""),
-                "memory_gb": names.map(lambda n: n.memory_gb if n and n.memory_gb else np.nan),
-                "form_factor": names.map(lambda name: name.form_factor if name else ""),
-                "offer_gpus": counted.fillna(named.astype(float)),
-                "named_gpus": named.astype(float),
-            }
-        )
+        named = [float(name.n_gpus) if name and name.n_gpus else np.nan for name in names]
+        by_name: dict[str, list[Any]] = {
+            "gpu": [name.gpu if name else "" for name in names],
+            "memory_gb": [name.memory_gb if name and name.memory_gb else np.nan for name in names],
+            "form_factor": [name.form_factor if name else "" for name in names],
+            "named_gpus": named,
+        }
+        table = pd.DataFrame({field: codes.series(values) for field, values in by_name.items()})
+        table = table.astype({"memory_gb": float, "named_gpus": float})
+        return table.assign(offer_gpus=counted.fillna(table["named_gpus"]))
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Which of some different values each row has.
+
+    Parameters
+    ----------
+    codes : ndarray of int
+        Place among the different values, by row.
+    index : Index
+        Of the rows.
+    """
+
+    codes: Integers
+    index: pd.Index
+
+    def series(self, values: Sequence[Any]) -> pd.Series:
+        """Return the value of each row."""
+        taken = np.empty(len(values), dtype=object)
+        for place, value in enumerate(values):
+            taken[place] = value
+        return pd.Series(taken[self.codes], self.index, dtype=object)
 
 
 def _place(label: object) -> int:
