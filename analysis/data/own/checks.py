@@ -99,12 +99,11 @@ def _public_bands(rows: pd.DataFrame) -> tuple[Floats, Floats]:
     """Widest band that the public tables have for each quote; without one, any price."""
     bands = _bands_per_gpu_hour()
     is_p = rows["unit"].str.contains(" P-")
-    series = rows.groupby([rows["unit"].str[:3], rows["gpu"], is_p], sort=False)
-    found = [
-        (0.0, np.inf) if key[2] else bands.get((str(key[0]), str(key[1])), (0.0, np.inf))
-        for key in series.groups
-    ]
-    low, high = np.array(found, dtype=float).reshape(-1, 2)[series.ngroup()].T
+    keys = list(zip(rows["unit"].str[:3], rows["gpu"], is_p, strict=True))
+    found = {
+        key: (0.0, np.inf) if key[2] else bands.get(key[:2], (0.0, np.inf)) for key in set(keys)
+    }
+    low, high = np.array([found[key] for key in keys], dtype=float).reshape(-1, 2).T
     return low, high
 
 

@@ -17,9 +17,15 @@ CONTRACTS: Final = (
     ("spot", r"spot|preempt\w*|interruptible|竞价|抢占"),
     ("reserved-3y", r"(?:3|three)[ -]?(?:y|yr|years?|jahre?)\b|36[ -]?m\w*|三年|3年"),
     ("reserved-1y", r"(?:1|one)[ -]?(?:y|yr|years?|jahr)\b|12[ -]?m\w*|[一1]年|包年|年付|reserved"),
-    ("on-demand", r"on[ -_]?demand|pay[ -]as[ -]you[ -]go|payg|hourly|stündlich|按需|按量|按小时"),
+    (
+        "on-demand",
+        r"on[ -_]?demand|pay[ -]as[ -]you[ -]go|payg|consumption|hourly|stündlich|按需|按量|按小时",
+    ),
     ("monthly", r"monthly|monatlich|包月|月付|1[ -]?month|按月"),
 )
+
+_PERIOD_WORDS: Final = "hourly|stündlich|按小时|monthly|monatlich|按月|包月|月付"
+"""Words of terms that say what a price is for, too."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,10 @@ def map_columns(
             faults.append(Fault(file, None, name, ", ".join(best), expected))
         of[name] = best[0]
     has_range = {"price_low", "price_high"} <= set(of)
+    is_priced = "price" in kind.by_name and not has_range
+    if is_priced and not prices and not {"price", "contract"} & {*mapping, *fixed}:
+        prices = _prices_by_terms(header, of)
+        of |= {"price": next(iter(prices))} if prices else {}
     for each in kind.fields:
         is_there = each.name in of or each.name in fixed or (each.name == "price" and has_range)
         if each.is_required and not is_there:
@@ -120,6 +130,19 @@ def map_columns(
     if faults:
         raise OwnDataError(faults)
     return Columns(of, prices)
+
+
+def _prices_by_terms(header: Sequence[str], of: Mapping[str, str]) -> dict[str, str]:
+    """Columns that are prices by the name of their terms alone; none where one says the terms."""
+    others = {column for name, column in of.items() if name != "price"}
+    found = {each: _terms(each) for each in header if _terms(each) and each not in others}
+    is_whole = "price" not in of or of["price"] in found
+    if "contract" in of or not is_whole or len(set(found.values())) < len(found):
+        return {}
+    is_said = len(found) > 1 or any(
+        each.startswith(("spot", "reserved")) for each in found.values()
+    )
+    return found if is_said or "price" not in of else {}
 
 
 def fields_meant(kind: Kind, header: Sequence[str]) -> set[str]:
@@ -139,11 +162,29 @@ def _missing(each: Field, file: str, header: Sequence[str], of: Mapping[str, str
 
 
 def without_terms(column: str) -> str:
-    """Return the name of a column of prices without the words of its terms."""
+    """Return the name of a column of prices without the words of its terms.
+
+    Examples
+    --------
+    >>> without_terms("1-year reserved ($/GPU/hr)"), without_terms("Hourly price (JPY per GPU)")
+    ('  ($/GPU/hr)', '  price (JPY per GPU) hourly')
+    """
     bare = normal(column)
+    periods = re.findall(_PERIOD_WORDS, bare.lower())
     for _, pattern in CONTRACTS:
         bare = re.sub(pattern, " ", bare, flags=re.IGNORECASE)
-    return bare
+    return " ".join([bare, *periods])
+
+
+def _is_price(kind: Kind, column: str, bare: str) -> bool:
+    """Whether a column's name says what a price is in or for: its words, terms, or unit alone."""
+    if "price" not in kind.by_name:
+        return False
+    basis = read_basis(without_terms(column))
+    words = [name for name in kind.by_name["price"].also if name in bare]
+    if words or _terms(column):
+        return bool(basis.currency or basis.period)
+    return bool(basis.currency and basis.period)
 
 
 def _terms(column: str) -> str:
@@ -156,7 +197,8 @@ def _best_field(kind: Kind, column: str) -> tuple[str, float]:
 
     Of known names the first of a field means it best.
     """
-    plain = normal(column).lower().replace("_", " ").replace("-", " ")
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", normal(column))  # retailPrice
+    plain = apart.lower().replace("_", " ").replace("-", " ")
     bare = " ".join(re.sub(r"[(\[（【].*?[)\]）】]", " ", plain).split())
     for each in kind.fields:
         if bare == each.name.replace("_", " "):
@@ -173,12 +215,10 @@ def _best_field(kind: Kind, column: str) -> tuple[str, float]:
             )
             if len(name) > longest[1] and re.search(pattern, bare):
                 longest = (each.name, len(name))
+    if longest[0] not in ("price_low", "price_high") and _is_price(kind, column, bare):
+        return "price", 2
     if longest[0]:
         return longest[0], 2
-    basis = read_basis(without_terms(column))
-    is_price = "price" in kind.by_name and _terms(column) and (basis.currency or basis.period)
-    if is_price:
-        return "price", 2
     known_names = {name: each.name for each in kind.fields for name in (each.name, *each.also)}
     near = near_names(bare, known_names, n=1, alike=NEAR)
     return (known_names[near[0]], 3) if near else ("", 4)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -93,6 +93,29 @@ def frame_found(frame: pd.DataFrame, name: str) -> Found:
     """Take a frame for a file: its rows are numbered as their lines would be."""
     cells = frame.reset_index(drop=True).set_axis([str(each) for each in frame.columns], axis=1)
     return Found(name, cells.astype(object), np.arange(2, len(frame) + 2), "")
+
+
+def stacked(found: Found, columns: Mapping[str, Mapping[str, str]], value: str) -> Found:
+    """Set columns below each other; a row keeps its line.
+
+    Parameters
+    ----------
+    found : Found
+        A table with a column a term, metric, GPU or month.
+    columns : mapping of str to mapping
+        Those columns, and what each says of its cells: text by name of a new column.
+    value : str
+        Name of the column that takes their cells.
+    """
+    others = found.frame.drop(columns=list(columns))
+    parts = []
+    for column, said in columns.items():
+        part = others.assign(**said)
+        part[value] = found.frame[column]
+        parts.append(part[[bool(_text(cell).strip("-–—")) for cell in part[value]]])
+    whole = pd.concat(parts)
+    lines = found.lines[whole.index.to_numpy()]
+    return replace(found, frame=whole.reset_index(drop=True), lines=lines)
 
 
 def _header_place(grid: Grid, is_header: Callable[[Sequence[str]], int]) -> tuple[int, int]:

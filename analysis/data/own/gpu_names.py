@@ -111,6 +111,17 @@ def read_gpu_name(written: str) -> GpuName:
     return GpuName(gpu or _plain(text), float(memory[1]) if memory else 0.0, form, n_gpus)
 
 
+def is_known_gpu(written: str) -> bool:
+    """Whether a text names a GPU of a family that is known.
+
+    Examples
+    --------
+    >>> is_known_gpu("H100 SXM ($/GPU/hr)"), is_known_gpu("GPU type")
+    (True, False)
+    """
+    return bool(_chip(normal(written).upper().replace("_", " ").replace("-", " "))[0])
+
+
 def _chip(upper: str) -> tuple[str, str]:
     """Name of the chip, and the text with a mark in its place."""
     for pattern, name in _FAMILIES:

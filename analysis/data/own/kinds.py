@@ -92,7 +92,8 @@ def _price(what: str, example: str) -> tuple[Field, ...]:
             words(
                 "price, rate, rent, rental, cost, preis, miete, prix, precio, tarif, list price, "
                 "unit price, hourly, hourly rate, dph, dph total, amount, 价格, 单价, 租金, "
-                "月租, 月租金, 时租, 报价, 含税价, 费用, 年租金"
+                "月租, 月租金, 时租, 报价, 含税价, 费用, 年租金, stundenpreis, monatspreis, "
+                "mietpreis, spot price, retail price, tarifa, 価格, 料金, 単価"
             ),
             is_required=True,
             example=example,
@@ -116,7 +117,18 @@ _CURRENCY: Final = Field(
     "currency",
     "ISO code of the currency",
     "text",
-    ("currency", "curr", "ccy", "währung", "devise", "moneda", "币种", "货币"),
+    (
+        "currency",
+        "curr",
+        "ccy",
+        "währung",
+        "devise",
+        "moneda",
+        "通貨",
+        "currency code",
+        "币种",
+        "货币",
+    ),
     example="USD",
 )
 _NOTE: Final = Field(
@@ -133,7 +145,7 @@ _GPU: Final = Field(
         "gpu, model, gpu model, gpu type, gpu name, accelerator, accelerator type, card, chip, "
         "product, sku, instance, instance type, machine, server, hardware, modell, gpu-modell, "
         "grafikkarte, carte, 型号, 显卡, 显卡型号, gpu型号, 卡型, 机型, 算力型号, 配置, 产品, "
-        "服务器"
+        "服务器, beschleuniger, gpu名, 型番, 機種"
     ),
     is_required=True,
     example="H100 SXM5 80GB",
@@ -151,19 +163,21 @@ _GPUS: Final = Field(
 _DAY: Final = words(
     "date, day, quote date, as of, asof, effective, effective date, valid from, timestamp, time, "
     "observed, captured, scraped at, updated, last updated, created, month, period, datum, "
-    "stand, gültig ab, fecha, 日期, 时间, 报价日期, 更新时间, 月份, 生效日期"
+    "stand, stichtag, gültig ab, start date, effective start date, fecha, jour, 日付, "
+    "日期, 时间, 报价日期, 更新时间, 月份, 生效日期"
 )
 _PROVIDER: Final = words(
     "provider, vendor, supplier, company, cloud, seller, host, operator, source, anbieter, "
-    "lieferant, fournisseur, proveedor, 厂商, 供应商, 平台, 服务商, 公司, 云厂商, 提供商"
+    "lieferant, fournisseur, proveedor, プロバイダ, 事業者, "
+    "厂商, 供应商, 平台, 服务商, 公司, 云厂商, 提供商"
 )
 _UNIT: Final = Field(
     "unit",
     "what the price is for: per GPU, server or P, and hour, day, month or year",
     "text",
     words(
-        "unit, units, per, basis, billing, billing unit, price unit, einheit, unité, 单位, "
-        "计费单位, 计费方式, 计价单位"
+        "unit, units, unit of measure, per, basis, billing, billing unit, price unit, einheit, "
+        "unité, 单位, 计费单位, 计费方式, 计价单位"
     ),
     example="USD per GPU-hour",
 )

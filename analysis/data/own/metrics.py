@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
-import pandas as pd
-
 from analysis.data.own.columns import Columns
-from analysis.data.own.found import Found
+from analysis.data.own.found import Found, stacked
 from analysis.data.own.kinds import OwnDataError, words
-from analysis.data.own.reader import is_nothing
 from analysis.data.own.written import normal
 from analysis.errors import Fault
 
@@ -99,16 +97,8 @@ def one_metric_a_row(found: Found, columns: list[str]) -> tuple[Found, Columns]:
     if faults:
         raise OwnDataError(faults)
     metric, value = "metric of the column", "figure"
-    parts = []
-    for column in columns:
-        rest = found.frame.drop(columns=[each for each in columns if each != column])
-        part = rest.rename(columns={column: value}).assign(**{metric: metric_named(column)})
-        parts.append(part[~part[value].map(is_nothing)])
-    stacked = pd.concat(parts)
-    lines = found.lines[stacked.index.to_numpy()]
+    whole = stacked(found, {each: {metric: metric_named(each)} for each in columns}, value)
     remark = f"one row for each of {', '.join(map(metric_named, columns))}"
     above = " ".join([found.above, *columns])
-    whole = Found(
-        found.file, stacked.reset_index(drop=True), lines, above, (*found.remarks, remark)
-    )
-    return whole, Columns({"metric": metric, "value_m": value}, {})
+    told = replace(whole, above=above, remarks=(*found.remarks, remark))
+    return told, Columns({"metric": metric, "value_m": value}, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -217,7 +217,7 @@ class Reader:
         for unit, cell in zip(stated, in_cell, strict=True):
             pair = id(unit), id(cell)
             if pair not in made:
-                made[pair] = unit.filled(cell).filled(header)
+                made[pair] = _with_yen(unit.filled(cell), header).filled(header)
             filled.append(made[pair])
         return pd.Series(filled, self.index, dtype=object)
 
@@ -263,6 +263,12 @@ class Codes:
         for place, value in enumerate(values):
             taken[place] = value
         return pd.Series(taken[self.codes], self.index, dtype=object)
+
+
+def _with_yen(said: Basis, header: Basis) -> Basis:
+    """Take the sign ¥ for yen where the header says so; alone it is read as yuan."""
+    is_yen = (said.currency, header.currency) == ("CNY", "JPY")
+    return replace(said, currency="JPY") if is_yen else said
 
 
 def _place(label: object) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +17,13 @@ from analysis.data.own.columns import (
     n_named,
     without_terms,
 )
-from analysis.data.own.found import Found, frame_found, read_found
+from analysis.data.own.found import Found, frame_found, read_found, stacked
+from analysis.data.own.gpu_names import is_known_gpu
 from analysis.data.own.kinds import Kind, OwnDataError, kind_of
 from analysis.data.own.metrics import is_metric, one_metric_a_row
-from analysis.data.own.reader import Reader, is_nothing
+from analysis.data.own.reader import Reader
 from analysis.data.own.shapes import SHAPES
-from analysis.data.own.written import as_number, normal
+from analysis.data.own.written import as_number, normal, read_basis, read_day
 from analysis.errors import Fault
 
 
@@ -107,6 +109,9 @@ def understand(
     if "metric" in kind.by_name and "metric" not in {*given, *fixed}:
         found, given = _with_metrics_as_rows(kind, found, given)
         header = [str(column) for column in found.frame.columns]
+    if kind.name == "quotes":
+        found, given = _with_headers_as_rows(kind, found, given, fixed)
+        header = [str(column) for column in found.frame.columns]
     columns = map_columns(kind, found.file, header, given, list(fixed))
     if columns.prices:
         found, columns = _one_price_a_row(found, columns)
@@ -139,21 +144,47 @@ def _with_metrics_as_rows(
 def _one_price_a_row(found: Found, columns: Columns) -> tuple[Found, Columns]:
     """Set columns of prices of different terms below each other; a row keeps its line."""
     price, terms, unit = columns.of["price"], "terms of the price", "unit of the price"
-    parts = []
-    for column, contract in columns.prices.items():
-        rest = found.frame.drop(columns=[each for each in columns.prices if each != column])
-        told = {terms: contract, unit: without_terms(column)}
-        part = rest.rename(columns={column: price}).assign(**told)
-        parts.append(part[~part[price].map(is_nothing)])
-    stacked = pd.concat(parts)
-    lines = found.lines[stacked.index.to_numpy()]
+    value = f"{price}, all terms"
+    told = {
+        column: {terms: contract, unit: without_terms(column)}
+        for column, contract in columns.prices.items()
+    }
     remark = f"one row for each of the terms {', '.join(columns.prices.values())}"
-    return (
-        Found(
-            found.file, stacked.reset_index(drop=True), lines, found.above, (*found.remarks, remark)
-        ),
-        Columns({"unit": unit, **columns.of, "contract": terms}),
-    )
+    whole = replace(stacked(found, told, value), remarks=(*found.remarks, remark))
+    return whole, Columns({"unit": unit, **columns.of, "price": value, "contract": terms})
+
+
+def _with_headers_as_rows(
+    kind: Kind, found: Found, given: dict[str, str], fixed: Collection[str]
+) -> tuple[Found, dict[str, str]]:
+    """Set columns that are called by a GPU, or by a month or day, below each other as prices."""
+    header = [str(column) for column in found.frame.columns]
+    meant = {*fields_meant(kind, [each for each in header if not _is_value(each)]), *given, *fixed}
+    for name, is_one in (("gpu", is_known_gpu), ("quote_date", _is_day)):
+        columns = [column for column in header if is_one(column)]
+        if name in meant or not columns or "price" in meant:
+            continue
+        said, value, unit = f"{name.replace('_', ' ')} of the column", "price", "unit of the column"
+        told = {column: {said: column, unit: column} for column in columns}
+        whole = stacked(found, told, value)
+        given = {**given, name: said, "price": value}
+        if "unit" not in meant and read_basis(columns[0]).period and name == "gpu":
+            given["unit"] = unit
+        remark = f"a row for each of the columns {', '.join(columns)}"
+        return replace(whole, remarks=(*found.remarks, remark)), given
+    return found, given
+
+
+def _is_value(column: str) -> bool:
+    return is_known_gpu(column) or _is_day(column)
+
+
+def _is_day(column: str) -> bool:
+    """Whether a column is called by a month or day, its year included."""
+    try:
+        return bool(re.search(r"20\d\d", column)) and read_day(column, "day first") is not None
+    except (ValueError, OverflowError):
+        return False
 
 
 def _understood(

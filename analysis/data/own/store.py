@@ -228,6 +228,8 @@ def _judged(reading: Reading, accept: Collection[int]) -> tuple[pd.DataFrame, tu
         terms = rows["contract"].where(rows["contract"] != "on-demand", "")
     rows = rows.assign(source_id=f"{OWN_SOURCE}{reading.file}", place=("row " + line + " " + terms))
     rows["place"] = rows["place"].str.strip()
+    n_before = rows.groupby("place").cumcount()  # of a line with several prices of one kind
+    rows["place"] += (" (" + (n_before + 1).astype(str) + ")").where(n_before > 0, "")
     ordered = rows.reindex(columns=_columns(reading.kind)).reset_index(drop=True)
     refused = sorted([*reading.refused, *doubtful.values()], key=lambda fault: fault.row or 0)
     return ordered, tuple(refused) if len(ordered) else _once_each(refused)

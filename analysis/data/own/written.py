@@ -57,15 +57,27 @@ _WRITTEN_CURRENCIES: Final = (
     ("dollar", "USD"),
 )
 _ITEMS: Final = (
-    ("server", r"servers?|nodes?|instances?|machines?|hosts?|vms?|offers?|knoten|台|整机|节点"),
+    (
+        "server",
+        r"servers?|serveurs?|nodes?|instances?|machines?|hosts?|vms?|offers?|knoten|サーバー?|台|整机|节点",
+    ),
     ("GPU", r"gpus?|cards?|chips?|accelerators?|karten?|cartes?|卡(?!数|型)|张|块"),
     ("P", r"p(?:flops)?|pf|petaflops|算力"),
 )
 _PERIODS: Final = (
-    ("hour", r"h|hr|hrs|hours?|hourly|std|stunden?|heures?|hora|小时|时租|时"),
+    (
+        "hour",
+        r"h|hr|hrs|hours?|hourly|std|stunden?(?:preis|satz)?|stündlich|heures?|horaire|hora|小时|時間|时租|时",
+    ),
     ("day", r"days?|daily|tag|tage|jours?|天|日"),
-    ("month", r"months?|monthly|mo|monate?|monatlich|mois|mes|月租金?|月"),
-    ("year", r"years?|yearly|annual|annually|yr|p\.a|jahre?|jährlich|ans?|年租金?|年"),
+    (
+        "month",
+        r"months?|monthly|mo|monate?|monatlich|monats(?:preis|miete)|mois|mensuel(?:le)?|mensual|mes|月租金?|月",
+    ),
+    (
+        "year",
+        r"years?|yearly|annual|annually|yr|p\.a|jahre?|jährlich|jahrespreis|ans?|annuel(?:le)?|年租金?|年",
+    ),
 )
 _SPLIT: Final = r"(?<![a-z]){}(?![a-z])"
 

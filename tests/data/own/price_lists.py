@@ -185,6 +185,64 @@ def _new_gpu(path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
+def _text_of_a_pdf(path: Path) -> None:
+    """Copied from a PDF: a title, tabs, units in cells, terms alone as headings."""
+    lines = ["Price list, third quarter of 2026", "Provider\tAccelerator\tDate\tOn-demand\tSpot"]
+    for day, listed, spot in (
+        ("2026-08-01", "$2.50/hr", "$1.25/hr"),
+        ("2026-10-01", "$2.25/hr", "—"),
+    ):
+        lines.append(f"Acme\tH100 SXM\t{day}\t{listed}\t{spot}")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _a_column_a_gpu(path: Path) -> None:
+    lines = ["Date,Provider,H100 SXM ($/GPU/hr),H200 ($/GPU/hr),B200 ($/GPU/hr)"]
+    lines += ["2026-08-01,Acme,2.5,3.0,5.0", "2026-09-01,Acme,2.4,3.3,4.9"]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _a_column_a_month(path: Path) -> None:
+    lines = ["Anbieter;GPU;Einheit;2026-08;2026-09;2026-10"]
+    lines += [
+        "Rechenwerk;H100;EUR je GPU-Stunde;2,50;2,40;2,00",
+        "Nord;H100;EUR je GPU-Stunde;3,00;;3,00",
+    ]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _headings_of_a_german(path: Path) -> None:
+    """Compound words, twelve months as terms, thin spaces in thousands."""
+    lines = ["Anbieter;Beschleuniger;Monatspreis je Server;Währung;Stichtag;Laufzeit"]
+    for month, price in ((8, "14\u202f600,00"), (9, "14\u202f600,00"), (10, "11\u00a0680,00")):
+        lines.append(f"RW;8x H100 SXM5;{price};EUR;01.{month:02}.2026;12 Monate")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _export_of_an_interface(path: Path) -> None:
+    """Camel case, machines of eight, times in UTC."""
+    lines = ["effectiveStartDate,armSkuName,retailPrice,unitOfMeasure,currencyCode,type"]
+    for day, price in (("2026-08-01", 98.32), ("2026-09-01", 88.488)):
+        lines.append(f"{day}T00:00:00Z,Standard_ND96isr_H100_v5,{price},1 Hour,USD,Consumption")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _pounds(path: Path) -> None:
+    lines = ["Date,Supplier,Model,Price"]
+    for day, price in (("15/08/2026", "2.00"), ("15/09/2026", "1.90")):
+        lines.append(f"{day},Nx,L40S,£{price} per GPU per hour")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _yen(path: Path) -> None:
+    lines = [
+        "日付,プロバイダ,GPU,料金 (JPY per GPU-hour)",
+        "2026-08-01,Sakura,H100,¥400",
+        "2026-09-01,Sakura,H100,¥380",
+    ]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+
+
 PRICE_LISTS = [
     # 24.00 for eight is 3.00 each; 21.60 / 24.00 - 1; 21.60 / 8 = 2.70
     PriceList("cloud.csv", _cloud_csv, "H100", "USD", 6, -0.10, 2.70, n_remarks=2),
@@ -221,4 +279,27 @@ PRICE_LISTS = [
     ),
     # 300 / 400 - 1
     PriceList("new.csv", _new_gpu, "Rubin R300", "INR", 3, -0.25, 300.0),
+    # 2.25 / 2.50 - 1 of the list prices; the spot price of October is not there
+    PriceList("pdf.txt", _text_of_a_pdf, "H100", "USD", 3, -0.10, 2.25, n_remarks=1),
+    # 3.30 / 3.00 - 1
+    PriceList("wide.csv", _a_column_a_gpu, "H200", "USD", 6, 0.10, 3.30, n_remarks=1),
+    # 2.00 / 2.50 = 0.8 at one of two: sqrt(0.8) - 1; sqrt(2 x 3)
+    PriceList(
+        "pivot.csv",
+        _a_column_a_month,
+        "H100",
+        "EUR",
+        5,
+        math.sqrt(0.8) - 1,
+        math.sqrt(6),
+        n_remarks=1,
+    ),
+    # 11,680 / 14,600 - 1; 11,680 / 5,840
+    PriceList("stichtag.csv", _headings_of_a_german, "H100", "EUR", 3, -0.2, 2.0, "reserved-1y"),
+    # 88.488 / 98.32 - 1; 88.488 / 8
+    PriceList("retail.csv", _export_of_an_interface, "H100", "USD", 2, -0.1, 11.061, n_remarks=2),
+    # 1.90 / 2.00 - 1
+    PriceList("pounds.csv", _pounds, "L40S", "GBP", 2, -0.05, 1.90),
+    # 380 / 400 - 1
+    PriceList("yen.csv", _yen, "H100", "JPY", 2, -0.05, 380.0),
 ]
