@@ -17,6 +17,7 @@ from analysis.cli import refresh as refreshing
 from analysis.cli import reproduce as reproduction
 from analysis.cli import simulate as simulation
 from analysis.cli import sweep as sweeps
+from analysis.cli import translate as translation
 from analysis.cli import verify as verification
 from analysis.cli import workbook as spreadsheet
 from analysis.cli.command import HELP, Command
@@ -45,6 +46,7 @@ app.command(cls=Command)(claims.audit)
 app.command(cls=Command)(formulas.explain)
 app.command(cls=Command)(reports.build)
 app.command(cls=Command)(reports.sync)
+app.command(cls=Command)(translation.translate)
 app.command(cls=Command)(reproduction.reproduce)
 app.command(cls=Command)(refreshing.refresh)
 app.command(cls=Command)(verification.verify)

@@ -21,9 +21,12 @@ from doit.tools import config_changed
 
 from analysis.data import raw_files
 from analysis.paths import MANIFEST, MOVED, OWN, ROOT
+from analysis.reports.build import pages as site_pages
 from analysis.reports.build import publish
 from analysis.reports.build.manifest import Manifest, PageName, Report
 from analysis.reports.notebook.imports import ImportGraph
+from analysis.reports.translation.catalog import catalog_files
+from analysis.reports.translation.twin import twin_of
 from analysis.revision import Revision
 
 RUN: Final = "run:"
@@ -40,6 +43,7 @@ _FRONT: Final = _REPORTS / "site" / "front.py"
 _SHEETS: Final = _REPORTS / "site" / "sheets.py"
 _CALCULATOR: Final = ROOT / "analysis" / "rental" / "faces" / "calculator"
 _RUN: Final = _REPORTS / "run" / "run.py"
+_TWIN: Final = _REPORTS / "translation" / "twin.py"
 _TEMPLATE: Final = _HTML.with_name("template")
 _RAW_FOLDER: Final = ROOT / "analysis" / "data" / "raw_folder.py"
 _LOCK: Final = ROOT / "requirements-run.lock"
@@ -84,12 +88,13 @@ def report_tasks(
         ``run:NAME`` and ``page:NAME`` for each report.
     """
     imprint = _imprint_config(revision)
+    twins = site_pages.twins_of(manifest)
     found = []
     for report in manifest.reports:
         siblings = [each for each in manifest.reports if each.notebook == report.notebook]
         found.append(_run_task(report, revision, imports, act, is_forked=is_forked))
         pages = manifest.pages
-        found.append(_page_task(report, siblings, revision, imprint, imports, act, pages))
+        found.append(_page_task(report, siblings, revision, imprint, imports, act, pages, twins))
     return found
 
 
@@ -109,9 +114,14 @@ def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
         *ImportGraph().files_imported(_HTML),
         *_files_under(_TEMPLATE),
     }
-    work = partial(publish.render_index, manifest, revision)
-    config = {"imprint": _imprint_config(revision)}
-    return _task(INDEX, files, [publish.INDEX], config, work, act)
+    twins = site_pages.twins_of(manifest)
+    targets = [publish.INDEX]
+    if site_pages.is_translated(INDEX, manifest):
+        files |= _translation_files(INDEX, ImportGraph())
+        targets.append(publish.sheet_path(twin_of(INDEX)))
+    work = partial(site_pages.render_index, manifest, revision, twins)
+    config = {"imprint": _imprint_config(revision), "twins": sorted(twins)}
+    return _task(INDEX, files, targets, config, work, act)
 
 
 def sheet_tasks(
@@ -121,6 +131,7 @@ def sheet_tasks(
     made = [publish.results_path(report) for report in manifest.reports]
     made += [*map(publish.page_path, manifest.reports), ROOT / "CHANGELOG.md", MOVED]
     found = []
+    twins = site_pages.twins_of(manifest)
     for name in manifest.pages:
         files = {
             MANIFEST,
@@ -132,11 +143,23 @@ def sheet_tasks(
             *DOCUMENTS,
             *(path for path in made if path.is_file()),
         }
-        work = partial(publish.render_sheet, name, manifest, revision)
-        config = {"imprint": _imprint_config(revision), "pages": list(manifest.pages)}
+        work = partial(site_pages.render_sheet, name, manifest, revision, twins)
+        config = {
+            "imprint": _imprint_config(revision),
+            "pages": list(manifest.pages),
+            "twins": sorted(twins),
+        }
         targets = [publish.sheet_path(name)]
+        if site_pages.is_translated(name, manifest):
+            files |= _translation_files(name, imports)
+            targets.append(publish.sheet_path(twin_of(name)))
         found.append(_task(f"{SHEET}{name}", files, targets, config, work, act))
     return found
+
+
+def _translation_files(catalog: str, imports: ImportGraph) -> set[Path]:
+    """Return every file that a twin in Chinese depends on besides those of its page."""
+    return {*catalog_files(catalog), *imports.files_imported(_TWIN)}
 
 
 def run_files(report: Report, imports: ImportGraph) -> set[Path]:
@@ -186,6 +209,7 @@ def _page_task(
     imports: ImportGraph,
     act: Action,
     pages: tuple[PageName, ...],
+    twins: frozenset[str],
 ) -> Task:
     files = {
         publish.executed_path(report),
@@ -200,11 +224,15 @@ def _page_task(
         "siblings": [[each.name, each.title] for each in siblings],
         "imprint": imprint,
         "pages": list(pages),
+        "twins": sorted(twins),
     }
     if pages:
         files |= {publish.results_path(report), *raw_files(), *imports.files_imported(_DOWNLOADS)}
-    work = partial(publish.render_report, report, siblings, revision, pages)
     targets = [publish.page_path(report)]
+    if site_pages.has_made_twin(report, siblings, twins):
+        files |= _translation_files(site_pages.notebook_catalog(report), imports)
+        targets.append(publish.sheet_path(twin_of(report.name)))
+    work = partial(site_pages.render_report, report, siblings, revision, pages, twins)
     return _task(f"{PAGE}{report.name}", files, targets, config, work, act)
 
 

@@ -117,6 +117,10 @@ class Manifest(BaseModel):
         Language of the index page.
     pages : tuple of str
         Pages of the site besides reports, by name.
+    languages : tuple of str
+        Languages that pages in English are translated into by catalogs.
+    not_translated : tuple of str
+        Catalogs that are not there yet, so that their pages are in English alone.
     reports : tuple of Report
         What there is to build.
     """
@@ -127,6 +131,8 @@ class Manifest(BaseModel):
     lead: Text
     language: Language = "en"
     pages: tuple[PageName, ...] = ()
+    languages: tuple[Literal["zh-CN"], ...] = ()
+    not_translated: tuple[Slug, ...] = ()
     reports: tuple[Report, ...]
 
 

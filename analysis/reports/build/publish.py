@@ -1,11 +1,10 @@
-"""What a build does: run one report, make its page, make the index."""
+"""What a build does: run one report, and say where what it makes lies."""
 
 from __future__ import annotations
 
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +12,13 @@ from analysis.errors import AnalysisError, Fault
 from analysis.files import workspace, write_whole
 from analysis.paths import (
     EXECUTED,
-    PICTURES,
-    README,
     RESULTS,
     ROOT,
     SITE,
     TEMPORARY,
     TEMPORARY_NAME,
 )
-from analysis.reports.build.manifest import INDEX_NAME, Manifest, ManifestError, PageName, Report
+from analysis.reports.build.manifest import INDEX_NAME, ManifestError, Report
 from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
 
@@ -52,6 +49,11 @@ def failed_path(name: str) -> Path:
 def results_path(report: Report) -> Path:
     """Return where a report's results lie."""
     return RESULTS / f"{report.name}.json"
+
+
+def sheet_path(name: str) -> Path:
+    """Return where a page of the site lies that is no report."""
+    return SITE / f"{name}.html"
 
 
 def page_path(report: Report) -> Path:
@@ -150,64 +152,22 @@ def run_once(
         notebook = execute(run, results=results, kept=out.with_name(f"{name}.failed.ipynb"))
         changed = report.model_copy(update={"parameters": dict(parameters)})
         is_page = out.suffix == ".html"
-        text = _page_text(notebook, changed, [], revision) if is_page else to_text(notebook)
+        text = page_text(notebook, changed, [], revision) if is_page else to_text(notebook)
         write_whole(out, text)
         return str(json.loads(results.read_text(encoding="utf-8"))["headline"])
 
 
-def render_report(
-    report: Report,
-    siblings: Sequence[Report],
-    revision: Revision,
-    pages: tuple[PageName, ...] = (),
-) -> None:
-    """Make the page of one executed report.
+def _calculator_scripts() -> Sequence[str]:
+    from analysis.rental.faces.calculator.script_printer import scripts
 
-    Parameters
-    ----------
-    report : Report
-        The report.
-    siblings : sequence of Report
-        All reports of the same notebook, this one included.
-    revision : Revision
-        For the page's foot.
-    pages : tuple of str
-        Pages of the site that are no reports; without any the page stands alone.
-    """
-    import nbformat
-
-    from analysis.data import sources
-    from analysis.reports.page.page_checks import check_page
-    from analysis.reports.site import downloads
-    from analysis.reports.site.links import link_sources
-
-    executed = nbformat.read(executed_path(report), as_version=4)
-    published, files, after = published_report(report), {}, ""
-    if pages:
-        text = executed_path(report).read_text(encoding="utf-8")
-        files = downloads.report_files(published, text, revision)
-        after = downloads.take_away(published, files)
-    page = _page_text(
-        executed, report, siblings, revision, pages, description=published.headline, after=after
-    )
-    if pages:
-        page, drawn = downloads.with_figure_links(
-            page, report.name, downloads.tables_of(executed), report.language
-        )
-        files.update(drawn)
-    if "sources" in pages:
-        page = link_sources(page, sources().index)
-    check_page(report.name, page, _provided(page))
-    _write_files(files)
-    write_whole(page_path(report), page)
+    return scripts()
 
 
-def _write_files(files: Mapping[str, bytes]) -> None:
-    for path, content in files.items():
-        write_whole(SITE / path, content)
+PROVIDERS = {" data-calculator=": _calculator_scripts}
+"""Scripts that pages may ask for besides those of the template."""
 
 
-def _page_text(
+def page_text(
     executed: Any,
     report: Report,
     siblings: Sequence[Report],
@@ -215,6 +175,7 @@ def _page_text(
     pages: tuple[str, ...] = (),
     **around: str,
 ) -> str:
+    """Return an executed notebook as a report's page."""
     from analysis.reports.notebook.parameter_values import read_parameters
     from analysis.reports.page.html import Scenario, report_page
 
@@ -230,51 +191,6 @@ def _page_text(
         providers=PROVIDERS,
         **around,
     )
-
-
-def _calculator_scripts() -> Sequence[str]:
-    from analysis.rental.faces.calculator.script_printer import scripts
-
-    return scripts()
-
-
-PROVIDERS = {" data-calculator=": _calculator_scripts}
-"""Scripts that pages may ask for besides those of the template."""
-
-
-def _provided(page: str) -> list[str]:
-    return [text for mark, texts in PROVIDERS.items() if mark in page for text in texts()]
-
-
-def sheet_path(name: str) -> Path:
-    """Return where a page of the site lies that is no report."""
-    return SITE / f"{name}.html"
-
-
-def render_sheet(name: str, manifest: Manifest, revision: Revision) -> None:
-    """Make a page of the site that is no report."""
-    from analysis.data import sources
-    from analysis.reports.page.html import comparison_page
-    from analysis.reports.page.page_checks import check_page
-    from analysis.reports.site.links import link_sources
-    from analysis.reports.site.sheets import language_of, make_sheet
-
-    sheet = make_sheet(name, [published_report(report) for report in manifest.reports])
-    page = comparison_page(
-        sheet.body,
-        title=sheet.title,
-        lead=sheet.lead,
-        language=language_of(name),
-        imprint=imprint(revision, manifest.pages),
-        command="python -m analysis build",
-        name=name,
-        providers=PROVIDERS,
-    )
-    if "sources" in manifest.pages and name != "sources":
-        page = link_sources(page, sources().index)
-    check_page(name, page, _provided(page))
-    _write_files(sheet.files)
-    write_whole(sheet_path(name), page)
 
 
 def render_moved(moved: Moved, revision: Revision, out: Path) -> None:
@@ -325,73 +241,12 @@ def published_report(report: Report) -> Published:
     )
 
 
-def render_index(manifest: Manifest, revision: Revision) -> None:
-    """Make the page that lists all reports with their answers."""
-    from analysis.reports.page.html import Card, Group, index_page
-    from analysis.reports.page.page_checks import check_page
-    from analysis.reports.page.words import in_other_language
-    from analysis.reports.site import front
-
-    ordered = sorted(manifest.reports, key=_first_of_notebook(manifest.reports))
-    grouped = [
-        [published_report(report) for report in reports]
-        for _, reports in groupby(ordered, key=lambda report: report.script)
-    ]
-    everything = [report for group in grouped for report in group]
-    has_pages = bool(manifest.pages)
-    page = index_page(
-        [
-            Group(
-                group[0].question,
-                tuple(Card(report.name, report.title, report.headline) for report in group),
-                front.first_picture(group[0]) if has_pages else "",
-                front.matrix(group) if has_pages else "",
-            )
-            for group in grouped
-            if not (has_pages and group[0].notebook == front.SUMMARY)
-        ],
-        title=manifest.title,
-        lead=manifest.lead,
-        other=in_other_language(front.SUMMARY, [report.name for report in everything]),
-        language=manifest.language,
-        imprint=imprint(revision, manifest.pages),
-        body=front.answer(everything, revision.date) + front.decisions(grouped)
-        if has_pages
-        else "",
-        after=front.changes(everything) if "changes" in manifest.pages else "",
-    )
-    check_page(INDEX.stem, page)
-    write_whole(INDEX, page)
-    if has_pages:
-        _write_readme(grouped)
-
-
-def _write_readme(grouped: Sequence[Sequence[Published]]) -> None:
-    """Bring the README's answers and pictures to what the reports say."""
-    from analysis.reports.site import front, readme
-
-    text = README.read_text(encoding="utf-8") if README.is_file() else ""
-    answered = readme.with_answers(text, grouped)
-    if answered != text:
-        write_whole(README, answered)
-    for report in (first for first, *_ in grouped if first.name in readme.PICTURED):
-        picture = readme.on_paper(front.first_picture(report))
-        path = PICTURES / f"{report.name}.svg"
-        if picture and (not path.is_file() or path.read_text(encoding="utf-8") != picture):
-            write_whole(path, picture)
-
-
 def imprint(revision: Revision, pages: tuple[str, ...] = ()) -> Imprint:
     """Return what the foot of every page says."""
     from analysis.reports.page.html import Imprint
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return Imprint(revision, project["license"], pages)
-
-
-def _first_of_notebook(reports: Sequence[Report]) -> Any:
-    order = {report.notebook: at for at, report in reversed(list(enumerate(reports)))}
-    return lambda report: order[report.notebook]
 
 
 def _check_written(report: Report, place: Path) -> None:

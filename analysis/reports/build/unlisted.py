@@ -10,13 +10,15 @@ from analysis.errors import Fault
 from analysis.files import is_unfinished
 from analysis.near_names import one_of
 from analysis.paths import EXECUTED, RESULTS, SITE
-from analysis.reports.build.manifest import ManifestError, PageName, Report
+from analysis.reports.build.manifest import INDEX_NAME, ManifestError, PageName, Report
 from analysis.reports.build.publish import INDEX
+from analysis.reports.translation.twin import twin_of
 
 
 def unlisted(reports: Sequence[Report]) -> dict[str, tuple[Path, ...]]:
     """Return pages, results and executed notebooks of reports that are not listed, by name."""
     listed = {report.name for report in reports} | set(get_args(PageName))
+    listed |= {twin_of(name) for name in (INDEX_NAME, *listed)}
     found: dict[str, list[Path]] = {}
     for path in (*SITE.glob("*.html"), *RESULTS.glob("*.json"), *EXECUTED.glob("*.ipynb")):
         name = path.stem.removesuffix(".failed")

@@ -15,7 +15,7 @@ from analysis.figures.markdown import to_html, to_inline_html
 from analysis.reports.notebook.parameter_cell import Declaration
 from analysis.reports.page.content import Heading, prepare, split_title
 from analysis.reports.page.scripts import Providers, Script, scripts_for
-from analysis.reports.page.words import WORDS, in_language, in_other_language, of_language
+from analysis.reports.page.words import WORDS, in_language, of_language
 from analysis.revision import Revision
 
 if TYPE_CHECKING:
@@ -87,9 +87,10 @@ class ParameterRow:
 
     @property
     def value_with_unit(self) -> str:
-        """The value with its unit where it is a number; elsewhere the unit lists the choices."""
+        """The value with its unit, but for a unit that lists the choices."""
         is_number = self.value[:1].isdigit() or self.value.startswith("-")
-        return f"{self.value} {self.unit}".strip() if is_number else self.value
+        is_choice = self.unit[:1].isdigit()
+        return f"{self.value} {self.unit}".strip() if is_number and not is_choice else self.value
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ def report_page(
     providers: Providers | None = None,
     description: str = "",
     after: str = "",
+    other: str = "",
 ) -> str:
     """Render one executed notebook.
 
@@ -170,6 +172,8 @@ def report_page(
         The answer in a sentence, for previews.
     after : str
         HTML below the last cell.
+    other : str
+        Page that has the same in the other language.
 
     Returns
     -------
@@ -194,7 +198,7 @@ def report_page(
         pages=imprint.pages,
         description=description,
         after=after,
-        other=in_other_language(name, [scenario.name for scenario in scenarios]),
+        other=other,
     )
     html, _ = _exporter().from_notebook_node(notebook, {"page": page, "words": words})
     return f"{html.strip()}\n"
@@ -259,6 +263,7 @@ def comparison_page(
     command: str,
     name: str = "",
     providers: Providers | None = None,
+    other: str = "",
 ) -> str:
     """Render a page of figures and tables that are there already.
 
@@ -276,6 +281,8 @@ def comparison_page(
         Of the page, where the site's pages link to it.
     providers : mapping, optional
         Scripts from elsewhere in the project that the body may ask for.
+    other : str
+        Page that has the same in the other language.
 
     Returns
     -------
@@ -289,7 +296,7 @@ def comparison_page(
         "language": language,
         "body": body,
         "name": name,
-        "other": in_other_language(name, imprint.pages),
+        "other": other,
         "pages": imprint.pages,
         "footer": imprint.lines(words, command),
         "scripts": scripts_for(body, providers),
@@ -350,7 +357,11 @@ def _changed_summary(rows: Sequence[ParameterRow], words: Mapping[str, str]) -> 
     changed = [row for row in rows if row.is_changed]
     if not changed:
         return words["all_default"].format(count=len(rows))
-    shown = [f"{row.meaning}: {row.value_with_unit}" for row in changed[:_CHANGES_SHOWN]]
+    shown = [
+        f'<span class="item">{escape(row.meaning)}</span>: '
+        f'<span class="item">{escape(row.value_with_unit)}</span>'
+        for row in changed[:_CHANGES_SHOWN]
+    ]
     more = [] if len(changed) <= _CHANGES_SHOWN else ["…"]
     return words["some_differ"].format(
         changed=len(changed), count=len(rows), which="; ".join([*shown, *more])

@@ -143,7 +143,12 @@ def numbers(report: Published) -> str:
     for name, value in sorted(report.results.get("results", {}).items()):
         identity = f"number-{name.replace('_', '-')}"
         link = linked(f"#{identity}", name.replace("_", " "))
-        rows.append(Row([link, escape(_plain(value, words["none"]))], identity))
+        rows.append(
+            Row(
+                [f'<span translate="no">{link}</span>', escape(_plain(value, words["none"]))],
+                identity,
+            )
+        )
     if not rows:
         return ""
     how = words["how_got_text"].format(

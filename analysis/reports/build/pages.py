@@ -1,0 +1,341 @@
+"""The pages that a build makes: of reports and of the site, the front one, and their twins."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from analysis.files import write_whole
+from analysis.paths import PICTURES, README, SITE
+from analysis.reports.build.manifest import INDEX_NAME, Manifest, PageName, Report
+from analysis.reports.build.publish import (
+    PROVIDERS,
+    executed_path,
+    imprint,
+    page_text,
+    published_report,
+    sheet_path,
+)
+from analysis.reports.page.words import in_other_language, of_language
+from analysis.reports.translation.catalog import Translator
+from analysis.reports.translation.twin import (
+    SUFFIX,
+    translated_page,
+    twin_of,
+    with_links_to_twins,
+)
+from analysis.revision import Revision
+
+if TYPE_CHECKING:
+    from analysis.reports.notebook.parameter_types import Language
+    from analysis.reports.site.sheet import Published, Sheet
+
+Files = Mapping[str, bytes]
+
+
+def render_report(
+    report: Report,
+    siblings: Sequence[Report],
+    revision: Revision,
+    pages: tuple[PageName, ...] = (),
+    twins: Collection[str] = (),
+) -> None:
+    """Make the page of one executed report, and its twin in Chinese where there is to be one.
+
+    Parameters
+    ----------
+    report : Report
+        The report.
+    siblings : sequence of Report
+        All reports of the same notebook, this one included.
+    revision : Revision
+        For the page's foot.
+    pages : tuple of str
+        Pages of the site that are no reports; without any the page stands alone.
+    twins : collection of str
+        Pages that have a twin in Chinese, by their English names.
+
+    Raises
+    ------
+    TranslationError
+        The twin has a sentence without a translation; the page itself was made.
+    """
+    from analysis.reports.site.downloads import report_files
+
+    files = {}
+    if pages:
+        text = executed_path(report).read_text(encoding="utf-8")
+        files = report_files(published_report(report), text, revision)
+    page, drawn = _report_page(report, siblings, revision, pages, twins, report.language, files)
+    _write_files({**files, **drawn})
+    _write_page(report.name, page, pages, twins if report.language != "en" else ())
+    if has_made_twin(report, siblings, twins):
+        page, _ = _report_page(report, siblings, revision, pages, twins, "zh-CN", files)
+        _write_twin(report.name, notebook_catalog(report), page, pages, twins)
+
+
+def _report_page(
+    report: Report,
+    siblings: Sequence[Report],
+    revision: Revision,
+    pages: tuple[PageName, ...],
+    twins: Collection[str],
+    language: Language,
+    files: Files,
+) -> tuple[str, Files]:
+    """Return a report's page, its frame in a language, and the files of its figures."""
+    import nbformat
+
+    from analysis.reports.site import downloads
+
+    executed = nbformat.read(executed_path(report), as_version=4)
+    published = published_report(report)._replace(language=language)
+    page = page_text(
+        executed,
+        report.model_copy(update={"language": language}),
+        siblings,
+        revision,
+        pages,
+        description=published.headline,
+        after=downloads.take_away(published, files) if pages else "",
+        other=_other(report.name, language, twins),
+    )
+    if not pages:
+        return page, {}
+    tables = downloads.tables_of(executed)
+    return downloads.with_figure_links(page, report.name, tables, language)
+
+
+def has_made_twin(report: Report, siblings: Sequence[Report], twins: Collection[str]) -> bool:
+    """Say whether a report's twin is made from its page, rather than by a notebook of its own."""
+    is_by_notebook = in_other_language(report.name, [sibling.name for sibling in siblings])
+    return report.name in twins and not is_by_notebook
+
+
+def notebook_catalog(report: Report) -> str:
+    """Return the name of the catalog that a report's page is translated with."""
+    return report.notebook.replace("_", "-")
+
+
+def _other(name: str, language: str, twins: Collection[str]) -> str:
+    """Return a page's name in the other language; empty where there is none."""
+    if language == "en":
+        return twin_of(name) if name in twins else ""
+    return name.removesuffix(SUFFIX) if name.removesuffix(SUFFIX) in twins else ""
+
+
+def render_sheet(
+    name: str, manifest: Manifest, revision: Revision, twins: Collection[str] = ()
+) -> None:
+    """Make a page of the site that is no report, and its twin where there is to be one."""
+    from analysis.reports.site.sheets import language_of, make_sheet
+
+    sheet = make_sheet(name, [published_report(report) for report in manifest.reports])
+    language = language_of(name)
+    page = _sheet_page(name, sheet, manifest, revision, twins, language)
+    _write_files(sheet.files)
+    _write_page(name, page, manifest.pages, twins if language != "en" else ())
+    if is_translated(name, manifest):
+        page = _sheet_page(name, sheet, manifest, revision, twins, "zh-CN")
+        _write_twin(name, name, page, manifest.pages, twins)
+
+
+def _sheet_page(
+    name: str,
+    sheet: Sheet,
+    manifest: Manifest,
+    revision: Revision,
+    twins: Collection[str],
+    language: str,
+) -> str:
+    from analysis.reports.page.html import comparison_page
+
+    return comparison_page(
+        sheet.body,
+        title=sheet.title,
+        lead=sheet.lead,
+        language=language,
+        imprint=imprint(revision, manifest.pages),
+        command="python -m analysis build",
+        name=name,
+        providers=PROVIDERS,
+        other=_other(name, language, twins),
+    )
+
+
+def render_index(manifest: Manifest, revision: Revision, twins: Collection[str] = ()) -> None:
+    """Make the page that lists all reports with their answers, and its twin."""
+    grouped = _grouped(manifest)
+    page = _index_page(grouped, manifest, revision, twins, manifest.language)
+    _write_page(INDEX_NAME, page)
+    if manifest.pages:
+        _write_readme(grouped)
+    if is_translated(INDEX_NAME, manifest):
+        page = _index_page(grouped, manifest, revision, twins, "zh-CN")
+        _write_twin(INDEX_NAME, INDEX_NAME, page, (), twins)
+
+
+def _grouped(manifest: Manifest) -> list[list[Published]]:
+    ordered = sorted(manifest.reports, key=_first_of_notebook(manifest.reports))
+    return [
+        [published_report(report) for report in reports]
+        for _, reports in groupby(ordered, key=lambda report: report.script)
+    ]
+
+
+def _index_page(
+    grouped: Sequence[Sequence[Published]],
+    manifest: Manifest,
+    revision: Revision,
+    twins: Collection[str],
+    language: str,
+) -> str:
+    from analysis.reports.page.html import Card, Group, index_page
+    from analysis.reports.site import front
+
+    everything = [report for group in grouped for report in group]
+    has_pages = bool(manifest.pages)
+    groups = [
+        Group(
+            group[0].question,
+            tuple(Card(report.name, report.title, report.headline) for report in group),
+            front.first_picture(group[0]) if has_pages else "",
+            front.matrix(group) if has_pages else "",
+        )
+        for group in grouped
+        if not (has_pages and group[0].notebook == front.SUMMARY)
+    ]
+    answers = [front.answer(everything, revision.date), front.decisions(grouped)]
+    return index_page(
+        groups,
+        title=manifest.title,
+        lead=manifest.lead,
+        other=_other(INDEX_NAME, language, twins),
+        language=language,
+        imprint=imprint(revision, manifest.pages),
+        body="".join(answers) if has_pages else "",
+        after=front.changes(everything) if "changes" in manifest.pages else "",
+    )
+
+
+def twins_of(manifest: Manifest) -> frozenset[str]:
+    """Return the pages of the site that have a twin in Chinese, by their English names."""
+    if not manifest.pages:
+        return frozenset()
+    names = [INDEX_NAME, *manifest.pages, *(report.name for report in manifest.reports)]
+    catalog = {report.name: notebook_catalog(report) for report in manifest.reports}
+    return frozenset(
+        name
+        for name in of_language(names)
+        if in_other_language(name, names) or is_translated(catalog.get(name, name), manifest)
+    )
+
+
+def is_translated(catalog: str, manifest: Manifest) -> bool:
+    """Say whether the pages of a catalog are to be had in Chinese, by it."""
+    return (
+        "zh-CN" in manifest.languages
+        and catalog in catalog_names(manifest)
+        and catalog not in manifest.not_translated
+    )
+
+
+def catalog_names(manifest: Manifest) -> tuple[str, ...]:
+    """Return the catalogs that all pages in Chinese want, those written by hand left out."""
+    names = [*manifest.pages, *(report.name for report in manifest.reports)]
+    sheets = [name for name in of_language(manifest.pages) if not in_other_language(name, names)]
+    notebooks = [
+        notebook_catalog(report)
+        for report in manifest.reports
+        if not in_other_language(report.name, names)
+    ]
+    return tuple(dict.fromkeys([INDEX_NAME, *sheets, *notebooks]))
+
+
+def translated(catalog: str, manifest: Manifest, revision: Revision) -> Translator:
+    """Translate every page of a catalog, as they were last built, and write none of them.
+
+    Returns
+    -------
+    Translator
+        What it used and what it missed.
+    """
+    translator = Translator(catalog)
+    for page in _pages_of(catalog, manifest, revision):
+        translated_page(page, translator)
+    return translator
+
+
+def _pages_of(catalog: str, manifest: Manifest, revision: Revision) -> Iterator[str]:
+    from analysis.reports.site.sheets import make_sheet
+
+    twins = twins_of(manifest)
+    if catalog == INDEX_NAME:
+        yield _index_page(_grouped(manifest), manifest, revision, twins, "zh-CN")
+    if catalog in manifest.pages:
+        sheet = make_sheet(catalog, [published_report(report) for report in manifest.reports])
+        yield _sheet_page(catalog, sheet, manifest, revision, twins, "zh-CN")
+    family = [report for report in manifest.reports if notebook_catalog(report) == catalog]
+    for report in family:
+        if report.language == "en" and executed_path(report).is_file():
+            pages = manifest.pages
+            yield _report_page(report, family, revision, pages, twins, "zh-CN", {})[0]
+
+
+def _write_files(files: Files) -> None:
+    for path, content in files.items():
+        write_whole(SITE / path, content)
+
+
+def _write_page(
+    name: str,
+    page: str,
+    pages: Collection[str] = (),
+    twins: Collection[str] = (),
+) -> None:
+    """Link a page's sources and, in Chinese, lead its links to twins; check it, put it in place."""
+    from analysis.data import sources
+    from analysis.reports.page.page_checks import check_page
+    from analysis.reports.site.links import link_sources
+
+    if "sources" in pages and name.removesuffix(SUFFIX) != "sources":
+        page = link_sources(page, sources().index)
+    if twins:
+        page = with_links_to_twins(page, twins)
+    check_page(name, page, _provided(page))
+    write_whole(sheet_path(name), page)
+
+
+def _provided(page: str) -> list[str]:
+    return [text for mark, texts in PROVIDERS.items() if mark in page for text in texts()]
+
+
+def _write_twin(
+    name: str, catalog: str, page: str, pages: Collection[str], twins: Collection[str]
+) -> None:
+    """Translate a page whose frame is in Chinese already, and put it in place."""
+    translator = Translator(catalog)
+    translated = translated_page(page, translator)
+    translator.refuse_missing(twin_of(name))
+    _write_page(twin_of(name), translated, pages, twins)
+
+
+def _write_readme(grouped: Sequence[Sequence[Published]]) -> None:
+    """Bring the README's answers and pictures to what the reports say."""
+    from analysis.reports.site import front, readme
+
+    text = README.read_text(encoding="utf-8") if README.is_file() else ""
+    answered = readme.with_answers(text, grouped)
+    if answered != text:
+        write_whole(README, answered)
+    for report in (first for first, *_ in grouped if first.name in readme.PICTURED):
+        picture = readme.on_paper(front.first_picture(report))
+        path = PICTURES / f"{report.name}.svg"
+        if picture and (not path.is_file() or path.read_text(encoding="utf-8") != picture):
+            write_whole(path, picture)
+
+
+def _first_of_notebook(reports: Sequence[Report]) -> Any:
+    order = {report.notebook: at for at, report in reversed(list(enumerate(reports)))}
+    return lambda report: order[report.notebook]

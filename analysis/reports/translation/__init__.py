@@ -1,0 +1,1 @@
+"""Pages in Chinese, made from the English ones: figures computed once, words from catalogs."""

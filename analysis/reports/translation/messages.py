@@ -1,0 +1,101 @@
+"""Sentences as catalogs hold them: values as ``{0}``, inline markup as ``<0>…</0>``."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Final, NamedTuple
+
+from analysis.reports.translation.runs import Tag, is_tag, tag_at
+from analysis.reports.translation.values import Value, put_back, taken_out
+
+_MARK: Final = re.compile(r"<(?P<end>/?)(?P<at>\d+)(?P<whole>/?)>")
+_PLACE: Final = re.compile(r"\{\d+(?:\|[a-z]+)?\}")
+_NO_WORDS: Final = re.compile(r"https?://\S+|\S*[_/\\@=]\S*|\b[\w-]+\.(?:csv|json|yaml|xlsx|py)\b")
+_WORD: Final = re.compile(r"\b(?:[A-Z]?[a-z]{2,}(?:[A-Z]\w*)?|CNY|USD|EUR)\b")
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+
+
+class Message(NamedTuple):
+    """A sentence without its values and markup, and both.
+
+    Parameters
+    ----------
+    text : str
+        As a catalog holds it.
+    values : list of Value
+        By the number of their places.
+    marks : list of Tag
+        Opening or whole tags, by their number.
+    ends : list of str
+        The closing tag of each.
+    """
+
+    text: str
+    values: list[Value]
+    marks: list[Tag]
+    ends: list[str]
+
+    def translated(self, text: str) -> str:
+        """Return a translation as HTML, values and markup in their places."""
+        parts, start = [], 0
+        filled = put_back(text, self.values)
+        for mark in _MARK.finditer(filled):
+            parts.append(escape(filled[start : mark.start()], quote=False))
+            at = int(mark["at"])
+            parts.append(self.ends[at] if mark["end"] else self.marks[at].html)
+            start = mark.end()
+        return "".join(parts) + escape(filled[start:], quote=False)
+
+
+def message(sentence: str, tags: list[Tag]) -> Message:
+    r"""Return a sentence of a run as a message.
+
+    Examples
+    --------
+    >>> tags = [Tag("open", "<b>"), Tag("close", "</b>"), Tag("whole", "<code>x</code>")]
+    >>> found = message("It is \ue0005%\ue001 of \ue002.", tags)
+    >>> found.text, found.translated("<1/> 的<0>{0}</0>。")
+    ('It is <0>{0}</0> of <1/>.', '<code>x</code> 的<b>5%</b>。')
+    """
+    values: list[Value] = []
+    marks: list[Tag] = []
+    ends: list[str] = []
+    open_marks: list[int] = []
+    parts: list[str] = []
+    for piece in re.split("([\ue000-\uf8ff])", " ".join(sentence.split(" "))):
+        if not (piece and is_tag(piece)):
+            parts.append(taken_out(re.sub(r"[ \n\t]+", " ", piece), values))
+            continue
+        tag = tag_at(piece, tags)
+        if tag.kind == "close" and open_marks:
+            at = open_marks.pop()
+            ends[at] = tag.html
+            parts.append(f"</{at}>")
+            continue
+        marks.append(tag)
+        ends.append("")
+        if tag.kind == "open":
+            open_marks.append(len(marks) - 1)
+        parts.append(f"<{len(marks) - 1}{'/' if tag.kind == 'whole' else ''}>")
+    return Message("".join(parts), values, marks, ends)
+
+
+def marks_of(text: str) -> list[str]:
+    """Return the inline marks of a message or a translation, in the order of their numbers."""
+    return sorted(mark[0] for mark in _MARK.finditer(text))
+
+
+def is_english(text: str) -> bool:
+    """Say whether a message has words that a Chinese reader needs translated.
+
+    Names in capitals, codes and addresses stay as they are; a sentence that is Chinese but for a
+    name in it is no English.
+
+    Examples
+    --------
+    >>> [is_english(text) for text in ("{0} a month", "H100", "<0/>", "{0} CNY", "工作簿（Excel）")]
+    [True, False, False, True, False]
+    """
+    bare = _NO_WORDS.sub(" ", _MARK.sub(" ", _PLACE.sub(" ", text)))
+    return len(_WORD.findall(bare)) > len(_HAN.findall(bare))
