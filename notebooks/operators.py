@@ -26,6 +26,7 @@ thin_margin: Share = 0.05  # share of revenue kept after everything that counts 
 with_own_operators: bool = False  # own operators of data/own beside the public ones, yes or no
 
 # %%
+from analysis import data
 from analysis.figures import (
     show,
     show_answer,
@@ -35,7 +36,7 @@ from analysis.figures import (
     use_house_style,
 )
 from analysis.operators import broker_forecasts as forecasts
-from analysis.operators import kingsoft, parallel
+from analysis.operators import kingsoft, listed, parallel
 from analysis.operators import operator_comparison as comparison
 from analysis.operators import operator_plots as plots
 from analysis.operators.own_operators import own_in_words, own_left, own_operators, saved_of_own
@@ -64,6 +65,10 @@ case = evaluate(load_case(rental_case))
 left = comparison.what_is_left(book, quarters)
 mine = own_operators(with_own=with_own_operators)
 left_of_own = own_left(mine)
+abroad = listed.abroad(data.load("operator_figures"))
+loans = data.load("operator_loans")
+debt, same = listed.debt_by_credit(loans), listed.debt_by_credit(loans, borrower="CoreWeave")
+in_china = listed.in_china(book)
 
 # %%
 latest = ratios["da_to_revenue"].last_valid_index()
@@ -103,13 +108,65 @@ show_table(
     "(`outcomes`, `notes-2025`).",
     formats={"after_depreciation": "{:.1%}", "after_all": "{:.1%}"},
     labels={
-        "operator": "Operator",
         "after_depreciation": "After depreciation",
         "after_all": "After interest and tax",
     },
     missing="not printed",
 )
 show_prose(own_in_words(mine) or "All operators of this page are public ones.")
+
+# %% [markdown]
+# ## And abroad: what does interest take?
+#
+# Four operators outside China print enough to see part of it. Their newest figures are second-hand: read in
+# notes on the filings, not in the filings. A ratio stands only where both of its parts are of one period.
+
+# %%
+core, nebius = abroad.loc["CoreWeave"], abroad.loc["Nebius"]
+fine, poor = same.loc["investment grade"], same.loc["below investment grade"]
+show_prose(
+    f"**CoreWeave lost {-core['net_margin']:.0%} of revenue in {core['period']}, when interest took "
+    f"{core['interest_to_revenue']:.0%}.** How sure: second-hand figures of one quarter.\n\n"
+    f"Nebius lost {-nebius['operating_margin']:.0%} before interest in {nebius['period']}, and interest took "
+    f"another {nebius['interest_to_revenue']:.0%}."
+)
+
+# %%
+show_table(
+    abroad,
+    name="abroad",
+    caption=f"Orders stand for {abroad['backlog_years'].min():.0f} to {abroad['backlog_years'].max():.0f} years "
+    "of revenue where both are printed; no profit is.",
+    source="`crwv-2025q2`, `crwv-2025q3`, `operator-notes-2026` (second-hand); table `operator_figures`.",
+    missing="not printed",
+)
+
+# %% [markdown]
+# IREN still mines: most of its revenue, and impairments in its loss, come from there. Oracle's cloud is a part of
+# a company; its largest customer is a share of the company's orders, by press.
+
+# %%
+show_table(
+    debt,
+    name="debt-by-credit",
+    caption=f"CoreWeave pays {fine['spread_high_bp']:.0f} basis points over SOFR where a customer of investment "
+    f"grade pays, {poor['spread_low_bp']:.0f} to {poor['spread_high_bp']:.0f} where others do.",
+    source="`deal-notes-2026` (second-hand); table `operator_loans`, disputed rows left out.",
+    missing="none",
+)
+
+# %% [markdown]
+# ## And the computing business of others in China?
+
+# %%
+show_table(
+    in_china,
+    name="in-china",
+    caption=f"Gross margins from {in_china['gross_margin'].min():.0%} to {in_china['gross_margin'].max():.0%}, "
+    "before interest and what the company spends besides.",
+    source="reports of the companies as carried by others (`outcomes`).",
+    missing="not printed",
+)
 
 # %% [markdown]
 # ## Parallel Technology: what does an hour bring?
@@ -345,6 +402,7 @@ show_table(
 # - Interest is what is left between adjusted EBITDA and adjusted net profit; tax is in it.
 # - Depreciation is printed within cost of revenue up to the second quarter of 2025, and without saying
 #   so in the third.
+# - Abroad, largest customers and lives of servers are printed by few; shares of customers mix years.
 # - Adjusted figures are the companies' own; one-off subsidies are inside them. Other income is a
 #   remainder: depreciation outside cost of revenue, if there is any, would make it smaller.
 
@@ -352,7 +410,8 @@ show_table(
 # ## References
 #
 # - `kaiyuan-2024`, `notes-2025`; results of Kingsoft Cloud and reports of Parallel Technology as listed
-#   in `outcomes`.
+#   in `outcomes`; releases of CoreWeave, and notes on filings and on loans, as listed in `operator_figures`
+#   and `operator_loans`.
 
 # %%
 save_results(
@@ -379,6 +438,13 @@ save_results(
         "parallel_asset_turnover": parallel.turnover(book).value.middle,
         "parallel_implied_quarter_cny": implied["implied_cny"],
         "parallel_quarter_year_before_cny": implied["year_before_cny"],
+        "coreweave_net_margin": core["net_margin"],
+        "coreweave_interest_to_revenue": core["interest_to_revenue"],
+        "nebius_operating_margin": nebius["operating_margin"],
+        "nebius_interest_to_revenue": nebius["interest_to_revenue"],
+        "coreweave_spread_investment_grade_bp": fine["spread_high_bp"],
+        "coreweave_spread_below_low_bp": poor["spread_low_bp"],
+        "coreweave_spread_below_high_bp": poor["spread_high_bp"],
         "parallel_ai_share_of_revenue": ai_share.iloc[-1],
         **saved_of_own(left_of_own),
     },
