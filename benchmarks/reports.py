@@ -102,7 +102,7 @@ def main() -> None:
         # both at once: an edit of the project meanwhile must not tell them apart
         ours, theirs = (copy_of_project(Path(folder) / name) for name in ("ours", "theirs"))
         build(ours)  # compiles
-        kernels = Path("analysis/rental/compiled/__pycache__")
+        kernels = Path("analysis/rental/engines/compiled/__pycache__")
         for made in (kernels, Path("reports/results")):
             if (ours / made).is_dir():
                 shutil.copytree(ours / made, theirs / made, dirs_exist_ok=True)

@@ -26,6 +26,16 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     return int(ended.value.code or 0)
 
 
+def test_a_case_does_not_wait_for_pandas() -> None:
+    program = (
+        f"import sys; sys.argv = ['compute-rental', 'evaluate', {CASE!r}]\n"
+        "from analysis.cli.app import app\n"
+        "try:\n    app()\nfinally:\n    print('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False", done.stderr
+
+
 def test_json_holds_assumptions_measures_and_remarks(
     monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

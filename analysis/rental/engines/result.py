@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
@@ -38,6 +37,9 @@ from analysis.rental.model.measures.kinds import (
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.outputs import OUTPUTS, render
 from analysis.rental.model.rounding import ROUNDING
+
+if TYPE_CHECKING:  # a third of the time of a case that shows no frame
+    import pandas as pd
 
 STATEMENTS = {
     "income": "Income statement",
@@ -146,6 +148,8 @@ class RentalResult:
             One row a line, labels and units in the index, one column a year: flows summed over the
             year, balances at its end. Year 0 is the day of purchase.
         """
+        import pandas as pd
+
         per_year = self.assumptions.periods_per_year
         labels, data = [], []
         for line in self.declaration.lines:

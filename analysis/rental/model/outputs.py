@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.rental.model.measures.declared import MEASURES
 from analysis.rental.model.measures.kinds import Measure
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class _Shown(Mapping[str, Measure]):
@@ -116,5 +117,7 @@ def table(record: Mapping[str, Any], remarks: Mapping[str, str]) -> pd.DataFrame
     DataFrame
         Index ``measure``, column ``value`` (text).
     """
+    import pandas as pd
+
     rows = {output.label: said(record, remarks, name) for name, output in OUTPUTS.items()}
     return pd.DataFrame({"value": rows}).rename_axis("measure")
