@@ -18,6 +18,7 @@ from analysis.exuberance.recursions import statistics_of, supremum
 N_OBSERVATIONS = 200
 REPEATS = 5
 CALLS = 200
+LENGTHS = (200, 400, 1_000, 2_000, 6_358)
 
 
 def by_statsmodels(y: np.ndarray, specification: Specification) -> float:
@@ -68,6 +69,14 @@ def main() -> None:
             f"- GSADF, n = {N_OBSERVATIONS}, lag {lags}, one core: {1e6 * ours_seconds:.1f} us "
             f"against {theirs_seconds:.2f} s, ratio {theirs_seconds / ours_seconds:,.0f}"
         )
+    print("\nThe statistic by length, lag 0; windows grow with the square of it:\n")
+    print("| observations | milliseconds | microseconds an observation |")
+    print("|--:|--:|--:|")
+    for n in LENGTHS:
+        y = np.random.default_rng(2015).standard_normal(n).cumsum()
+        specification = specify(n, lags=0)
+        seconds, _ = median_seconds(lambda s=specification, y=y: by_rotations(y, s))
+        print(f"| {n:,} | {1e3 * seconds:,.2f} | {1e6 * seconds / n:,.2f} |")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 N_QUOTES = int(os.environ.get("N", "1000000"))
+SMALLER = (1_000, 10_000, 100_000)
 N_PROVIDERS, N_DAYS, SEED = 50, 730, 1
 
 
@@ -122,6 +123,17 @@ def main() -> None:
                 f"| {words} | {found['read and validate']:.1f} | {found['index']:.1f} | "
                 f"{found['peak MB']:,.0f} | {found['refused']:,.0f} | {found['fall']:+.1%} |"
             )
+            if name == "ours":
+                taken = {N_QUOTES: found["read and validate"] + found["index"]}
+        for n in SMALLER:
+            write_quotes(path, n)
+            found = measured("ours", path)
+            taken[n] = found["read and validate"] + found["index"]
+    print("\nA quote, read and indexed, by the length of its list:\n")
+    print("| quotes | microseconds a quote |")
+    print("|--:|--:|")
+    for n, seconds in sorted(taken.items()):
+        print(f"| {n:,} | {1e6 * seconds / n:,.0f} |")
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ from statistics import mean
 from analysis.paths import ROOT
 from analysis.reports.build.manifest import Report, read_manifest
 
-COPIED = ("analysis", "notebooks", "data/raw", "reports/manifest.yml")
-FILES = ("pyproject.toml", "requirements-run.lock")
+COPIED = ("analysis", "notebooks", "data/raw", "docs", "reports/manifest.yml")
+FILES = ("pyproject.toml", "requirements-run.lock", "CHANGELOG.md")
 HELPER = "analysis/operators/broker_forecasts.py"
-ROUNDS = 2
+ROUNDS = 1
 PAPERMILL = """\
 import json, sys, papermill
 for name, notebook, parameters in json.load(sys.stdin):
@@ -127,8 +127,8 @@ def main() -> None:
     print(f"## {len(reports)} reports\n")
     print(
         "Wall time, pages included; papermill alone makes no pages. Since a machine's speed "
-        f"drifts, papermill is the mean of {ROUNDS} runs, two at a time that of {len(builds)} "
-        "builds before, between and after them; the rest once.\n"
+        f"drifts, two at a time is the mean of {len(builds)} builds, before and after papermill; "
+        f"the rest is of {ROUNDS} run.\n"
     )
     print("| build | seconds | over papermill one after the other |")
     print("|---|--:|--:|")

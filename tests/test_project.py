@@ -410,3 +410,11 @@ def test_clean_removes_what_notebooks_wrote_and_nothing_of_the_user(tmp_path):
         (folder / name).write_text(text)
     subprocess.run(["make", "clean"], cwd=tmp_path, check=True, capture_output=True)
     assert {path.name: path.read_text() for path in folder.iterdir()} == mine
+
+
+def test_no_benchmark_hides_a_package():
+    """A script's own folder comes first: numba once found `coverage.py` of the benchmarks."""
+    names = [path.stem for path in (ROOT / "benchmarks").glob("*.py") if path.stem != "__main__"]
+    assert len(names) >= 6
+    taken = importlib.metadata.packages_distributions().keys() | sys.stdlib_module_names
+    assert taken.isdisjoint(names)
