@@ -1,4 +1,4 @@
-"""Results as a page: `print` of one shows what it holds, not every number of it."""
+"""Text form of a result: `print` of one shows what it holds, not every number of it."""
 
 from __future__ import annotations
 

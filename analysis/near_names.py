@@ -1,4 +1,4 @@
-"""The name that was probably meant, for every message about a name that is not known."""
+"""Nearest name, by similarity of text: the one probably meant, in messages of unknown ones."""
 
 from __future__ import annotations
 

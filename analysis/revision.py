@@ -1,4 +1,4 @@
-"""Which revision of the project a page was made from."""
+"""Git revision that a page was made from."""
 
 from __future__ import annotations
 

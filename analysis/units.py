@@ -1,4 +1,4 @@
-"""Every conversion of the project, once.
+"""Unit conversions of the project, each once.
 
 Rates are decimals. A month is a twelfth of a year of 8,760 hours, so that twelve months are one
 year exactly and billing modes convert there and back without loss.

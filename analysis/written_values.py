@@ -1,4 +1,4 @@
-"""Numbers, counts and yes-or-no as people write them: read if only one thing can be meant.
+"""Parsing numbers, counts and yes-or-no as people write them: read if only one thing can be meant.
 
 One reader for the command line, YAML files, grids, spans and notebook parameters. What could be
 meant in two ways is refused with the form of each; what is no number at all is left to the

@@ -1,4 +1,4 @@
-"""Is every number of a document in the ledger? The scan that asks, over a document's own text.
+"""Completeness scan: is every number of a document in the ledger?
 
 The documents are not part of the project; the scan takes their text and names numbers by place, so
 that what it finds can be looked up without quoting anything.

@@ -1,4 +1,4 @@
-"""The little language of checks: one claim, a relation, and arithmetic over other figures.
+"""Check language: one claim, a relation, and arithmetic over other figures.
 
 ``p33-04 = p33-03 / p13-06 - 1`` says that a printed growth is the quotient of two other printed
 figures of the same source less one. The left side is a claim; the right side may hold claims (of

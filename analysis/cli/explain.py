@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.formulas.catalog import Entry
 
 _SHOWN = 3
+_FILES_SHOWN = 5
 
 
 def explain(
@@ -30,6 +31,8 @@ def explain(
 ) -> None:
     """Say what a line, measure, indicator or index is: equation, what it reads, and where.
 
+    What is no formula is looked for among the files, by their path and what they say of themselves.
+
     Examples
     --------
         python -m analysis explain dscr
@@ -37,8 +40,11 @@ def explain(
         python -m analysis explain "debt service cover"
 
         python -m analysis explain 偿债 --json
+
+        python -m analysis explain figure color
     """
-    from analysis.formulas.lookup import find
+    from analysis.formulas.files import find_files
+    from analysis.formulas.lookup import UnknownFormulaError, find
 
     if write_page:
         from analysis.files import write_whole
@@ -50,7 +56,19 @@ def explain(
     if not name:
         fault = Fault("command line", None, "NAME", "", "a name, such as dscr_minimum")
         raise AssumptionError([fault])
-    found = find(" ".join(name))
+    asked = " ".join(name)
+    try:
+        found = find(asked)
+    except UnknownFormulaError:
+        files = find_files(asked)
+        if not files:
+            raise
+        if as_json:
+            typer.echo(json.dumps([file._asdict() for file in files], indent=2))
+        else:
+            typer.echo(f"no formula is called {asked!r}; files that speak of it:")
+            typer.echo("\n".join(f"  {path}: {said}" for path, said in files[:_FILES_SHOWN]))
+        return
     if as_json:
         typer.echo(json.dumps([asdict(entry) for entry in found], indent=2, ensure_ascii=False))
         return

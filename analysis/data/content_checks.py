@@ -1,4 +1,4 @@
-"""What no schema can say: bands of series, neighbors, order, printed figures, keys of tables.
+"""Content checks that no schema can state: bands, neighbors, order, printed figures, keys.
 
 A price that is seven times too high (yuan read as dollars), eight times (a server read as a GPU) or
 ten thousand times (万 dropped) is a sound number to every schema. It is caught here: against the

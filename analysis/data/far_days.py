@@ -1,4 +1,4 @@
-"""Days on which an offer stands far from its own level, before and after alike."""
+"""Outliers in time: days on which an offer stands far from its level before and after."""
 
 from __future__ import annotations
 

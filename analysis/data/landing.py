@@ -1,4 +1,4 @@
-"""New rows into a raw table: compared with what is there, checked as if entered by hand.
+"""Upsert into a raw table: new rows compared with what is there, checked as if entered by hand.
 
 A row of a key that another source holds is not touched: what people transcribed stays, and the
 difference is told. A figure that its own source has changed replaces the one before, which table

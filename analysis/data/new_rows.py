@@ -1,4 +1,4 @@
-"""What new rows of a raw table are, how they are compared, and what they would do."""
+"""Diff of a raw table: what new rows are, how they are compared, and what they would do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that differ from an earlier state of the raw tables, and the tables without some of them."""
+"""Diff against an earlier state of the raw tables, and the tables without some of the rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to text cells: nothing is repaired, nothing is guessed.
+"""Decoding: bytes to text cells, nothing repaired, nothing guessed.
 
 A raw table is UTF-8 without a byte-order mark, one row a line, lines ended by a line feed, the
 header exactly as described, no control, invisible or replacement character, no space at the edge of

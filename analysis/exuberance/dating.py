@@ -1,4 +1,4 @@
-"""When explosive stretches began and ended."""
+"""Date-stamping: when explosive stretches began and ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often the tests find an explosive stretch that is there."""
+"""Power of the tests: how often they find an explosive stretch that is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a right-tailed unit root test found: statistic, critical values, p-value."""
+"""Test result: statistic, critical values and p-value of a right-tailed unit root test."""
 
 from __future__ import annotations
 

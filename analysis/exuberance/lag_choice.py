@@ -1,4 +1,4 @@
-"""How many lagged differences a regression gets: one number for the whole sample."""
+"""Lag selection: how many lagged differences, one number for the whole sample."""
 
 from __future__ import annotations
 

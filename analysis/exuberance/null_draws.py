@@ -1,4 +1,4 @@
-"""Random draws that depend on a seed and on nothing else, and what is done with many at once.
+"""Random draws under the null that depend on a seed alone, and Monte Carlo over many at once.
 
 Every block of draws has its own place in the sequence of a counter-based generator, so that results
 depend neither on the number of threads nor on the order in which they come to a block, and the

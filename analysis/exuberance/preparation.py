@@ -1,4 +1,4 @@
-"""Reported figures made fit for a unit root test.
+"""Preparation of reported figures for a unit root test: sums, ratios, seasonal adjustment.
 
 Three habits of reported figures break it: sums over the trailing year share three quarters with
 their neighbors, quarters have seasons, and a ratio to something near zero explodes by division.

@@ -1,4 +1,4 @@
-"""The statistics of all windows of one or many series."""
+"""Recursive test statistics (BADF, BSADF) of all windows of one or many series."""
 
 from __future__ import annotations
 

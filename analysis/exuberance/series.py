@@ -1,4 +1,4 @@
-"""A series fit for a unit root test, or why it is not."""
+"""Input validation of a series: fit for a unit root test, or why it is not."""
 
 from __future__ import annotations
 

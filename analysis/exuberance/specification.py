@@ -1,4 +1,4 @@
-"""What is regressed on what, over which windows: everything that fixes a test's null distribution.
+"""Test specification: regressors, lags and windows, which fix the null distribution.
 
 Two ways of counting the shortest window are published, and the statistics differ:
 

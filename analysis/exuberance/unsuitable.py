@@ -1,4 +1,4 @@
-"""What a user can ask of these tests that has no answer."""
+"""Errors of the tests: what a user can ask that has no answer."""
 
 from __future__ import annotations
 

@@ -96,6 +96,7 @@ class _Printer(StrPrinter):
         return named.get(float(expression), f"{float(expression):g}")
 
 
+@cache
 def equation_text(formula: sp.Basic) -> str:
     """Return a formula as text.
 

@@ -89,7 +89,7 @@ def find(asked: str) -> list[Entry]:
         return [entries[form]]
     exact = [e for e in entries.values() if form in [term.casefold() for term in e.terms]]
     found = exact or list(
-        {e.name: e for e in (*_holding(_words(form)), *_holding(_translated(form)))}.values()
+        {e.name: e for e in (*_holding(words_of(form)), *_holding(_translated(form)))}.values()
     )
     if found:
         return found
@@ -108,20 +108,20 @@ def _holding(words: list[str]) -> list[Entry]:
         texts = (entry.name, " ".join((entry.label, *entry.terms)), entry.summary)
         seen: list[str] = []
         for rank, text in enumerate(texts):
-            seen += _words(text)
-            if all(_stands_in(word, seen) for word in words):
+            seen += words_of(text)
+            if all(stands_in(word, seen) for word in words):
                 ranked.append((rank, _KINDS.index(entry.kind), entry))
                 break
     return [entry for *_, entry in sorted(ranked, key=lambda one: one[:2])]
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Split into words, without those that say nothing and without bare numbers."""
     found = re.findall(r"[^\W_]+", text.casefold())
     return [word for word in found if not _IDLE.fullmatch(word)]
 
 
-def _stands_in(word: str, words: list[str]) -> bool:
+def stands_in(word: str, words: list[str]) -> bool:
     """Whether a word begins one of the words; Chinese, which has no spaces, may stand inside."""
     return any(word in each if _is_chinese(word) else each.startswith(word) for each in words)
 
@@ -135,4 +135,4 @@ def _translated(asked: str) -> list[str]:
     glossary = {term.zh.casefold(): term.en for term in terms()}
     for term, here in sorted({**glossary, **_SYNONYMS}.items(), key=lambda pair: -len(pair[0])):
         asked = asked.replace(term, f" {here} ")
-    return _words(asked)
+    return words_of(asked)

@@ -1,4 +1,4 @@
-"""What was expected of the two operators, and what came."""
+"""Broker forecasts of the two operators, and what came."""
 
 from __future__ import annotations
 

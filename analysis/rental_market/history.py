@@ -1,4 +1,4 @@
-"""What servers and orders would have earned under the rents since."""
+"""Counterfactual returns: what servers and orders would have earned under the rents since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A grid: some values of some parameters, every combination of which is one scenario."""
+"""Parameter grid: some values of some parameters, every combination of which is one scenario."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sweep is made of: parts that can be worked out anywhere, in any order, once."""
+"""Work units of a sweep: parts that can be worked out anywhere, in any order, once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The article's five facts, each with what became of it.
+"""Fact check: the article's five facts, each with what became of it.
 
 The article of April 2025 ends its first page with five facts about 2024. Each is put as a statement
 on filings, tested on 2024 and on what has been filed since. One that filings cannot decide is said

@@ -1,4 +1,4 @@
-"""What can be said of quarters only together: they add up to the year, and none is cumulative."""
+"""Consistency of quarters: they add up to the year, and none is cumulative."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the money bought: chips per billion, power per chip, shares, and counts that clash."""
+"""Chips bought: how many per billion, power per chip, shares, and counts that clash."""
 
 from __future__ import annotations
 

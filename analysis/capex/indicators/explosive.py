@@ -1,4 +1,4 @@
-"""Explosive or not: the tests of :mod:`analysis.exuberance` applied to fundamentals and rents.
+"""Explosiveness of fundamentals and rents, by the tests of :mod:`analysis.exuberance`.
 
 All series of a page are one family: each is tested against the wild bootstrap, which keeps a change
 of variance where it was, and the p-values are adjusted together (Holm), over all tables.

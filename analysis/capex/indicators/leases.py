@@ -1,4 +1,4 @@
-"""Capital expenditure with and without the leases that have been signed and have not begun.
+"""Leases: capital expenditure with and without those signed and not begun.
 
 Such a lease is on no balance sheet and in no definition of capital expenditure. Its payments run
 over the lease's term, and are printed undiscounted, so that it is less than what a purchase of the

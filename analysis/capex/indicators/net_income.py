@@ -1,4 +1,4 @@
-"""Net income that says something of the business: quarters moved by one event, put back."""
+"""Adjusted net income: quarters moved by one event, put back."""
 
 from __future__ import annotations
 

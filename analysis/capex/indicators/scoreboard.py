@@ -1,4 +1,4 @@
-"""The United States against China: coverage, and a scoreboard whose verdicts have a quarter."""
+"""Scoreboard of the United States against China: coverage, and verdicts that have a quarter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The United States against China in sums: dollars, shares of revenue, and growth."""
+"""Totals of the United States against China: dollars, shares of revenue, and growth."""
 
 from __future__ import annotations
 

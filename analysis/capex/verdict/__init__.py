@@ -1,1 +1,1 @@
-"""Is it a bubble? Declared indicators and thresholds, their score, its errors, and its record."""
+"""Bubble verdict: declared indicators and thresholds, their score, its errors, and its record."""

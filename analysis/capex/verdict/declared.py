@@ -1,4 +1,4 @@
-"""What is declared: indicators, thresholds, words, and what would prove a verdict wrong.
+"""Declared indicators and thresholds, words, and what would prove a verdict wrong.
 
 Everything here was fixed on the day named, when the figures of that day were known: it binds what
 is said of later figures, and is no blind test of these. A change is a change of method, with its

@@ -1,4 +1,4 @@
-"""The newest value of each declared indicator, by country, with its period."""
+"""Evidence of the verdict: the newest value of each indicator, by country, with its period."""
 
 from __future__ import annotations
 

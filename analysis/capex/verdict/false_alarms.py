@@ -1,4 +1,4 @@
-r"""How often the score cries wolf: histories of filings without a bubble, simulated.
+r"""False alarms of the score: how often it cries wolf in simulated filings without a bubble.
 
 In them revenue grows as it did before the surge, what is left of it in cash stays where it was, and
 the share of revenue that is spent walks at random, its logarithm neither drifting nor exploding:

@@ -1,4 +1,4 @@
-"""What the score would have said before, and what came of it."""
+"""Track record: what the score would have said before, and what came of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the filings do not say, and the wave under several assumptions of it at once.
+"""Assumptions of the wave that filings do not state, and the wave under several at once.
 
 What one unit spent becomes depends on assumptions and lives alone, so it is worked out once for a
 span of quarters; amounts are put to it afterwards.

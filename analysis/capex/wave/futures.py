@@ -1,4 +1,4 @@
-"""Projections of all companies under one scenario, computed once."""
+"""Projection of all companies under one scenario, computed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What announced changes of useful lives did to depreciation: modeled beside stated."""
+"""Changes of useful lives: what they did to depreciation, modeled beside stated."""
 
 from __future__ import annotations
 

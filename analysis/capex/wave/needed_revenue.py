@@ -1,4 +1,4 @@
-"""How much revenue the depreciation still to come asks for, beside what AI is said to bring in.
+"""Revenue needed by the depreciation still to come, beside what AI is said to bring in.
 
 Depreciation of ``D`` more a year needs revenue of at least ``D`` if everything else were free, and
 of ``D / m`` if each dollar of revenue leaves ``m`` in cash before capital expenditure, as the

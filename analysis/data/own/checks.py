@@ -1,4 +1,4 @@
-"""What own quotes are held to beyond their form: the bands of the public ones, their own level."""
+"""Checks of own quotes beyond their form: the bands of the public ones, their own level."""
 
 from __future__ import annotations
 

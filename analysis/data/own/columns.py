@@ -1,4 +1,4 @@
-"""Which column of a table means which field: by name, by near name, or as the user says."""
+"""Column matching: which column means which field, by name, by near name, or as the user says."""
 
 from __future__ import annotations
 

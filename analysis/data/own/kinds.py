@@ -1,4 +1,4 @@
-"""What own tables may hold: the fields of each kind, their meaning, and the names people use."""
+"""Field definitions of own tables: the fields of each kind, their meaning, the names in use."""
 
 from __future__ import annotations
 

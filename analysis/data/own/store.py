@@ -1,4 +1,4 @@
-"""Where own tables are kept: ``data/own``, described as the public ones are, never among them."""
+"""Store of own tables: ``data/own``, described as the public ones are, never among them."""
 
 from __future__ import annotations
 

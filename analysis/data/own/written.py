@@ -1,4 +1,4 @@
-"""What cells of price lists say: numbers, dates, currencies, units, and GPU names."""
+"""Parsing cells of price lists: numbers, dates, currencies, units, and GPU names."""
 
 from __future__ import annotations
 

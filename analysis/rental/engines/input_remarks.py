@@ -1,4 +1,4 @@
-"""What is to be said of the assumptions of a case: set but not read, without effect, or unusual."""
+"""Remarks on the assumptions of a case: set but not read, without effect, or unusual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which parts a declaration is computed: lines that need their own past apart from all others.
+"""Evaluation order: lines that need their own past apart from all others.
 
 A line over lines of its own and of the period before needs no loop over periods, unless it leads
 back to itself: debt to the debt of the period before, a present value to date to the one before.

@@ -1,4 +1,4 @@
-"""The plain NumPy face: functions generated from a declaration, run over scenarios.
+"""Code generation for NumPy: functions made from a declaration, run over scenarios.
 
 Every value is an array over scenarios, or over periods and scenarios, and a scenario's result does
 not depend on which others stand beside it. What all scenarios share is computed once for all; a

@@ -1,4 +1,4 @@
-"""What the rental model answers: lines, statements and measures."""
+"""Result of a case: lines, statements and measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no single assumption can break, but two together can."""
+"""Joint validation: what no single assumption can break, but two together can."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How one assumption is declared: type, unit, meaning, what is possible and what is plausible."""
+"""Declaration of one assumption: type, unit, meaning, what is possible and what is plausible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From assumptions to what the engines need: defaults followed, units brought to one basis."""
+"""Resolution of assumptions for the engines: defaults followed, units brought to one basis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a model is declared: constants and lines, each a formula, written once for every face.
+"""Declaration of a model: constants and lines, each a formula, written once for every face.
 
 A *constant* is computed once per scenario from assumptions and earlier constants. A *line* has a
 value in every period, computed from assumptions, constants, series, earlier lines of the same

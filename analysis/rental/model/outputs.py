@@ -1,4 +1,4 @@
-"""How a measure is shown: as text, in a table, in a sentence."""
+"""Formatting of a measure: as text, in a table, in a sentence."""
 
 from __future__ import annotations
 

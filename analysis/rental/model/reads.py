@@ -1,4 +1,4 @@
-"""Which assumptions the lines of a case read, and what would make the others count.
+"""Dependency analysis: which assumptions a case reads, and what would make the others count.
 
 Both follow from the declaration. A choice is read where another variant of it would give other
 lines, a number where it can reach a statement or a present value: what is zero for certain, debt

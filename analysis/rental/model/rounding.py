@@ -1,4 +1,4 @@
-"""How small an amount is no amount, but what rounding leaves."""
+"""Tolerance: how small an amount is no amount, but what rounding leaves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a case lacks to a wanted measure, as a quantity that is continuous and zero at the answer.
+"""Objective function: what a case lacks to a wanted measure, continuous and zero at the answer.
 
 An internal rate of return of *r* is a present value of zero at *r* and not below zero at any lower
 rate, a payback of *n* years is a running total of zero after *n* years, whether or not the rate or

@@ -1,4 +1,4 @@
-"""Refuse to move an assumption that a case does not read: its answer would not move with it."""
+"""Guard against moving an assumption that a case does not read: its answer would not move."""
 
 from __future__ import annotations
 

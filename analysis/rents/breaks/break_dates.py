@@ -1,4 +1,4 @@
-"""How sure a break date is: the distribution of its least-squares estimate, after Bai (1997)."""
+"""Confidence interval of a break date: least squares under shrinking shifts, after Bai (1997)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many breaks: sup-F tests one after the other, and information criteria."""
+"""Structural break tests: sequential sup-F, and information criteria."""
 
 from __future__ import annotations
 

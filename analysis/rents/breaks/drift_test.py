@@ -1,4 +1,4 @@
-"""Did the drift change? The weighted double maximum test, its law by permutation.
+"""Test of a change of drift: the weighted double maximum, its law by permutation.
 
 Sup-F tests against one to five changes, each held against its own critical value, reject far more
 often than their level says: five looks at one short series. Here one number is looked at, and its

@@ -1,4 +1,4 @@
-"""What a backtest of one short series would find if the forecast's law were true.
+"""Coverage that a short backtest finds when the forecast's law is true, by simulation.
 
 Forecasts of neighboring months overlap and share their outcomes, so that the share of outcomes
 inside an interval scatters widely even where the interval is right. Only a share outside of what

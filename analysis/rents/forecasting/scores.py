@@ -1,4 +1,4 @@
-"""What a backtest says about a model: skill, its significance, and how much evidence there is."""
+"""Forecast scores: skill, its significance (Diebold-Mariano), and how much evidence there is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which markets the raw tables can say something about: GPUs, segments, and months."""
+"""Markets that the raw tables can say something about: GPUs, segments, and months."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every question about a series of rents needs: enough values, of consecutive months."""
+"""Validation of a monthly series: enough values, of consecutive months."""
 
 from __future__ import annotations
 

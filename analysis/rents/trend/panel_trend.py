@@ -1,4 +1,4 @@
-"""Trends over many providers and GPUs at once, and what age, calendar and generation can tell."""
+"""Panel trends over providers and GPUs, and what age, calendar and generation can tell."""
 
 from __future__ import annotations
 

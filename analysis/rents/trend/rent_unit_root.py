@@ -1,4 +1,4 @@
-"""Random walk or trend-stationary? Asked from both sides, since the trend estimators need it."""
+"""Unit root and stationarity tests (ADF, KPSS): random walk or trend-stationary?"""
 
 from __future__ import annotations
 

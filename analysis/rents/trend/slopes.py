@@ -1,4 +1,4 @@
-"""How fast rents fall: log-linear trends with honest errors, robust versions, mean log-change.
+"""Trend estimators: log-linear slopes with honest errors, robust versions, mean log-change.
 
 Two "rates of decline" are not one: the trend slope fits a line through all months and suits a
 series that returns to its line; the mean log-change uses the first and last month only and suits a

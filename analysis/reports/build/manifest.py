@@ -1,4 +1,4 @@
-"""The list of reports: which notebook, under which title, with which parameters.
+"""Manifest of reports: which notebook, under which title, with which parameters.
 
 What is not listed is not built.
 """

@@ -1,4 +1,4 @@
-"""A report as of a past day: worked out from what was known by it, or refused with the reason."""
+"""Point-in-time report: worked out from what was known by a day, or refused with the reason."""
 
 from __future__ import annotations
 

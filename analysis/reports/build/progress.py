@@ -1,4 +1,4 @@
-"""How a build tells of itself: a live line on a terminal, plain lines elsewhere."""
+"""Progress of a build: a live line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a build does: run one report, and say where what it makes lies."""
+"""Running one report of a build, and where what it makes lies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was made of reports that the manifest no longer lists, and its removal on request."""
+"""Clean-up of what was made of reports that the manifest no longer lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files of the package a script depends on, found without running anything."""
+"""Static import analysis: which files a script depends on, found without running anything."""
 
 from __future__ import annotations
 

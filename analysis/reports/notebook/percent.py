@@ -1,4 +1,4 @@
-"""What a percent script tells without a kernel: its question and its tagged cells."""
+"""Percent format: what a script tells without a kernel, its question and its tagged cells."""
 
 from __future__ import annotations
 

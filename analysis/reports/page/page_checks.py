@@ -1,4 +1,4 @@
-"""What every page must be before it is published: whole in itself, and readable by everyone."""
+"""Accessibility and self-containment checks of a page before it is published."""
 
 from __future__ import annotations
 

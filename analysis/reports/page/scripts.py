@@ -1,4 +1,4 @@
-"""The scripts that a page may run: the project's own alone, named by hash in its own policy."""
+"""Content policy of a page: it may run the project's own scripts alone, each named by its hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a formula can be computed: once for all scenarios, once for each, or every period."""
+"""Binding times: what is computed once for all scenarios, once for each, or every period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated kernels on disk, so that each is compiled once and not once a run."""
+"""Cache of generated kernels on disk, so that each is compiled once and not once a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arithmetic for lanes: many scenarios side by side in one vector register.
+"""Vectorized arithmetic in lanes: many scenarios side by side in one vector register.
 
 Compiled functions keep every quantity of a block of `LANES` scenarios in one row of a flat array;
 row ``r`` of lane ``j`` is element ``r * LANES + j``. The offsets are constants, which lets the

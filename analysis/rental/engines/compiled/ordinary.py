@@ -1,4 +1,4 @@
-"""The lines of ordinary periods: neither the first of a year nor the last, the server at work.
+"""Specialization for ordinary periods: no first or last of a year, the server at work.
 
 Most periods are ordinary, and what only happens at the turn of a year or at the end drops out of
 their formulas.

@@ -1,4 +1,4 @@
-"""What is known of a kernel once its source is generated, kept so that it is generated once.
+"""Cache of what is known of a kernel once its source is generated.
 
 Generating takes SymPy, which takes a third of a second and of a small process's memory.
 """

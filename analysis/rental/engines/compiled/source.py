@@ -1,4 +1,4 @@
-"""The compiled face as text: numba source generated from a declaration.
+"""Code generation: numba source of a kernel, from a declaration.
 
 A block of scenarios stands side by side in lanes, every quantity a row of one flat array. Months
 are the outer loop and lanes the inner one, so that the compiler handles several scenarios with one
@@ -66,6 +66,7 @@ def _loop(head: str, body: list[str]) -> list[str]:
 
 
 def _periods(body: list[str]) -> list[str]:
+    # not `for`: ordinary periods are taken two at a time, so that a pass ends one or two further on
     return ["t = 1", *_loop("while t <= n_periods:", body)] if body else []
 
 
@@ -73,6 +74,7 @@ class _Generator:
     def __init__(self, stream: Stream, bound: Bound) -> None:
         self.stream, self.bound = stream, bound
         self.printer = LanePrinter()
+        # the same formulas a second time, every name moved on by a period: no text is ever edited
         self.of_next = LanePrinter(self._variable_of_next)
         self.kept = list(stream.yearly.values())
         self.kept += (CAPACITY, CAPACITY_PRESENT_VALUE) if stream.is_sculpted else ()
@@ -116,6 +118,7 @@ class _Generator:
         return HEADER + "\n".join(lines) + "\n"
 
     def _row(self, name: str) -> str:
+        # an index into one flat array is what the compiler vectorizes; rows of a matrix it does not
         return f"w[{self.rows[name]} * LANES + j]"
 
     def _assign(self, lines: Iterable[Line]) -> list[str]:
@@ -128,6 +131,7 @@ class _Generator:
         for name in self.rows:
             if name in free and (not has_previous or name not in self._lane_line_names()):
                 loads.append(f"{name} = {self._row(name)}")
+            # the row still holds the period before: lines overwrite it only when all are computed
             if has_previous and f"previous_{name}" in free:
                 loads.append(f"previous_{name} = {self._row(name)}")
         return loads
@@ -196,6 +200,7 @@ class _Generator:
     def _begin_sweeps(self) -> list[str]:
         place = self.bound.lane_series.index(SCULPTED_SERVICE)
         drawn, moving = self.rows[_DRAWN], self.rows[_MOVING]
+        # debt sized by cash flow lowers the tax that cash flow pays: a fixed point, found by sweeps
         return [
             f"service = path[{place} * n_periods * LANES : {place + 1} * n_periods * LANES]",
             "capacity = np.zeros(n_periods * LANES)",

@@ -1,4 +1,4 @@
-"""How many rates of return flows can have, bounded by changes of sign of their running totals.
+"""Root counting: how many rates flows can have, by changes of sign of their running totals.
 
 With ``v = 1 / (1 + r)`` present value is a polynomial in ``v``. Dividing it by ``1 - v`` turns its
 coefficients into running totals and moves no root, so the changes of sign of running totals of any

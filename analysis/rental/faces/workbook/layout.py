@@ -1,4 +1,4 @@
-"""Where everything stands in a workbook: rows of lines, columns of periods."""
+"""Layout of a workbook: rows of lines, columns of periods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a workbook looks: formats of cells, numbers by unit, and what a file manager shows of it."""
+"""Cell formats: numbers by unit, and what a file manager shows of a workbook."""
 
 from __future__ import annotations
 

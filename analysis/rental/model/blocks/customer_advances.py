@@ -1,4 +1,4 @@
-"""What customers pay ahead: rent in advance, or a prepayment that is credited against later rent.
+"""Customer advances: rent ahead, or a prepayment that is credited against later rent.
 
 Both are a liability until the period they are for. Value-added tax on them is invoiced and settled
 with the rent of that period.

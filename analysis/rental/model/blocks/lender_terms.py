@@ -1,4 +1,4 @@
-"""What a lender asks for besides interest: an arrangement fee, and debt service in reserve."""
+"""Arrangement fee and debt service reserve: what a lender asks for besides interest."""
 
 from __future__ import annotations
 

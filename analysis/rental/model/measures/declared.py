@@ -1,4 +1,4 @@
-"""What the model measures: the one place where a measure's name, words and formula stand.
+"""Measures of a case: the one place where the name, words and formula of each stand.
 
 Every engine and every face reads `MEASURES`: to add a measure is to add an entry here. Longer
 formulas stand by their idea in `coverage_ratios` and `returns`.

@@ -1,4 +1,4 @@
-"""What a measure needs beyond the lines of a model."""
+"""Dependencies of a measure beyond the lines of a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ends between which an assumption moves: given, read from a file, or quantiles."""
+"""Ranges of assumptions: given, read from a file, or quantiles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a simulation says: means and quantiles with their error, and probabilities of trouble."""
+"""Summary statistics: means and quantiles with their error, and probabilities of trouble."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How wide the assumptions of any case might be, to start from: no figure of it has a source."""
+"""Illustrative distributions to start from: no figure of them has a source."""
 
 from __future__ import annotations
 

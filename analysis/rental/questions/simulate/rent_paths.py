@@ -1,4 +1,4 @@
-"""How rent may move from its first value: a table of paths, or a process."""
+"""Stochastic rent paths: a table of paths, or a process from the first value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is uncertain about a case: distributions, their rank correlation, and how rent may move."""
+"""Distributions of a case: marginals, their rank correlation, and how rent may move."""
 
 from __future__ import annotations
 
