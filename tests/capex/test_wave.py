@@ -33,7 +33,7 @@ from analysis.capex import (
     required_growth,
 )
 from analysis.capex.faces import sentences
-from analysis.capex.wave.lives import short_lives
+from analysis.capex.wave.lives import life_steps, lives_in_force
 from analysis.capex.wave.needed_revenue import needed_revenue
 from analysis.capex.wave.vintages import schedules
 from analysis.capex.wave.wave_backtest import band_coverage, forecast_errors
@@ -48,6 +48,11 @@ LIVES = pd.DataFrame(
         "new_life_years": [6.0],
     }
 )
+
+
+def short_lives(company, quarters, announced):
+    """Life of servers in force at the start of each quarter, in quarters, as announced."""
+    return lives_in_force(life_steps(company, announced), quarters)
 
 
 def maker(assumptions: WaveAssumptions, stock_m=300.0, other_m=200.0) -> WaveInput:

@@ -22,42 +22,16 @@ ASSUMED_LIVES: Mapping[str, tuple[tuple[str, float], ...]] = MappingProxyType(
 """Lives nobody stated: Microsoft's before July 2020, Oracle's and their dates, Tencent's."""
 
 
-def short_lives(company: str, quarters: pd.PeriodIndex, announced: pd.DataFrame) -> Floats:
-    """Life of servers and network equipment in force at the start of each quarter, in quarters.
-
-    Parameters
-    ----------
-    company : str
-        Company.
-    quarters : PeriodIndex
-        Calendar quarters.
-    announced : DataFrame
-        The table ``useful_life``. Changes that concern only some of the assets, and changes of
-        network equipment apart, are left out.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        Useful life in quarters.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"company": ["A"], "asset_class": ["servers"],
-    ...     "effective_date": [pd.Timestamp("2024-01-01")],
-    ...     "old_life_years": [5.0], "new_life_years": [6.0]})
-    >>> short_lives("A", pd.period_range("2023Q4", "2024Q1", freq="Q"), table).tolist()
-    [20.0, 24.0]
-    """
-    return lives_in_force(life_steps(company, announced), quarters)
-
-
 def life_steps(company: str, announced: pd.DataFrame) -> list[tuple[pd.Timestamp, float]]:
     """Days from which a life of servers is in force, and the life in years; a later step prevails.
 
     Parameters
     ----------
-    company, announced
-        As in :func:`short_lives`.
+    company : str
+        Company.
+    announced : DataFrame
+        The table ``useful_life``. Changes that concern only some of the assets, and changes of
+        network equipment apart, are left out.
     """
     steps = [(pd.Timestamp(day), years) for day, years in ASSUMED_LIVES.get(company, ())]
     rows = announced[
@@ -72,7 +46,17 @@ def life_steps(company: str, announced: pd.DataFrame) -> list[tuple[pd.Timestamp
 
 
 def lives_in_force(steps: Sequence[tuple[pd.Timestamp, float]], quarters: pd.PeriodIndex) -> Floats:
-    """Life in force at the start of each quarter, in quarters, by the steps of a company."""
+    """Life in force at the start of each quarter, in quarters, by the steps of a company.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"company": ["A"], "asset_class": ["servers"],
+    ...     "effective_date": [pd.Timestamp("2024-01-01")],
+    ...     "old_life_years": [5.0], "new_life_years": [6.0]})
+    >>> quarters = pd.period_range("2023Q4", "2024Q1", freq="Q")
+    >>> lives_in_force(life_steps("A", table), quarters).tolist()
+    [20.0, 24.0]
+    """
     starts = quarters.start_time.to_numpy()
     years = np.empty(len(quarters))
     for day, life in steps:
