@@ -1,3 +1,4 @@
+from .direct_labels import label_at_edge
 from .equation_display import Equation, show_equations
 from .language import use_language
 from .picture import show
@@ -9,6 +10,7 @@ __all__ = [
     "COLORS",
     "PALETTE",
     "Equation",
+    "label_at_edge",
     "show",
     "show_answer",
     "show_equations",

@@ -137,6 +137,14 @@ def test_pictures_hold_the_tables(book: Book, quarters: kingsoft.Quarters) -> No
     assert len(dots.axes[0].collections[0].get_offsets()) == len(board) - 1
     bars = plots.plot_revenue_by_product(parallel.revenue_by_product(book))
     assert len(bars.axes[0].patches) == 12
+    for picture, names in (
+        (figure, {"AI billings", "other public cloud", "adjusted EBITDA", "D&A"}),
+        (dots, {"what came"}),
+        (bars, {"AI cloud", "general cloud"}),
+    ):
+        assert not picture.legends
+        assert all(axes.get_legend() is None for axes in picture.axes)
+        assert names <= {text.get_text() for axes in picture.axes for text in axes.texts}
 
 
 def test_what_is_left_by_hand(book: Book) -> None:
