@@ -62,9 +62,10 @@ def changes_sheet(reports: Sequence[Published]) -> Sheet:
 
 
 def change_row(cells: Sequence[str], known: set[str]) -> Row:
-    """Return a row of the changelog, its report as a link where it is one."""
+    """Return a row of the changelog, kept in English, its report as a link where it is one."""
     first = cells[0].partition(",")[0].strip()
     report = to_inline_html(cells[0])
     if first in known:
         report = report.replace(first, f'<a href="{first}.html">{first}</a>', 1)
-    return Row([report, *map(to_inline_html, cells[1:])])
+    written = [report, *map(to_inline_html, cells[1:])]
+    return Row([f'<span lang="en">{cell}</span>' for cell in written])

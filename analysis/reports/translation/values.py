@@ -24,17 +24,20 @@ _POWERS: Final = {
     "trillion": 12,
     "tn": 12,
 }
+_QUARTERS: Final = "一二三四"
 _WAN, _YI, _WAN_YI = 4, 8, 12
 _VALUE: Final = re.compile(
     r"(?<![\w.])(?:"
     rf"(?:(?P<day>\d{{1,2}}) )?(?P<month>{_MONTH}) (?P<year>[12]\d{{3}})"
     r"|(?P<iso>[12]\d{3}-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?)(?!-?\d)"
+    r"|(?P<of_year>[12]\d{3})Q(?P<quarter>[1-4])"
     r"|(?P<number>[−+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
     r"(?:(?P<percent>[ \u00a0\u202f]?%)"
-    r"|[ \u00a0](?P<scale>thousand|[mb]illion|trillion|(?:m|bn|tn)(?=[ \u00a0](?:CNY|USD|EUR)\b)))?"
+    r"|[ \u00a0](?P<scale>thousand|[mb]illion|trillion|(?:m|bn|tn)(?=[ \u00a0](?:CNY|USD|EUR)\b))"
+    r"|(?= (?:to|and) [−+-]?[\d,.]+ (?P<shared>thousand|[mb]illion|trillion)\b))?"
     r")(?![A-Za-z\d_])"
 )
-_BEFORE_UNIT: Final = re.compile("(?<=[年月日万亿]) (?=[\u3400-\u9fff])")
+_BEFORE_UNIT: Final = re.compile("(?<=[年月日度万亿]) (?=[\u3400-\u9fff])")
 _PLACE: Final = re.compile(r"\{(?P<at>\d+)(?:\|(?P<filter>[a-z]+))?\}")
 
 
@@ -99,8 +102,10 @@ def _written(value: Value, is_alone: bool) -> str:
     if parts["iso"] and not is_alone:
         year, month, *days = parts["iso"].split("-")
         return f"{year}年{int(month)}月" + "".join(f"{int(day)}日" for day in days)
-    if parts["scale"] and parts["number"]:
-        return amount(parts["number"], _POWERS[parts["scale"]])
+    if parts["quarter"]:
+        return f"{parts['of_year']}年{_QUARTERS[int(parts['quarter']) - 1]}季度"
+    if parts["number"] and (scale := parts["scale"] or parts["shared"]):
+        return amount(parts["number"], _POWERS[scale])
     return value.text
 
 
@@ -134,7 +139,7 @@ def _plain(value: Decimal) -> str:
 def _rounded_to(power: int, name: str) -> Callable[[Value, bool], str]:
     def write(value: Value, _: bool) -> str:
         number = _decimal(value.parts["number"] or "0")
-        number = number.scaleb(_POWERS.get(value.parts["scale"] or "", 0))
+        number = number.scaleb(_POWERS.get(value.parts["scale"] or value.parts["shared"] or "", 0))
         shifted = number.scaleb(-power)
         if not value.parts["number"] or abs(shifted) < 1:
             return _written(value, False)
