@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pyarrow.parquet as pq
 
+from analysis.rental.inputs.quantities import in_currency
 from analysis.rental.model.outputs import OUTPUTS, percent, render
 from analysis.reports.page.html import value_text
 from analysis.sweeps.model_sweep import ModelSweep
@@ -70,7 +71,9 @@ def summarize(work: ModelSweep, folder: Path) -> str:
         if measured.n_missing < n:
             ends = {"lowest": measured.lowest, "highest": measured.highest}
             for word, (value, number) in ends.items():
-                scenario = work.grid.scenario(number).items()
-                at = ", ".join(f"{key} {value_text(held)}" for key, held in scenario)
-                lines.append(f"  {word:<8} {render(value, OUTPUTS[name])} at {at}")
+                scenario = work.grid.scenario(number)
+                at = ", ".join(f"{key} {value_text(held)}" for key, held in scenario.items())
+                currency = scenario.get("currency", work.case(0).currency)
+                amount = in_currency(render(value, OUTPUTS[name]), currency)
+                lines.append(f"  {word:<8} {amount} at {at}")
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -51,6 +52,33 @@ def test_every_command_names_the_currency_and_computes_the_same(command: str) ->
     )
     assert "CNY" in yuan and "CNY" not in euro
     assert euro == yuan.replace("CNY", "EUR")
+
+
+def test_a_sweep_names_the_currency(tmp_path: Path) -> None:
+    said = {}
+    for code in ("CNY", "EUR"):
+        grid = tmp_path / f"{code}.yaml"
+        grid.write_text(f"parameters: {{currency: {code}}}\ngrid: {{debt_share: [0.5, 0.6]}}\n")
+        folder = tmp_path / code
+        said[code] = printed("sweep", "rental_model", str(grid), "--out", str(folder))
+        said[code] = said[code].replace(str(folder), "FOLDER")
+    assert "CNY" in said["CNY"]
+    assert said["EUR"] == said["CNY"].replace("CNY", "EUR")
+
+
+def test_no_cell_or_formula_of_a_workbook_names_another_currency(tmp_path: Path) -> None:
+    path = tmp_path / "model.xlsx"
+    # a formula says of interest that is not paid how much it is
+    write_workbook(Assumptions(currency="EUR"), path)
+    words = [
+        cell.value
+        for sheet in openpyxl.load_workbook(path)
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str)
+    ]
+    assert any(word.startswith("=") and "EUR" in word for word in words)
+    assert not [word for word in words if re.search(r"\bCNY\b", word)]
 
 
 def test_a_case_says_its_currency() -> None:

@@ -53,6 +53,9 @@ def labeled(currency: str) -> type[Worksheet]:
         def _write_string(self, row: int, col: int, string: str, *rest: Any) -> Any:
             return super()._write_string(row, col, in_currency(string, currency), *rest)
 
+        def _write_formula(self, row: int, col: int, formula: str, *rest: Any) -> Any:
+            return super()._write_formula(row, col, in_currency(formula, currency), *rest)
+
     return Labeled
 
 
