@@ -9,6 +9,7 @@ against its neighbors, and that a value agrees with the figure as printed.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -325,5 +326,5 @@ def shown_table(name: str, folder: Path | None = None) -> str:
 
 def shown(path: Path) -> str:
     """Path as a reader knows it: from the project's root where it lies inside it."""
-    resolved = path.resolve()
+    resolved = Path(os.path.realpath(path))  # a loop of links is no fault of a name
     return str(resolved.relative_to(ROOT) if resolved.is_relative_to(ROOT) else path)

@@ -286,7 +286,8 @@ def _checked(
     path = folder / resource.path
     file = shown(path)
     if not path.is_file():
-        return None, (Fault(file, None, None, "no such file", f"table {name}"),)
+        found = "no plain file" if os.path.lexists(path) else "no such file"
+        return None, (Fault(file, None, None, found, f"table {name}"),)
     retrieved = []
     if resource.retrieved > today:
         description = shown(folder / FILE_NAME)
@@ -327,7 +328,9 @@ def _fingerprint(folder: Path) -> str:
     for path in sorted(
         [*folder.glob("*.csv"), folder / FILE_NAME, *([lock] if lock.is_file() else [])]
     ):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        # a pipe would be waited for, a loop of links cannot be read: `_checked` refuses both
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(path.name.encode() + b"\0" + content)
     return digest.hexdigest()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +14,7 @@ from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, pretty, read_package
 from analysis.data.raw_folder import RAW
 from analysis.data.text import read_cells
+from analysis.errors import DataError
 
 PACKAGE = read_package()
 USD_PER_CNY_SLIP = 6.35  # the least CNY per USD of the table of rates
@@ -25,6 +29,24 @@ def test_description_is_written_as_seal_writes_it():
 
     text = (RAW / FILE_NAME).read_text("utf-8")
     assert text == pretty(json.loads(text)) + "\n"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "loop of links", "folder"])
+def test_what_is_no_plain_file_is_refused_and_not_waited_for(tmp_path, kind):
+    folder = tmp_path / "raw"
+    shutil.copytree(RAW, folder)
+    table = folder / "fx.csv"
+    table.unlink()
+    if kind == "pipe":
+        os.mkfifo(table)
+    elif kind == "folder":
+        table.mkdir()
+    else:
+        table.symlink_to(folder / "other.csv")
+        (folder / "other.csv").symlink_to(table)
+    with pytest.raises(DataError) as refused:
+        load("fx", folder)
+    assert ("no plain file", "table fx") in {(f.value, f.expected) for f in refused.value.faults}
 
 
 @pytest.mark.parametrize("name", PACKAGE.names)
