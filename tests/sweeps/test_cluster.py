@@ -15,6 +15,7 @@ import pandas as pd
 import psutil
 import pytest
 
+from analysis.paths import ROOT
 from tests.conftest import FIXTURES, Project
 
 pytestmark = pytest.mark.slow
@@ -26,9 +27,14 @@ grid:
 """
 
 
+COMPILED = "analysis/rental/engines/compiled/__pycache__"
+
+
 @pytest.fixture
 def tiny(project: Project) -> Project:
-    """A project with the tiny notebook and a grid."""
+    """A project with the tiny notebook, a grid, and the machine code that this one has."""
+    with contextlib.suppress(shutil.Error, FileNotFoundError):  # others compile meanwhile
+        shutil.copytree(ROOT / COMPILED, project.root / COMPILED)
     project.write("notebooks/tiny_question.py", (FIXTURES / "tiny_question.py").read_text())
     project.write("grid.yaml", GRID)
     return project
