@@ -131,11 +131,11 @@ def test_nothing_is_said_of_rows_where_nothing_was_kept(tmp_path):
 def test_a_page_that_cannot_be_worked_out_without_rows_says_so(newest_rate, monkeypatch):
     def fails(report, place, variable=""):
         run = Run("one", Path("one.py"))
-        raise subject.RunError(run, "no rows", None, "", place)
+        raise subject.RunError(run, f"{place}/tables/fx.csv: no rows", None, "", place)
 
     monkeypatch.setattr(subject, "_results_of", fails)
     moved = subject.moved_by_rows([OneReport()], newest_rate, "yesterday")
-    assert [each.before for each in moved.numbers] == [f"{subject.CANNOT}: no rows"] * 3
+    assert [each.before for each in moved.numbers] == [f"{subject.CANNOT}: fx.csv: no rows"] * 3
 
 
 @pytest.mark.parametrize(

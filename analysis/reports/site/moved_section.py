@@ -13,6 +13,7 @@ from analysis.files import write_whole
 from analysis.paths import MOVED
 from analysis.reports.site.sheet import Row, Sheet, linked, quoted, table
 
+TENFOLD: Final = 10
 TITLE: Final = "What the newest rows moved"
 LEAD: Final = (
     "Each page was run without the rows that came, by the method of today, and with them. A share "
@@ -174,16 +175,17 @@ def _row(each: MovedNumber) -> Row:
 
 
 def change_in_words(before: Any, after: Any) -> str:
-    """Write a change, relative where it can be.
+    """Write a change, relative where it is of one sign and less than tenfold.
 
     Examples
     --------
-    >>> change_in_words(2.0, 2.1), change_in_words(0, 1), change_in_words("a", "b")
-    ('+5.00%', '+1', '')
+    >>> change_in_words(2.0, 2.1), change_in_words(-1, 1), change_in_words("a", "b")
+    ('+5.00%', '+2', '')
     """
     if not (is_number(before) and is_number(after)):
         return ""
-    return f"{after / before - 1:+.2%}" if before else f"{after - before:+,.6g}"
+    is_relative = before and 1 / TENFOLD < after / before < TENFOLD
+    return f"{after / before - 1:+.2%}" if is_relative else f"{after - before:+,.6g}"
 
 
 def _cause(cause: Cause) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,8 @@ from analysis.reports.site.moved_section import (
 from analysis.revision import current_revision, file_at
 
 CANNOT: Final = "cannot be worked out"
+_PLACE: Final = re.compile(rf"{re.escape(str(TEMPORARY))}/\S*/")
+"""Where a run that only tries something has its tables."""
 OWN_PARAMETER: Final = "with_own_"
 """How a parameter begins that lets own numbers into a notebook."""
 
@@ -163,7 +166,7 @@ def _or_why(run: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any] | str:
         return run()
     except RunError as error:
         last = next((line for line in reversed(error.reason.splitlines()) if line.strip()), "")
-        return f"{CANNOT}: {last.strip()}"
+        return f"{CANNOT}: {_PLACE.sub('', last.strip())}"
 
 
 def moved_record_lines(moved: Moved) -> list[str]:
