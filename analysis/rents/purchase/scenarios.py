@@ -63,7 +63,7 @@ def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
     ages = age_calendar_generation(
         listed, {str(gpu): first for gpu, first in first_offered.items()}
     )
-    quantile = stats.t.ppf(0.95, ages.n_providers - 1)
+    quantile = stats.t.ppf(0.95, ages.across_generations_freedom)
     reach = quantile * ages.across_generations_error
     steps = (-ages.across_generations, reach - ages.across_generations)
     rows = {

@@ -34,30 +34,38 @@ def fixed_effects_trend(
     effects : sequence of str
         Columns with a dummy for each value.
     cluster : str
-        Column within which errors may be correlated at will. Few clusters make errors too small.
+        Column within which errors may be correlated at will.
     rent : str
         Column of the rents, above zero.
     coverage : float
-        Nominal coverage; Student quantiles with one degree less than there are clusters.
+        Nominal coverage; Student quantiles with the degrees of freedom of Bell and McCaffrey.
 
     Returns
     -------
     Trend
         `n_months` counts the quotes.
+
+    References
+    ----------
+    Bell, R. M. and McCaffrey, D. F. (2002), "Bias reduction in standard errors for linear
+    regression with multi-stage samples", Survey Methodology 28. Imbens, G. W. and Kolesar, M.
+    (2016), "Robust standard errors in small samples", Review of Economics and Statistics 98.
     """
     dummies = pd.get_dummies(quotes[list(effects)].astype(str), dtype=float)
     groups = quotes[cluster].astype("category").cat.codes.to_numpy()
-    n_clusters = len(np.unique(groups))
-    if n_clusters < 2:
+    if len(np.unique(groups)) < 2:
         raise ValueError(f"one {cluster} only, so errors cannot be clustered by it")
     month = MONTHS_PER_YEAR * _years(quotes["month"])
     log_rents = np.log(quotes[rent].to_numpy(dtype=float))
-    slope, error = _clustered_ols(log_rents, month[:, None], dummies.to_numpy(), groups)
-    reach = stats.t.ppf(0.5 + coverage / 2.0, n_clusters - 1) * error[0]
+    fit = _clustered_ols(log_rents, month[:, None], dummies.to_numpy(), groups)
+    slope = fit.slopes[0]
+    reach = stats.t.ppf(0.5 + coverage / 2.0, fit.freedom[0]) * fit.errors[0]
     name = f"trend with {' and '.join(effects)} effects"
-    return Trend(name, slope[0], slope[0] - reach, slope[0] + reach, coverage, len(quotes))
+    return Trend(name, slope, slope - reach, slope + reach, coverage, len(quotes))
 
 
+LEAST_SINGULAR = 1e-9
+"""Of the largest; less is rounding of a dummy that others imply."""
 GENERATIONS = ("V100", "A100", "H100", "H200", "B200")
 """One maker's data-center GPUs, followed here since their first offers. Others were first
 read long after they were first offered, so that their age is not known here."""
@@ -77,7 +85,9 @@ class AgeCalendarGeneration:
     within_gpu, across_generations, age_curvature : float
         Change of log rent per year; curvature per squared year of age.
     within_gpu_error, across_generations_error, age_curvature_error : float
-        Errors clustered by provider.
+        Errors clustered by provider, of Bell and McCaffrey.
+    across_generations_freedom : float
+        Degrees of freedom of that error.
     n_quotes, n_gpus, n_providers : int
         What they rest on.
     rank_of_three : int
@@ -90,6 +100,7 @@ class AgeCalendarGeneration:
     within_gpu_error: float
     across_generations_error: float
     age_curvature_error: float
+    across_generations_freedom: float
     n_quotes: int
     n_gpus: int
     n_providers: int
@@ -184,15 +195,16 @@ def age_calendar_generation(
         raise ValueError("one provider only, so errors cannot be clustered")
     dummies = pd.get_dummies(quotes["provider"].astype(str), dtype=float).to_numpy()
     log_rents = np.log(quotes[rent].to_numpy(dtype=float))
-    linear_only, linear_error = _clustered_ols(log_rents, linear[:, :2], dummies, groups)
-    slopes, errors = _clustered_ols(log_rents, linear, dummies, groups)
+    two = _clustered_ols(log_rents, linear[:, :2], dummies, groups)
+    curved = _clustered_ols(log_rents, linear, dummies, groups)
     return AgeCalendarGeneration(
-        within_gpu=float(linear_only[0]),
-        across_generations=float(linear_only[1]),
-        age_curvature=float(slopes[2]),
-        within_gpu_error=float(linear_error[0]),
-        across_generations_error=float(linear_error[1]),
-        age_curvature_error=float(errors[2]),
+        within_gpu=float(two.slopes[0]),
+        across_generations=float(two.slopes[1]),
+        age_curvature=float(curved.slopes[2]),
+        within_gpu_error=float(two.errors[0]),
+        across_generations_error=float(two.errors[1]),
+        age_curvature_error=float(curved.errors[2]),
+        across_generations_freedom=float(two.freedom[1]),
         n_quotes=len(quotes),
         n_gpus=release.nunique(),
         n_providers=len(np.unique(groups)),
@@ -200,22 +212,52 @@ def age_calendar_generation(
     )
 
 
+@dataclass(frozen=True)
+class _Clustered:
+    """Coefficients, their errors, and the degrees of freedom of each error."""
+
+    slopes: Floats
+    errors: Floats
+    freedom: Floats
+
+
 def _clustered_ols(
     values: Floats, wanted: Floats, dummies: Floats, groups: NDArray[np.integer]
-) -> tuple[Floats, Floats]:
-    """Sweep the dummies out and fit what is left: coefficients and clustered errors."""
+) -> _Clustered:
+    """Sweep the dummies out and fit what is left; errors and freedom of Bell and McCaffrey.
+
+    Residuals of a cluster are divided by the root of what their leverage leaves of them, which
+    makes the variance right where errors are independent; its degrees of freedom are those of
+    Satterthwaite in that case. Few clusters of unequal length have far fewer than one less than
+    their number.
+    """
     basis, singular, _ = np.linalg.svd(dummies, full_matrices=False)
-    basis = basis[:, singular > 1e-9 * singular[0]]
+    basis = basis[:, singular > LEAST_SINGULAR * singular[0]]
     swept, regressors = (part - basis @ (basis.T @ part) for part in (values, wanted))
     slopes = np.asarray(np.linalg.lstsq(regressors, swept)[0], dtype=float)
-    scores = regressors * (swept - regressors @ slopes)[:, None]
-    summed = np.stack([scores[groups == group].sum(axis=0) for group in np.unique(groups)])
+    residuals = swept - regressors @ slopes
     bread = np.linalg.inv(regressors.T @ regressors)
-    n, k, n_clusters = len(values), wanted.shape[1] + basis.shape[1], len(summed)
-    correction = n_clusters / (n_clusters - 1) * (n - 1) / (n - k)
-    covariance = correction * bread @ (summed.T @ summed) @ bread
-    errors: Floats = np.sqrt(np.diag(covariance))
-    return slopes, errors
+    whole = np.column_stack([basis, np.linalg.qr(regressors)[0]])
+    scores, spread = [], []
+    for group in np.unique(groups):
+        rows = np.flatnonzero(groups == group)
+        weights = _root_of_inverse(np.eye(len(rows)) - whole[rows] @ whole[rows].T)
+        weights = weights @ regressors[rows] @ bread
+        scores.append(residuals[rows] @ weights)
+        of_errors = -whole @ (whole[rows].T @ weights)
+        of_errors[rows] += weights
+        spread.append(of_errors)
+    errors: Floats = np.sqrt((np.stack(scores) ** 2).sum(axis=0))
+    by_slope = np.stack(spread).transpose(2, 0, 1)
+    squares = by_slope @ by_slope.transpose(0, 2, 1)
+    freedom = np.trace(squares, axis1=1, axis2=2) ** 2 / (squares**2).sum(axis=(1, 2))
+    return _Clustered(slopes, errors, freedom)
+
+
+def _root_of_inverse(matrix: Floats) -> Floats:
+    values, vectors = np.linalg.eigh(matrix)
+    kept = values > LEAST_SINGULAR
+    return (vectors[:, kept] / np.sqrt(values[kept])) @ vectors[:, kept].T
 
 
 def _years(when: pd.Series) -> Floats:
