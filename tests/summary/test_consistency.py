@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -44,6 +45,87 @@ def test_a_higher_hurdle_bears_no_faster_fall(name: str) -> None:
     results = SAVED[name]["results"]
     at_ten, at_fifteen = results["rent_decline_npv_zero"], results["rent_decline_irr_wanted"]
     assert at_ten is None or at_fifteen is None or at_fifteen <= at_ten + 1e-6
+
+
+NO_FIGURE = re.compile(r"\b(?:19|20)\d\d(?:-\d\d|[QH]\d)?\b|\b[A-Z]\d+\b|20\d\d ?年|\d+ ?月")
+"""Dates and names of GPUs."""
+FIGURE = re.compile(r"([-−]?\d[\d,]*(?:\.\d+)?)( ?%)?")
+
+
+def saved_numbers(saved: object) -> Iterator[float]:
+    if isinstance(saved, dict):
+        for value in saved.values():
+            yield from saved_numbers(value)
+    elif isinstance(saved, list):
+        yield float(len(saved))
+        for value in saved:
+            yield from saved_numbers(value)
+    elif isinstance(saved, int | float) and not isinstance(saved, bool):
+        yield float(saved)
+
+
+def figures_not_saved(headline: str, results: object) -> list[str]:
+    """Figures of a headline that no result of its page rounds to, in its unit or a larger one."""
+    values = list(saved_numbers(results))
+    missing = []
+    for printed in FIGURE.finditer(NO_FIGURE.sub(" ", headline)):
+        digits = printed[1].replace(",", "").replace("−", "-")
+        half = 0.5 * 10.0 ** -len(digits.partition(".")[2]) * (1 + 1e-9)
+        scales = (100.0,) if printed[2] else (1.0, 1e-3, 1e-6, 1e-9, 100.0)
+        near = (
+            abs(abs(value * scale) - abs(float(digits))) for value in values for scale in scales
+        )
+        if not any(distance <= half for distance in near):
+            missing.append(printed[0])
+    return missing
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_a_headline_has_only_figures_that_its_page_saved(name: str) -> None:
+    assert figures_not_saved(SAVED[name]["headline"], SAVED[name]["results"]) == []
+
+
+def test_a_headline_that_contradicts_its_page_is_found() -> None:
+    results = {"fall": -0.3712, "npv_cny": -403_591.0, "companies": ["A", "B"]}
+    told = "Of 2 companies in 2026-09 H100 rents fell by 37%, NPV -0.40 m CNY."
+    assert figures_not_saved(told, results) == []
+    assert figures_not_saved(told.replace("37%", "38%"), results) == ["38%"]
+    assert figures_not_saved(told.replace("-0.40", "-0.42"), results) == ["-0.42"]
+    assert figures_not_saved(told.replace("Of 2", "Of 3"), results) == ["3"]
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_the_first_sentence_of_a_headline_has_at_most_forty_words(name: str) -> None:
+    headline = SAVED[name]["headline"]
+    first = re.split(r"(?<=[.!?])\s+(?=[A-Z])|(?<=。)", headline)[0]
+    # a Chinese word has two characters on average
+    n_words = len(re.findall(r"[\u4e00-\u9fff]", first)) / 2 + len(
+        re.findall(r"[A-Za-z0-9]\S*", first)
+    )
+    assert n_words <= 40
+
+
+def test_a_purchase_that_pays_if_rent_stays_does_so_by_its_own_figures() -> None:
+    saved = SAVED["rental-market"]
+    results = saved["results"]
+    pays = "pays without debt if its rent stays" in saved["headline"]
+    assert pays == (results["project_npv_last_vintage_cny"] > 0)
+    in_summary = "pays without debt if its rent stays" in SAVED["summary"]["headline"]
+    assert in_summary == pays
+
+
+def test_one_name_has_one_value_on_all_pages_at_their_defaults() -> None:
+    own_choice = {"priced_in"}  # the month of a page's own purchase
+    defaults = {
+        name.replace("_", "-"): name for name in {each.notebook for each in REPORTS.values()}
+    }
+    seen: dict[str, tuple[str, object]] = {}
+    for name in sorted(set(defaults) & set(SAVED)):
+        for key, value in SAVED[name]["results"].items():
+            if isinstance(value, float | int | str) and key not in own_choice:
+                first, before = seen.setdefault(key, (name, value))
+                assert value == before, f"{key}: {before} on {first}, {value} on {name}"
+    assert SAVED["summary"]["results"] == SAVED["summary-zh"]["results"]
 
 
 def test_one_figure_has_one_value_on_all_pages() -> None:
