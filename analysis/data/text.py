@@ -123,7 +123,7 @@ def _unclean(cell: str) -> str | None:
     if cell != cell.strip():
         return "text without space at its edges"
     if cell.isascii():
-        return "text in UTF-8, not UTF-7" if _is_utf_7(cell) else _spaced(cell)
+        return "text in UTF-8, not UTF-7" if is_utf_7(cell) else _spaced(cell)
     if any(unicodedata.category(character) == "Zs" and character != " " for character in cell):
         return "text with plain spaces alone"
     if any(_is_look_alike(character) for character in cell):
@@ -135,7 +135,7 @@ def _spaced(cell: str) -> str | None:
     return "text with one space between words" if "  " in cell else None
 
 
-def _is_utf_7(cell: str) -> bool:
+def is_utf_7(cell: str) -> bool:
     """Whether a text has letters beyond ASCII as a mail program of old would write them."""
     for part in _UTF_7.findall(cell):
         try:

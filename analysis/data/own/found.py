@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,10 +20,13 @@ from analysis.data.own.kinds import OwnDataError
 from analysis.errors import Fault
 
 DELIMITERS: Final = (",", ";", "\t", "|")
-ENCODINGS: Final = ("utf-8-sig", "utf-16", "gb18030", "cp1252")
+GUESSED: Final = ("gb18030", "cp1252")
+"""Encodings tried where a file is not UTF-8, which is then said."""
 SEARCHED_ROWS: Final = 40
 SAMPLED_CHARACTERS: Final = 500_000
 """Of a file, to tell what its columns are apart by."""
+LARGEST_FILE: Final = 256 * 2**20
+"""Bytes; a million quotes are 80 MB."""
 
 Grid = list[tuple[int, list[Any]]]
 """Rows of a file with their number there; cells are text, numbers or dates as the file has them."""
@@ -44,6 +48,8 @@ class Found:
         Text of the rows above the header, which may say currency, unit or date.
     remarks : tuple of str
         What was left out.
+    overlong : tuple of int
+        Places of the rows with cells beyond the last column.
     """
 
     file: str
@@ -51,6 +57,7 @@ class Found:
     lines: Integers
     above: str
     remarks: tuple[str, ...] = ()
+    overlong: tuple[int, ...] = ()
 
 
 def read_found(
@@ -73,12 +80,21 @@ def read_found(
         No such file, a format that is not known, no table.
     """
     file = path.name
-    if not path.is_file():
+    guessed: tuple[str, ...] = ()
+    if not path.exists():
         raise OwnDataError([Fault(str(path), None, None, "no such file", "a table of your own")])
+    if not path.is_file():
+        raise OwnDataError([Fault(str(path), None, None, "no plain file", "a table of your own")])
+    if (size := path.stat().st_size) > LARGEST_FILE:
+        expected = f"a file of at most {LARGEST_FILE // 2**20} MB"
+        raise OwnDataError([Fault(file, None, None, f"{size / 2**20:,.0f} MB", expected)])
+    if not os.access(path, os.R_OK):
+        raise OwnDataError([Fault(file, None, None, "no permission", "a file that can be read")])
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         grids = _sheets(path, sheet)
     elif path.suffix.lower() in (".csv", ".tsv", ".txt", ".dat", ""):
-        grids = {"": _csv_grid(file, path.read_bytes())}
+        text, guessed = _decoded(file, path.read_bytes())
+        grids = {"": _csv_grid(file, text)}
     else:
         expected = "a .csv, .tsv, .txt or .xlsx file (save an .xls or .ods as .xlsx)"
         raise OwnDataError([Fault(file, None, None, path.suffix, expected)])
@@ -86,7 +102,8 @@ def read_found(
     if not places:
         raise OwnDataError([Fault(file, None, None, "no rows", "a table with a header")])
     best = max(places, key=lambda name: places[name][1])
-    return _table(file, grids[best], places[best][0], best)
+    table = _table(file, grids[best], places[best][0], best)
+    return replace(table, remarks=(*guessed, *table.remarks))
 
 
 def frame_found(frame: pd.DataFrame, name: str) -> Found:
@@ -115,7 +132,9 @@ def stacked(found: Found, columns: Mapping[str, Mapping[str, str]], value: str) 
         parts.append(part[[bool(_text(cell).strip("-–—")) for cell in part[value]]])
     whole = pd.concat(parts)
     lines = found.lines[whole.index.to_numpy()]
-    return replace(found, frame=whole.reset_index(drop=True), lines=lines)
+    is_overlong = np.isin(whole.index, np.array(found.overlong, dtype=int))
+    overlong = tuple(np.flatnonzero(is_overlong).tolist())
+    return replace(found, frame=whole.reset_index(drop=True), lines=lines, overlong=overlong)
 
 
 def _header_place(grid: Grid, is_header: Callable[[Sequence[str]], int]) -> tuple[int, int]:
@@ -134,14 +153,19 @@ def _table(file: str, grid: Grid, place: int, sheet: str) -> Found:
         name = name or f"column {position}"
         counts[name] += 1
         columns.append(name if counts[name] == 1 else f"{name} ({counts[name]})")
-    rows, numbers, n_notes = [], [], 0
+    rows: list[list[Any]] = []
+    numbers: list[int] = []
+    overlong: list[int] = []
+    n_notes = 0
     for number, cells in grid[place + 1 :]:
         n_filled = sum(map(_is_filled, cells))
         if not n_filled or _repeats(cells, header):
             continue
-        if n_filled == 1 and len(columns) > 2:
+        if n_filled == 1 and len(columns) > 2 and not _begins_with_digit(cells):
             n_notes += 1
             continue
+        if any(map(_is_filled, cells[len(columns) :])):
+            overlong.append(len(rows))
         rows.append([*cells[: len(columns)], *[None] * (len(columns) - len(cells))])
         numbers.append(number)
     remarks = [f"{n_notes} rows with a single cell taken for notes"] if n_notes else []
@@ -149,11 +173,18 @@ def _table(file: str, grid: Grid, place: int, sheet: str) -> Found:
         remarks.append(f"sheet {sheet!r}")
     above = " ".join(_text(cell) for _, cells in grid[:place] for cell in cells).strip()
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
-    return Found(file, frame, np.array(numbers, dtype=np.int64), above, tuple(remarks))
+    return Found(
+        file, frame, np.array(numbers, dtype=np.int64), above, tuple(remarks), tuple(overlong)
+    )
 
 
 def _is_filled(cell: Any) -> bool:
     return bool(cell.strip() if isinstance(cell, str) else _text(cell))
+
+
+def _begins_with_digit(cells: Sequence[Any]) -> bool:
+    """Whether a row of one cell holds a day or number: it is cut short, and no note."""
+    return "".join(map(_text, cells))[:1].isdigit()
 
 
 def _repeats(cells: Sequence[Any], header: Sequence[str]) -> bool:
@@ -171,8 +202,7 @@ def _text(cell: Any) -> str:
     return " ".join(str(cell).replace("\N{ZERO WIDTH NO-BREAK SPACE}", "").split())
 
 
-def _csv_grid(file: str, content: bytes) -> Grid:
-    text = _decoded(file, content)
+def _csv_grid(file: str, text: str) -> Grid:
     found = {mark: _rows_by(text[:SAMPLED_CHARACTERS], mark) for mark in DELIMITERS}
     delimiter, (n_rows, _, rows) = max(found.items(), key=lambda each: each[1][:2])
     if len(text) > SAMPLED_CHARACTERS:
@@ -198,17 +228,36 @@ def _is_remark(cells: Sequence[str]) -> bool:
     return bool(cells) and cells[0][:1] in ("#", "") and "".join(cells).startswith("# ")
 
 
-def _decoded(file: str, content: bytes) -> str:
-    if b"\x00" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _decoded(file: str, content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Text of a file, and a remark where its encoding was guessed."""
+    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\x00" in content and not is_utf_16:
         raise OwnDataError([Fault(file, None, None, "zero bytes", "a text file")])
-    for encoding in ENCODINGS:
-        if encoding == "utf-16" and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            continue
+    for encoding in ("utf-16",) if is_utf_16 else ("utf-8-sig", *GUESSED):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding not in GUESSED:
+            return text, ()
+        _refuse_mixed(file, content)
+        return text, (f"not UTF-8, and therefore read as {encoding}",)
     raise OwnDataError([Fault(file, None, None, "bytes of no known encoding", "UTF-8")])
+
+
+def _refuse_mixed(file: str, content: bytes) -> None:
+    """Refuse a file of which some lines are UTF-8 beyond ASCII, and others are not."""
+    is_utf_8, bad = False, None
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            bad = bad or (number, f"byte 0x{line[error.start]:02x} at {error.start + 1}")
+        else:
+            is_utf_8 |= not line.isascii()
+    if is_utf_8 and bad:
+        expected = "UTF-8 as in its other lines"
+        raise OwnDataError([Fault(file, bad[0], None, bad[1], expected)])
 
 
 def _sheets(path: Path, wanted: str | None) -> dict[str, Grid]:

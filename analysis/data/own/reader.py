@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,10 +12,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.arrays import Integers
+from analysis.data.own.clean_cells import is_sum, unclean
 from analysis.data.own.columns import Columns, contract_of, without_terms
 from analysis.data.own.found import Found
 from analysis.data.own.gpu_names import read_gpu_name
-from analysis.data.own.kinds import Kind, OwnDataError
+from analysis.data.own.kinds import Kind, OwnDataError, words
 from analysis.data.own.written import (
     CURRENCIES,
     Basis,
@@ -25,10 +27,19 @@ from analysis.data.own.written import (
     normal,
     read_basis,
     read_day,
+    read_plain,
     read_price,
 )
 from analysis.errors import Fault
 
+UNITS_BESIDE: Final = {
+    "memory_gb": r"\s*g(?:i?b)?(?:/gpu)?$",
+    "offer_gpus": r"^x\s*|\s*(?:x|gpus?|cards?|卡|张)$",
+    "fp16_dense_tflops": r"\s*tflops$",
+}
+SHOWN_LETTERS: Final = 60
+MOST_GPUS: Final = 1_000_000
+DOLLARS: Final = frozenset(words("AUD, CAD, HKD, NZD, SGD, TWD, MXN, BRL, CLP, COP, ARS"))
 NOTHING: Final = {"", "-", "--", "–", "n/a", "na", "null", "none", "nan", "#n/a"}
 
 
@@ -73,7 +84,8 @@ class Reader:
     def refuse(self, place: int, name: str, value: object, expected: str) -> None:
         """Refuse a row, if it is not refused already."""
         column, line = self.columns.of.get(name, name), int(self.found.lines[place])
-        self.refused.setdefault(place, Fault(self.found.file, line, column, str(value), expected))
+        shown = str(value)[:SHOWN_LETTERS]
+        self.refused.setdefault(place, Fault(self.found.file, line, column, shown, expected))
 
     def remark(self, text: str) -> None:
         """Say once what was taken for granted."""
@@ -161,18 +173,32 @@ class Reader:
         """Terms of each quote."""
         return self.read("contract", lambda cell: contract_of(str(cell)), "terms of the quote")
 
+    def refuse_unclean(self) -> None:
+        """Refuse rows whose cells hold hidden or mixed letters, or that are sums of others."""
+        for name, column in self.columns.of.items():
+            cells = self.found.frame[column]
+            for cell in cells.unique():
+                expected = unclean(cell)
+                if expected is None and is_sum(cell):
+                    expected = "a row of its own, not a sum or mean of others"
+                if expected is not None:
+                    for row in cells.index[cells == cell]:
+                        self.refuse(_place(row), name, str(cell)[:SHOWN_LETTERS], expected)
+
     def text(self, name: str) -> pd.Series:
         """Text of a field."""
         return self.read(name, normal, self.kind.by_name[name].meaning, missing="")
 
     def number(self, name: str, decimal: Decimal) -> pd.Series:
-        """Plain numbers of a field."""
+        """Plain numbers of a field, with the unit of the field at most beside them."""
 
         def read(cell: Any) -> float:
-            low, high, _ = read_price(cell, decimal)
-            if low != high:
-                raise ValueError(cell)
-            return low
+            bare = (
+                re.sub(UNITS_BESIDE[name], "", normal(cell).lower())
+                if name in UNITS_BESIDE
+                else cell
+            )
+            return read_plain(cell if isinstance(cell, int | float) else bare, decimal)
 
         return self.read(name, read, f"a number: {self.kind.by_name[name].meaning}").astype(float)
 
@@ -180,7 +206,10 @@ class Reader:
         """ISO code of each row: of its own field, else of what is said of the price."""
         own = self.read("currency", _currency, "an ISO code such as USD, EUR or CNY", missing="")
         for basis in bases:
-            own = own.where(own != "", basis.map(lambda each: each.currency))
+            said = basis.map(lambda each: each.currency)
+            for row in own.index[[not _is_same(*pair) for pair in zip(own, said, strict=True)]]:
+                self.refuse(_place(row), "currency", own[row], f"{said[row]}, as the price says")
+            own = own.where(own != "", said)
         for row in own.index[own == ""]:
             expected = "a currency: a column, a sign beside the price, or --set currency=USD"
             self.refuse(_place(row), "currency", "nothing", expected)
@@ -211,7 +240,7 @@ class Reader:
         names = [name for name in ("price", "price_low") if name in self.columns.of]
         header = read_basis(without_terms(" ".join(self.columns.of[name] for name in names)))
         header = header.filled(Basis(currency=read_basis(self.found.above).currency))
-        stated = self.read("unit", lambda cell: read_basis(str(cell)), "a unit", missing=Basis())
+        stated = self.read("unit", _stated_basis, "a unit", missing=Basis())
         made: dict[tuple[int, int], Basis] = {}  # rows share the bases of equal cells
         filled = []
         for unit, cell in zip(stated, in_cell, strict=True):
@@ -228,8 +257,10 @@ class Reader:
         counted = pd.Series(np.nan, self.index)
         if self.has("offer_gpus"):
             counted = self.number("offer_gpus", ".")
-            for row in self.index[(counted < 1) | (counted % 1 != 0)]:
+            is_no_count = (counted < 1) | (counted % 1 != 0) | (counted > MOST_GPUS)
+            for row in self.index[is_no_count]:
                 self.refuse(_place(row), "offer_gpus", counted[row], "a whole number of GPUs")
+            counted = counted.mask(is_no_count)
         named = [float(name.n_gpus) if name and name.n_gpus else np.nan for name in names]
         by_name: dict[str, list[Any]] = {
             "gpu": [name.gpu if name else "" for name in names],
@@ -239,6 +270,11 @@ class Reader:
         }
         table = pd.DataFrame({field: codes.series(values) for field, values in by_name.items()})
         table = table.astype({"memory_gb": float, "named_gpus": float})
+        named_gpus = table["named_gpus"]
+        is_other = named_gpus.notna() & counted.notna() & (named_gpus != counted)
+        for row in self.index[is_other]:
+            expected = f"{named_gpus[row]:g} GPUs, as the name {self.cells('gpu')[row]!r} says"
+            self.refuse(_place(row), "offer_gpus", f"{counted[row]:g}", expected)
         return table.assign(offer_gpus=counted.fillna(table["named_gpus"]))
 
 
@@ -282,8 +318,25 @@ def is_nothing(cell: object) -> bool:
     return isinstance(cell, str) and normal(cell).lower() in NOTHING
 
 
+def _stated_basis(cell: object) -> Basis:
+    """Read a unit that says something."""
+    basis = read_basis(str(cell))
+    if basis == Basis():
+        raise ValueError(cell)
+    return basis
+
+
+def _is_same(column: str, price: str) -> bool:
+    """Whether a column's currency and that beside a price can both be right: $ is many dollars."""
+    is_dollar = price == "USD" and column in DOLLARS
+    is_yen = price == "CNY" and column == "JPY"
+    return not column or not price or column == price or is_dollar or is_yen
+
+
 def _currency(cell: object) -> str:
     text = normal(cell)
+    if len(set(re.findall(r"[A-Z]{3}", text)) & CURRENCIES) > 1:
+        raise ValueError(cell)
     code = text.upper() if text.upper() in CURRENCIES else read_basis(text).currency
     if not code:
         raise ValueError(cell)

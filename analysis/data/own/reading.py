@@ -116,6 +116,10 @@ def understand(
     if columns.prices:
         found, columns = _one_price_a_row(found, columns)
     reader = Reader(kind, found, columns, fixed, today or date.today())
+    reader.refuse_unclean()
+    for place in found.overlong:
+        expected = f"the {len(found.frame.columns)} columns of the header"
+        reader.refuse(place, "row", "more cells", expected)
     rows = SHAPES[kind.name](reader)
     is_kept = ~rows.index.isin(list(reader.refused))
     rows = rows.assign(line=found.lines)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.data.own.metrics import METRICS, metric_named
 from analysis.data.own.reader import Reader
-from analysis.data.own.written import Basis, read_basis
+from analysis.data.own.written import Basis, normal, read_basis
 from analysis.units import GPUS_PER_SERVER, RENT_UNITS
 
 
@@ -65,13 +65,16 @@ def server_prices(reader: Reader) -> pd.DataFrame:
     for place in reader.index[~items.isin(["GPU", "server"])]:
         expected = "per server or per GPU: a column, or --set unit='CNY per server'"
         reader.refuse(int(place), "unit", "no unit", expected)
+    for place in reader.index[bases.map(lambda each: each.period) != ""]:
+        expected = "the price of a server or GPU, not a rent for a time"
+        reader.refuse(int(place), "unit", bases[place].period, expected)
     sizes = gpus["offer_gpus"].fillna(GPUS_PER_SERVER).where(items == "server", 1)
     if (items == "server").any() and gpus.loc[items == "server", "offer_gpus"].isna().any():
         reader.remark(f"a server that does not say its GPUs has {GPUS_PER_SERVER}")
     return pd.DataFrame(
         {
             "quantity": "server price",
-            "item": reader.cells("gpu").astype(str),
+            "item": reader.cells("gpu").map(normal),
             "gpu": gpus["gpu"],
             "fact_date": days,
             "date_precision": precision,

@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from analysis.data.own.checks import quote_faults
 from analysis.data.own.kinds import KINDS, Kind, OwnDataError, kind_of, words
+from analysis.data.own.meaning import meaning_faults
 from analysis.data.own.reading import Reading, understand
 from analysis.data.package import FILE_NAME, pretty
 from analysis.data.tables import content_hash, load
@@ -218,7 +218,7 @@ def template(kind_name: str) -> str:
 
 def _judged(reading: Reading, accept: Collection[int]) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
     """Rows to be kept, and all that are refused."""
-    faults = quote_faults(reading) if reading.kind.name == "quotes" else {}
+    faults = meaning_faults(reading)
     accepted = {label for label, fault in faults.items() if fault.row in accept}
     doubtful = {label: fault for label, fault in faults.items() if label not in accepted}
     rows = reading.rows.drop(index=list(doubtful))

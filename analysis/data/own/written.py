@@ -141,10 +141,26 @@ def _first(words: Iterable[tuple[str, str]], text: str) -> str:
     return ""
 
 
-_NUMBERS_OF_GPUS: Final = r"(?<![a-z])\d+\s*(?:[x×*]|gpus?\b|cards?\b|卡)|[x×*]\s*\d+(?![\d.,])"
+_NUMBERS_OF_GPUS: Final = (
+    r"(?<![a-z.,\d])\d+\s*(?:[x×*](?=\s*[a-z\u4e00-\u9fff])|gpus?\b|cards?\b|卡)"
+    r"|[x×*]\s*\d+(?![\d.,])"
+)
 _NAMES: Final = re.compile(r"(?<![a-z])([a-z]+)\d[\w.]*")
 _FIGURE: Final = re.compile(r"\d[\d.,' \u00a0\u202f’]*\d|\d")
-_TIMES: Final = {"万": WAN, "萬": WAN, "亿": YI, "k": 1e3, "m": 1e6}
+_TIMES: Final = (
+    (r"[万萬]", WAN),
+    (r"亿", YI),
+    (r"(?:k|thousand|tsd)(?![a-z])", 1e3),
+    (r"(?:m|mn|mio|million|millionen|millions)(?![a-z])", 1e6),
+    (r"(?:bn|billion|billions|mrd)(?![a-z])", 1e9),
+)
+LARGEST: Final = 1e15
+_DASHES: Final = str.maketrans(dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014", "-"))
+_NO_PRICE: Final = re.compile(r"[%‰*#=<>?\[\]\"|@\\]|(?<!\w)0x")
+"""Signs beside a figure that make it another one: a share, a bound, a formula, a note's mark."""
+_WITH_EXPONENT: Final = re.compile(r"[-+]?\d+(?:\.\d+)?e[-+]?\d+")
+_BETWEEN: Final = re.compile(r"[-~至到]|\b(?:to|bis|and|und)\b")
+_PLAIN: Final = re.compile(r"'?(\()?\s*([-+]?)\s*(\d[\d.,' ’]*\d|\d)\s*(-?)\s*(\))?")
 
 
 def decimal_sign(texts: Iterable[str], *, is_comma_likely: bool = False) -> Decimal | None:
@@ -209,27 +225,73 @@ def read_price(text: object, decimal: Decimal) -> tuple[float, float, Basis]:
     (1234.5, 1234.5)
     """
     if isinstance(text, int | float) and not isinstance(text, bool):
-        return float(text), float(text), Basis()
-    plain = normal(text)
-    beside = _NAMES.sub(_currency_alone, re.sub(_NUMBERS_OF_GPUS, " ", plain.lower()))
+        return _finite(float(text), text), float(text), Basis()
+    plain = normal(text).translate(_DASHES).lower()
+    if _WITH_EXPONENT.fullmatch(plain):
+        value = _finite(float(plain), text)
+        return value, value, Basis()
+    beside = _NAMES.sub(_currency_alone, re.sub(_NUMBERS_OF_GPUS, " ", plain))
     matches = list(_FIGURE.finditer(beside))
-    if not 1 <= len(matches) <= 2:
+    if not 1 <= len(matches) <= 2 or _NO_PRICE.search(beside) or "0x" in plain:
+        raise ValueError(text)
+    if len(matches) == 2 and not _BETWEEN.search(beside[matches[0].end() : matches[1].start()]):
+        raise ValueError(text)
+    if any(_is_glued(beside[match.end() :]) for match in matches):
         raise ValueError(text)
     values, times = [], 1.0
     for match in reversed(matches):
-        after = beside[match.end() :].lstrip()[:1]
-        is_word = re.match(r"\s*[a-z]{2}", beside[match.end() :]) is not None
-        times = _TIMES.get(after, times) if not (after.isascii() and is_word) else times
-        before = beside[: match.start()].rstrip()
-        is_minus = before.endswith("-") and match is matches[0] and len(matches) == 1
-        values.append(
-            -times * plain_number(match[0], decimal)
-            if is_minus
-            else times * plain_number(match[0], decimal)
-        )
+        after = beside[match.end() :].lstrip()
+        times = next((n for word, n in _TIMES if re.match(word, after)), times)
+        values.append(_finite(times * plain_number(match[0], decimal), text))
+    before, end = beside[: matches[0].start()].rstrip(), beside[matches[-1].end() :].strip()
+    is_minus = before.endswith("-") or end.startswith("-") or (before.endswith("(") and end == ")")
+    if is_minus and len(values) == 1:
+        values = [-values[0]]
     rest = _FIGURE.sub(" ", beside)
     rest = re.sub(r"[万萬亿]", " ", rest)
     return min(values), max(values), read_basis(rest)
+
+
+def _finite(value: float, text: object) -> float:
+    """Refuse a number beyond all that a table of prices or figures holds."""
+    if not abs(value) < LARGEST:
+        raise ValueError(text)
+    return value
+
+
+def _is_glued(after: str) -> bool:
+    """Whether letters stand at a figure that are neither its size nor what it is of: 2.4O."""
+    word = re.match(r"[a-z]+", after)
+    if word is None or any(re.fullmatch(size.split("(?!")[0], word[0]) for size, _ in _TIMES):
+        return False
+    return read_basis(word[0]) == Basis()
+
+
+def read_plain(text: object, decimal: Decimal) -> float:
+    """Read a number with nothing beside it: no unit, no share, no 万.
+
+    Examples
+    --------
+    >>> read_plain("1,234.5", "."), read_plain("(7)", "."), read_plain("\N{MINUS SIGN}7", ".")
+    (1234.5, -7.0, -7.0)
+
+    Raises
+    ------
+    ValueError
+        Anything else.
+    """
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        return _finite(float(text), text)
+    plain = normal(text).translate(_DASHES).lower()
+    if _WITH_EXPONENT.fullmatch(plain):
+        return _finite(float(plain), text)
+    match = _PLAIN.fullmatch(plain)
+    if match is None or (match[1] is None) != (match[5] is None):
+        raise ValueError(text)
+    if sum((match[1] is not None, match[2] == "-", match[4] == "-")) > 1:
+        raise ValueError(text)
+    value = _finite(plain_number(match[3], decimal), text)
+    return -value if match[1] or match[2] == "-" or match[4] == "-" else value
 
 
 def _currency_alone(name: re.Match[str]) -> str:
@@ -329,11 +391,12 @@ def read_day(cell: object, order: DayOrder | None) -> tuple[date, str]:
         return cell.date(), "day"
     if isinstance(cell, date):
         return cell, "day"
-    text = normal(cell)
+    text = normal(cell).translate(_DASHES)
     if re.fullmatch(r"\d{5}(\.0)?", text):  # a day number of a spreadsheet
         return _FIRST_EXCEL_DAY + timedelta(days=int(float(text))), "day"
     if match := re.match(
-        r"(\d{4})[-/.年 ]{1,2}(\d{1,2})(?:[-/.月 ]{1,2}(\d{1,2})日?)?(?!\d)", text
+        r"(\d{4})[-/.年 ]{1,2}(\d{1,2})(?:[-/.月 ]{1,2}(\d{1,2})日?)?月?(?:[t ]+\d{1,2}:\d\d.*)?$",
+        text.lower(),
     ):
         return _day(match[1], match[2], match[3])
     if match := re.fullmatch(r"(20\d{2})(\d{2})(\d{2})", text):
@@ -343,6 +406,8 @@ def read_day(cell: object, order: DayOrder | None) -> tuple[date, str]:
         return date(int(year), 3 * quarter - 2, 1), "quarter"
     if match := re.match(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})\b", text):
         first, second = int(match[1]), int(match[3])
+        if len(match[4]) == 2 and match[2] != ".":
+            raise ValueError(text)  # of 26-10-15 nobody knows which is the year
         year = match[4] if len(match[4]) == 4 else f"20{match[4]}"
         if first > 12 or match[2] == "." or order == "day first":
             return _day(year, str(second), str(first))
