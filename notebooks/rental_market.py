@@ -226,8 +226,8 @@ show_table(
 
 # %% [markdown]
 # Do they agree with the return table? Its rent times twelve over the price is the yearly revenue $y = 12 R / P$ of a
-# yuan spent; the contracts give theirs. A P-year becomes a server-month through the P of a server, $R = R_{\mathrm{P}}
-# \cdot n_{\mathrm{P}} / 12$, which is twice as many where sparse operations count.
+# yuan spent; the contracts give theirs. A P-year becomes a server-month through the P of a server,
+# $R = R_{\mathrm{P}} \cdot n_{\mathrm{P}} / 12$, which is twice as many where sparse operations count.
 
 # %%
 contract = next(term for term in terms if term.yearly_revenue_over_price is not None)

@@ -152,3 +152,16 @@ def test_a_notebook_begins_with_its_question():
 def test_equal_headings_get_anchors_of_their_own():
     notebook = nbformat.v4.new_notebook(cells=[markdown("## A b\n\n### A b\n\n## 中文 $x$")])
     assert [heading.anchor for heading in prepare(notebook)] == ["a-b", "a-b-2", "中文-x"]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_refused"),
+    [
+        (r"<p>so $R = R_{\mathrm{P}}" + "\n" + r"\cdot n$, twice</p>", True),
+        (r"<p><code>$R = R_{\mathrm{P}}$</code></p>", False),
+        ("<p>costs $5 a day and $6 a night</p>", False),
+    ],
+)
+def test_a_formula_that_was_not_set_is_a_fault(body, is_refused):
+    html = f'<html lang="en"><title>t</title><h1>q</h1>{body}</html>'
+    assert any("as text" in fault for fault in page_faults(html)) is is_refused

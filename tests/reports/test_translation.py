@@ -226,3 +226,25 @@ def test_no_sentence_of_a_chinese_page_is_english(name):
 def test_a_catalog_that_is_not_known_is_refused_with_the_nearest():
     result = CliRunner().invoke(app, ["translate", "--missing", "rental-mdl"])
     assert "rental-model" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Lotus Holdings (莲花控股)", "莲花控股"),  # a company: its own name
+        ("sihan-{0}-p24-{1}", None),  # an id needs none
+        ("p24-{0} = named('per server-month', 'per P-year')", None),  # nor does a formula
+    ],
+)
+def test_names_ids_and_formulas_need_no_entry(written, message, shown):
+    written("page", {})
+    translator = Translator("page")
+    assert translator(message) == shown
+    assert not translator.missing
+
+
+def test_a_sentence_with_chinese_units_is_english(written):
+    written("page", {})
+    translator = Translator("page")
+    assert translator("{0}億美元 over {1}億美元 is {2} to {3} times") is None
+    assert list(translator.missing) == ["{0}億美元 over {1}億美元 is {2} to {3} times"]

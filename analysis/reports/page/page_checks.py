@@ -29,6 +29,8 @@ _DRAWN: Final = {"use", "image", "feimage"}
 """Parts of a drawing that load what their ``href`` names."""
 _IGNORED: Final = re.compile(r"[\x00-\x20\x7f]")
 """Characters that browsers pass over within the scheme of an address."""
+_LATEX: Final = re.compile(r"\$[^$]*\\[a-z]+[^$]*\$")
+_AS_TYPED: Final = {"script", "style", "pre", "code", "annotation"}
 _NO_PLACE: Final = re.compile(r"(?:javascript|vbscript):|data:text/html", re.I)
 _VOID: Final = {"img", "meta", "link", "br", "hr", "input", "wbr", "col", "source"}
 _NAMED_CELLS: Final = {
@@ -130,6 +132,9 @@ class _Reader(HTMLParser):
             self._is_known_script = is_known(data) or data in self._scripts
         if self._open and self._open[-1][0] == "style":
             self._check_addresses("style", _styled(data))
+        if _LATEX.search(data) and not any(tag in _AS_TYPED for tag, _ in self._open):
+            formula = " ".join(_LATEX.findall(data)[0].split())
+            self._faults.append(f"{formula!r} as text, expected a formula that stands in one line")
         if data.strip():
             self._open = [(tag, True) for tag, _ in self._open]
 

@@ -24,6 +24,8 @@ _AROUND: Final = (
     (re.compile(r"Equation (.+)"), "公式：{}"),
 )
 """What pages write around a label, and how Chinese does."""
+_BOTH_NAMES: Final = re.compile(r"[A-Z][\w&.' -]* \((?P<chinese>[\u3400-\u9fff]+)\)")
+"""A company with its name in Chinese, as English pages print it."""
 
 
 class TranslationError(FaultsError):
@@ -63,6 +65,8 @@ class Translator:
 
     def __call__(self, message: str) -> str | None:
         """Return a message's translation; None where it needs none or has none, which is noted."""
+        if named := _BOTH_NAMES.fullmatch(message):
+            return named["chinese"]
         for around, chinese in _AROUND:
             if found := around.fullmatch(message):
                 inner = self(found[1])

@@ -12,7 +12,14 @@ from analysis.reports.translation.values import Value, put_back, taken_out
 _MARK: Final = re.compile(r"<(?P<end>/?)(?P<at>\d+)(?P<whole>/?)>")
 _PLACE: Final = re.compile(r"\{\d+(?:\|[a-z]+)?\}")
 _NO_WORDS: Final = re.compile(r"https?://\S+|\S*[_/\\@=]\S*|\b[\w-]+\.(?:csv|json|yaml|xlsx|py)\b")
+_FORMULA: Final = re.compile(r"\bp\d+-\{\d+\} (?:=|<=|>=) .*")
+"""A check of a claim, ``p24-2022 = p25-2023``: to the end of its message."""
+_ID: Final = re.compile(r"\S*[a-z]-\{\d+\}\S*")
+"""An id of a source or a claim, ``sihan-2025-p24-1``."""
 _WORD: Final = re.compile(r"\b(?:[A-Z]?[a-z]{2,}(?:[A-Z]\w*)?|CNY|USD|EUR)\b")
+_LOWER: Final = re.compile(r"\b[a-z]{2,}\b")
+_MANY: Final = 4
+"""So many words without a capital make a sentence, whatever is Chinese in it."""
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
@@ -89,13 +96,16 @@ def marks_of(text: str) -> list[str]:
 def is_english(text: str) -> bool:
     """Say whether a message has words that a Chinese reader needs translated.
 
-    Names in capitals, codes and addresses stay as they are; a sentence that is Chinese but for a
-    name in it is no English.
+    Names in capitals, codes, ids, formulas of checks and addresses stay as they are; a sentence
+    that is Chinese but for a name in it is no English.
 
     Examples
     --------
     >>> [is_english(text) for text in ("{0} a month", "H100", "<0/>", "{0} CNY", "工作簿（Excel）")]
     [True, False, False, True, False]
+    >>> is_english("{0}億美元 over {1}億美元 is {2} to {3} times"), is_english("zgjyb-43b-{0}")
+    (True, False)
     """
-    bare = _NO_WORDS.sub(" ", _MARK.sub(" ", _PLACE.sub(" ", text)))
-    return len(_WORD.findall(bare)) > len(_HAN.findall(bare))
+    named = _PLACE.sub(" ", _ID.sub(" ", _FORMULA.sub(" ", text)))
+    bare = _NO_WORDS.sub(" ", _MARK.sub(" ", named))
+    return len(_WORD.findall(bare)) > len(_HAN.findall(bare)) or len(_LOWER.findall(bare)) >= _MANY
