@@ -43,7 +43,7 @@ def explain(
 
         python -m analysis explain figure color
     """
-    from analysis.formulas.files import find_files
+    from analysis.formulas.file_search import find_files
     from analysis.formulas.lookup import UnknownFormulaError, find
 
     if write_page:

@@ -20,6 +20,9 @@ from analysis.exuberance.specification import (
 )
 from analysis.exuberance.unsuitable import InfeasibleTestError
 
+NORMAL_975: Final = 1.959964
+"""Standard errors either side of a 95 % interval."""
+
 LEVELS: Final = (0.90, 0.95, 0.99)
 """Confidence levels of printed and of sequences of critical values."""
 
@@ -50,6 +53,16 @@ class NullDistribution(Brief):
         return float(
             np.interp(level, self.probabilities, self.quantiles, left=np.nan, right=np.nan)
         )
+
+    def interval(self, level: float, draws: int) -> tuple[float, float]:
+        """Return where a critical value lies with 95 % confidence, as so many draws tell it.
+
+        The number of draws below the true value is binomial, so that the ranks two
+        standard errors around the level bound it; outside the table the last value stands.
+        """
+        reach = NORMAL_975 * math.sqrt(level * (1.0 - level) / draws)
+        low, high = np.interp([level - reach, level + reach], self.probabilities, self.quantiles)
+        return float(low), float(high)
 
     def p_value(self, statistic: float) -> float:
         """Return the probability of at least this statistic, no less than the table resolves."""

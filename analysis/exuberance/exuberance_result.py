@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, Literal
 
 import pandas as pd
 
 from analysis.exuberance.critical_values import LEVELS, CriticalValues, NullDistribution
+from analysis.exuberance.null_draws import DEFAULT_DRAWS
 from analysis.exuberance.specification import Specification
+from analysis.exuberance.stored import default_critical_values
 
 TestName = Literal["ADF", "SADF", "BSADF", "GSADF"]
 
@@ -24,6 +27,9 @@ ALTERNATIVE: Final[Mapping[TestName, str]] = MappingProxyType(
         "GSADF": "an explosive root over some stretch",
     }
 )
+
+PRECISE_LEVEL: Final = 0.95
+"""Level of the critical value of which is said how well few draws know it."""
 
 TITLE: Final[Mapping[TestName, str]] = MappingProxyType(
     {
@@ -50,8 +56,10 @@ class ExuberanceTest:
     sequence : Series, shape (n,)
         BADF for ADF and SADF, BSADF for BSADF and GSADF, by the window's last observation; NaN
         before the first end and where no window has a defined statistic.
-    critical_values : CriticalValues
-        Null distributions.
+    tested : Specification
+        Regression and windows.
+    given : CriticalValues, optional
+        Null distributions; when None they are those stored, or are drawn when they are asked for.
     lag_choice : str
         "fixed" or the criterion that chose the lags.
     """
@@ -60,13 +68,19 @@ class ExuberanceTest:
     statistic: float
     observations: pd.Series
     sequence: pd.Series
-    critical_values: CriticalValues
+    tested: Specification
+    given: CriticalValues | None
     lag_choice: str
+
+    @cached_property
+    def critical_values(self) -> CriticalValues:
+        """Null distributions; thousands of points take minutes to draw, the statistic does not."""
+        return self.given or default_critical_values(self.tested)
 
     @property
     def specification(self) -> Specification:
-        """Regression and windows."""
-        return self.critical_values.specification
+        """Regression and windows, as the critical values hold for."""
+        return self.given.specification if self.given else self.tested
 
     @property
     def null(self) -> str:
@@ -133,6 +147,12 @@ class ExuberanceTest:
             f"  distribution     {source.method}, {source.draws:,} draws, seed {source.seed}",
             f"                   {source.null}",
         ]
+        if source.draws < DEFAULT_DRAWS:
+            low, high = self.distribution.interval(PRECISE_LEVEL, source.draws)
+            lines.append(
+                f"  precision        {PRECISE_LEVEL:.0%} value within {low:.3f} to {high:.3f} "
+                f"(95 % interval of {source.draws:,} draws)"
+            )
         if n_undefined:
             lines.append(
                 f"  undefined        {n_undefined} of {len(sequence)} ends: "

@@ -24,7 +24,7 @@ from analysis.exuberance.critical_values import (
     monte_carlo_critical_values,
     random_walk_in_words,
 )
-from analysis.exuberance.null_draws import TESTS
+from analysis.exuberance.null_draws import DEFAULT_DRAWS, TESTS
 from analysis.exuberance.specification import (
     Specification,
     WindowCounts,
@@ -43,6 +43,9 @@ LENGTHS: Final = range(24, 49)
 LAGS: Final = (0, 1)
 CONVENTIONS: Final[tuple[WindowCounts, ...]] = ("levels", "rows")
 DRAWS: Final = 99_999
+FULL_LENGTH: Final = 500
+"""Observations up to which as many series are drawn as for short ones."""
+FEWEST_DRAWS: Final = 499
 SEED: Final = 1015
 
 PROBABILITIES: Final = np.concatenate(
@@ -62,7 +65,8 @@ def default_critical_values(specification: Specification) -> CriticalValues:
     Returns
     -------
     CriticalValues
-        Of 99,999 draws where stored, of 9,999 elsewhere.
+        Of 99,999 draws where stored, of 9,999 elsewhere, of fewer for more than five hundred
+        observations (`affordable_draws`).
     """
     return stored_critical_values(specification) or monte_carlo_critical_values(
         specification.n_observations,
@@ -70,7 +74,23 @@ def default_critical_values(specification: Specification) -> CriticalValues:
         trend=specification.trend,
         window=specification.window,
         window_counts=specification.window_counts,
+        draws=affordable_draws(specification.n_observations),
     )
+
+
+def affordable_draws(n_observations: int) -> int:
+    """Return how many series of a length are drawn, so that the work stays the same.
+
+    A statistic looks at every start of every end, so its work grows with the square of the length.
+    A critical value says how well it is known by its draws.
+
+    Examples
+    --------
+    >>> affordable_draws(200), affordable_draws(2_000), affordable_draws(6_358)
+    (9999, 624, 499)
+    """
+    affordable = DEFAULT_DRAWS * (FULL_LENGTH / n_observations) ** 2
+    return min(DEFAULT_DRAWS, max(FEWEST_DRAWS, int(affordable)))
 
 
 def stored_critical_values(specification: Specification) -> CriticalValues | None:

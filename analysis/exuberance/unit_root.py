@@ -26,7 +26,6 @@ from analysis.exuberance.lag_choice import Criterion, choose_lags
 from analysis.exuberance.recursions import statistics_of, supremum
 from analysis.exuberance.series import observations_of
 from analysis.exuberance.specification import Specification, Trend, WindowCounts, specify
-from analysis.exuberance.stored import default_critical_values
 from analysis.exuberance.unsuitable import InfeasibleTestError, UnsuitableSeriesError
 
 
@@ -268,9 +267,7 @@ def _test(
             f"{name} is undefined: every window that it takes is flat or fitted exactly, which "
             "leaves no error to compare the root with"
         )
-    if critical_values is None:
-        critical_values = default_critical_values(specification)
-    elif not _hold_for(critical_values.specification, specification, name):
+    if critical_values and not _hold_for(critical_values.specification, specification, name):
         raise InfeasibleTestError(
             f"the critical values are for {critical_values.specification}, "
             f"the test for {specification}"
@@ -284,7 +281,8 @@ def _test(
             index=observations.index,
             name="BADF" if name in ("ADF", "SADF") else "BSADF",
         ),
-        critical_values=critical_values,
+        tested=specification,
+        given=critical_values,
         lag_choice=lag_choice,
     )
 

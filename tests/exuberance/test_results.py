@@ -8,9 +8,11 @@ from matplotlib import pyplot as plt
 
 from analysis.exuberance import (
     InfeasibleTestError,
+    NullDistribution,
     UnsuitableSeriesError,
     adf,
     bsadf,
+    exuberance_result,
     gsadf,
     monte_carlo_critical_values,
     plot_exuberance,
@@ -148,3 +150,38 @@ def test_values_for_another_specification_are_refused():
             gsadf(walk(), critical_values=monte_carlo_critical_values(34, draws=99, **other))
     # The window does not concern the test over the whole sample.
     assert adf(walk(), critical_values=monte_carlo_critical_values(34, draws=99)).p_value > 0
+
+
+def test_a_statistic_of_thousands_of_points_waits_for_no_draws(monkeypatch):
+    def none_yet(specification):
+        raise AssertionError("drawn before they were asked for")
+
+    monkeypatch.setattr(exuberance_result, "default_critical_values", none_yet)
+    long = np.random.default_rng(1).standard_normal(6_358).cumsum()
+    found = gsadf(long)
+    assert found.statistic == found.sequence.max()
+    with pytest.raises(AssertionError, match="before they were asked for"):
+        found.rejects()
+
+
+def test_few_draws_say_how_well_they_know_the_critical_value(monkeypatch):
+    few = monte_carlo_critical_values(34, draws=999)
+    monkeypatch.setattr(exuberance_result, "default_critical_values", lambda _: few)
+    # the rank of the 95 % value is binomial: 949 of 999, its standard error sqrt(999 x .95 x .05)
+    # = 6.89 ranks, so that it lies between the draws of rank 936 and 963 (936.5 and 963.5 of 1,000)
+    low, high = few.distributions["GSADF"].interval(0.95, 999)
+    drawn = few.distributions["GSADF"].quantiles
+    assert drawn[935] <= low <= drawn[936] and drawn[962] <= high <= drawn[963]
+    assert f"95% value within {low:.3f} to {high:.3f} (95 % interval of 999 draws)" in str(
+        gsadf(walk())
+    )
+    monkeypatch.undo()
+    assert "precision" not in str(gsadf(walk()))  # stored: 99,999 draws
+
+
+def test_an_interval_of_a_critical_value_holds_it_as_often_as_it_says():
+    # the 95 % value of a standard normal is 1.6449; 400 tables of 999 draws
+    draws = np.random.default_rng(7).standard_normal((400, 999))
+    intervals = [NullDistribution.of(table).interval(0.95, 999) for table in draws]
+    held = np.mean([low <= 1.6449 <= high for low, high in intervals])
+    assert 0.92 <= held <= 0.98  # 95 % with a standard error of 1.1 %

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli.app import app
-from analysis.formulas.files import find_files
+from analysis.formulas.file_search import find_files
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.capex.filings.companies import COMPANIES, Company
 from analysis.capex.filings.periods import fiscal_year
 from analysis.errors import DataError, Fault
+from analysis.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 OWN_FILE: Final = "data/own/own_company.csv"
 OWN_DEFINITIONS: Final = {
@@ -108,7 +109,7 @@ def _with_differences(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _months(rows: pd.DataFrame) -> pd.Series:
     days = (rows["period_end_date"] - rows["period_start_date"]).dt.days + 1
-    return (days / (365.25 / 12)).round().astype(int)
+    return (days / (DAYS_PER_YEAR / MONTHS_PER_YEAR)).round().astype(int)
 
 
 def _year_end_month(rows: pd.DataFrame) -> int:

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 from analysis.rental.faces.workbook.input_cells import Input, choices_of, inputs_of, lists_of
 from analysis.rental.faces.workbook.input_limits import Limits, together
 from analysis.rental.faces.workbook.layout import INPUTS
-from analysis.rental.faces.workbook.pages import Pages
+from analysis.rental.faces.workbook.sheet_setup import Pages
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.lines import Declaration

@@ -34,8 +34,8 @@ from analysis.rental.faces.workbook.layout import (
     Layout,
 )
 from analysis.rental.faces.workbook.measure_cells import metrics_of
-from analysis.rental.faces.workbook.pages import Pages
 from analysis.rental.faces.workbook.rates import rate_formulas
+from analysis.rental.faces.workbook.sheet_setup import Pages
 from analysis.rental.faces.workbook.style import labeled, properties
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case

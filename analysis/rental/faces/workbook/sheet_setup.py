@@ -1,4 +1,4 @@
-"""Sheets of a workbook: how they print and freeze, named cells, and a format by unit."""
+"""Sheet set-up of a workbook: how sheets print and freeze, named cells, a format by unit."""
 
 from __future__ import annotations
 
