@@ -159,7 +159,7 @@ def _unit(value: Value, _: bool) -> str:
 FILTERS: Final[Mapping[str, Callable[[Value, bool], str]]] = {
     "": _written,
     "abs": lambda value, alone: _written(value, alone).lstrip("−-+"),
-    "raw": lambda value, _: value.text,
+    "text": lambda value, _: value.text,
     "unit": _unit,
     "wan": _rounded_to(_WAN, "万"),
     "yi": _rounded_to(_YI, "亿"),
