@@ -245,7 +245,7 @@ def main() -> None:
     results = []
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "project"
-        left_out = shutil.ignore_patterns(".venv", ".git", "site", "executed", "__pycache__")
+        left_out = shutil.ignore_patterns(".venv", ".git", "executed", "__pycache__")
         shutil.copytree(ROOT, copy, ignore=left_out, symlinks=True)
         for mutation in chosen:
             results.append(caught(mutation, copy))

@@ -72,6 +72,7 @@ ELSEWHERE = {
     "python -m analysis audit --write": "writes verdicts that are committed: tests/claims",
     "python -m analysis data add KIND FILE": "the form of a command",
     "python -m analysis explain NAME": "the form of a command",
+    "python -m analysis build NAME": "the form of a command",
     "python -m analysis translate --missing NAME": "the form of a command: test_translation.py",
     "python -m analysis translate --unused NAME": "the form of a command: test_translation.py",
     f"{_SWEEP} rental_model pages.yaml --notebooks --workers 4": (
