@@ -37,6 +37,8 @@ _VALUE: Final = re.compile(
     r"|(?= (?:to|and) [−+-]?[\d,.]+ (?P<shared>thousand|[mb]illion|trillion)\b))?"
     r")(?![A-Za-z\d_])"
 )
+_YEAR_AFTER_MONTH: Final = re.compile(r"(?:(?<=\d[月日])|(?<=季度)) ?年(?![均化初末底])")
+"""The word that a place for a year has after it, where a month, a day or a quarter came."""
 _BEFORE_UNIT: Final = re.compile("(?<=[年月日度万亿]) (?=[\u3400-\u9fff])")
 _PLACE: Final = re.compile(r"\{(?P<at>\d+)(?:\|(?P<filter>[a-z]+))?\}")
 
@@ -86,12 +88,14 @@ def put_back(text: str, values: list[Value]) -> str:
     >>> _ = taken_out("fell by −37% to 5.2 million CNY in July 2026", found)
     >>> put_back("{2}下跌{0|abs}，至{1}元", found)
     '2026年7月下跌37%，至520万元'
+    >>> put_back("{2} 年的公司", found)  # written for a year, given a month
+    '2026年7月的公司'
     """
     is_alone = not _PLACE.sub("", text).strip()
     filled = _PLACE.sub(
         lambda found: FILTERS[found["filter"] or ""](values[int(found["at"])], is_alone), text
     )
-    return _BEFORE_UNIT.sub("", filled)
+    return _YEAR_AFTER_MONTH.sub("", _BEFORE_UNIT.sub("", filled))
 
 
 def _written(value: Value, is_alone: bool) -> str:
