@@ -39,8 +39,9 @@ lint: develop ## check format, names, types, layers and that every notebook equa
 sync: environment ## write each notebook's .ipynb from its .py
 	@$(python) -m analysis sync $(ARGS)
 
-docs: environment ## write docs/map.md and docs/formulas.md from the code
+docs: environment ## write docs/map.md, docs/formulas.md and tables of docs/replication.md
 	@$(python) tools/house_map.py
+	@$(python) tools/replication.py
 	@$(python) -m analysis explain --page
 
 # Extras stay in the lock because pip before 24 asks for a hash of jsonschema[format-nongpl] by that name.

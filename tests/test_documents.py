@@ -47,7 +47,7 @@ ELSEWHERE = {
     """make test ARGS="-m 'not slow'\"""": "these tests",
     "make lint": ".ci/run",
     "make lint test": ".ci/run",
-    "make docs": "tests/test_map.py compares what it writes",
+    "make docs": "test_map.py and test_replication.py compare what it writes",
     "make sync": "tests/reports/test_sync.py",
     "make lock": "asks package indexes; test_project.py checks the lock",
     ".ci/run": "runs these tests",
