@@ -10,9 +10,18 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
+from matplotlib.transforms import ScaledTranslation
 
 LINE_HEIGHT: Final = 1.3
 """Distance of two lines of text, in heights of their letters."""
+
+NAMES_AT: Final = 1.05
+"""Where names begin, in widths of the axes."""
+
+PHONE_LETTERS: Final = 1.3
+"""How much wider a page writes letters on a phone, where the picture shrinks and they do not."""
 
 
 def label_at_edge(axes: Axes, ends: Mapping[str, tuple[float, float]], colors: list[str]) -> None:
@@ -48,11 +57,12 @@ def label_at_edge(axes: Axes, ends: Mapping[str, tuple[float, float]], colors: l
     apart = size * LINE_HEIGHT * figure.dpi / 72.0
     places = spread(pixels, apart)
     heights = axes.transAxes.inverted().transform(np.column_stack([places, places]))[:, 1]
+    widths_px = []
     for (name, end), color, height in zip(ends.items(), colors, heights, strict=True):
-        axes.annotate(
+        written = axes.annotate(
             name,
             end,
-            xytext=(1.05, float(height)),
+            xytext=(NAMES_AT, float(height)),
             textcoords="axes fraction",
             fontsize=size,
             va="center",
@@ -66,6 +76,17 @@ def label_at_edge(axes: Axes, ends: Mapping[str, tuple[float, float]], colors: l
                 "relpos": (0.0, 0.5),
             },
         )
+        widths_px.append(Text.get_window_extent(written).width)
+    _keep_free(axes, figure, max(widths_px) * PHONE_LETTERS / figure.dpi)
+
+
+def _keep_free(axes: Axes, figure: Figure, width_in: float) -> None:
+    """Have the layout leave a width free right of the axes, by a line that is never drawn."""
+    right = axes.transAxes + ScaledTranslation(width_in, 0.0, figure.dpi_scale_trans)
+    # Slanted, since a box without a width or a height is not looked at
+    room = Line2D([NAMES_AT - 0.01, NAMES_AT], [0.4, 0.6], linestyle="none", clip_on=False)
+    room.set_transform(right)
+    axes.add_artist(room)
 
 
 def spread(places: np.ndarray, apart: float) -> np.ndarray:
