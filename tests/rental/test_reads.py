@@ -130,3 +130,10 @@ def test_a_value_of_zero_that_varies_is_none_for_certain() -> None:
     case = Assumptions(debt_share=0.0)
     assert not is_read(case, "debt_rate_per_year")
     assert is_read(case, "debt_rate_per_year", varying=["debt_share"])
+
+
+@pytest.mark.parametrize("per_year", [1, 12])
+def test_a_zero_of_months_is_tried_at_whole_years(per_year: int) -> None:
+    # half a month of grace is refused; twelve months are a whole number of periods in both
+    case = Assumptions(periods_per_year=per_year)
+    assert what_would_count(case, "grace_interest") == "where principal_grace_months is not 0"

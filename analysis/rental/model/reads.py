@@ -153,8 +153,10 @@ def _single_changes(case: Assumptions) -> Iterator[tuple[str, str, Assumptions]]
     yield "periods_per_year", "12", case.model_copy(update={"periods_per_year": 12})
     for field in varying_fields():
         if getattr(case, field) == 0 and is_read(case, field):
-            with suppress(AssumptionError):  # zero may be all that is possible here
-                yield field, "", case.replace(**{field: 0.5})
+            for trial in (0.5, 12.0):  # a share; months, where whole years are wanted
+                with suppress(AssumptionError):  # zero may be all that is possible here
+                    yield field, "", case.replace(**{field: trial})
+                    break
 
 
 def _text(value: Any) -> str:
