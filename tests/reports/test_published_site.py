@@ -62,7 +62,7 @@ QUESTIONS = [
     Question("Is it a bubble?", ("Is it a bubble?",), r"signs of a bubble|no signs|mixed signs"),
     Question("Who stands behind a figure?", ("Sources",), r"What was taken"),
     Question("What if my rent is another?", ("Calculator",), r"Move these first"),
-    Question("Has it in Chinese?", ("中文",), r"谁在问"),
+    Question("Has it in Chinese?", ("中文",), r"出租算力赚钱吗"),
 ]
 
 

@@ -143,7 +143,7 @@ def test_the_changelog_is_read_whole() -> None:
     assert section.text == "What moved."
     assert [row[0] for row in section.rows] == ["a", "b, c"]
     row = change_row(section.rows[1], {"b"})
-    assert row.cells[0] == '<a href="b.html">b</a>, c'
+    assert row.cells[0] == '<span lang="en"><a href="b.html">b</a>, c</span>'
 
 
 def test_terms_are_in_order_once_and_in_both_languages() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -50,12 +51,14 @@ def as_section(markdown: str) -> str:
 def _named_tables(html: str) -> list[str]:
     """Give every table a box in which it can be moved, and the heading above it as its name."""
     pieces = re.split(r"(<table>.*?</table>)", html, flags=re.DOTALL)
-    heading = ""
+    heading, of_heading = "", Counter[str]()
     for at, piece in enumerate(pieces):
         if at % 2 == 0:
             heading = [heading, *re.findall(r"<h[2-4]>(.*?)</h[2-4]>", piece)][-1]
             continue
-        caption = f'<caption id="cap-{at}"><span>{heading}: in a table</span></caption>'
+        of_heading[heading] += 1
+        part = f", part {of_heading[heading]}" if of_heading[heading] > 1 else ""
+        caption = f'<caption id="cap-{at}"><span>{heading}: in a table{part}</span></caption>'
         table = piece.replace("<table>", f"<table>{caption}").replace("<th>", '<th scope="col">')
         pieces[at] = (
             f'<div class="scroll" role="region" tabindex="0" aria-labelledby="cap-{at}">'

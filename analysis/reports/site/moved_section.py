@@ -166,12 +166,18 @@ def _row(each: MovedNumber) -> Row:
     return Row(
         [
             escape(each.number),
-            escape(shown(each.before)),
-            escape(shown(each.after)),
+            _cell(each.before),
+            _cell(each.after),
             escape(change_in_words(each.before, each.after)),
             f"<ul>{causes}</ul>" if causes else "no source alone",
         ]
     )
+
+
+def _cell(value: Any) -> str:
+    """Return a number as it is, words so that they wrap in a column of numbers."""
+    text = escape(shown(value))
+    return f'<span class="words">{text}</span>' if isinstance(value, str) else text
 
 
 def change_in_words(before: Any, after: Any) -> str:
