@@ -1,9 +1,12 @@
-"""A million quotes: read, validated and indexed, against a plain pandas script of the same steps.
+"""A million quotes: read, validated and indexed, against plain pandas and pyindexnum.
 
 The plain script reads the same CSV, drops what is outside the bands, and chains the mean change of
 the log means of each offer by month; it names no refused row, knows no GPU by a vendor's name,
-converts no unit and keeps no description. ``N`` of the environment sets another
-number of quotes. Each step runs in a process of its own, so that its memory is its own.
+converts no unit and keeps no description. pyindexnum (a package of price indices on polars) fits
+the same time-product dummy index to monthly means; it is no requirement of the project, so
+``PYINDEXNUM_PYTHON`` names an interpreter that has it, with pandas, or its row is left out. ``N``
+of the environment sets another number of quotes. Each step runs in a process of its own, so that
+its memory is its own.
 """
 
 from __future__ import annotations
@@ -87,10 +90,35 @@ def plain(path: Path) -> dict[str, float]:
     return seconds
 
 
+def indexnum(path: Path) -> dict[str, float]:
+    """Read with polars and fit pyindexnum's time-product dummy index."""
+    import polars as pl
+    from pyindexnum import aggregate_time, standardize_columns, time_product_dummy
+
+    seconds = {}
+    start = time.perf_counter()
+    price = "Price per GPU hour (USD)"
+    frame = pl.read_csv(path)
+    kept = frame.filter((pl.col(price) > 1.0) & (pl.col(price) < 8.0)).with_columns(
+        pl.concat_str(["Provider", "GPU"]).alias("offer")
+    )
+    quotes = standardize_columns(kept, "Date", price, "offer")
+    seconds["read and validate"] = time.perf_counter() - start
+    start = time.perf_counter()
+    monthly = aggregate_time(quotes, agg_type="geometric")
+    index = time_product_dummy(monthly, weighted=False).sort("period")
+    seconds["index"] = time.perf_counter() - start
+    seconds["refused"] = len(frame) - len(kept)
+    levels = index[index.columns[-1]]
+    seconds["fall"] = float(levels[-1] / levels[0] - 1)
+    return seconds
+
+
 def measured(name: str, path: Path) -> dict[str, float]:
     """Run a step in a process of its own."""
+    python = os.environ["PYINDEXNUM_PYTHON"] if name == "indexnum" else sys.executable
     run = subprocess.run(
-        [sys.executable, __file__, name, str(path)], capture_output=True, text=True, check=True
+        [python, __file__, name, str(path)], capture_output=True, text=True, check=True
     )
     found: dict[str, float] = json.loads(run.stdout)
     return found
@@ -99,7 +127,7 @@ def measured(name: str, path: Path) -> dict[str, float]:
 def main() -> None:
     """Print a section of `results.md`."""
     if len(sys.argv) == 3:
-        found = {"ours": ours, "plain": plain}[sys.argv[1]](Path(sys.argv[2]))
+        found = {"ours": ours, "plain": plain, "indexnum": indexnum}[sys.argv[1]](Path(sys.argv[2]))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps({**found, "peak MB": peak}))
         return
@@ -117,7 +145,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "quotes.csv"
         write_quotes(path, N_QUOTES)
-        for name, words in (("ours", "this project"), ("plain", "plain pandas")):
+        peers = {"ours": "this project", "plain": "plain pandas"}
+        if "PYINDEXNUM_PYTHON" in os.environ:
+            peers["indexnum"] = "polars and pyindexnum"
+        for name, words in peers.items():
             found = measured(name, path)
             print(
                 f"| {words} | {found['read and validate']:.1f} | {found['index']:.1f} | "
