@@ -167,11 +167,25 @@ def _of_statement(frame: pd.DataFrame, published: pd.Series) -> pd.Series:
     return published.where(is_statement, usual)
 
 
+def _of_figure(frame: pd.DataFrame, published: pd.Series) -> pd.Series:
+    """Day of an operator's figure: its source's where that follows its period closely."""
+    end = frame["period_end_date"]
+    usual = end + pd.to_timedelta(FILED_AFTER_DAYS["USD", True], unit="D")
+    is_statement = (published >= end) & (
+        published <= end + pd.Timedelta(days=PUBLISHED_WITHIN_DAYS)
+    )
+    return published.where(is_statement, usual)
+
+
 _KNOWN: Final[dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]]] = {
     "rent_quotes_usd": _of_day("quote_date", "date_precision"),
     "rent_quotes_cny": _of_day("quote_date", "date_precision"),
+    "rent_terms": lambda frame, published: frame["quote_date"],
     "server_facts": _of_day("fact_date", "date_precision"),
     "capex_guidance": _of_day("stated_date", "stated_precision"),
+    "disclosures": _of_day("as_of_date", "as_of_precision"),
+    "operator_figures": _of_figure,
+    "operator_loans": _of_day("closed_date", "date_precision"),
     "fx": lambda frame, published: frame["period_end_date"],
     "company_financials_quarterly": _of_statement,
     "company_financials_annual": _of_statement,
@@ -179,8 +193,12 @@ _KNOWN: Final[dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]]] = {
 _DAYS: Final[dict[str, str]] = {
     "rent_quotes_usd": "quote_date",
     "rent_quotes_cny": "quote_date",
+    "rent_terms": "quote_date",
     "server_facts": "fact_date",
     "capex_guidance": "stated_date",
+    "disclosures": "as_of_date",
+    "operator_figures": "period_end_date",
+    "operator_loans": "closed_date",
     "fx": "period_end_date",
     "company_financials_quarterly": "period_end_date",
     "company_financials_annual": "period_end_date",
@@ -192,5 +210,6 @@ DATED: Final = tuple(_DAYS)
 KINDRED: Final = (
     ("company_financials_quarterly", "company_financials_annual"),
     ("rent_quotes_usd", "rent_quotes_cny"),
+    ("operator_figures", "operator_loans"),
 )
 """Those of one subject."""

@@ -17,6 +17,7 @@ from analysis.paths import AS_OF_VARIABLE, RESULTS, SAVES_VARIABLE, WHOLE_VARIAB
 from analysis.reports.build import past as subject
 from analysis.reports.build.manifest import read_manifest, selected
 from analysis.reports.run.run import Run, RunError
+from analysis.reports.verify.recomputation import Recomputation
 from analysis.revision import current_revision
 
 REPORTS = read_manifest().reports
@@ -105,12 +106,63 @@ def test_a_table_as_of_another_day_is_not_read(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.notebook
-@pytest.mark.parametrize(("name", "day"), [("rent-terms", date(2026, 6, 30))])
+@pytest.mark.parametrize(("name", "day"), [("rent-trends", date(2026, 6, 30))])
 def test_a_real_page_says_what_was_known(tmp_path, name, day):
     """The page of June knows no price of July, and says another answer than that of today."""
     (report,) = selected(REPORTS, [name])
     out = tmp_path / "page.html"
     headline = subject.run_as_of(report, {}, REPORTS, current_revision(), out, day)
-    assert headline in out.read_text("utf-8")
+    assert "until 2026-06" in headline
+    assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
     kept = RESULTS / f"{name}.json"
     assert headline != json.loads(kept.read_text("utf-8"))["headline"]
+
+
+def cut_by_hand(name, frame, day, load):
+    """Rows of days by then; a month counts once it has ended, a year likewise."""
+    last = day.isoformat()
+    columns = {
+        "rent_quotes_usd": "quote_date",
+        "rent_quotes_cny": "quote_date",
+        "rent_terms": "quote_date",
+        "server_facts": "fact_date",
+        "fx": "period_end_date",
+    }
+    if name not in columns:
+        return frame
+    days = frame[columns[name]].dt.strftime("%Y-%m-%d")
+    precision = frame.get("date_precision", pd.Series("day", index=frame.index))
+
+    def later(n_days):
+        return (frame[columns[name]] + pd.Timedelta(days=n_days)).dt.strftime("%Y-%m-%d")
+
+    quarter_end = ((frame[columns[name]].dt.month + 2) // 3 * 3).astype(str).str.zfill(2)
+    ends = {
+        "day": days,
+        "month": days.str[:7] + "-30",  # of June, with which no other month's end is compared
+        "quarter": days.str[:5] + quarter_end + "-30",
+        "year": days.str[:4] + "-12-31",
+        "week": later(6),
+        "several months": later(183),
+    }
+    is_known = pd.Series(data=False, index=frame.index)
+    for words, end in ends.items():
+        is_known |= (precision == words) & (end <= last)
+    assert last.endswith("-06-30")
+    assert precision[days <= last].isin([*ends]).all()
+    return frame[is_known.to_numpy()].reset_index(drop=True)
+
+
+@pytest.mark.slow
+def test_a_past_page_is_that_of_the_rows_of_its_day(tmp_path, monkeypatch):
+    """Every number of rents as of June, from today's tables and from tables cut by another rule."""
+    monkeypatch.setenv(AS_OF_VARIABLE, DAY.isoformat())
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "cut").mkdir()
+    asked_for = Recomputation(REPORTS, tmp_path / "asked").values("rent-trends")
+    monkeypatch.setattr("analysis.data.tables.as_of", cut_by_hand)
+    cut = Recomputation(REPORTS, tmp_path / "cut").values("rent-trends")
+    assert asked_for == cut
+    today = json.loads((RESULTS / "rent-trends.json").read_text("utf-8"))
+    assert asked_for.keys() == today["results"].keys()
+    assert asked_for["rebound"] < today["results"]["rebound"]  # rents rose on after June
