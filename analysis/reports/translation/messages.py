@@ -16,7 +16,7 @@ _FORMULA: Final = re.compile(r"\bp\d+-\{\d+\} (?:=|<=|>=) .*")
 """A check of a claim, ``p24-2022 = p25-2023``: to the end of its message."""
 _ID: Final = re.compile(r"\S*[a-z]-\{\d+\}\S*")
 """An id of a source or a claim, ``sihan-2025-p24-1``."""
-_WORD: Final = re.compile(r"\b(?:[A-Z]?[a-z]{2,}(?:[A-Z]\w*)?|CNY|USD|EUR)\b")
+_WORD: Final = re.compile(r"\b(?:[A-Z]?[a-z]{2,}(?:[A-Z]\w*)?|[A-Z][a-z]|CNY|USD|EUR)\b")
 _LOWER: Final = re.compile(r"\b[a-z]{2,}\b")
 _MANY: Final = 4
 """So many words without a capital make a sentence, whatever is Chinese in it."""
