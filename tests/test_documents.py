@@ -63,6 +63,15 @@ ELSEWHERE = {
     "python -m analysis refresh rents|filings|fx|china|all": "the form of a command",
     "python -m analysis data moved": "works out every number: tests/reports/test_moved.py",
     "python -m analysis data moved rent-trends --causes": "every number: test_moved.py",
+    "python -m analysis data moved rent-trends --causes --keep": "every number: test_moved.py",
+    "python -m analysis data moved rent-trends --causes --out moved.html": "the same",
+    "python -m analysis data moved rent-trends --own": "the same",
+    "python -m analysis build capex-intensity -p with_own_companies=true --out mine.html": (
+        "needs own figures: tests/capex/test_own_companies.py adds some"
+    ),
+    "python -m analysis build operators -p with_own_operators=true --out mine.html": (
+        "needs own figures: tests/operators/test_own_operators.py adds some"
+    ),
     "python -m analysis data moved --changelog": "works out every number: test_moved.py",
     "python -m analysis data seal NAME": "the form of a command",
     "python -m analysis method --write": "writes a file that is committed: test_method_lock.py",

@@ -43,7 +43,8 @@ def abroad(figures: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from analysis import data
-    >>> round(abroad(data.load("operator_figures")).loc["CoreWeave", "interest_to_revenue"], 3)
+    >>> found = abroad(data.load("operator_figures"))
+    >>> round(float(found.loc["CoreWeave", "interest_to_revenue"]), 3)
     0.249
     """
     return (

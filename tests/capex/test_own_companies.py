@@ -54,7 +54,7 @@ def test_one_command_brings_a_company_into_the_indicators(added):
 
 
 def test_public_figures_stay_as_they_are_beside_own_ones(added):
-    added(WIDE, company="Rechenwerk", currency="USD")
+    added(WIDE.replace("EUR", "USD"), company="Rechenwerk")
     public, beside = load_fundamentals(), load_fundamentals(with_own=True)
     for name in ("purchases", "article"):
         one, other = (build_panel(each, name, "year", "USD").frame for each in (public, beside))
@@ -85,13 +85,7 @@ def test_years_to_date_give_the_quarters_between(added):
     ("text", "fixed", "said"),
     [
         (WIDE, {"company": "Rechenwerk"}, "row 2, column currency: found 'EUR', expected a rate"),
-        (WIDE, {"company": "Meta", "currency": "USD"}, "a name that no public company has"),
-        (
-            LONG.replace("2025-09-30", "2025-08-31"),
-            {},
-            "row 2, column period_end_date: found '2 months', expected 3, 6, 9 or 12 months",
-        ),
-        (LONG.replace("480,USD", "480,CNY"), {}, "one currency a company"),
+        (WIDE.replace("EUR", "USD"), {"company": "Meta"}, "a name that no public company has"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_with_its_row(added, text, fixed, said):
@@ -114,3 +108,21 @@ def test_nine_months_in_a_quarters_row_contradict_the_year(added):
 def test_own_companies_that_are_not_there_are_asked_for(added):
     with pytest.raises(DataError, match="data add company"):
         load_fundamentals(with_own=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "column", "expected"),
+    [
+        (
+            LONG.replace("2025-09-30", "2025-08-31"),
+            2,
+            "period_end_date",
+            "a month, a quarter, or up to a year",
+        ),
+        (LONG.replace("480,USD", "480,CNY"), 5, "currency", "USD, as the company's other rows"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_as_it_comes(tmp_path, text, row, column, expected):
+    (tmp_path / "mine.csv").write_text(text, "utf-8")
+    (fault,) = add("company", tmp_path / "mine.csv", is_dry=True).refused
+    assert (fault.row, fault.column, fault.expected) == (row, column, expected)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import data
+from analysis.capex import COMPANIES
 from analysis.capex.faces import verdict_tables
 from analysis.capex.verdict.declared import (
     CORE,
@@ -175,6 +176,8 @@ def test_the_spreads_of_a_known_history_are_recovered():
 
 class Filed:
     """What a panel reads of fundamentals."""
+
+    companies = COMPANIES
 
     def __init__(self, quarters, cny_per_usd):
         self.quarters, self.cny_per_usd = quarters, cny_per_usd

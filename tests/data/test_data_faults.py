@@ -291,7 +291,7 @@ def test_no_fault_of_cells_or_rows_is_taken_silently(raw, table):
                 silent.append(f"{name}, hash replaced")
         raw.write(table, before, sealed=False)
         (raw.folder / "datapackage.json").write_bytes(package)
-    assert n_tried >= 24
+    assert n_tried >= 20  # of all; some need a column that not every table has
     assert silent == []
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analysis.data import load, own
+from analysis.data.as_of import as_of_day
 from analysis.errors import AnalysisError
 from analysis.rents.index.rent_market import (
     FEWEST_PROVIDERS,
@@ -21,7 +23,6 @@ from analysis.rents.quotes.comparable import comparable_quotes
 SEGMENTS = ("neocloud", "hyperscaler", "marketplace", "own")
 
 
-@lru_cache(maxsize=1)
 def months_by_gpu() -> dict[str, tuple[str, str]]:
     """Return GPUs with rents to analyze, each with its first and its last month.
 
@@ -33,6 +34,11 @@ def months_by_gpu() -> dict[str, tuple[str, str]]:
     dict of str to (str, str)
         GPU to months such as ``2024-12``.
     """
+    return _months_by_gpu(as_of_day())
+
+
+@lru_cache(maxsize=4)
+def _months_by_gpu(_day: date | None) -> dict[str, tuple[str, str]]:
     raw = pd.concat([load("rent_quotes_usd"), load("rent_quotes_cny")], ignore_index=True)
     quotes = comparable_quotes(raw, load("fx"), load("gpu_specs"))
     found = _months_of_own_quotes()
