@@ -662,7 +662,7 @@ low, high = same.decline_per_year_interval
 show_prose(
     f"Over {ages.n_quotes} list quotes of {ages.n_gpus} GPUs at {ages.n_providers} neoclouds, each at "
     f"a level of its own, a given GPU at a given provider moved by {-same.decline_per_year:+.1%} a year "
-    f"(90 % interval {-high:+.0%} to {-low:+.0%}). In the same month a GPU "
+    f"({INTERVAL_COVERAGE:.0%} interval {-high:+.0%} to {-low:+.0%}). In the same month a GPU "
     "first offered a year later rents for "
     f"{np.expm1(ages.across_generations):+.0%} more. How much of that is age, how much generation and how "
     "much the time they lived in cannot be told: age is the date less the date of the first offer, "

@@ -161,6 +161,11 @@ def _of_statement(frame: pd.DataFrame, published: pd.Series) -> pd.Series:
     )
     days = [FILED_AFTER_DAYS[key] for key in zip(frame["currency"], ends_year, strict=True)]
     usual = end + pd.to_timedelta(days, unit="D")
+    return _published_or(usual, end, published)
+
+
+def _published_or(usual: pd.Series, end: pd.Series, published: pd.Series) -> pd.Series:
+    """Day a source was published where that follows the period closely, else the usual day."""
     is_statement = (published >= end) & (
         published <= end + pd.Timedelta(days=PUBLISHED_WITHIN_DAYS)
     )
@@ -171,10 +176,7 @@ def _of_figure(frame: pd.DataFrame, published: pd.Series) -> pd.Series:
     """Day of an operator's figure: its source's where that follows its period closely."""
     end = frame["period_end_date"]
     usual = end + pd.to_timedelta(FILED_AFTER_DAYS["USD", True], unit="D")
-    is_statement = (published >= end) & (
-        published <= end + pd.Timedelta(days=PUBLISHED_WITHIN_DAYS)
-    )
-    return published.where(is_statement, usual)
+    return _published_or(usual, end, published)
 
 
 _KNOWN: Final[dict[str, Callable[[pd.DataFrame, pd.Series], pd.Series]]] = {

@@ -78,12 +78,12 @@ def own_statements(
         for name, mine in rows.groupby("company")
     }
     end_month = rows["company"].map(year_ends).astype(int)
-    into_year = (rows["period_end_date"].dt.month - end_month - 1) % 12
+    into_year = (rows["period_end_date"].dt.month - end_month - 1) % MONTHS_PER_YEAR
     return companies, rows.assign(
         fiscal_year=[
             fiscal_year(*pair) for pair in zip(rows["period_end_date"], end_month, strict=True)
         ],
-        fiscal_quarter=into_year // 3 + 1,
+        fiscal_quarter=into_year // MONTHS_PER_QUARTER + 1,
         definition=rows["metric"].map(OWN_DEFINITIONS),
     )
 

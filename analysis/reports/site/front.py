@@ -37,7 +37,7 @@ def first_picture(report: Published) -> str:
     return _ID.sub(lambda at: f"{at[0]}{report.name}-", found["picture"].strip()) if found else ""
 
 
-def answer(reports: Sequence[Published], date: str) -> str:
+def answer(reports: Sequence[Published], date: str, language: str = "en") -> str:
     """Return the answer of all reports in one block: what, of when, and how sure.
 
     Parameters
@@ -46,6 +46,8 @@ def answer(reports: Sequence[Published], date: str) -> str:
         All of the manifest.
     date : str
         Day of the revision.
+    language : str
+        Of the page: a page in English leads to the summaries of all languages, another to its own.
     """
     summary = next((report for report in reports if report.name == SUMMARY), None)
     if summary is None or not summary.headline:
@@ -66,7 +68,7 @@ def answer(reports: Sequence[Published], date: str) -> str:
     links = [
         linked(f"{report.name}.html", report.title)
         for report in reports
-        if report.notebook == SUMMARY
+        if report.notebook == SUMMARY and language in ("en", report.language)
     ]
     return (
         f'<div class="answer"><p><strong>{to_inline_html(summary.headline)}</strong> '
