@@ -45,7 +45,7 @@ def sweep(
     ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option(help="Address of a running Dask scheduler, such as tcp://host:8786."),
+        typer.Option(help="Address of a running Dask scheduler, such as tls://host:8786."),
     ] = None,
     workers: Annotated[
         int | None,
@@ -73,7 +73,7 @@ def sweep(
 
         python -m analysis sweep rental_model grid.yaml --notebooks --workers 4
 
-        python -m analysis sweep rental_model grid.yaml --scheduler tcp://10.0.0.1:8786
+        python -m analysis sweep rental_model grid.yaml --scheduler tls://10.0.0.1:8786
 
     A grid, every combination of which is a scenario:
 

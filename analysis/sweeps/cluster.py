@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CONNECT_SECONDS: Final = 20
 _WAITING_PER_THREAD: Final = 2
+_TLS: Final = "tls://"
 
 
 @contextlib.contextmanager
@@ -25,39 +26,33 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
     Parameters
     ----------
     scheduler : str or None
-        Address of a running scheduler, such as ``tcp://10.0.0.1:8786``; None starts worker
-        processes on this machine, one part at a time each.
+        Address of a running scheduler, such as ``tls://10.0.0.1:8786``, with the certificates
+        that Dask's own settings name; None starts worker processes on this machine, one part at
+        a time each, which nobody else can reach.
     workers : int
         How many to start.
 
     Raises
     ------
     SweepError
-        Nobody answers at the address.
+        Nobody answers at the address, or not with the certificates that there are.
     """
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     if scheduler is not None:
+        _refuse_unlike_certificates(scheduler)
         try:
             with Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False) as client:
                 yield client
         except (OSError, ValueError) as error:
-            found = f"{scheduler}: {error}"
             expected = "the address of a Dask scheduler, as `dask scheduler` prints it"
-            raise SweepError(
-                [Fault("command line", None, "--scheduler", found, expected)]
-            ) from None
+            if scheduler.startswith(_TLS):
+                expected += ", and the certificates that it was started with"
+            raise _wrong_scheduler(f"{scheduler}: {error}", expected) from None
         return
-    with (
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            memory_limit=0,  # kernels are processes of their own, and counted nowhere
-            dashboard_address=None,
-            silence_logs="CRITICAL",
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
+    from analysis.sweeps.private_cluster import private_cluster
+
+    with private_cluster(workers) as cluster, Client(cluster, set_as_default=False) as client:
         yield client
 
 
@@ -109,6 +104,28 @@ def compute(work: Work, part: int) -> dict[str, bytes]:
         return work.compute(part)
     except AnalysisError as error:
         raise PartError(str(error)) from None
+
+
+def _refuse_unlike_certificates(scheduler: str) -> None:
+    """Refuse an address that Dask's settings cannot connect to: a client is late and unclear."""
+    from distributed.security import Security
+
+    try:
+        security = Security()
+        is_certified = security.get_connection_args("client")["ssl_context"] is not None
+    except (OSError, ValueError) as error:  # of files that are named and not there, or damaged
+        expected = "certificates as docs/sweeps.md makes them, in Dask's settings"
+        raise _wrong_scheduler(f"{scheduler}: {error}", expected) from None
+    if scheduler.startswith(_TLS) and not is_certified:
+        words = "with tls://, the certificates in Dask's settings (docs/sweeps.md says how)"
+        raise _wrong_scheduler(f"{scheduler}, and no certificates", words)
+    if security.require_encryption and not scheduler.startswith(_TLS):
+        words = "tls://, as Dask's settings require encryption"
+        raise _wrong_scheduler(scheduler, words)
+
+
+def _wrong_scheduler(found: str, expected: str) -> SweepError:
+    return SweepError([Fault("command line", None, "--scheduler", found, expected)])
 
 
 def _refuse_other_code(client: Client, work: Work) -> None:

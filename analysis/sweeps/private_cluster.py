@@ -1,0 +1,88 @@
+"""A Dask cluster on this machine that nobody else on it can join, ask or stop.
+
+Whoever can connect to a scheduler or a worker of Dask can have it run code, as the user who started
+it; on the loopback that is every user of the machine. So both sides of each connection show a
+certificate that is made for this one cluster, and the pages that schedulers and workers serve
+over HTTP, which ask for none, are not served.
+
+Distributed's manual says how its connections are encrypted: https://distributed.dask.org/en/stable/tls.html.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+
+import dask
+from distributed import Nanny, Scheduler, SpecCluster, Worker
+from distributed.http.routing import RoutingApplication
+from distributed.security import Security
+from tornado.httpserver import HTTPServer
+
+LOOPBACK = "127.0.0.1"
+
+
+class _ServesNoPages:
+    """Keep the HTTP server of a node from listening; Dask has no switch for it.
+
+    A dashboard that is switched off leaves a port with metrics, logs and health open. The server
+    is there, since other parts of the node ask for it.
+    """
+
+    http_application: Any
+    http_server: Any
+
+    def start_http_server(self, routes: list[Any], *_address: Any, **_options: Any) -> None:
+        """Make the server without a socket."""
+        self.http_application = RoutingApplication(routes)
+        self.http_server = HTTPServer(self.http_application)
+
+
+class PrivateScheduler(_ServesNoPages, Scheduler):
+    """A scheduler that listens to its own cluster alone."""
+
+
+class PrivateWorker(_ServesNoPages, Worker):
+    """A worker that listens to its own cluster alone."""
+
+
+@contextlib.contextmanager
+def private_cluster(n_workers: int) -> Iterator[SpecCluster]:
+    """Run a scheduler in this process and workers of one thread each, in processes of their own.
+
+    Parameters
+    ----------
+    n_workers : int
+        How many workers.
+
+    Yields
+    ------
+    distributed.SpecCluster
+        Ended with the context, with its folder. Its ``security`` holds the key, which is kept in
+        no file: workers get it through the pipe that starts them.
+    """
+    security = Security.temporary()
+    address = {"host": LOOPBACK, "protocol": "tls://", "security": security}
+    with tempfile.TemporaryDirectory(prefix="sweep-workers-") as folder:  # readable by its owner
+        worker = {
+            "cls": Nanny,  # it starts a worker again that was killed
+            "options": {
+                **address,
+                "worker_class": PrivateWorker,
+                "nthreads": 1,
+                "memory_limit": 0,  # kernels are processes of their own, and counted nowhere
+                "silence_logs": "CRITICAL",
+            },
+        }
+        with (
+            dask.config.set({"temporary-directory": folder}),
+            SpecCluster(
+                scheduler={"cls": PrivateScheduler, "options": {**address, "dashboard": False}},
+                workers=dict.fromkeys(range(n_workers), worker),
+                security=security,
+                silence_logs="CRITICAL",
+            ) as cluster,
+        ):
+            yield cluster
