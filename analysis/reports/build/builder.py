@@ -198,7 +198,10 @@ def _build(
         try:
             run(tasks, wanted)
             sheets = sheet_tasks(manifest, revision, work, imports)
-            run([*sheets, index_task(manifest, revision, work)], [*(s.name for s in sheets), INDEX])
+            run(
+                [*sheets, index_task(manifest, revision, work, imports)],
+                [*(s.name for s in sheets), INDEX],
+            )
         except KeyboardInterrupt:
             if forks:
                 forks.end()

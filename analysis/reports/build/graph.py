@@ -98,7 +98,7 @@ def report_tasks(
     return found
 
 
-def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
+def index_task(manifest: Manifest, revision: Revision, act: Action, imports: ImportGraph) -> Task:
     """Return the task that makes the index, from the results that there are.
 
     It stands apart so that the index is made also when a report has failed.
@@ -109,15 +109,16 @@ def index_task(manifest: Manifest, revision: Revision, act: Action) -> Task:
     files = {
         MANIFEST,
         *(path for path in made if path.is_file()),
-        *(ImportGraph().files_imported(_FRONT) if manifest.pages else ()),
+        *(imports.files_imported(_FRONT) if manifest.pages else ()),
+        *(raw_files() if manifest.pages else ()),
         *(report.script for report in manifest.reports),
-        *ImportGraph().files_imported(_HTML),
+        *imports.files_imported(_HTML),
         *_files_under(_TEMPLATE),
     }
     twins = site_pages.twins_of(manifest)
     targets = [publish.INDEX]
     if site_pages.is_translated(INDEX, manifest):
-        files |= _translation_files(INDEX, ImportGraph())
+        files |= _translation_files(INDEX, imports)
         targets.append(publish.sheet_path(twin_of(INDEX)))
     work = partial(site_pages.render_index, manifest, revision, twins)
     config = {"imprint": _imprint_config(revision), "twins": sorted(twins)}

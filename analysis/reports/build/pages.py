@@ -206,7 +206,7 @@ def _index_page(
         for group in grouped
         if not (has_pages and group[0].notebook == front.SUMMARY)
     ]
-    answers = [front.answer(everything, revision.date, language), front.decisions(grouped)]
+    answers = [front.answer(everything, language), front.decisions(grouped)]
     return index_page(
         groups,
         title=manifest.title,

@@ -8,11 +8,13 @@ from html import escape
 from typing import Any, Final
 
 from analysis.figures.markdown import to_inline_html
+from analysis.refresh.status import series_status
 from analysis.rental.model.outputs import OUTPUTS, render
 from analysis.reports.site.changes_sheet import CHANGELOG, change_row, sections
 from analysis.reports.site.sheet import Published, Row, linked, table
 
 SUMMARY: Final = "summary"
+VERDICT: Final = "bubble_verdict"
 COMPARED: Final[Mapping[str, str]] = {
     "project_npv_cny": "NPV without debt, m CNY",
     "project_irr": "IRR without debt",
@@ -37,15 +39,13 @@ def first_picture(report: Published) -> str:
     return _ID.sub(lambda at: f"{at[0]}{report.name}-", found["picture"].strip()) if found else ""
 
 
-def answer(reports: Sequence[Published], date: str, language: str = "en") -> str:
-    """Return the answer of all reports in one block: what, of when, and how sure.
+def answer(reports: Sequence[Published], language: str = "en") -> str:
+    """Return the answer to both questions in one block: what, how sure, by data of when.
 
     Parameters
     ----------
     reports : sequence of Published
         All of the manifest.
-    date : str
-        Day of the revision.
     language : str
         Of the page: a page in English leads to the summaries of all languages, another to its own.
     """
@@ -70,11 +70,14 @@ def answer(reports: Sequence[Published], date: str, language: str = "en") -> str
         for report in reports
         if report.notebook == SUMMARY and language in ("en", report.language)
     ]
-    return (
-        f'<div class="answer"><p><strong>{to_inline_html(summary.headline)}</strong> '
-        f'As of <span class="date">{escape(date)}</span>. {to_inline_html(sure)}</p>\n'
-        f"<p>{' · '.join(links)}</p></div>"
-    )
+    verdicts = [report for report in reports if report.notebook == VERDICT and report.headline]
+    paragraphs = [
+        f"<strong>{to_inline_html(summary.headline)}</strong> {to_inline_html(sure)}",
+        *(f"<strong>{to_inline_html(verdict.headline)}</strong>" for verdict in verdicts),
+        _newest_rows(),
+        " · ".join(links),
+    ]
+    return f'<div class="answer">{"".join(f"<p>{text}</p>" for text in paragraphs)}</div>'
 
 
 def decisions(groups: Sequence[Sequence[Published]]) -> str:
@@ -124,20 +127,34 @@ def matrix(reports: Sequence[Published]) -> str:
 
 
 def changes(reports: Sequence[Published]) -> str:
-    """Return the numbers that moved last."""
-    newest = next(
-        (part for part in sections(CHANGELOG.read_text(encoding="utf-8")) if part.rows), None
-    )
-    if newest is None:
-        return ""
+    """Return the numbers of pages that moved last; a method's new version moves none by itself."""
     known = {report.name for report in reports}
-    rows = [change_row(cells, known) for cells in newest.rows[-_CHANGES_SHOWN:][::-1]]
+    moved = [
+        cells
+        for section in sections(CHANGELOG.read_text(encoding="utf-8"))
+        for cells in reversed(section.rows)
+        if not cells[0].startswith("method ")
+    ]
+    if not moved:
+        return ""
+    rows = [change_row(cells, known) for cells in moved[:_CHANGES_SHOWN]]
     heads = ["Report", "Number", "Old", "New", "Cause"]
     return (
         f'<section class="question"><h2>What changed lately</h2>\n'
         f"{table('latest-changes', 'The last numbers that moved', heads, rows)}\n"
         f"<p>{linked('changes.html', 'All of them')}</p></section>"
     )
+
+
+def _newest_rows() -> str:
+    """Say how far rents and filings reach."""
+    newest = series_status()["newest"].groupby("group").max()
+    rents, filings = (_day(newest[group].date().isoformat()) for group in ("rents", "filings"))
+    return f"Rents to {rents}, statements of companies to {filings}."
+
+
+def _day(text: str) -> str:
+    return f'<span class="date">{escape(text)}</span>'
 
 
 def _is_compared(report: Published) -> bool:
