@@ -84,7 +84,7 @@ SHOWN_REFUSALS = 40
 @app.command("add", cls=Command)
 def add_table(
     kind: Annotated[str, typer.Argument(help="quotes, server-prices, fx, company or operators.")],
-    file: Annotated[Path, typer.Argument(help="CSV, TSV or Excel (.xlsx) file.")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, Excel (.xlsx) or JSON file.")],
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN, where names are not near.")
     ] = None,
@@ -127,6 +127,8 @@ def add_table(
     console.print(_listing(added.reading.understood.reset_index(), "How the table was understood"))
     for remark in added.reading.remarks:
         typer.echo(f"Taken for granted: {remark}.")
+    if added.reading.unread:
+        typer.echo(f"Not read: columns {', '.join(added.reading.unread)}.")
     for fault in added.refused[:SHOWN_REFUSALS]:
         typer.echo(f"Refused: {fault}")
     if (n_more := len(added.refused) - SHOWN_REFUSALS) > 0:

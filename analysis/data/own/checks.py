@@ -46,8 +46,7 @@ def quote_faults(reading: Reading) -> dict[int, Fault]:
         for place in np.flatnonzero(is_wrong):
             label, row = labels[place], rows.iloc[place]
             value = f"{row['price_low']:g} {row['unit']}"
-            fault = Fault(reading.file, int(row["line"]), "price", value, expected(int(place)))
-            faults.setdefault(label, fault)
+            faults.setdefault(label, reading.fault(label, "price", value, expected(int(place))))
 
     low, high = _public_bands(rows)
     refuse(

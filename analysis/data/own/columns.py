@@ -13,16 +13,26 @@ from analysis.errors import Fault
 from analysis.near_names import near_names, perhaps
 
 NEAR: Final = 0.8  # of all letters in common: a slip of the pen or a sister language
+_YEARS: Final = (
+    r"(?<!\d)(?:{0}|{1})[ -]?(?:yr?|years?|jahre?)\b|(?<!\d){2}[ -]?m|{3}年|(?<!\d){0}年"
+)
 CONTRACTS: Final = (
     ("spot", r"spot|preempt\w*|interruptible|竞价|抢占"),
-    ("reserved-3y", r"(?:3|three)[ -]?(?:y|yr|years?|jahre?)\b|36[ -]?m\w*|三年|3年"),
-    ("reserved-1y", r"(?:1|one)[ -]?(?:y|yr|years?|jahr)\b|12[ -]?m\w*|[一1]年|包年|年付|reserved"),
+    ("reserved-3y", _YEARS.format(3, "three", 36, "三")),
+    ("reserved-2y", _YEARS.format(2, "two", 24, "[二两]")),
+    ("reserved-1y", rf"{_YEARS.format(1, 'one', 12, '一')}|包年|年付|reserved"),
     (
         "on-demand",
         r"on[ -_]?demand|pay[ -]as[ -]you[ -]go|payg|consumption|hourly|stündlich|按需|按量|按小时",
     ),
-    ("monthly", r"monthly|monatlich|包月|月付|1[ -]?month|按月"),
+    ("monthly", r"monthly|monatlich|包月|月付|(?<!\d)1[ -]?month|按月"),
 )
+
+_COMMITTED: Final = r"(?:reserved|reservation|commit(?:ment|ted)?|contract|term|prepaid|预留|合约)?"
+_MONTHS_BOUND: Final = re.compile(
+    rf"{_COMMITTED}[ -]*(\d{{1,2}})[ -]?(?:m|mo|mths?|months?|monate?|mois|个月)[ -]*{_COMMITTED}"
+)
+"""Terms of some months: 6 months, 6-month commitment, 3个月."""
 
 _PERIOD_WORDS: Final = "hourly|stündlich|按小时|monthly|monatlich|按月|包月|月付"
 """Words of terms that say what a price is for, too."""
@@ -38,10 +48,13 @@ class Columns:
         Column by field.
     prices : mapping of str to str
         Several columns of prices, each of other terms: terms by column. Empty where there is one.
+    remarks : tuple of str
+        Columns that say again what another says, and were left out.
     """
 
     of: Mapping[str, str]
     prices: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 def contract_of(text: str) -> str:
@@ -53,10 +66,27 @@ def contract_of(text: str) -> str:
     ('on-demand', 'reserved-1y', 'flex-6-months')
     """
     lower = normal(text).lower()
-    for contract, pattern in CONTRACTS:
-        if re.search(pattern, lower):
-            return contract
-    return re.sub(r"\W+", "-", lower).strip("-")
+    return terms_of(text) or re.sub(r"\W+", "-", lower).strip("-")
+
+
+def terms_of(text: str) -> str:
+    """Return the terms that a text is known to say, or nothing.
+
+    Examples
+    --------
+    >>> terms_of("1yr"), terms_of("6 months ($/GPU/hr)"), terms_of("region"), terms_of("2026年")
+    ('reserved-1y', 'reserved-6m', '', '')
+    """
+    lower = normal(text).lower()
+    match = _MONTHS_BOUND.fullmatch(_without_brackets(lower))
+    if match and int(match[1]) > 1:
+        years, months = divmod(int(match[1]), 12)
+        return f"reserved-{int(match[1])}m" if months else f"reserved-{years}y"
+    return next((contract for contract, words in CONTRACTS if re.search(words, lower)), "")
+
+
+def _without_brackets(text: str) -> str:
+    return " ".join(re.sub(r"[(\[（【].*?[)\]）】]", " ", text).split())
 
 
 def n_named(kind: Kind, cells: Sequence[str]) -> int:
@@ -105,15 +135,20 @@ def map_columns(
         name, rank = _best_field(kind, column)
         if name and name not in mapping and column not in mapping.values() and name not in fixed:
             candidates.setdefault(name, []).append((rank, column))
-    of, prices = dict(mapping), {}
+    of, prices, remarks = dict(mapping), {}, []
     for name, found in candidates.items():
         least = min(rank for rank, _ in found)
         best = [column for rank, column in found if rank == least]
         if name == "price" and len(found) > 1:
-            terms = {column: _terms(column) for _, column in found}
+            terms = {column: terms_of(column) for _, column in found}
             if all(terms.values()) and len(set(terms.values())) == len(found):
                 of[name], prices = found[0][1], terms
                 continue
+        if name == "price" and len(found) > 1 and (of_gpu := _per_gpu([c for _, c in found])):
+            others = ", ".join(column for _, column in found if column != of_gpu)
+            remarks.append(f"{of_gpu} is read, not {others}")
+            of[name] = of_gpu
+            continue
         if len(best) > 1:
             expected = f"one column: say --map {name}=COLUMN with one of these"
             faults.append(Fault(file, None, name, ", ".join(best), expected))
@@ -129,13 +164,13 @@ def map_columns(
             faults.append(_missing(each, file, header, of))
     if faults:
         raise OwnDataError(faults)
-    return Columns(of, prices)
+    return Columns(of, prices, tuple(remarks))
 
 
 def _prices_by_terms(header: Sequence[str], of: Mapping[str, str]) -> dict[str, str]:
     """Columns that are prices by the name of their terms alone; none where one says the terms."""
     others = {column for name, column in of.items() if name != "price"}
-    found = {each: _terms(each) for each in header if _terms(each) and each not in others}
+    found = {each: terms_of(each) for each in header if terms_of(each) and each not in others}
     is_whole = "price" not in of or of["price"] in found
     if "contract" in of or not is_whole or len(set(found.values())) < len(found):
         return {}
@@ -148,6 +183,30 @@ def _prices_by_terms(header: Sequence[str], of: Mapping[str, str]) -> dict[str, 
 def fields_meant(kind: Kind, header: Sequence[str]) -> set[str]:
     """Return the fields that some column of a header is named for."""
     return {name for name, rank in (_best_field(kind, column) for column in header) if rank < 2}
+
+
+def fields_perhaps(kind: Kind, header: Sequence[str]) -> set[str]:
+    """Return the fields that some column of a header may be meant for, by a near name too."""
+    return {name for column in header if (name := _best_field(kind, column)[0])}
+
+
+def _per_gpu(columns: Sequence[str]) -> str:
+    """Return the price per GPU among prices of whatever the offer has: it says more than they do.
+
+    Prices in several currencies, or with and without tax, are left open.
+
+    Examples
+    --------
+    >>> _per_gpu(["price_per_hour", "price_per_gpu_hour"])
+    'price_per_gpu_hour'
+    >>> _per_gpu(["price_usd", "price_cny"])
+    ''
+    """
+    bases = {column: read_basis(column.replace("_", " ")) for column in columns}
+    currencies = {basis.currency for basis in bases.values()} - {""}
+    periods = {basis.period for basis in bases.values()}
+    per_gpu = [column for column, basis in bases.items() if basis.item == "GPU"]
+    return per_gpu[0] if len(per_gpu) == 1 and len(currencies) < 2 and len(periods) == 1 else ""
 
 
 def _missing(each: Field, file: str, header: Sequence[str], of: Mapping[str, str]) -> Fault:
@@ -173,6 +232,8 @@ def without_terms(column: str) -> str:
     periods = re.findall(_PERIOD_WORDS, bare.lower())
     for _, pattern in CONTRACTS:
         bare = re.sub(pattern, " ", bare, flags=re.IGNORECASE)
+    if _MONTHS_BOUND.fullmatch(_without_brackets(bare.lower())):
+        bare = " ".join(re.findall(r"[(\[（【].*?[)\]）】]", bare))
     return " ".join([bare, *periods])
 
 
@@ -182,14 +243,9 @@ def _is_price(kind: Kind, column: str, bare: str) -> bool:
         return False
     basis = read_basis(without_terms(column))
     words = [name for name in kind.by_name["price"].also if name in bare]
-    if words or _terms(column):
+    if words or terms_of(column):
         return bool(basis.currency or basis.period)
     return bool(basis.currency and basis.period)
-
-
-def _terms(column: str) -> str:
-    lower = normal(column).lower()
-    return next((name for name, pattern in CONTRACTS if re.search(pattern, lower)), "")
 
 
 def _best_field(kind: Kind, column: str) -> tuple[str, float]:
@@ -199,7 +255,7 @@ def _best_field(kind: Kind, column: str) -> tuple[str, float]:
     """
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", normal(column))  # retailPrice
     plain = apart.lower().replace("_", " ").replace("-", " ")
-    bare = " ".join(re.sub(r"[(\[（【].*?[)\]）】]", " ", plain).split())
+    bare = _without_brackets(plain)
     for each in kind.fields:
         if bare == each.name.replace("_", " "):
             return each.name, 0

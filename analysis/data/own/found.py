@@ -1,4 +1,4 @@
-"""Price lists as people have them, to cells: CSV of any dialect, Excel with title rows."""
+"""Price lists as people have them, to cells: CSV of any dialect, workbooks, JSON."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ import pandas as pd
 
 from analysis.arrays import Integers
 from analysis.data.own.kinds import OwnDataError
+from analysis.data.own.records import record_cells
+from analysis.data.own.workbooks import sheet_cells
 from analysis.errors import Fault
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -45,11 +47,13 @@ class Found:
     lines : ndarray of int
         Row number in the file of each row of the frame.
     above : str
-        Text of the rows above the header, which may say currency, unit or date.
+        Cells above the header, one a line, which may say currency, unit or date.
     remarks : tuple of str
         What was left out.
     overlong : tuple of int
         Places of the rows with cells beyond the last column.
+    sheets : tuple of str
+        Sheet of each row, where rows of several are read together; else empty.
     """
 
     file: str
@@ -58,21 +62,26 @@ class Found:
     above: str
     remarks: tuple[str, ...] = ()
     overlong: tuple[int, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+    def file_of(self, place: int) -> str:
+        """Return the file of a row in faults, with its sheet where there are several."""
+        return f"{self.file}, sheet {self.sheets[place]!r}" if self.sheets else self.file
 
 
 def read_found(
-    path: Path, is_header: Callable[[Sequence[str]], int], sheet: str | None = None
+    path: Path, is_header: Callable[[Sequence[str]], float], sheet: str | None = None
 ) -> Found:
     """Read the table of a file.
 
     Parameters
     ----------
     path : Path
-        A CSV, TSV or text file, or an Excel workbook.
+        A CSV, TSV or text file, an Excel workbook, JSON or JSON Lines.
     is_header : callable
         How many cells of a row name a field; the row with most of them is the header.
     sheet : str, optional
-        Sheet of a workbook; the one with the best header where not given.
+        Sheet of a workbook; where not given that with the best header, and those like it.
 
     Raises
     ------
@@ -90,20 +99,58 @@ def read_found(
         raise OwnDataError([Fault(file, None, None, f"{size / 2**20:,.0f} MB", expected)])
     if not os.access(path, os.R_OK):
         raise OwnDataError([Fault(file, None, None, "no permission", "a file that can be read")])
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        grids = _sheets(path, sheet)
-    elif path.suffix.lower() in (".csv", ".tsv", ".txt", ".dat", ""):
+    suffix = path.suffix.lower()
+    if suffix in (".xlsx", ".xlsm"):
+        grids = sheet_cells(path, sheet)
+    elif suffix in (".csv", ".tsv", ".txt", ".dat", ""):
         text, guessed = _decoded(file, path.read_bytes())
         grids = {"": _csv_grid(file, text)}
+    elif suffix in (".json", ".jsonl", ".ndjson"):
+        text, guessed = _decoded(file, path.read_bytes())
+        grids = {"": record_cells(file, text, is_by_line=suffix != ".json")}
     else:
-        expected = "a .csv, .tsv, .txt or .xlsx file (save an .xls or .ods as .xlsx)"
+        expected = (
+            "a .csv, .tsv, .txt or .xlsx file, or .json or .jsonl (save an .xls or .ods as .xlsx)"
+        )
         raise OwnDataError([Fault(file, None, None, path.suffix, expected)])
     places = {name: _header_place(grid, is_header) for name, grid in grids.items() if grid}
     if not places:
         raise OwnDataError([Fault(file, None, None, "no rows", "a table with a header")])
-    best = max(places, key=lambda name: places[name][1])
-    table = _table(file, grids[best], places[best][0], best)
+    tables = {name: _table(file, grids[name], places[name][0]) for name in places}
+    table = _of_sheets(tables, max(places, key=lambda name: places[name][1]))
     return replace(table, remarks=(*guessed, *table.remarks))
+
+
+def _of_sheets(tables: Mapping[str, Found], best: str) -> Found:
+    """Set the best sheet and those with its columns below each other; say which were left out."""
+    if len(tables) == 1:
+        (name, table), *_ = tables.items()
+        return replace(table, remarks=(*table.remarks, f"sheet {name!r}")) if name else table
+    columns = set(tables[best].frame.columns)
+    alike = [
+        name
+        for name, table in tables.items()
+        if len(table.frame) and (columns <= set(table.frame) or set(table.frame) <= columns)
+    ]
+    left_out = [repr(name) for name in tables if name not in alike]
+    remark = f"sheets {', '.join(map(repr, alike))}"
+    if len(alike) < 2:
+        remark = f"sheet {best!r}"
+    if left_out:
+        remark += f", without {', '.join(left_out)}"
+    if len(alike) < 2:
+        return replace(tables[best], remarks=(*tables[best].remarks, remark))
+    parts = [tables[name] for name in alike]
+    starts = np.cumsum([0, *(len(part.frame) for part in parts)])
+    return Found(
+        parts[0].file,
+        pd.concat([part.frame for part in parts], ignore_index=True),
+        np.concatenate([part.lines for part in parts]),
+        "\n".join(dict.fromkeys(part.above for part in parts)),
+        (*(each for part in parts for each in part.remarks), remark),
+        tuple(int(at + k) for part, at in zip(parts, starts, strict=False) for k in part.overlong),
+        tuple(name for name, part in zip(alike, parts, strict=True) for _ in part.lines),
+    )
 
 
 def frame_found(frame: pd.DataFrame, name: str) -> Found:
@@ -134,16 +181,18 @@ def stacked(found: Found, columns: Mapping[str, Mapping[str, str]], value: str) 
     lines = found.lines[whole.index.to_numpy()]
     is_overlong = np.isin(whole.index, np.array(found.overlong, dtype=int))
     overlong = tuple(np.flatnonzero(is_overlong).tolist())
-    return replace(found, frame=whole.reset_index(drop=True), lines=lines, overlong=overlong)
+    sheets = tuple(found.sheets[place] for place in whole.index) if found.sheets else ()
+    frame = whole.reset_index(drop=True)
+    return replace(found, frame=frame, lines=lines, overlong=overlong, sheets=sheets)
 
 
-def _header_place(grid: Grid, is_header: Callable[[Sequence[str]], int]) -> tuple[int, int]:
+def _header_place(grid: Grid, is_header: Callable[[Sequence[str]], float]) -> tuple[int, float]:
     scores = [is_header([_text(cell) for cell in cells]) for _, cells in grid[:SEARCHED_ROWS]]
     best = max(scores)
     return scores.index(best), best
 
 
-def _table(file: str, grid: Grid, place: int, sheet: str) -> Found:
+def _table(file: str, grid: Grid, place: int) -> Found:
     header = [_text(cell) for cell in grid[place][1]]
     while header and not header[-1]:
         header.pop()
@@ -159,7 +208,7 @@ def _table(file: str, grid: Grid, place: int, sheet: str) -> Found:
     n_notes = 0
     for number, cells in grid[place + 1 :]:
         n_filled = sum(map(_is_filled, cells))
-        if not n_filled or _repeats(cells, header):
+        if not n_filled or _repeats(cells, header) or _is_rule(cells):
             continue
         if n_filled == 1 and len(columns) > 2 and not _begins_with_digit(cells):
             n_notes += 1
@@ -169,9 +218,7 @@ def _table(file: str, grid: Grid, place: int, sheet: str) -> Found:
         rows.append([*cells[: len(columns)], *[None] * (len(columns) - len(cells))])
         numbers.append(number)
     remarks = [f"{n_notes} rows with a single cell taken for notes"] if n_notes else []
-    if sheet:
-        remarks.append(f"sheet {sheet!r}")
-    above = " ".join(_text(cell) for _, cells in grid[:place] for cell in cells).strip()
+    above = "\n".join(text for _, cells in grid[:place] for cell in cells if (text := _text(cell)))
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
     return Found(
         file, frame, np.array(numbers, dtype=np.int64), above, tuple(remarks), tuple(overlong)
@@ -194,6 +241,13 @@ def _repeats(cells: Sequence[Any], header: Sequence[str]) -> bool:
     return is_like and [_text(cell) for cell in cells][: len(header)] == header
 
 
+def _is_rule(cells: Sequence[Any]) -> bool:
+    """Whether a row is the line below a header: |---|:--:|."""
+    texts = [str(cell).strip(" :") for cell in cells if _is_filled(cell)]
+    is_drawn = len(texts) > 1 and not any(text.strip("-=") for text in texts)
+    return is_drawn and max(map(len, texts)) > 2
+
+
 def _text(cell: Any) -> str:
     if cell is None or (isinstance(cell, float) and pd.isna(cell)):
         return ""
@@ -207,8 +261,11 @@ def _csv_grid(file: str, text: str) -> Grid:
     delimiter, (n_rows, _, rows) = max(found.items(), key=lambda each: each[1][:2])
     if len(text) > SAMPLED_CHARACTERS:
         n_rows, _, rows = _rows_by(text, delimiter)
-    if not n_rows:
-        raise OwnDataError([Fault(file, None, None, "one column", "columns apart by , ; | or tab")])
+    if not n_rows:  # a list of one column may hold all in each cell
+        lines = enumerate(text.splitlines(), start=1)
+        rows = [(number, [line]) for number, line in lines if line.strip()]
+    if not rows:
+        raise OwnDataError([Fault(file, None, None, "nothing", "columns apart by , ; | or tab")])
     return [(number, cells) for number, cells in rows if not _is_remark(cells)]
 
 
@@ -258,32 +315,3 @@ def _refuse_mixed(file: str, content: bytes) -> None:
     if is_utf_8 and bad:
         expected = "UTF-8 as in its other lines"
         raise OwnDataError([Fault(file, bad[0], None, bad[1], expected)])
-
-
-def _sheets(path: Path, wanted: str | None) -> dict[str, Grid]:
-    """Cells of every visible sheet; what is merged over rows stands in each of them."""
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(path, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        expected = "an Excel workbook that opens"
-        raise OwnDataError([Fault(path.name, None, None, type(error).__name__, expected)]) from None
-    names = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    if wanted is not None and wanted not in names:
-        raise OwnDataError([Fault(path.name, None, "sheet", wanted, f"one of {', '.join(names)}")])
-    grids = {}
-    for name in names if wanted is None else [wanted]:
-        sheet = book[name]
-        rows = {number: list(cells) for number, cells in enumerate(sheet.values, start=1)}
-        for merged in sheet.merged_cells.ranges:
-            if merged.min_row == merged.max_row:
-                continue  # a title over columns
-            value = sheet.cell(merged.min_row, merged.min_col).value
-            for row in range(merged.min_row, merged.max_row + 1):
-                rows[row][merged.min_col - 1] = value
-        grids[name] = list(rows.items())
-    return grids

@@ -122,6 +122,21 @@ def is_known_gpu(written: str) -> bool:
     return bool(_chip(normal(written).upper().replace("_", " ").replace("-", " "))[0])
 
 
+def without_gpu(written: str) -> str:
+    """Return what a heading says besides the GPU.
+
+    Examples
+    --------
+    >>> without_gpu("H100 SXM ($/GPU/hr)"), without_gpu("B200")
+    ('SXM ($/GPU/hr)', '')
+    """
+    text = normal(written)
+    for pattern, _ in _FAMILIES:
+        if match := re.search(pattern, text.upper()):
+            return f"{text[: match.start()]}{text[match.end() :]}".strip()
+    return text
+
+
 def _chip(upper: str) -> tuple[str, str]:
     """Name of the chip, and the text with a mark in its place."""
     for pattern, name in _FAMILIES:

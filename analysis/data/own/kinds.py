@@ -161,8 +161,8 @@ _GPUS: Final = Field(
     example="8",
 )
 _DAY: Final = words(
-    "date, day, quote date, as of, asof, effective, effective date, valid from, timestamp, time, "
-    "observed, captured, scraped at, updated, last updated, created, month, period, datum, "
+    "date, day, when, quote date, as of, asof, effective, effective date, valid from, timestamp, "
+    "time, observed, captured, scraped at, updated, last updated, created, month, period, datum, "
     "stand, stichtag, gültig ab, start date, effective start date, fecha, jour, 日付, "
     "日期, 时间, 报价日期, 更新时间, 月份, 生效日期"
 )

@@ -49,11 +49,9 @@ def meaning_faults(reading: Reading) -> dict[int, Fault]:
         "company": (_odd_periods, _odd_currencies, _far_figures),
         "operators": (_odd_periods, _odd_currencies, _far_figures),
     }
-    lines = dict(zip(reading.rows.index, reading.rows["line"].astype(int), strict=True))
     for check in (_again(reading.kind.key), *checks.get(reading.kind.name, ())):
         for label, column, value, expected in check(reading.rows):
-            line = lines[label]
-            faults.setdefault(label, Fault(reading.file, line, column, str(value), expected))
+            faults.setdefault(label, reading.fault(label, column, value, expected))
     return faults
 
 

@@ -14,19 +14,18 @@ import pandas as pd
 from analysis.arrays import Integers
 from analysis.data.own.clean_cells import is_sum, unclean
 from analysis.data.own.columns import Columns, contract_of, without_terms
+from analysis.data.own.days import DayOrder, day_order, read_day
 from analysis.data.own.found import Found
 from analysis.data.own.gpu_names import read_gpu_name
 from analysis.data.own.kinds import Kind, OwnDataError, words
 from analysis.data.own.written import (
     CURRENCIES,
     Basis,
-    DayOrder,
     Decimal,
-    day_order,
+    bound_of,
     decimal_sign,
     normal,
     read_basis,
-    read_day,
     read_plain,
     read_price,
 )
@@ -38,8 +37,10 @@ UNITS_BESIDE: Final = {
     "fp16_dense_tflops": r"\s*tflops$",
 }
 SHOWN_LETTERS: Final = 60
+SHOWN_LINES: Final = 10
 MOST_GPUS: Final = 1_000_000
 DOLLARS: Final = frozenset(words("AUD, CAD, HKD, NZD, SGD, TWD, MXN, BRL, CLP, COP, ARS"))
+_STATES_UNIT: Final = re.compile(r"/|\b(?:per|pro|par|je)\b|每|单位", re.IGNORECASE)
 NOTHING: Final = {"", "-", "--", "–", "n/a", "na", "null", "none", "nan", "#n/a"}
 
 
@@ -52,7 +53,7 @@ class Reader:
         self.kind, self.found, self.columns, self.fixed = kind, found, columns, dict(fixed)
         self.today = today
         self.refused: dict[int, Fault] = {}
-        self.remarks = list(found.remarks)
+        self.remarks = [*found.remarks, *columns.remarks]
         self._columns: dict[str, tuple[Codes, list[Any]]] = {}
 
     @property
@@ -84,8 +85,8 @@ class Reader:
     def refuse(self, place: int, name: str, value: object, expected: str) -> None:
         """Refuse a row, if it is not refused already."""
         column, line = self.columns.of.get(name, name), int(self.found.lines[place])
-        shown = str(value)[:SHOWN_LETTERS]
-        self.refused.setdefault(place, Fault(self.found.file, line, column, shown, expected))
+        shown, file = str(value)[:SHOWN_LETTERS], self.found.file_of(place)
+        self.refused.setdefault(place, Fault(file, line, column, shown, expected))
 
     def remark(self, text: str) -> None:
         """Say once what was taken for granted."""
@@ -235,11 +236,28 @@ class Reader:
         basis = first[0].series([Basis() if each is None else each[2] for each in first[1]])
         return low, high, basis
 
+    def bounds(self) -> pd.Series:
+        """Say what bounds each price: ``at least``, ``at most``, ``about``, or nothing."""
+        name = next(name for name in ("price", "price_low") if self.has(name))
+        codes, different = self._different(name)
+        bounds = [bound_of(cell) for cell in different]
+        said = codes.series(bounds)
+        told = {
+            ("at least", "at most"): "bound a price (from, up to): kept, and in no index",
+            ("about",): "say about what a price is",
+        }
+        for bounds_of, remark in told.items():
+            lines = self.found.lines[said.isin(bounds_of).to_numpy()].tolist()
+            shown = ", ".join(map(str, lines[:SHOWN_LINES])) + (" ..." * (len(lines) > SHOWN_LINES))
+            if lines:
+                self.remark(f"rows {shown} {remark}")
+        return said
+
     def bases(self, in_cell: pd.Series) -> pd.Series:
         """Say what each price is in and for: by its unit, cell, header and the rows above."""
         names = [name for name in ("price", "price_low") if name in self.columns.of]
         header = read_basis(without_terms(" ".join(self.columns.of[name] for name in names)))
-        header = header.filled(Basis(currency=read_basis(self.found.above).currency))
+        header = header.filled(_said_above(self.found.above))
         stated = self.read("unit", _stated_basis, "a unit", missing=Basis())
         made: dict[tuple[int, int], Basis] = {}  # rows share the bases of equal cells
         filled = []
@@ -299,6 +317,15 @@ class Codes:
         for place, value in enumerate(values):
             taken[place] = value
         return pd.Series(taken[self.codes], self.index, dtype=object)
+
+
+def _said_above(above: str) -> Basis:
+    """Basis that a line above the header states whole; else the currency alone."""
+    for line in above.splitlines():
+        basis = read_basis(line)
+        if _STATES_UNIT.search(line) and basis.currency and basis.item and basis.period:
+            return basis
+    return Basis(currency=read_basis(above).currency)
 
 
 def _with_yen(said: Basis, header: Basis) -> Basis:

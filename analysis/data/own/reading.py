@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from analysis.data.own.columns import (
-    Columns,
-    fields_meant,
-    map_columns,
-    n_named,
-    without_terms,
-)
-from analysis.data.own.found import Found, frame_found, read_found, stacked
-from analysis.data.own.gpu_names import is_known_gpu
+from analysis.data.own.columns import Columns, map_columns, n_named
+from analysis.data.own.found import Found, frame_found, read_found
 from analysis.data.own.kinds import Kind, OwnDataError, kind_of
-from analysis.data.own.metrics import is_metric, one_metric_a_row
+from analysis.data.own.layouts import is_value, one_figure_a_row, one_price_a_row
+from analysis.data.own.offers import is_offer, is_priced
 from analysis.data.own.reader import Reader
 from analysis.data.own.shapes import SHAPES
-from analysis.data.own.written import as_number, normal, read_basis, read_day
+from analysis.data.own.written import as_number, normal
 from analysis.errors import Fault
 
 
@@ -45,6 +40,8 @@ class Reading:
         Rows that could not, with the reason; each row's first.
     remarks : tuple of str
         What was taken for granted.
+    unread : tuple of str
+        Columns that nothing was read from.
     """
 
     kind: Kind
@@ -53,6 +50,13 @@ class Reading:
     understood: pd.DataFrame
     refused: tuple[Fault, ...]
     remarks: tuple[str, ...]
+    unread: tuple[str, ...] = ()
+
+    def fault(self, label: int, column: str, value: object, expected: str) -> Fault:
+        """Return a fault of a row that was read."""
+        place = int(np.flatnonzero(self.rows.index == label)[0])
+        file, line = self.rows["file"].iloc[place], int(self.rows["line"].iloc[place])
+        return Fault(str(file), line, column, str(value), expected)
 
 
 def understand(
@@ -94,7 +98,7 @@ def understand(
     found = (
         frame_found(source, name)
         if isinstance(source, pd.DataFrame)
-        else read_found(source, lambda cells: n_named(kind, cells), sheet)
+        else read_found(source, lambda cells: _is_header(kind, cells), sheet)
     )
     fixed = {
         key: normal(value) if key != "decimal" else value for key, value in (fixed or {}).items()
@@ -104,17 +108,12 @@ def understand(
         raise OwnDataError(
             [Fault("--set", None, None, key, f"one of {', '.join(known)}") for key in unknown]
         )
+    _refuse_one_column(found)
+    found, given = one_figure_a_row(kind, found, {**(mapping or {})}, fixed)
     header = [str(column) for column in found.frame.columns]
-    given = {**(mapping or {})}
-    if "metric" in kind.by_name and "metric" not in {*given, *fixed}:
-        found, given = _with_metrics_as_rows(kind, found, given)
-        header = [str(column) for column in found.frame.columns]
-    if kind.name == "quotes":
-        found, given = _with_headers_as_rows(kind, found, given, fixed)
-        header = [str(column) for column in found.frame.columns]
     columns = map_columns(kind, found.file, header, given, list(fixed))
     if columns.prices:
-        found, columns = _one_price_a_row(found, columns)
+        found, columns = one_price_a_row(found, columns)
     reader = Reader(kind, found, columns, fixed, today or date.today())
     reader.refuse_unclean()
     for place in found.overlong:
@@ -122,7 +121,8 @@ def understand(
         reader.refuse(place, "row", "more cells", expected)
     rows = SHAPES[kind.name](reader)
     is_kept = ~rows.index.isin(list(reader.refused))
-    rows = rows.assign(line=found.lines)
+    files = [found.file_of(place) for place in range(len(rows))]
+    rows = rows.assign(line=found.lines, file=pd.Series(files, rows.index, dtype=object))
     return Reading(
         kind=kind,
         file=found.file,
@@ -130,65 +130,27 @@ def understand(
         understood=_understood(kind, columns, fixed, found.frame[is_kept], rows[is_kept]),
         refused=tuple(reader.refused[row] for row in sorted(reader.refused)),
         remarks=tuple(reader.remarks),
+        unread=tuple(
+            each for each in header if each not in {*columns.of.values(), *columns.prices}
+        ),
     )
 
 
-def _with_metrics_as_rows(
-    kind: Kind, found: Found, given: dict[str, str]
-) -> tuple[Found, dict[str, str]]:
-    """Set columns of metrics below each other, where a table has no column that says the metric."""
-    header = [str(column) for column in found.frame.columns]
-    metrics = [column for column in header if is_metric(column)]
-    if not metrics or "metric" in fields_meant(kind, header):
-        return found, given
-    stacked, columns = one_metric_a_row(found, metrics)
-    return stacked, {**given, **columns.of}
+WEIGHT_OF_A_VALUE: Final = 0.01
+"""Of a GPU or day in a row that may be a header: it breaks ties, and no row of data wins by it."""
 
 
-def _one_price_a_row(found: Found, columns: Columns) -> tuple[Found, Columns]:
-    """Set columns of prices of different terms below each other; a row keeps its line."""
-    price, terms, unit = columns.of["price"], "terms of the price", "unit of the price"
-    value = f"{price}, all terms"
-    told = {
-        column: {terms: contract, unit: without_terms(column)}
-        for column, contract in columns.prices.items()
-    }
-    remark = f"one row for each of the terms {', '.join(columns.prices.values())}"
-    whole = replace(stacked(found, told, value), remarks=(*found.remarks, remark))
-    return whole, Columns({"unit": unit, **columns.of, "price": value, "contract": terms})
+def _is_header(kind: Kind, cells: Sequence[str]) -> float:
+    """Say how much a row is a header: by fields named, then by headings that are GPUs or days."""
+    headings = [cell for cell in cells if not is_offer(cell) and not is_priced(cell)]
+    return n_named(kind, headings) + WEIGHT_OF_A_VALUE * sum(map(is_value, cells))
 
 
-def _with_headers_as_rows(
-    kind: Kind, found: Found, given: dict[str, str], fixed: Collection[str]
-) -> tuple[Found, dict[str, str]]:
-    """Set columns that are called by a GPU, or by a month or day, below each other as prices."""
-    header = [str(column) for column in found.frame.columns]
-    meant = {*fields_meant(kind, [each for each in header if not _is_value(each)]), *given, *fixed}
-    for name, is_one in (("gpu", is_known_gpu), ("quote_date", _is_day)):
-        columns = [column for column in header if is_one(column)]
-        if name in meant or not columns or "price" in meant:
-            continue
-        said, value, unit = f"{name.replace('_', ' ')} of the column", "price", "unit of the column"
-        told = {column: {said: column, unit: column} for column in columns}
-        whole = stacked(found, told, value)
-        given = {**given, name: said, "price": value}
-        if "unit" not in meant and read_basis(columns[0]).period and name == "gpu":
-            given["unit"] = unit
-        remark = f"a row for each of the columns {', '.join(columns)}"
-        return replace(whole, remarks=(*found.remarks, remark)), given
-    return found, given
-
-
-def _is_value(column: str) -> bool:
-    return is_known_gpu(column) or _is_day(column)
-
-
-def _is_day(column: str) -> bool:
-    """Whether a column is called by a month or day, its year included."""
-    try:
-        return bool(re.search(r"20\d\d", column)) and read_day(column, "day first") is not None
-    except (ValueError, OverflowError):
-        return False
+def _refuse_one_column(found: Found) -> None:
+    """Refuse a table of one column, unless each of its cells is a whole offer."""
+    if len(found.frame.columns) == 1 and not any(map(is_offer, found.frame.iloc[:, 0])):
+        expected = "columns apart by , ; | or tab"
+        raise OwnDataError([Fault(found.file, None, None, "one column", expected)])
 
 
 def _understood(

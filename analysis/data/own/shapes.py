@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -10,7 +11,17 @@ import pandas as pd
 from analysis.data.own.metrics import METRICS, metric_named
 from analysis.data.own.reader import Reader
 from analysis.data.own.written import Basis, normal, read_basis
-from analysis.units import GPUS_PER_SERVER, RENT_UNITS
+from analysis.units import GPUS_PER_SERVER, HOURS_PER_DAY, RENT_UNITS
+
+IN_AN_HOUR: Final = {"second": 3600.0, "minute": 60.0, "week": 1 / (7 * HOURS_PER_DAY)}
+"""How many periods that clouds bill by, and tables do not have, an hour has."""
+TAX: Final = (
+    (
+        "without tax",
+        r"不含税|未税|excl\w*\.? (?:of )?(?:vat|tax|mwst)|exkl\w*\.? mwst|zzgl\w*\.? mwst|hors tax",
+    ),
+    ("with tax", r"含税|incl\w*\.? (?:of )?(?:vat|tax|mwst)|inkl\w*\.? mwst|\bttc\b"),
+)
 
 
 def quotes(reader: Reader) -> pd.DataFrame:
@@ -26,7 +37,8 @@ def quotes(reader: Reader) -> pd.DataFrame:
         expected = "a unit, a header or --set unit='USD per GPU-hour' that says what for"
         reader.refuse(int(place), "unit" if reader.has("unit") else "price", "no unit", expected)
     currency = reader.currency(bases)
-    periods = bases.map(lambda each: each.period)
+    periods, each_hour = _periods(reader, bases)
+    low, high = low * each_hour, high * each_hour
     table = pd.DataFrame(
         {
             "quote_date": days,
@@ -41,11 +53,11 @@ def quotes(reader: Reader) -> pd.DataFrame:
             "price_low": low,
             "price_high": high,
             "unit": currency + " per " + items + "-" + periods,
-            "qualifier": "",
+            "qualifier": reader.bounds(),
             "flag": "",
             "kind": "reported",
             "fp16_dense_tflops": reader.number("fp16_dense_tflops", "."),
-            "note": reader.text("note"),
+            "note": _notes(reader),
         }
     )
     known = set(RENT_UNITS)
@@ -153,7 +165,7 @@ def _items_of_rents(reader: Reader, bases: pd.Series, n_gpus: pd.Series) -> pd.S
         if n > 1:
             reader.remark("a price of an offer of several GPUs is of all of them, as nothing says")
             return "server"
-        return "GPU" if basis.period == "hour" or n == 1 else ""
+        return "GPU" if basis.period in ("hour", "minute", "second") or n == 1 else ""
 
     items = pd.Series(
         [item(basis, n) for basis, n in zip(bases, n_gpus, strict=True)], reader.index, dtype=object
@@ -161,6 +173,24 @@ def _items_of_rents(reader: Reader, bases: pd.Series, n_gpus: pd.Series) -> pd.S
     if ((items == "server") & n_gpus.isna()).any():
         reader.remark(f"a server that does not say its GPUs has {GPUS_PER_SERVER}")
     return items
+
+
+def _periods(reader: Reader, bases: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Period of each price as tables have it, and by what the price is multiplied for that."""
+    periods = bases.map(lambda each: each.period)
+    each_hour = periods.map(IN_AN_HOUR)
+    for period in sorted(set(periods[each_hour.notna()])):
+        reader.remark(f"prices per {period} are kept per hour")
+    return periods.mask(each_hour.notna(), "hour"), each_hour.fillna(1.0).astype(float)
+
+
+def _notes(reader: Reader) -> pd.Series:
+    """Return the notes of the rows, with what a heading or a line above the header says of tax."""
+    names = [name for name in ("price", "price_low") if name in reader.columns.of]
+    said = " ".join([*(reader.columns.of[name] for name in names), reader.found.above])
+    notes = reader.text("note")
+    tax = next((words for words, form in TAX if re.search(form, said, re.IGNORECASE)), "")
+    return notes.map(lambda note: "; ".join(filter(None, (note, tax))))
 
 
 def _providers(reader: Reader) -> pd.Series:

@@ -155,6 +155,21 @@ def own_folder() -> Path:
     return Path(os.environ.get(OWN_VARIABLE) or OWN)
 
 
+def own_state(kind_name: str) -> tuple[str, int, int]:
+    """Return what changes when an own table does: its path, its size, and when it was written.
+
+    Examples
+    --------
+    >>> own_state("quotes")[0].endswith("own_quotes.csv")
+    True
+    """
+    path = own_folder() / f"{_table(kind_of(kind_name))}.csv"
+    if not path.is_file():
+        return str(path), 0, 0
+    status = path.stat()
+    return str(path), status.st_size, status.st_mtime_ns
+
+
 def own_files(folder: Path | None = None) -> list[str]:
     """Return the files that the rows of own tables came from, whatever their kind.
 
@@ -223,10 +238,13 @@ def _judged(reading: Reading, accept: Collection[int]) -> tuple[pd.DataFrame, tu
     doubtful = {label: fault for label, fault in faults.items() if label not in accepted}
     rows = reading.rows.drop(index=list(doubtful))
     line = rows.pop("line").astype(str)
+    sheet = rows.pop("file").str.removeprefix(reading.file).str.removeprefix(", ")
     terms: pd.Series | str = rows.get("metric", "")
     if "contract" in rows:
         terms = rows["contract"].where(rows["contract"] != "on-demand", "")
-    rows = rows.assign(source_id=f"{OWN_SOURCE}{reading.file}", place=("row " + line + " " + terms))
+    rows = rows.assign(
+        source_id=f"{OWN_SOURCE}{reading.file}", place=sheet + " row " + line + " " + terms
+    )
     rows["place"] = rows["place"].str.strip()
     n_before = rows.groupby("place").cumcount()  # of a line with several prices of one kind
     rows["place"] += (" (" + (n_before + 1).astype(str) + ")").where(n_before > 0, "")

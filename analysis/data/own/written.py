@@ -1,4 +1,4 @@
-"""Parsing cells of price lists: numbers, dates, currencies, units, and GPU names."""
+"""Parsing cells of price lists: numbers, currencies, units, and what bounds a price."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal
 
 from analysis.units import WAN, YI
 
-DayOrder = Literal["day first", "month first"]
 Decimal = Literal[",", "."]
 
 _CODES: Final = (
@@ -27,7 +25,7 @@ _CODES: Final = (
 CURRENCIES: Final = frozenset(_CODES.split())
 """Codes of ISO 4217 in use."""
 
-_WRITTEN_CURRENCIES: Final = (
+WRITTEN_CURRENCIES: Final = (
     ("US$", "USD"),
     ("HK$", "HKD"),
     ("NT$", "TWD"),
@@ -78,8 +76,12 @@ _PERIODS: Final = (
         "year",
         r"years?|yearly|annual|annually|yr|p\.a|jahre?|jährlich|jahrespreis|ans?|annuel(?:le)?|年租金?|年",
     ),
+    ("week", r"weeks?|weekly|wk|wochen?|wöchentlich|semaines?|周|星期"),
+    ("minute", r"(?<=/)min|minutes?|minuten?|分钟"),
+    ("second", r"(?<=/)s|secs?|seconds?|sekunden?|秒"),
 )
-_SPLIT: Final = r"(?<![a-z]){}(?![a-z])"
+_SPLIT: Final = r"(?<![a-z]){}(?![a-z])(?!(?<=[a-z])\d)"
+"""A word of its own; the h of H100 is none."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def read_basis(text: str) -> Basis:
         and (code.isupper() or code.islower())
         and code.lower() not in ("top", "all", "try")
     ]
-    written = [code for sign, code in _WRITTEN_CURRENCIES if sign.lower() in lower]
+    written = [code for sign, code in WRITTEN_CURRENCIES if sign.lower() in lower]
     return Basis(
         currency=codes[0].upper() if codes else written[0] if written else "",
         item=_first(_ITEMS, re.sub(r"\bper\b|\bpro\b|\bpar\b", " ", lower)),
@@ -155,10 +157,25 @@ _TIMES: Final = (
     (r"(?:bn|billion|billions|mrd)(?![a-z])", 1e9),
 )
 LARGEST: Final = 1e15
-_DASHES: Final = str.maketrans(dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014", "-"))
+DASHES: Final = str.maketrans(dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014", "-"))
 _NO_PRICE: Final = re.compile(r"[%‰*#=<>?\[\]\"|@\\]|(?<!\w)0x")
 """Signs beside a figure that make it another one: a share, a bound, a formula, a note's mark."""
 _WITH_EXPONENT: Final = re.compile(r"[-+]?\d+(?:\.\d+)?e[-+]?\d+")
+_OPEN: Final = r"\d\s*(?:[万萬k]\s*)?(?:\+(?=\s*(?:$|/|per\b))|and up\b|起|以上)|起价"
+_BOUNDS: Final = (
+    (
+        "at least",
+        rf"\b(?:from|starting|min\.?|at least|ab|mind\.|dès|desde)\s*(?:at)?\W*\d|{_OPEN}|[≥≧]",
+    ),
+    (
+        "at most",
+        r"\b(?:up to|max\.?|at most|under|below|bis zu|jusqu'à|hasta)\W*\d|以下|以内|不超过|[≤≦]",
+    ),
+    (
+        "about",
+        r"\b(?:about|around|approx\.?|circa|ca\.?|etwa|environ)\s*\W?\s*\d|^\s*[~≈]|约|左右|大约",
+    ),
+)
 _BETWEEN: Final = re.compile(r"[-~至到]|\b(?:to|bis|and|und)\b")
 _PLAIN: Final = re.compile(r"'?(\()?\s*([-+]?)\s*(\d[\d.,' ’]*\d|\d)\s*(-?)\s*(\))?")
 
@@ -226,7 +243,7 @@ def read_price(text: object, decimal: Decimal) -> tuple[float, float, Basis]:
     """
     if isinstance(text, int | float) and not isinstance(text, bool):
         return _finite(float(text), text), float(text), Basis()
-    plain = normal(text).translate(_DASHES).lower()
+    plain = normal(text).translate(DASHES).lower()
     if _WITH_EXPONENT.fullmatch(plain):
         value = _finite(float(plain), text)
         return value, value, Basis()
@@ -250,6 +267,27 @@ def read_price(text: object, decimal: Decimal) -> tuple[float, float, Basis]:
     rest = _FIGURE.sub(" ", beside)
     rest = re.sub(r"[万萬亿]", " ", rest)
     return min(values), max(values), read_basis(rest)
+
+
+def bound_of(text: object) -> str:
+    """Say what bounds a price: a list's "from $1.99" is no quote of what is paid.
+
+    Returns
+    -------
+    str
+        ``at least``, ``at most``, ``about``, or nothing, as the public tables say it.
+
+    Examples
+    --------
+    >>> bound_of("from $1.99/hr"), bound_of("2.0元起"), bound_of("up to 3"), bound_of("~2.5")
+    ('at least', 'at least', 'at most', 'about')
+    >>> bound_of("2.1~2.5"), bound_of("$2.49/hr")
+    ('', '')
+    """
+    plain = normal(text).lower()
+    plain = re.sub("|".join(re.escape(sign.lower()) for sign, _ in WRITTEN_CURRENCIES), " ", plain)
+    plain = re.sub(r"(?<![a-z])(?:usd|eur|gbp|cny|jpy)(?![a-z])", " ", plain)
+    return next((name for name, pattern in _BOUNDS if re.search(pattern, plain)), "")
 
 
 def _finite(value: float, text: object) -> float:
@@ -282,7 +320,7 @@ def read_plain(text: object, decimal: Decimal) -> float:
     """
     if isinstance(text, int | float) and not isinstance(text, bool):
         return _finite(float(text), text)
-    plain = normal(text).translate(_DASHES).lower()
+    plain = normal(text).translate(DASHES).lower()
     if _WITH_EXPONENT.fullmatch(plain):
         return _finite(float(plain), text)
     match = _PLAIN.fullmatch(plain)
@@ -310,124 +348,6 @@ def plain_number(figure: str, decimal: Decimal) -> float:
     thousands = "." if decimal == "," else ","
     digits = re.sub(r"[' \u00a0\u202f’]", "", figure).replace(thousands, "").replace(decimal, ".")
     return float(digits)
-
-
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janvier",
-            "feb february februar",
-            "mar march märz mär mrz",
-            "apr april",
-            "may mai",
-            "jun june juni",
-            "jul july juli",
-            "aug august",
-            "sep sept september",
-            "oct october okt oktober",
-            "nov november",
-            "dec december dez dezember",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_FIRST_EXCEL_DAY: Final = date(1899, 12, 30)
-
-
-def day_order(texts: Iterable[str]) -> DayOrder | None:
-    """Say whether days or months come first in dates such as 3/4/2026; None if it is left open.
-
-    Examples
-    --------
-    >>> day_order(["03/04/2026", "25/04/2026"]), day_order(["3/4/2026"]), day_order(["3.4.2026"])
-    ('day first', None, 'day first')
-    """
-    found: set[DayOrder | None] = set()
-    for text in texts:
-        match = re.match(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})\b", normal(text))
-        if match is None:
-            continue
-        first, second = int(match[1]), int(match[3])
-        found.add(
-            "day first" if first > 12 or match[2] == "." else "month first" if second > 12 else None
-        )
-    said = found - {None}
-    if len(said) == 1:
-        return said.pop()
-    return None if found else "day first"
-
-
-def read_day(cell: object, order: DayOrder | None) -> tuple[date, str]:
-    """Read a day, and how exactly it is known.
-
-    Parameters
-    ----------
-    cell : object
-        A cell: a date, an Excel day number, or text.
-    order : {"day first", "month first"} or None
-        Of 3/4/2026; None refuses it.
-
-    Returns
-    -------
-    day : date
-        The first of the month or quarter where only that is known.
-    precision : {"day", "month", "quarter"}
-
-    Raises
-    ------
-    ValueError
-        No date.
-
-    Examples
-    --------
-    >>> read_day("28.11.2026", None)[0].isoformat(), read_day("Nov 2026", None)[1]
-    ('2026-11-28', 'month')
-    >>> read_day("2026年11月28日", None)[0].isoformat(), read_day("2026Q3", None)
-    ('2026-11-28', (datetime.date(2026, 7, 1), 'quarter'))
-    """
-    if isinstance(cell, datetime):
-        return cell.date(), "day"
-    if isinstance(cell, date):
-        return cell, "day"
-    text = normal(cell).translate(_DASHES)
-    if re.fullmatch(r"\d{5}(\.0)?", text):  # a day number of a spreadsheet
-        return _FIRST_EXCEL_DAY + timedelta(days=int(float(text))), "day"
-    if match := re.match(
-        r"(\d{4})[-/.年 ]{1,2}(\d{1,2})(?:[-/.月 ]{1,2}(\d{1,2})日?)?月?(?:[t ]+\d{1,2}:\d\d.*)?$",
-        text.lower(),
-    ):
-        return _day(match[1], match[2], match[3])
-    if match := re.fullmatch(r"(20\d{2})(\d{2})(\d{2})", text):
-        return _day(match[1], match[2], match[3])
-    if match := re.fullmatch(r"(?:(20\d{2})[ -]?q([1-4])|q([1-4])[ -/]?(20\d{2}))", text.lower()):
-        year, quarter = match[1] or match[4], int(match[2] or match[3])
-        return date(int(year), 3 * quarter - 2, 1), "quarter"
-    if match := re.match(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})\b", text):
-        first, second = int(match[1]), int(match[3])
-        if len(match[4]) == 2 and match[2] != ".":
-            raise ValueError(text)  # of 26-10-15 nobody knows which is the year
-        year = match[4] if len(match[4]) == 4 else f"20{match[4]}"
-        if first > 12 or match[2] == "." or order == "day first":
-            return _day(year, str(second), str(first))
-        if second > 12 or order == "month first":
-            return _day(year, str(first), str(second))
-        raise ValueError(text)
-    if match := re.fullmatch(r"(\d{1,2})[/.](20\d{2})", text):
-        return _day(match[2], match[1], None)
-    words = re.findall(r"[a-zä]+|\d+", text.lower())
-    months = [_MONTHS[word] for word in words if word in _MONTHS]
-    figures = [word for word in words if word.isdigit()]
-    years = [figure for figure in figures if re.fullmatch(r"20\d{2}", figure)]
-    if len(months) == 1 and years:
-        days = [figure for figure in figures[:2] if len(figure) <= 2]
-        return _day(years[0], str(months[0]), days[0] if days else None)
-    raise ValueError(text)
-
-
-def _day(year: str, month: str, day: str | None) -> tuple[date, str]:
-    return date(int(year), int(month), int(day or 1)), "day" if day else "month"
 
 
 def as_number(value: Any) -> float | None:

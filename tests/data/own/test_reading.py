@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from analysis.data import read_quotes
+from analysis.data.own.days import day_order, read_day
 from analysis.data.own.gpu_names import read_gpu_name
 from analysis.data.own.kinds import KINDS, OwnDataError
 from analysis.data.own.reading import understand
 from analysis.data.own.store import add, own, template
-from analysis.data.own.written import day_order, decimal_sign, read_basis, read_day, read_price
+from analysis.data.own.written import decimal_sign, read_basis, read_price
 from analysis.units import RENT_UNITS
 
 GOOD = {
