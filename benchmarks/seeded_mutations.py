@@ -30,7 +30,7 @@ SECONDS_A_FAULT = 240
 HEAVY = ("numpy", "pandas", "scipy.stats", "numba", "statsmodels.api")
 
 TESTS: dict[str, tuple[str, ...]] = {
-    "capex/wave/projection.py": ("capex/test_wave.py",),
+    "capex/wave/projection.py": ("capex/test_projection.py", "capex/test_wave.py"),
     "capex/wave/wave_model.py": ("capex/test_wave.py",),
     "capex/indicators/indicators.py": ("capex/test_indicators.py", "capex/test_fundamentals.py"),
     "capex/article/averages.py": ("capex/test_article.py",),
