@@ -43,7 +43,7 @@ from analysis.reports.build.graph import (
 )
 from analysis.reports.build.manifest import Manifest, Report, check_with_tables, selected
 from analysis.reports.build.progress import Progress
-from analysis.reports.build.publish import failed_path, page_path
+from analysis.reports.build.publish import CRATE, failed_path, page_path, write_crate
 from analysis.reports.build.record import record, record_as_it_is
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
@@ -208,6 +208,8 @@ def _build(
             for task in work.stop():
                 failed_path(_report(task)).unlink(missing_ok=True)
             raise
+        if manifest.pages and (executed or not CRATE.is_file()):
+            write_crate(manifest, revision)
     built = dict.fromkeys(_report(task) for task in executed)
     failed = set(outcome.failures)
     named = {report.name for report in manifest.reports}
@@ -304,6 +306,7 @@ class _Work:
         self._doing.add(task)
         self._progress.started(task)
         try:
+            CRATE.unlink(missing_ok=True)  # none is better than one of other files
             work()
         except Exception as error:
             if not self._is_stopping:

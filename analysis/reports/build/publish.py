@@ -18,7 +18,7 @@ from analysis.paths import (
     TEMPORARY,
     TEMPORARY_NAME,
 )
-from analysis.reports.build.manifest import INDEX_NAME, ManifestError, Report
+from analysis.reports.build.manifest import INDEX_NAME, Manifest, ManifestError, Report
 from analysis.reports.notebook.percent import question
 from analysis.revision import Revision
 
@@ -62,6 +62,7 @@ def page_path(report: Report) -> Path:
 
 
 INDEX = SITE / f"{INDEX_NAME}.html"
+CRATE = SITE / "ro-crate-metadata.json"
 
 
 def run_report(report: Report, revision: Revision, *, is_forked: bool = False) -> None:
@@ -247,6 +248,15 @@ def imprint(revision: Revision, pages: tuple[str, ...] = ()) -> Imprint:
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return Imprint(revision, project["license"], pages)
+
+
+def write_crate(manifest: Manifest, revision: Revision) -> None:
+    """Describe the site as it is published now, for archives."""
+    from analysis.reports.site.crate import described_crate
+
+    titles = {page_path(report).name: report.title for report in manifest.reports}
+    described = described_crate(SITE, manifest.title, manifest.lead, titles, imprint(revision))
+    write_whole(CRATE, described)
 
 
 def _check_written(report: Report, place: Path) -> None:

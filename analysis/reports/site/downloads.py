@@ -22,6 +22,7 @@ from analysis.revision import Revision
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+AUTHORS: Final = "The compute-rental-economics authors"
 CSV: Final = "text/csv"
 _FIGURE: Final = re.compile(
     r'<figure class="(?:picture|table)" id="(?P<id>[a-z0-9-]+)".*?</figure>', re.DOTALL
@@ -180,7 +181,7 @@ def citation(report: Published, revision: Revision) -> str:
     title = f"{report.question} {report.title}".replace("{", "").replace("}", "")
     return (
         f"@misc{{{key}{year},\n  title = {{{{{title}}}}},\n"
-        "  author = {{The compute-rental-economics authors}},\n"
+        f"  author = {{{{{AUTHORS}}}}},\n"
         f"  year = {{{year}}},\n"
         f"  howpublished = {{Compute rental economics, report {report.name}}},\n"
         f"  note = {{revision {commit}}}\n}}\n"
