@@ -64,8 +64,8 @@ def random_cases(n: int) -> list[Assumptions]:
 def script(browser: Any) -> Iterator[Any]:
     """An empty page that runs the model and the engine, without controls."""
     page = browser.new_page()
-    model, engine, _ = scripts()
-    page.add_script_tag(content=f"{model}\n{engine}\nwindow.rental = rental;")
+    model, words, engine, _ = scripts()
+    page.add_script_tag(content=f"{model}\n{words}\n{engine}\nwindow.rental = rental;")
     yield page
     page.close()
 

@@ -131,6 +131,7 @@ def sheet_tasks(
     """Return the tasks that make the pages of the site that are no reports."""
     made = [publish.results_path(report) for report in manifest.reports]
     made += [*map(publish.page_path, manifest.reports), ROOT / "CHANGELOG.md", MOVED]
+    made += [publish.sheet_path(twin_of(report.name)) for report in manifest.reports]
     found = []
     twins = site_pages.twins_of(manifest)
     for name in manifest.pages:
@@ -142,6 +143,7 @@ def sheet_tasks(
             *_files_under(_TEMPLATE),
             *raw_files(),
             *DOCUMENTS,
+            *catalog_files("data"),  # the search in Chinese tells of tables in its words
             *(path for path in made if path.is_file()),
         }
         work = partial(site_pages.render_sheet, name, manifest, revision, twins)
@@ -219,7 +221,7 @@ def _page_task(
         *_files_under(_TEMPLATE),
     }
     if _CALCULATOR / "markup.py" in imports.files_imported(report.script):
-        files |= imports.files_imported(_CALCULATOR / "script_printer.py")
+        files |= imports.files_imported(_CALCULATOR / "spoken.py")
     config = {
         "report": report.model_dump(mode="json"),
         "siblings": [[each.name, each.title] for each in siblings],

@@ -11,6 +11,7 @@ from analysis.paths import PICTURES, README, SITE
 from analysis.reports.build.manifest import INDEX_NAME, Manifest, PageName, Report
 from analysis.reports.build.publish import (
     PROVIDERS,
+    SPOKEN,
     executed_path,
     imprint,
     page_text,
@@ -24,6 +25,7 @@ from analysis.reports.translation.twin import (
     translated_page,
     twin_of,
     with_links_to_twins,
+    with_words_to_say,
 )
 from analysis.revision import Revision
 
@@ -263,7 +265,7 @@ def translated(catalog: str, manifest: Manifest, revision: Revision) -> Translat
     """
     translator = Translator(catalog)
     for page in _pages_of(catalog, manifest, revision):
-        translated_page(page, translator)
+        translated_page(with_words_to_say(page, SPOKEN), translator)
     return translator
 
 
@@ -316,7 +318,7 @@ def _write_twin(
 ) -> None:
     """Translate a page whose frame is in Chinese already, and put it in place."""
     translator = Translator(catalog)
-    translated = translated_page(page, translator)
+    translated = translated_page(with_words_to_say(page, SPOKEN), translator)
     translator.refuse_missing(twin_of(name))
     _write_page(twin_of(name), translated, pages, twins)
 

@@ -168,6 +168,16 @@ PROVIDERS = {" data-calculator=": _calculator_scripts}
 """Scripts that pages may ask for besides those of the template."""
 
 
+def _calculator_words(page: str) -> Sequence[str]:
+    from analysis.rental.faces.calculator.spoken import spoken_words
+
+    return spoken_words(page)
+
+
+SPOKEN = {" data-calculator=": _calculator_words}
+"""What in a page asks for scripts that say words of their own, and these words, in English."""
+
+
 def page_text(
     executed: Any,
     report: Report,
@@ -227,9 +237,11 @@ def published_report(report: Report) -> Published:
     """Return a report as other pages speak of it."""
     from analysis.reports.notebook.parameter_values import read_parameters
     from analysis.reports.site.sheet import Published
+    from analysis.reports.translation.twin import twin_of
 
     declared = read_parameters(report.script).parameters
     path, page = results_path(report), page_path(report)
+    twin = sheet_path(twin_of(report.name))
     return Published(
         report.name,
         report.notebook,
@@ -239,6 +251,7 @@ def published_report(report: Report) -> Published:
         {parameter.name: parameter.default for parameter in declared} | report.parameters,
         json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {},
         page.read_text(encoding="utf-8") if page.is_file() else "",
+        twin.read_text(encoding="utf-8") if twin.is_file() and report.language == "en" else "",
     )
 
 

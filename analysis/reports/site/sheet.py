@@ -41,6 +41,8 @@ class Published(NamedTuple):
         ``headline`` and ``results`` as the report saved them; empty when it was not built.
     page : str
         Its page; empty when it was not built.
+    twin : str
+        Its page in Chinese, where that is made from it.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Published(NamedTuple):
     values: Mapping[str, Any]
     results: Mapping[str, Any]
     page: str = ""
+    twin: str = ""
 
     @property
     def headline(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape, unescape
 from typing import Final
 
@@ -16,6 +17,8 @@ _SPOKEN: Final = re.compile(r'(?P<name>\b(?:alt|aria-label|title|placeholder))="
 _META: Final = re.compile(
     r'(?P<before><meta (?:name="description"|property="og:[a-z]+") content=)"(?P<text>[^"]*)"'
 )
+_WORDS: Final = re.compile(r' data-words="(?P<texts>[^"]*)"')
+_PLACE: Final = re.compile(r"\{\d+\}")
 _LINK: Final = re.compile(r'<a\b[^>]*?\bhref="(?P<page>[a-z0-9-]+)\.html(?=["#])[^>]*>')
 _ENDS_CHINESE: Final = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]\\Z")
 
@@ -66,14 +69,54 @@ def _bare(text: str) -> str:
 
 def _translated_tag(tag: str, translator: Translator) -> str:
     def spoken(found: re.Match[str]) -> str:
-        run = Run(unescape(found["text"]), [])
-        return f'{found["name"]}="{escape(unescape(translated_run(run, translator)))}"'
+        return f'{found["name"]}="{escape(translated_text(unescape(found["text"]), translator))}"'
 
     def meta(found: re.Match[str]) -> str:
-        run = Run(unescape(found["text"]), [])
-        return f'{found["before"]}"{escape(unescape(translated_run(run, translator)))}"'
+        return f'{found["before"]}"{escape(translated_text(unescape(found["text"]), translator))}"'
 
-    return _META.sub(meta, tag) if tag.startswith("<meta") else _SPOKEN.sub(spoken, tag)
+    def words(found: re.Match[str]) -> str:
+        texts = json.loads(unescape(found["texts"]))
+        said = {text: _said(text, translator) for text in texts}
+        given = {text: other for text, other in said.items() if other != text}
+        return f' data-words="{escape(json.dumps(given, ensure_ascii=False))}"'
+
+    if tag.startswith("<meta"):
+        return _META.sub(meta, tag)
+    return _SPOKEN.sub(spoken, _WORDS.sub(words, tag))
+
+
+def _said(text: str, translator: Translator) -> str:
+    """Translate what a script says; values that it puts in itself have their places already."""
+    if _PLACE.search(text):
+        return translator(text) or text
+    return translated_text(text, translator)
+
+
+def translated_text(text: str, translator: Translator) -> str:
+    """Return a plain text in Chinese, sentence by sentence."""
+    return unescape(translated_run(Run(text, []), translator))
+
+
+def with_words_to_say(html: str, spoken: Mapping[str, Callable[[str], Sequence[str]]]) -> str:
+    r"""Give a page's scripts the words that they say, for their translation.
+
+    Parameters
+    ----------
+    html : str
+        The page.
+    spoken : mapping of str to callable
+        What in a page asks for the scripts; of the page, what they say.
+
+    Examples
+    --------
+    >>> with_words_to_say("<p data-x='1'>", {" data-x=": lambda _: ["It pays"]})
+    '<p data-words="[&quot;It pays&quot;]" data-x=\'1\'>'
+    """
+    for mark, words in spoken.items():
+        if mark in html:
+            texts = escape(json.dumps(words(html), ensure_ascii=False))
+            html = html.replace(mark, f' data-words="{texts}"{mark}', 1)
+    return html
 
 
 def with_links_to_twins(html: str, twins: Collection[str]) -> str:

@@ -6,7 +6,8 @@
   const MAIN = ["server_price_cny", ...MODES, "rent_decline_per_year", "utilization", "useful_life_years",
     "operating_cost_share_of_revenue", "electricity_cny_per_kwh", "rent_path", "contract_years", "debt_share",
     "debt_rate_per_year", "debt_form"];
-  const WORDS = { server_month: "server and month", p_year: "P (PFLOPS) and year", gpu_hour: "GPU and hour", true: "yes", false: "no" };
+  const { say, isChinese } = words;
+  const OPTIONS = { server_month: say("server and month"), p_year: say("P (PFLOPS) and year"), gpu_hour: say("GPU and hour"), true: say("yes"), false: say("no") };
   const SHOWN = Object.keys(MODEL.measures).filter((name) => MODEL.measures[name].is_shown && !MODEL.measures[name].over && !MODEL.measures[name].line);
   const SHOWN_SMALL = ["equity_irr", "equity_npv_cny", "payback_cash_years", "dscr_minimum"];
   const SEARCHED = { rent_decline_per_year: [-0.5, 0.95], rent: [0.02, 5], utilization: [0, 1], server_price_cny: [0.05, 5] };
@@ -27,18 +28,32 @@
     made.append(...children);
     return made;
   }
-  const inWords = (value) => WORDS[value] ?? String(value).replaceAll("_", " ");
+  const inWords = (value) => OPTIONS[value] ?? say(String(value).replaceAll("_", " "));
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const minus = (text) => text.replace(/^-/, "\u2212");
   const isShare = (unit) => unit.startsWith("share");
+  const AND = say(" and "), COMMA = isChinese ? "，" : ", ", FULL_STOP = isChinese ? "。" : ".";
+  const meaning = (field) => capital(say(field.meaning));
+  const short = (field) => meaning(field).split(/[,;:，；：]/)[0];
 
   function number(value, digits) {
     return minus(value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
   }
-  const percent = (value, digits = 1) => `${number(100 * value, digits)} %`;
+  const percent = (value, digits = 1) => `${number(100 * value, digits)}${isChinese ? "" : " "}%`;
   function plain(value) {
     if (Math.abs(value) >= 1000) return number(value, 0);
     return minus(String(Number(value.toPrecision(4))));
+  }
+
+  // As Chinese writes large amounts: in ten thousands and hundreds of millions.
+  function inWan(value) {
+    const [size, unit] = Math.abs(value) >= 1e8 ? [1e8, "亿"] : [1e4, "万"];
+    return `${number(value / size, 2)}${unit}`;
+  }
+
+  function labelOf(name, option) {
+    const label = MODEL.variants[name.replace(/^tax_/, "")]?.[option]?.label;
+    return label ? say(label) : inWords(option);
   }
 
   class Calculator {
@@ -64,16 +79,20 @@
 
     // ---- money in the reader's currency -----------------------------------------------------
     get isDollar() { return this.currency === "USD"; }
-    unit(text) { return this.isDollar ? text.replace("CNY", "USD") : text; }
+    unit(text) { return say(this.isDollar ? text.replace("CNY", "USD") : text); }
     outOf(unit, value) { return unit.startsWith("CNY") && this.isDollar ? value / this.rate : value; }
     into(unit, value) { return unit.startsWith("CNY") && this.isDollar ? value * this.rate : value; }
-    money(value, digits = 0) { return `${number(this.outOf("CNY", value), digits)} ${this.unit("CNY")}`; }
+    money(value, digits = 0) {
+      const amount = this.outOf("CNY", value);
+      if (isChinese && Math.abs(amount) >= 1e4) return `${inWan(amount)}${this.unit("CNY")}`;
+      return `${number(amount, digits)} ${this.unit("CNY")}`;
+    }
     shown(unit, value) {
       if (isShare(unit)) return percent(value, 2);
       if (unit === "CNY") return this.money(value);
       if (unit.startsWith("CNY")) return `${number(this.outOf("CNY", value), 2)} ${this.unit(unit)}`;
-      if (unit === "years") return `${number(value, 2)} years`;
-      return unit === "ratio" ? number(value, 2) : `${plain(value)} ${unit}`.trim();
+      if (unit === "years") return say("{0} years", number(value, 2));
+      return unit === "ratio" ? number(value, 2) : `${plain(value)} ${say(unit)}`.trim();
     }
 
     // ---- state and address ------------------------------------------------------------------
@@ -120,11 +139,12 @@
       const controls = element("form", { className: "calc-controls" });
       controls.addEventListener("submit", (event) => event.preventDefault());
       controls.append(this.presets(), ...(this.isSmall ? [] : [this.currencies()]));
-      const first = element("fieldset", {}, element("legend", { textContent: "Move these first" }));
+      const first = element("fieldset", {}, element("legend", { textContent: say("Move these first") }));
       first.append(...MAIN.map((name) => this.control(name, "first")));
       controls.append(first);
       if (!this.isSmall) {
-        for (const [title, names] of Object.entries(MODEL.groups)) {
+        for (const [heading, names] of Object.entries(MODEL.groups)) {
+          const title = say(heading);
           const group = element("fieldset", {}, ...names.map((name) => this.control(name, "all")));
           group.setAttribute("aria-label", title);
           controls.append(element("details", {}, element("summary", { textContent: title }), group));
@@ -142,13 +162,13 @@
       this.margins = part("margins");
       this.statement = part("statements");
       const folded = (title, content) => element("details", {}, element("summary", { textContent: title }), content);
-      this.years = folded("Statements by year", this.statement);
+      this.years = folded(say("Statements by year"), this.statement);
       this.years.addEventListener("toggle", () => this.writeStatements());
       this.end = part("end");
       this.results.append(this.measured, this.chart, this.breaks, this.end);
       if (!this.isSmall) {
         this.measured.after(this.panel);
-        this.end.append(folded("Margins by year", this.margins), this.years, this.actions());
+        this.end.append(folded(say("Margins by year"), this.margins), this.years, this.actions());
         this.end.firstChild.open = true;
       }
       this.root.replaceChildren(this.status, controls, this.results);
@@ -156,8 +176,8 @@
     }
 
     presets() {
-      const choose = element("select", { id: `${this.id}-preset` }, element("option", { value: "", textContent: "Your own case" }));
-      this.data.presets.forEach((preset, place) => choose.append(element("option", { value: String(place), textContent: preset.title })));
+      const choose = element("select", { id: `${this.id}-preset` }, element("option", { value: "", textContent: say("Your own case") }));
+      this.data.presets.forEach((preset, place) => choose.append(element("option", { value: String(place), textContent: say(preset.title) })));
       choose.addEventListener("change", () => {
         if (choose.value === "") return;
         this.take(this.stateOf(this.data.presets[Number(choose.value)].assumptions));
@@ -165,12 +185,12 @@
         this.refresh();
       });
       this.preset = choose;
-      return element("div", { className: "calc-row calc-wide" }, element("label", { htmlFor: choose.id, textContent: "Start from a published scenario" }), choose);
+      return element("div", { className: "calc-row calc-wide" }, element("label", { htmlFor: choose.id, textContent: say("Start from a published scenario") }), choose);
     }
 
     currencies() {
       const choose = element("select", { id: `${this.id}-currency` });
-      for (const currency of ["CNY", "USD"]) choose.append(element("option", { value: currency, textContent: currency }));
+      for (const currency of ["CNY", "USD"]) choose.append(element("option", { value: currency, textContent: say(currency) }));
       const rate = element("input", { id: `${this.id}-fx`, type: "number", step: "any", min: "0.01" });
       const changed = () => {
         this.currency = choose.value;
@@ -182,9 +202,9 @@
       rate.addEventListener("change", changed);
       this.money_controls = { choose, rate };
       return element("div", { className: "calc-row calc-currency" },
-        element("label", { htmlFor: choose.id, textContent: "Currency" }), choose,
-        element("label", { htmlFor: rate.id, textContent: "CNY per USD" }), rate,
-        element("small", { textContent: `${this.data.fx.cny_per_usd} in ${this.data.fx.period} (${this.data.fx.source_id})` }));
+        element("label", { htmlFor: choose.id, textContent: say("Currency") }), choose,
+        element("label", { htmlFor: rate.id, textContent: say("CNY per USD") }), rate,
+        element("small", { textContent: say("{0} in {1} ({2})", this.data.fx.cny_per_usd, this.data.fx.period, this.data.fx.source_id) }));
     }
 
     control(name, where) {
@@ -195,15 +215,15 @@
       const own = { field, row, label, where };
       if (field.options) {
         own.input = element("select", { id });
-        if (field.may_be_left) own.input.append(element("option", { value: "", textContent: "as the books" }));
-        for (const option of field.options) own.input.append(element("option", { value: String(option), textContent: MODEL.variants[name.replace(/^tax_/, "")]?.[option]?.label ?? inWords(option) }));
+        if (field.may_be_left) own.input.append(element("option", { value: "", textContent: say("as the books") }));
+        for (const option of field.options) own.input.append(element("option", { value: String(option), textContent: labelOf(name, option) }));
       } else own.input = element("input", { id, type: field.is_list ? "text" : "number", step: "any" });
       own.input.addEventListener(field.options ? "change" : "input", () => this.typed(own));
       row.append(own.input);
       if (where === "first" && MODEL.sliders[name]) {
         const [min, max, step] = MODEL.sliders[name];
         own.slider = element("input", { type: "range", min, max, step });
-        own.slider.setAttribute("aria-label", `${capital(field.meaning.split(/[,;]/)[0])}, slider`);
+        own.slider.setAttribute("aria-label", say("{0}, slider", short(field)));
         own.slider.addEventListener("input", () => this.change(name, Number(own.slider.value)));
         row.append(own.slider);
       }
@@ -262,12 +282,12 @@
     write(own) {
       const { field, input, slider, label } = own;
       const value = this.a[field.name], factor = this.factor(field);
-      const unit = isShare(field.unit) ? field.unit.replace("share", "%") : this.unit(field.unit);
+      const unit = isShare(field.unit) ? say(field.unit.replace("share", "%")) : this.unit(field.unit);
       if (own.written === value && own.writtenAs === this.unit("CNY") && document.activeElement !== input) return;
       own.written = value;
       own.writtenAs = this.unit("CNY");
-      label.title = capital(field.meaning);
-      label.textContent = `${capital(field.meaning.split(/[,;:]/)[0])}${unit && !field.options ? `, ${unit}` : ""}`;
+      label.title = meaning(field);
+      label.textContent = `${short(field)}${unit && !field.options ? `${COMMA}${unit}` : ""}`;
       if (document.activeElement !== input || field.options) {
         if (value === null) input.value = "";
         else if (field.is_list) input.value = value.map((one) => Number((one * factor).toPrecision(12))).join(", ");
@@ -275,7 +295,7 @@
         else input.value = String(value);
       }
       if (slider && value !== null) slider.value = String(value);
-      if (slider) slider.setAttribute("aria-valuetext", value === null ? "empty" : this.shown(field.unit, value));
+      if (slider) slider.setAttribute("aria-valuetext", value === null ? say("empty") : this.shown(field.unit, value));
     }
     mark(own) {
       const fault = (this.faults ?? []).find(([name]) => name === own.field.name);
@@ -283,7 +303,7 @@
       const { usual, unit } = own.field, value = this.a[own.field.name];
       const isUnusual = usual && typeof value === "number" && (value < usual[0] || value > usual[1]);
       const range = isUnusual ? usual.map((end) => (isShare(unit) ? percent(end, 0) : plain(this.outOf(unit, end)))) : [];
-      own.note.textContent = fault ? `expected ${fault[1]}` : isUnusual ? `unusual: usual is ${range[0]} to ${range[1]}` : "";
+      own.note.textContent = fault ? say("expected {0}", fault[1]) : isUnusual ? say("unusual: usual is {0} to {1}", ...range) : "";
       own.row.hidden = !fault && !(this.relevant ?? new Set([own.field.name])).has(own.field.name);
     }
 
@@ -332,7 +352,7 @@
       }));
       if (this.preset.selectedIndex < 0) this.preset.value = "";
       this.root.classList.toggle("calc-impossible", result.faults.length > 0);
-      this.say();
+      this.answer();
       this.results.hidden = result.faults.length > 0;
       if (!result.faults.length) this.show();
       if (!this.isSmall) try { history.replaceState(null, "", `#${this.address()}`); } catch { /* an embedded page may not */ }
@@ -345,25 +365,30 @@
       }, 80);
     }
 
-    say() {
-      const unknown = (this.unknown ?? []).map((name) => `The address holds ${name}, ${MODEL.left_out.includes(name) ? "which only the package computes" : "which is no assumption"}; it was left out. `).join("");
+    answer() {
+      const unknown = (this.unknown ?? []).map((name) => (MODEL.left_out.includes(name)
+        ? say("The address holds {0}, which only the package computes; it was left out.", name)
+        : say("The address holds {0}, which is no assumption; it was left out.", name)));
+      this.status.textContent = [...unknown, ...this.verdict()].join(isChinese ? "" : " ");
+    }
+    verdict() {
       if (this.faults.length) {
-        const texts = this.faults.map(([name, expected]) => `${rental.FIELD.get(name).meaning.split(/[,;]/)[0]} (${name}): expected ${expected}`);
-        this.status.textContent = `${unknown}There is no answer to this case. ${capital(texts.join("; "))}.`;
-        return;
+        const texts = this.faults.map(([name, expected]) => say("{0} ({1}): expected {2}", short(rental.FIELD.get(name)), name, expected));
+        return [say("There is no answer to this case."), `${capital(texts.join(isChinese ? "；" : "; "))}${FULL_STOP}`];
       }
       const { measures } = this.result;
-      const pays = measures.equity_npv_cny > 0 ? "It pays" : "It does not pay";
-      this.status.textContent = `${unknown}${pays}: equity NPV is ${this.money(measures.equity_npv_cny)} at ${percent(this.a.equity_discount_rate)}, `
-        + `equity IRR ${this.measure("equity_irr")}, payback on cash ${this.measure("payback_cash_years")}.`;
+      const found = [this.money(measures.equity_npv_cny), percent(this.a.equity_discount_rate), this.measure("equity_irr"), this.measure("payback_cash_years")];
+      return [measures.equity_npv_cny > 0
+        ? say("It pays: equity NPV is {0} at {1}, equity IRR {2}, payback on cash {3}.", ...found)
+        : say("It does not pay: equity NPV is {0} at {1}, equity IRR {2}, payback on cash {3}.", ...found)];
     }
 
     // A measure as text; where there is none, why.
     measure(name) {
       const { measures, remarks } = this.result;
       const value = measures[name], unit = MODEL.measures[name].unit;
-      if (measures[`${name}_status`] === "multiple") return `${this.shown(unit, value)}, not unique: ${measures[`${name}_roots`].map((rate) => percent(rate)).join(" and ")}`;
-      const paid = measures[`${name}_status`] === "paid" ? `, ${MODEL.paid_rate}` : "";
+      if (measures[`${name}_status`] === "multiple") return say("{0}, not unique: {1}", this.shown(unit, value), measures[`${name}_roots`].map((rate) => percent(rate)).join(AND));
+      const paid = measures[`${name}_status`] === "paid" ? `${COMMA}${say(MODEL.paid_rate)}` : "";
       return value === null ? remarks[name] : this.shown(unit, value) + paid;
     }
 
@@ -371,20 +396,20 @@
       const kept = this.explained;
       const { measures } = this.result;
       const rows = (this.isSmall ? SHOWN_SMALL : SHOWN).map((name) => {
-        const how = element("button", { type: "button", className: "calc-how", textContent: "How?" });
-        how.setAttribute("aria-label", `How is ${MODEL.measures[name].label} worked out?`);
+        const how = element("button", { type: "button", className: "calc-how", textContent: say("How?") });
+        how.setAttribute("aria-label", say("How is {0} worked out?", say(MODEL.measures[name].label)));
         how.addEventListener("click", () => this.explain(name, this.result.n, true));
-        return element("tr", {}, element("th", { scope: "row", textContent: MODEL.measures[name].label }),
+        return element("tr", {}, element("th", { scope: "row", textContent: say(MODEL.measures[name].label) }),
           element("td", { className: "number", textContent: this.measure(name) }), ...(this.isSmall ? [] : [element("td", {}, how)]));
       });
-      const heads = ["Measure", "Value", ...(this.isSmall ? [] : ["Formula"])];
-      this.measured.replaceChildren(this.table("What comes of it", heads, rows));
+      const heads = [say("Measure"), say("Value"), ...(this.isSmall ? [] : [say("Formula")])];
+      this.measured.replaceChildren(this.table(say("What comes of it"), heads, rows, [2]));
       if (this.isSmall) this.end.replaceChildren(this.onward());
       else {
-        this.margins.replaceChildren(this.table("By year", ["Year", "Revenue", "Net profit", "Net margin"], measures.net_profit_by_year_cny.map((profit, year) =>
+        this.margins.replaceChildren(this.table(say("By year"), [say("Year"), say("Revenue"), say("Net profit"), say("Net margin")], measures.net_profit_by_year_cny.map((profit, year) =>
           element("tr", {}, element("th", { scope: "row", textContent: String(year + 1) }),
             ...[this.money(measures.revenue_by_year_cny[year]), this.money(profit),
-              measures.net_margin_by_year[year] === null ? MODEL.measures.net_margin_by_year.words : percent(measures.net_margin_by_year[year])]
+              measures.net_margin_by_year[year] === null ? say(MODEL.measures.net_margin_by_year.words) : percent(measures.net_margin_by_year[year])]
               .map((text) => element("td", { className: "number", textContent: text }))))));
         this.writeStatements();
       }
@@ -392,8 +417,8 @@
       this.draw();
     }
 
-    table(caption, heads, rows) {
-      const head = element("tr", {}, ...heads.map((text, at) => element("th", { scope: "col", textContent: text, className: at && !["Formula", "Name"].includes(text) ? "number" : "" })));
+    table(caption, heads, rows, columnsOfWords = []) {
+      const head = element("tr", {}, ...heads.map((text, at) => element("th", { scope: "col", textContent: text, className: at && !columnsOfWords.includes(at) ? "number" : "" })));
       const whole = element("div", { className: "scroll", tabIndex: 0 }, element("table", {},
         element("caption", {}, element("span", { textContent: caption })), element("thead", {}, head), element("tbody", {}, ...rows)));
       whole.setAttribute("role", "region");
@@ -402,8 +427,8 @@
     }
 
     onward() {
-      return element("p", {}, element("a", { href: `calculator.html#${this.address()}`, textContent: "Open this case in the full calculator" }),
-        ": all assumptions, formulas, statements, downloads.");
+      return element("p", {}, element("a", { href: `calculator${isChinese ? "-zh" : ""}.html#${this.address()}`, textContent: say("Open this case in the full calculator") }),
+        say(": all assumptions, formulas, statements, downloads."));
     }
 
     // Equity's cash by year: year 0 is the day of purchase.
@@ -425,17 +450,20 @@
       const most = Math.max(0, ...flows, ...totals), least = Math.min(0, ...flows, ...totals);
       const y = (value) => top + (most - value) / ((most - least) || 1) * (height - top - bottom);
       const slot = (width - left - right) / flows.length, x = (year) => left + slot * (year + 0.5);
-      const wan = (value) => minus(Math.abs(value) >= 1e6 ? `${(value / 1e6).toFixed(2)} m` : `${Math.round(value / 1e3)} k`);
+      const compact = (value) => (isChinese ? inWan(value) : minus(Math.abs(value) >= 1e6 ? `${(value / 1e6).toFixed(2)} m` : `${Math.round(value / 1e3)} k`));
       const bars = flows.map((flow, year) => drawn("rect", { class: flow < 0 ? "calc-out" : "calc-in", x: x(year) - slot * 0.32, width: slot * 0.64,
-        y: Math.min(y(flow), y(0)), height: Math.max(1, Math.abs(y(flow) - y(0))) }, drawn("title", {}, `Year ${year}: ${number(flow, 0)} ${this.unit("CNY")}`)));
-      const labels = flows.map((flow, year) => drawn("text", { x: x(year), y: flow < 0 ? y(flow) + 14 : y(flow) - 5, "text-anchor": "middle" }, slot > 46 ? wan(flow) : ""));
+        y: Math.min(y(flow), y(0)), height: Math.max(1, Math.abs(y(flow) - y(0))) }, drawn("title", {}, say("Year {0}: {1} {2}", year, number(flow, 0), this.unit("CNY")))));
+      const labels = flows.map((flow, year) => drawn("text", { x: x(year), y: flow < 0 ? y(flow) + 14 : y(flow) - 5, "text-anchor": "middle" }, slot > 46 ? compact(flow) : ""));
       const years = flows.map((_, year) => drawn("text", { x: x(year), y: height - 8, "text-anchor": "middle" }, slot > 22 || year % 5 === 0 ? String(year) : ""));
       const path = drawn("polyline", { class: "calc-total", points: totals.map((value, year) => `${x(year)},${y(value)}`).join(" ") });
-      const title = `Cash to equity by year, ${this.unit("CNY")}, and its running total: ${totals[totals.length - 1] >= 0 ? "ends at a gain of" : "ends at a loss of"} ${number(Math.abs(totals[totals.length - 1]), 0)}`;
-      const end = drawn("text", { x: width - right, y: Math.max(top - 6, y(totals[totals.length - 1]) - 8), "text-anchor": "end", class: "calc-total-label" }, "running total");
+      const last = totals[totals.length - 1], ends = [this.unit("CNY"), isChinese ? inWan(Math.abs(last)) : number(Math.abs(last), 0)];
+      const title = last >= 0
+        ? say("Cash to equity by year, {0}, and its running total: ends at a gain of {1}", ...ends)
+        : say("Cash to equity by year, {0}, and its running total: ends at a loss of {1}", ...ends);
+      const end = drawn("text", { x: width - right, y: Math.max(top - 6, y(totals[totals.length - 1]) - 8), "text-anchor": "end", class: "calc-total-label" }, say("running total"));
       const picture = drawn("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": title },
         drawn("line", { class: "calc-zero", x1: left, x2: width - right, y1: y(0), y2: y(0) }), ...bars, path, ...labels, ...years, end);
-      this.chart.replaceChildren(element("figure", {}, element("figcaption", { textContent: `${title}.` }), picture));
+      this.chart.replaceChildren(element("figure", {}, element("figcaption", { textContent: `${title}${FULL_STOP}` }), picture));
     }
 
     // ---- break-evens and quotes: found a moment later -----------------------------------------
@@ -446,7 +474,7 @@
       for (const [key, [low, high]] of Object.entries(SEARCHED)) {
         const name = key === "rent" ? rentField : key;
         if (name === "rent_decline_per_year" && this.a.rent_path === "series") {
-          items.push(["Rent decline a year", "does not apply: rent follows a series"]);
+          items.push([say("Rent decline a year"), say("does not apply: rent follows a series")]);
           continue;
         }
         const scale = key === "rent" || key === "server_price_cny" ? this.a[name] : 1;
@@ -456,29 +484,30 @@
         const unit = rental.FIELD.get(name).unit;
         const values = found[key].map((value) => (isShare(unit) ? percent(value) : `${plain(this.outOf(unit, value))} ${this.unit(unit)}`));
         const ends = [low * scale, high * scale].map((value) => (isShare(unit) ? percent(value, 0) : plain(this.outOf(unit, value))));
-        items.push([{ rent_decline_per_year: "Rent may fall each year by", rent: "Lowest first rent", utilization: "Fewest hours sold",
-          server_price_cny: "Dearest server" }[key], values.length ? values.join(" and ") : `none between ${ends[0]} and ${ends[1]}`]);
+        const labels = { rent_decline_per_year: say("Rent may fall each year by"), rent: say("Lowest first rent"),
+          utilization: say("Fewest hours sold"), server_price_cny: say("Dearest server") };
+        items.push([labels[key], values.length ? values.join(AND) : say("none between {0} and {1}", ...ends)]);
       }
       const rows = items.map(([label, text]) => element("tr", {}, element("th", { scope: "row", textContent: label }), element("td", { className: "number", textContent: text })));
-      const table = this.table("Where equity neither gains nor loses (NPV zero), one thing moved at a time", ["Assumption", "Break-even"], this.isSmall ? rows.slice(0, 1) : rows);
+      const table = this.table(say("Where equity neither gains nor loses (NPV zero), one thing moved at a time"), [say("Assumption"), say("Break-even")], this.isSmall ? rows.slice(0, 1) : rows);
       this.breaks.replaceChildren(table, ...(this.isSmall ? [] : [this.quotes(found.rent ?? [])]));
     }
 
     quotes(breakEven) {
       const quotes = this.data.quotes;
-      if (!quotes.length || this.a.n_gpus !== 8) return element("p", { textContent: "Quotes are for servers of eight GPUs; this case has another." });
+      if (!quotes.length || this.a.n_gpus !== 8) return element("p", { textContent: say("Quotes are for servers of eight GPUs; this case has another.") });
       const perUnit = rental.resolved(this.a).rent_cny_per_server_month / this.a[MODEL.rent_field[this.a.billing_mode]];
       const own = rental.resolved(this.a).rent_cny_per_server_month, needed = breakEven.length ? breakEven[0] * perUnit : null;
-      const describe = (quote) => (needed === null ? "no break-even rent to compare with"
-        : quote.low >= needed ? "above the break-even rent" : quote.high < needed ? "below the break-even rent" : "around the break-even rent");
+      const describe = (quote) => (needed === null ? say("no break-even rent to compare with")
+        : quote.low >= needed ? say("above the break-even rent") : quote.high < needed ? say("below the break-even rent") : say("around the break-even rent"));
       const rows = quotes.map((quote) => element("tr", {}, element("th", { scope: "row", textContent: quote.date, className: "date" }),
-        element("td", { className: "number", textContent: quote.low === quote.high ? this.money(quote.low) : `${this.money(quote.low)} to ${this.money(quote.high)}` }),
+        element("td", { className: "number", textContent: quote.low === quote.high ? this.money(quote.low) : say("{0} to {1}", this.money(quote.low), this.money(quote.high)) }),
         element("td", { textContent: describe(quote) }),
-        element("td", {}, element("a", { href: `sources.html#source-${quote.source_id}`, textContent: quote.source_id }))));
-      const caption = `Rents quoted for ${this.data.quoted_gpu} servers, a month, newest first; this case asks ${this.money(own)}`
-        + `${needed === null ? "" : ` and needs ${this.money(needed)}`}`;
-      const table = this.table(caption, ["Date", "Quoted", "Against this case", "Source"], rows);
-      for (const at of [2, 3]) table.querySelectorAll("thead th")[at].className = "";
+        element("td", {}, element("a", { href: `sources${isChinese ? "-zh" : ""}.html#source-${quote.source_id}`, textContent: quote.source_id }))));
+      const caption = needed === null
+        ? say("Rents quoted for {0} servers, a month, newest first; this case asks {1}", this.data.quoted_gpu, this.money(own))
+        : say("Rents quoted for {0} servers, a month, newest first; this case asks {1} and needs {2}", this.data.quoted_gpu, this.money(own), this.money(needed));
+      const table = this.table(caption, [say("Date"), say("Quoted"), say("Against this case"), say("Source")], rows, [2, 3]);
       return table;
     }
 
@@ -489,29 +518,31 @@
       const every = [...formulas.constants, ...formulas.lines];
       const final = formulas.finals.find((own) => own.name === name);
       const line = every.find((own) => own.name === name);
-      const isLine = name in lines, before = (text) => `${text}, period before`;
-      const label = (other) => MODEL.measures[other]?.label ?? every.find((own) => own.name === other)?.label ?? other;
-      const labelled = (other) => (/_/.test(label(other)) ? inWords(label(other)) : label(other));
+      const isLine = name in lines, before = (text) => say("{0}, period before", text);
+      const label = (other) => MODEL.measures[other]?.label ?? every.find((own) => own.name === other)?.label ?? "";
+      const named = (other) => (rental.FIELD.has(other) ? short(rental.FIELD.get(other)) : inWords(other));
+      const labelled = (other) => (label(other) ? say(label(other)) : named(other));
       const at = (other, when) => (other in lines ? lines[other][when] : other in constants ? constants[other]
         : other in series ? series[other][Math.max(0, when - 1)] : parameters[other] ?? rental.defaults()[other]);
-      const heading = element("h3", { textContent: `${labelled(name)}${isLine && !final ? `, ${period ? `period ${period}` : "day of purchase"}` : ""}`, tabIndex: -1 });
+      const heading = element("h3", { textContent: `${labelled(name)}${isLine && !final ? `${COMMA}${period ? say("period {0}", period) : say("day of purchase")}` : ""}`, tabIndex: -1 });
       const parts = [heading];
       const inputs = [];
       let text = "";
       if (MODEL.measures[name]?.flow) {
-        text = `the rate a year at which the present value of “${labelled(MODEL.measures[name].flow)}” is zero; all such rates above −100 % are looked for`;
-        inputs.push([MODEL.measures[name].flow, period, `${labelled(MODEL.measures[name].flow)}, at the end`]);
+        text = say("the rate a year at which the present value of “{0}” is zero; all such rates above −100 % are looked for", labelled(MODEL.measures[name].flow));
+        inputs.push([MODEL.measures[name].flow, period, say("{0}, at the end", labelled(MODEL.measures[name].flow))]);
       } else {
         const own = final ?? line;
         const formula = own && (final || period || !isLine ? own.value : own.start);
-        const source = formula ? String(formula).replace(/^x\s*=>\s*/, "") : "given";
+        const source = formula ? String(formula).replace(/^x\s*=>\s*/, "") : say("given");
         text = source.replace(/x\[(\d+)\]/g, (_, place) => {
           const isBefore = Number(place) >= rental.SIZE, other = MODEL.names[Number(place) % rental.SIZE];
           const shown = isBefore ? before(labelled(other)) : labelled(other);
           if (!inputs.some(([, , known]) => known === shown)) inputs.push([other, isBefore ? period - 1 : period, shown]);
           return `“${shown}”`;
-        }).replaceAll("/*if*/", "if ").replaceAll(" ? ", " then ").replaceAll(" : ", ", otherwise ").replace(/Math\.(\w+)/g, (_, word) => ({ pow: "power", max: "the larger of ", min: "the smaller of " }[word] ?? word))
-          .replaceAll("*", " × ").replaceAll("&&", "and").replace(/1\.0+e\+?300/g, "∞");
+        }).replaceAll("/*if*/", say("if ")).replaceAll(" ? ", say(" then ")).replaceAll(" : ", say(", otherwise "))
+          .replace(/Math\.(\w+)/g, (_, word) => ({ pow: say("power"), max: say("the larger of "), min: say("the smaller of ") }[word] ?? word))
+          .replaceAll("*", " × ").replaceAll("&&", say(" and ").trim()).replace(/1\.0+e\+?300/g, "∞");
       }
       const value = final ? this.measure(name) : this.shown(line?.unit || rental.FIELD.get(name)?.unit || "", at(name, period));
       parts.push(element("p", {}, element("strong", { textContent: value }), ` = ${text}`));
@@ -524,14 +555,14 @@
           return element("tr", {}, element("th", { scope: "row" }, isDeclared ? go : shown),
             element("td", { className: "number", textContent: this.shown(unit, at(other, when)) }), element("td", {}, element("code", { textContent: other })));
         });
-        parts.push(this.table("What goes in", ["Input", "Value", "Name"], rows));
+        parts.push(this.table(say("What goes in"), [say("Input"), say("Value"), say("Name")], rows, [2]));
       }
       if (isLine) {
         const choose = element("input", { type: "number", min: "0", max: String(n), value: String(period), id: `${this.id}-period` });
         choose.addEventListener("change", () => this.explain(name, Math.min(n, Math.max(0, Math.round(Number(choose.value)) || 0)), false));
-        parts.push(element("p", {}, element("label", { htmlFor: choose.id, textContent: "Period " }), choose));
+        parts.push(element("p", {}, element("label", { htmlFor: choose.id, textContent: say("Period ") }), choose));
       }
-      const close = element("button", { type: "button", className: "calc-how", textContent: "Close" });
+      const close = element("button", { type: "button", className: "calc-how", textContent: say("Close") });
       close.addEventListener("click", () => { this.explained = null; this.panel.replaceChildren(); });
       this.panel.replaceChildren(element("div", { className: "calc-explained" }, ...parts, close));
       if (isAsked) heading.focus();
@@ -541,13 +572,13 @@
     writeStatements() {
       if (!this.years.open) return;
       const { formulas } = this.result;
-      const titles = { income: "Income statement", cash: "Cash-flow statement" };
+      const titles = { income: say("Income statement"), cash: say("Cash-flow statement") };
       const nYears = this.yearly("equity_cash_flow_cny").length;
       const parts = Object.entries(titles).map(([statement, title]) => {
         const rows = formulas.lines.filter((line) => line.statement === statement).map((line) => element("tr", {},
-          element("th", { scope: "row", textContent: line.label }),
+          element("th", { scope: "row", textContent: say(line.label) }),
           ...this.yearly(line.name).map((value) => element("td", { className: "number", textContent: number(this.outOf("CNY", value) + 0, 0) }))));
-        return this.table(`${title}, ${this.unit("CNY")}, by year; year 0 is the day of purchase`, ["Line", ...Array.from({ length: nYears }, (_, year) => String(year))], rows);
+        return this.table(say("{0}, {1}, by year; year 0 is the day of purchase", title, this.unit("CNY")), [say("Line"), ...Array.from({ length: nYears }, (_, year) => String(year))], rows);
       });
       this.statement.replaceChildren(...parts);
     }
@@ -556,8 +587,8 @@
     csv() {
       const { formulas, lines, n } = this.result;
       const own = formulas.lines.filter((line) => line.statement !== "measure");
-      const rows = [["line", "name", "unit", ...Array.from({ length: n + 1 }, (_, t) => t)]];
-      for (const line of own) rows.push([line.label, line.name, line.unit, ...lines[line.name]]);
+      const rows = [[say("line"), say("name"), say("unit"), ...Array.from({ length: n + 1 }, (_, t) => t)]];
+      for (const line of own) rows.push([say(line.label), line.name, say(line.unit), ...lines[line.name]]);
       return rows.map((row) => row.map((cell) => (/[",]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : cell)).join(",")).join("\r\n") + "\r\n";
     }
     actions() {
@@ -569,20 +600,20 @@
       };
       const shownText = (text) => {
         const area = element("textarea", { value: text, readOnly: true, rows: 8 });
-        area.setAttribute("aria-label", "Text to copy");
+        area.setAttribute("aria-label", say("Text to copy"));
         done.replaceChildren(area);
         area.select();
       };
       const copy = async (text, said) => {
         try { await navigator.clipboard.writeText(text); done.textContent = said; } catch { shownText(text); }
       };
-      const csv = element("a", { download: "rental-case.csv", textContent: "Download as CSV", className: "calc-button", href: "#" });
+      const csv = element("a", { download: "rental-case.csv", textContent: say("Download as CSV"), className: "calc-button", href: "#" });
       const prepare = () => { csv.href = URL.createObjectURL(new Blob(["\ufeff", this.csv()], { type: "text/csv" })); };
       csv.addEventListener("click", prepare);
       return element("div", { className: "calc-actions" },
-        button("Copy as YAML", () => copy(this.yaml(), "Copied. Save it as mine.yml and run: python -m analysis evaluate mine.yml")),
-        button("Show the YAML", () => shownText(this.yaml())),
-        button("Copy the link", () => copy(location.href, "Copied: the link holds the whole case.")), csv, button("Print", () => print()), done);
+        button(say("Copy as YAML"), () => copy(this.yaml(), say("Copied. Save it as mine.yml and run: {0}", "python -m analysis evaluate mine.yml"))),
+        button(say("Show the YAML"), () => shownText(this.yaml())),
+        button(say("Copy the link"), () => copy(location.href, say("Copied: the link holds the whole case."))), csv, button(say("Print"), () => print()), done);
     }
   }
 

@@ -2,6 +2,7 @@
 // period and the one before stands here: defaults, limits, sculpted debt, rates of return.
 const rental = (() => {
   "use strict";
+  const { say } = words;
   const PLACE = new Map(MODEL.names.map((name, place) => [name, place]));
   const SIZE = MODEL.names.length;
   const FIELD = new Map(MODEL.fields.map((field) => [field.name, field]));
@@ -18,18 +19,18 @@ const rental = (() => {
   }
 
   function limitFault(field, value) {
-    if (value === null) return field.may_be_left ? "" : "a value";
-    if (field.options) return field.options.includes(value) ? "" : `one of ${field.options.join(", ")}`;
+    if (value === null) return field.may_be_left ? "" : say("a value");
+    if (field.options) return field.options.includes(value) ? "" : say("one of {0}", field.options.join(", "));
     if (field.is_list) {
       const isNumeric = Array.isArray(value) && value.every(Number.isFinite);
-      return isNumeric ? "" : "numbers separated by commas";
+      return isNumeric ? "" : say("numbers separated by commas");
     }
-    if (typeof value !== "number" || !Number.isFinite(value)) return "a number";
-    for (const [limit, holds, words] of [
-      ["ge", (x, y) => x >= y, "at least"], ["gt", (x, y) => x > y, "more than"],
-      ["le", (x, y) => x <= y, "at most"], ["lt", (x, y) => x < y, "less than"],
-    ]) if (limit in field && !holds(value, field[limit])) return `${words} ${field[limit]}`;
-    return field.is_whole && !Number.isInteger(value) ? "a whole number" : "";
+    if (typeof value !== "number" || !Number.isFinite(value)) return say("a number");
+    for (const [limit, holds, expected] of [
+      ["ge", (x, y) => x >= y, say("at least {0}", field.ge)], ["gt", (x, y) => x > y, say("more than {0}", field.gt)],
+      ["le", (x, y) => x <= y, say("at most {0}", field.le)], ["lt", (x, y) => x < y, say("less than {0}", field.lt)],
+    ]) if (limit in field && !holds(value, field[limit])) return expected;
+    return field.is_whole && !Number.isInteger(value) ? say("a whole number") : "";
   }
 
   // Every fault of a case: [assumption, what was expected].
@@ -37,53 +38,53 @@ const rental = (() => {
     const found = MODEL.fields.map((field) => [field.name, limitFault(field, a[field.name])])
       .filter(([, expected]) => expected);
     const expect = (possible, name, expected) => {
-      const isKnown = found.some(([other, words]) => other === name && words === expected);
+      const isKnown = found.some(([other, wanted]) => other === name && wanted === expected);
       if (!possible && !isKnown) found.push([name, expected]); // books and tax return may share one
     };
     if (found.length) return found;
     const perYear = a.periods_per_year;
-    const wholePeriods = `a whole number of ${perYear === 1 ? "years" : "months"}`;
+    const wholePeriods = perYear === 1 ? say("a whole number of years") : say("a whole number of months");
     for (const [choice, variants] of Object.entries(MODEL.variants)) {
       const { needs, only_with: fixed } = variants[a[choice]];
-      for (const [name, what] of Object.entries(needs)) expect(a[name] !== null, name, what);
-      for (const [other, setting] of Object.entries(fixed)) expect(a[other] === setting, other, setting);
+      for (const [name, what] of Object.entries(needs)) expect(a[name] !== null, name, say(what));
+      for (const [other, setting] of Object.entries(fixed)) expect(a[other] === setting, other, say(String(setting)));
     }
     for (const [mode, name] of Object.entries(MODEL.rent_field)) {
-      if (mode === a.billing_mode) expect(a[name] !== null, name, "a rent");
-      else expect(a[name] === null, name, `nothing, since rent is billed per ${a.billing_mode}`);
+      if (mode === a.billing_mode) expect(a[name] !== null, name, say("a rent"));
+      else expect(a[name] === null, name, say("nothing, since rent is billed per {0}", a.billing_mode));
     }
     const nPeriods = Math.round(a.useful_life_years * perYear), index = a.rent_index_by_period;
     if (index !== null && "rent_index_by_period" in MODEL.variants.rent_path[a.rent_path].needs) {
-      expect(index.length >= nPeriods, "rent_index_by_period", `at least ${nPeriods} values, one for every period of the useful life`);
-      expect(index.every((value) => value >= 0), "rent_index_by_period", "no negative rent");
-    } else expect(index === null || a.rent_path === "series", "rent_index_by_period", "nothing, unless rent follows a series");
+      expect(index.length >= nPeriods, "rent_index_by_period", say("at least {0} values, one for every period of the useful life", nPeriods));
+      expect(index.every((value) => value >= 0), "rent_index_by_period", say("no negative rent"));
+    } else expect(index === null || a.rent_path === "series", "rent_index_by_period", say("nothing, unless rent follows a series"));
     for (const name of ["useful_life_years", "debt_tenor_years", "contract_years"]) {
       if (a[name] !== null) expect(isWhole(a[name] * perYear), name, wholePeriods);
     }
-    if (a.debt_tenor_years !== null) expect(a.debt_tenor_years <= a.useful_life_years, "debt_tenor_years", "a tenor within the useful life");
+    if (a.debt_tenor_years !== null) expect(a.debt_tenor_years <= a.useful_life_years, "debt_tenor_years", say("a tenor within the useful life"));
     const book = a.depreciation_method;
     for (const [prefix, method] of [["", book], ["tax_", a.tax_depreciation_method ?? book]]) {
       const schedule = MODEL.variants.depreciation_method[method];
       const life = givenBy(a, `${prefix}depreciation_life_years`), years = a[life];
-      if (schedule.life === "years") expect(isWhole(years), life, "whole years");
+      if (schedule.life === "years") expect(isWhole(years), life, say("whole years"));
       if (schedule.life === "periods") expect(isWhole(years * perYear), life, wholePeriods);
       const name = `${prefix}depreciation_shares_by_year`, shares = a[name];
-      if (!("depreciation_shares_by_year" in schedule.needs)) expect(shares === null, name, "nothing, unless the schedule is given");
+      if (!("depreciation_shares_by_year" in schedule.needs)) expect(shares === null, name, say("nothing, unless the schedule is given"));
       else if (shares !== null) {
         const total = shares.reduce((sum, share) => sum + share, 0);
-        expect(Math.abs(total - 1) < 1e-9 && Math.min(...shares) >= 0, name, "shares that sum to 1");
-      } else if (prefix) expect(book === method, name, "shares by year");
+        expect(Math.abs(total - 1) < 1e-9 && Math.min(...shares) >= 0, name, say("shares that sum to 1"));
+      } else if (prefix) expect(book === method, name, say("shares by year"));
     }
-    if (a.debt_share === null) expect(a.debt_form === "sculpted", "debt_share", "a share, unless debt is sculpted");
+    if (a.debt_share === null) expect(a.debt_form === "sculpted", "debt_share", say("a share, unless debt is sculpted"));
     const repaid = a.repayment_shares_by_period;
     if (repaid !== null) {
       const total = repaid.reduce((sum, share) => sum + share, 0);
-      expect("repayment_shares_by_period" in MODEL.variants.debt_form[a.debt_form].needs, "repayment_shares_by_period", "nothing, unless repayment is given");
-      expect(Math.abs(total - 1) < 1e-9 && Math.min(...repaid) >= 0, "repayment_shares_by_period", "shares of the principal that sum to 1");
+      expect("repayment_shares_by_period" in MODEL.variants.debt_form[a.debt_form].needs, "repayment_shares_by_period", say("nothing, unless repayment is given"));
+      expect(Math.abs(total - 1) < 1e-9 && Math.min(...repaid) >= 0, "repayment_shares_by_period", say("shares of the principal that sum to 1"));
       const tenor = a[givenBy(a, "debt_tenor_years")] * perYear;
-      expect(repaid.length <= tenor + 1e-9, "repayment_shares_by_period", `no more than ${tenor} values, one for every period of the tenor`);
+      expect(repaid.length <= tenor + 1e-9, "repayment_shares_by_period", say("no more than {0} values, one for every period of the tenor", tenor));
     }
-    if (a.debt_share !== null && a.debt_form === "finance_lease") expect(a.lease_purchase_option_share <= a.debt_share, "lease_purchase_option_share", "no more than the financed share");
+    if (a.debt_share !== null && a.debt_form === "finance_lease") expect(a.lease_purchase_option_share <= a.debt_share, "lease_purchase_option_share", say("no more than the financed share"));
     return found;
   }
 
@@ -350,8 +351,8 @@ const rental = (() => {
     if (found.length) return { faults: found };
     const { formulas, parameters, series, n } = prepared(a);
     if (a.debt_form === "sculpted" && parameters.debt_drawn_share > 1) {
-      return { faults: [["sculpted_dscr", "a cover ratio that allows no more debt than the price; this one allows "
-        + `${Math.round(100 * parameters.debt_drawn_share)} % of it`]] };
+      return { faults: [["sculpted_dscr", say("a cover ratio that allows no more debt than the price; this one allows {0} % of it",
+        Math.round(100 * parameters.debt_drawn_share))]] };
     }
     const lines = Object.fromEntries(formulas.lines.map((line) => [line.name, new Float64Array(n + 1)]));
     const x = step(formulas, parameters, series, n, (t, now) => {
@@ -371,12 +372,12 @@ const rental = (() => {
         measures[name] = new Array(nYears).fill(0);
         for (let t = 0; t < n; t += 1) measures[name][Math.floor(t / perYear)] += lines[about.line][t + 1];
       } else if (final) measures[name] = reason ? null : finite(final.value(x));
-      if (measures[name] === null) remarks[name] = (reason?.[1] ?? (about.flow ? MODEL.no_rate[lines[about.flow].every((flow) => flow <= 0) ? 0 : 1] : "n/a")).replace("{life}", `${Number(a.useful_life_years.toFixed(2))} years`);
+      if (measures[name] === null) remarks[name] = say(reason?.[1] ?? (about.flow ? MODEL.no_rate[lines[about.flow].every((flow) => flow <= 0) ? 0 : 1] : "n/a")).replace("{life}", say("{0} years", Number(a.useful_life_years.toFixed(2))));
     }
-    for (const [name, { over, under, words }] of Object.entries(MODEL.measures)) {
+    for (const [name, { over, under, words: none }] of Object.entries(MODEL.measures)) {
       if (!over) continue;
       measures[name] = measures[over].map((value, year) => (measures[under][year] > 0 ? value / measures[under][year] : null));
-      if (measures[name].includes(null)) remarks[name] = words;
+      if (measures[name].includes(null)) remarks[name] = say(none);
     }
     return { faults: [], assumptions: a, formulas, parameters, series, n, constants, lines, measures, remarks };
   }

@@ -22,7 +22,7 @@ from analysis.rental.faces.calculator.variants import CONSTANT, FINAL, LINE, Var
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 
 HERE = Path(__file__).resolve().parent
-HANDWRITTEN = (HERE / "engine.js", HERE / "controls.js")
+HANDWRITTEN = tuple(HERE / name for name in ("words.js", "engine.js", "controls.js"))
 
 
 class ScriptPrinter(JavascriptCodePrinter):
@@ -138,7 +138,7 @@ def _printing_files() -> list[Path]:
     rental = HERE.parents[1]
     return [
         *HERE.glob("*.py"),
-        *(rental / "inputs").glob("*.py"),
+        *(rental / "inputs").rglob("*.py"),
         *(rental / "model").rglob("*.py"),
         *(rental / "engines" / "compiled").glob("*.py"),
     ]
