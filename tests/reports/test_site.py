@@ -56,6 +56,19 @@ def links_that_lead_nowhere(place: Path) -> list[str]:
     return lost
 
 
+def test_every_page_has_a_title_a_description_and_a_picture_for_shared_links(site: Any) -> None:
+    for file in folder(site).glob("*.html"):
+        page = BeautifulSoup(file.read_text(), "html.parser")
+        said = {
+            tag.get("property") or tag.get("name"): tag["content"]
+            for tag in page("meta", content=True)
+        }
+        assert said["og:title"] == page.title.string, file.name
+        assert said["description"] == said["og:description"] != "", file.name
+        picture = folder(site) / said["og:image"]
+        assert picture.read_bytes()[:4] == b"\x89PNG", file.name
+
+
 def test_every_link_leads_somewhere(site: Any) -> None:
     assert {f"{name}.html" for name in PAGES} == {file.name for file in folder(site).glob("*.html")}
     assert links_that_lead_nowhere(folder(site)) == []

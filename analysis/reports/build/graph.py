@@ -8,6 +8,7 @@ and on the exact environment; its page on the run, the template and the page's o
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import sys
 import time
@@ -317,6 +318,7 @@ def _imprint_config(revision: Revision) -> list[Any]:
         revision.epoch,
         revision.is_changed,
         project,
+        os.environ.get(publish.ADDRESS, ""),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from analysis.files import write_whole
 from analysis.paths import PICTURES, README, SITE
 from analysis.reports.build.manifest import INDEX_NAME, Manifest, PageName, Report
 from analysis.reports.build.publish import (
+    ADDRESS,
     PROVIDERS,
     SPOKEN,
     executed_path,
@@ -68,7 +70,13 @@ def render_report(
     files = {}
     if pages:
         text = executed_path(report).read_text(encoding="utf-8")
-        files = report_files(published_report(report), text, revision)
+        published = published_report(report)
+        files = report_files(published, text, revision)
+        if report.language == "en":
+            question = (
+                f"{published.question} {report.title}" if siblings[1:] else published.question
+            )
+            files |= _preview(report.name, question, published.headline, revision)
     page, drawn = _report_page(report, siblings, revision, pages, twins, report.language, files)
     _write_files({**files, **drawn})
     _write_page(report.name, page, pages, twins if report.language != "en" else ())
@@ -102,11 +110,26 @@ def _report_page(
         description=published.headline,
         after=downloads.take_away(published, files) if pages else "",
         other=_other(report.name, language, twins),
+        preview=_preview_address(report.name, pages),
     )
     if not pages:
         return page, {}
     tables = downloads.tables_of(executed)
     return downloads.with_figure_links(page, report.name, tables, language)
+
+
+def _preview(name: str, question: str, answer: str, revision: Revision) -> Files:
+    """Return the picture that stands for a page where its link is shared."""
+    from analysis.reports.site.preview import preview_path, preview_png
+
+    foot = f"Compute rental economics · {revision.date}"
+    return {preview_path(name): preview_png(question, answer, foot)}
+
+
+def _preview_address(name: str, pages: Collection[str]) -> str:
+    from analysis.reports.site.preview import preview_address
+
+    return preview_address(name, os.environ.get(ADDRESS, "")) if pages else ""
 
 
 def has_made_twin(report: Report, siblings: Sequence[Report], twins: Collection[str]) -> bool:
@@ -137,6 +160,8 @@ def render_sheet(
     language = language_of(name)
     page = _sheet_page(name, sheet, manifest, revision, twins, language)
     _write_files(sheet.files)
+    if language == "en":
+        _write_files(_preview(name, sheet.title, sheet.lead, revision))
     _write_page(name, page, manifest.pages, twins if language != "en" else ())
     if is_translated(name, manifest):
         page = _sheet_page(name, sheet, manifest, revision, twins, "zh-CN")
@@ -163,6 +188,7 @@ def _sheet_page(
         name=name,
         providers=PROVIDERS,
         other=_other(name, language, twins),
+        preview=_preview_address(name, manifest.pages),
     )
 
 
@@ -173,6 +199,7 @@ def render_index(manifest: Manifest, revision: Revision, twins: Collection[str] 
     _write_page(INDEX_NAME, page)
     if manifest.pages:
         _write_readme(grouped)
+        _write_files(_preview(INDEX_NAME, manifest.title, _answer_of(grouped), revision))
     if is_translated(INDEX_NAME, manifest):
         page = _index_page(grouped, manifest, revision, twins, "zh-CN")
         _write_twin(INDEX_NAME, INDEX_NAME, page, (), twins)
@@ -218,7 +245,16 @@ def _index_page(
         imprint=imprint(revision, manifest.pages),
         body="".join(answers) if has_pages else "",
         after=front.changes(everything) if "changes" in manifest.pages else "",
+        description=_answer_of(grouped),
+        preview=_preview_address(INDEX_NAME, manifest.pages),
     )
+
+
+def _answer_of(grouped: Sequence[Sequence[Published]]) -> str:
+    """Return the summary's answer, with which the front page is shared, too."""
+    from analysis.reports.site.front import SUMMARY
+
+    return next((each.headline for group in grouped for each in group if each.name == SUMMARY), "")
 
 
 def twins_of(manifest: Manifest) -> frozenset[str]:

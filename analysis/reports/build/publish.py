@@ -61,6 +61,9 @@ def page_path(report: Report) -> Path:
     return SITE / f"{report.name}.html"
 
 
+ADDRESS = "SITE_ADDRESS"
+"""Variable of the environment that says where the site will stand, as a workflow knows it."""
+
 INDEX = SITE / f"{INDEX_NAME}.html"
 CRATE = SITE / "ro-crate-metadata.json"
 

@@ -111,6 +111,7 @@ class Page:
     description: str = ""
     after: str = ""
     other: str = ""
+    preview: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def report_page(
     description: str = "",
     after: str = "",
     other: str = "",
+    preview: str = "",
 ) -> str:
     """Render one executed notebook.
 
@@ -174,6 +176,8 @@ def report_page(
         HTML below the last cell.
     other : str
         Page that has the same in the other language.
+    preview : str
+        Address of the picture that stands for a shared link.
 
     Returns
     -------
@@ -199,6 +203,7 @@ def report_page(
         description=description,
         after=after,
         other=other,
+        preview=preview,
     )
     html, _ = _exporter().from_notebook_node(notebook, {"page": page, "words": words})
     return f"{html.strip()}\n"
@@ -213,7 +218,9 @@ def index_page(
     imprint: Imprint,
     body: str = "",
     after: str = "",
+    description: str = "",
     other: str = "",
+    preview: str = "",
 ) -> str:
     """Render the page that lists the reports with their answers.
 
@@ -227,8 +234,12 @@ def index_page(
         For the page's foot.
     body, after : str
         HTML above and below the reports.
+    description : str
+        The answer in a sentence, for previews; the lead when empty.
     other : str
         Page that has the same in the other language.
+    preview : str
+        Address of the picture that stands for a shared link.
 
     Returns
     -------
@@ -243,7 +254,9 @@ def index_page(
         "groups": tuple(groups),
         "body": body,
         "after": after,
+        "description": description,
         "other": other,
+        "preview": preview,
         "pages": imprint.pages,
         "scripts": scripts_for(""),
         "footer": imprint.lines(words, "python -m analysis build"),
@@ -264,6 +277,7 @@ def comparison_page(
     name: str = "",
     providers: Providers | None = None,
     other: str = "",
+    preview: str = "",
 ) -> str:
     """Render a page of figures and tables that are there already.
 
@@ -283,6 +297,8 @@ def comparison_page(
         Scripts from elsewhere in the project that the body may ask for.
     other : str
         Page that has the same in the other language.
+    preview : str
+        Address of the picture that stands for a shared link.
 
     Returns
     -------
@@ -297,6 +313,7 @@ def comparison_page(
         "body": body,
         "name": name,
         "other": other,
+        "preview": preview,
         "pages": imprint.pages,
         "footer": imprint.lines(words, command),
         "scripts": scripts_for(body, providers),

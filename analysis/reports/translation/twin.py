@@ -15,7 +15,8 @@ from analysis.reports.translation.runs import Run, each_run, sentences, unmarked
 SUFFIX: Final = "-zh"
 _SPOKEN: Final = re.compile(r'(?P<name>\b(?:alt|aria-label|title|placeholder))="(?P<text>[^"]*)"')
 _META: Final = re.compile(
-    r'(?P<before><meta (?:name="description"|property="og:[a-z]+") content=)"(?P<text>[^"]*)"'
+    r'(?P<before><meta (?:name="description"|property="og:(?:title|description)") content=)'
+    r'"(?P<text>[^"]*)"'
 )
 _WORDS: Final = re.compile(r' data-words="(?P<texts>[^"]*)"')
 _PLACE: Final = re.compile(r"\{\d+\}")
