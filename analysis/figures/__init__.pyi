@@ -1,4 +1,5 @@
-from .direct_labels import label_at_edge
+from .direct_labels import label_at_edge, label_lines
+from .entity_colors import ENTITY_COLORS
 from .equation_display import Equation, show_equations
 from .language import use_language
 from .picture import show
@@ -8,9 +9,11 @@ from .table import show_table
 
 __all__ = [
     "COLORS",
+    "ENTITY_COLORS",
     "PALETTE",
     "Equation",
     "label_at_edge",
+    "label_lines",
     "show",
     "show_answer",
     "show_equations",

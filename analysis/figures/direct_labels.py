@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import ScaledTranslation
+from matplotlib.typing import ColorType
 
 LINE_HEIGHT: Final = 1.3
 """Distance of two lines of text, in heights of their letters."""
@@ -24,7 +25,9 @@ PHONE_LETTERS: Final = 1.3
 """How much wider a page writes letters on a phone, where the picture shrinks and they do not."""
 
 
-def label_at_edge(axes: Axes, ends: Mapping[str, tuple[float, float]], colors: list[str]) -> None:
+def label_at_edge(
+    axes: Axes, ends: Mapping[str, tuple[float, float]], colors: Sequence[ColorType]
+) -> None:
     """Write names right of the axes, each joined with its place by a line of its color.
 
     Call it when limits and scale of the axes are final. Names that would overlap are moved apart,
@@ -36,7 +39,7 @@ def label_at_edge(axes: Axes, ends: Mapping[str, tuple[float, float]], colors: l
         What is labeled.
     ends : mapping of str to tuple of float
         By name, the point (in the axes' units) where its line or bar ends.
-    colors : list of str
+    colors : sequence of color
         One a name.
 
     Raises
@@ -78,6 +81,31 @@ def label_at_edge(axes: Axes, ends: Mapping[str, tuple[float, float]], colors: l
         )
         widths_px.append(Text.get_window_extent(written).width)
     _keep_free(axes, figure, max(widths_px) * PHONE_LETTERS / figure.dpi)
+
+
+def label_lines(axes: Axes) -> None:
+    """Write the label of every line of some axes beside its last point, in place of a legend.
+
+    Call it when limits and scale of the axes are final. For names of up to some twenty letters: a
+    longer one takes the room of the picture, and belongs into a legend below it.
+
+    Parameters
+    ----------
+    axes : Axes
+        What is labeled; lines without a label, and without a finite point, are left out.
+    """
+    ends: dict[str, tuple[float, float]] = {}
+    colors = []
+    low, high = sorted(axes.get_ylim())
+    for line in axes.get_lines():
+        points = np.asarray(line.get_xydata(), dtype=float)
+        known = points[np.isfinite(points).all(axis=1)]
+        name = str(line.get_label())
+        if name.startswith("_") or not len(known):
+            continue
+        ends[name] = (float(known[-1, 0]), float(np.clip(known[-1, 1], low, high)))
+        colors.append(line.get_color())
+    label_at_edge(axes, ends, colors)
 
 
 def _keep_free(axes: Axes, figure: Figure, width_in: float) -> None:

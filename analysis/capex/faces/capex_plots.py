@@ -17,10 +17,14 @@ from analysis.capex.verdict.declared import NO_SIGNS, SIGNS
 from analysis.capex.verdict.score import Verdict
 from analysis.capex.wave.projection import TEST_YEARS, Projection
 from analysis.capex.wave.wave_backtest import Backtest
-from analysis.figures import COLORS
+from analysis.figures import COLORS, ENTITY_COLORS
 
 N_COLUMNS = 3
-COUNTRY_COLOR = {"US": COLORS["blue"], "CN": COLORS["orange"], "own": COLORS["green"]}
+
+
+def company_color(name: str) -> str:
+    """Return the color of a company, the same in every picture: that of its country."""
+    return ENTITY_COLORS[country_of(name)]
 
 
 def _small_multiples(names: Sequence[str], height: float = 1.55) -> tuple[Figure, list[Axes]]:
@@ -63,7 +67,7 @@ def plot_indicator(table: IndicatorTable, indicator: str) -> Figure:
     threshold = INDICATORS[indicator].threshold
     for one, name in zip(axes, names, strict=True):
         values = wide[name].dropna()
-        color = COUNTRY_COLOR[country_of(name)]
+        color = company_color(name)
         one.plot(_years(values.index), values, color=color, linewidth=1.6)
         one.plot(_years(values.index)[-1:], values.iloc[-1:], "o", color=color, markersize=3.5)
         one.set_title(f"{name}, {values.iloc[-1]:.0%}", fontsize=10)
@@ -95,7 +99,7 @@ def plot_overview(table: IndicatorTable, indicator: str, year: int = 2024) -> Fi
     width = plt.rcParams["figure.figsize"][0]
     figure, axes = plt.subplots(figsize=(width, 0.9 + 0.33 * len(both)))
     for place, (name, row) in enumerate(both.iterrows()):
-        color = COUNTRY_COLOR[country_of(str(name))]
+        color = company_color(str(name))
         axes.plot([row["then"], row["now"]], [place, place], color=color, linewidth=2.0)
         axes.plot(row["then"], place, "o", color=color, markerfacecolor="none", markersize=6)
         axes.plot(row["now"], place, "o", color=color, markersize=6)
@@ -126,13 +130,14 @@ def plot_wave(projections: Mapping[str, Projection]) -> Figure:
         By company.
     """
     figure, axes = _small_multiples(list(projections), height=1.75)
-    for one, projection in zip(axes, projections.values(), strict=True):
+    for one, (name, projection) in zip(axes, projections.items(), strict=True):
+        color = company_color(name)
         table = projection.da_m / 1e3
         ahead = table.loc[table["reported"].last_valid_index() :]
         one.bar(table.index, table["capex"], color=COLORS["gray"], alpha=0.45, width=0.75)
-        one.fill_between(ahead.index, ahead["low"], ahead["high"], color=COLORS["blue"], alpha=0.25)
-        one.plot(ahead.index, ahead["middle"], color=COLORS["blue"], linestyle="--", linewidth=1.6)
-        one.plot(table.index, table["reported"], color=COLORS["blue"], linewidth=2.0)
+        one.fill_between(ahead.index, ahead["low"], ahead["high"], color=color, alpha=0.25)
+        one.plot(ahead.index, ahead["middle"], color=color, linestyle="--", linewidth=1.6)
+        one.plot(table.index, table["reported"], color=color, linewidth=2.0)
         one.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"’{int(year) % 100:02d}"))
         one.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes[0].set_ylabel("bn", fontsize=9)
@@ -151,9 +156,9 @@ def plot_backtest(result: Backtest) -> Figure:
     figure, axes = _small_multiples(names)
     for one, name in zip(axes, names, strict=True):
         rows = result.errors.loc[name]
-        one.plot(rows.index, rows["reported_m"] / 1e3, color=COLORS["blue"], marker="o")
+        one.plot(rows.index, rows["reported_m"] / 1e3, color=company_color(name), marker="o")
         one.plot(
-            rows.index, rows["modeled_m"] / 1e3, color=COLORS["orange"], linestyle="--", marker="s"
+            rows.index, rows["modeled_m"] / 1e3, color=COLORS["gray"], linestyle="--", marker="s"
         )
         one.set_ylim(bottom=0.0)
         one.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"’{int(year) % 100:02d}"))

@@ -8,7 +8,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from analysis.figures import COLORS
+from analysis.figures import COLORS, label_at_edge
 from analysis.rental.engines.result import RentalResult
 from analysis.units import WAN
 
@@ -18,14 +18,18 @@ def plot_equity_cash_flow(result: RentalResult) -> Figure:
     statement = result.statement("cash").droplevel("unit").T
     flows = statement["Cash flow to equity"]
     figure, axes = plt.subplots()
-    axes.bar(flows.index, flows / WAN, color=COLORS["blue"], width=0.6, label="in the year")
-    axes.plot(
-        flows.index, flows.cumsum() / WAN, color=COLORS["orange"], marker="o", label="running total"
-    )
+    total = flows.cumsum()
+    axes.bar(flows.index, flows / WAN, color=COLORS["blue"], width=0.6)
+    axes.plot(flows.index, total / WAN, color=COLORS["orange"], marker="o")
     axes.axhline(0, color=plt.rcParams["axes.edgecolor"], linewidth=0.8)
     axes.set(xlabel="year after purchase", ylabel="cash to equity, 10,000 CNY")
     axes.set_xticks(list(flows.index))
-    axes.legend(loc="lower right")
+    last = float(flows.index[-1])
+    ends = {
+        "in the year": (last, float(flows.iloc[-1] / WAN / 2)),  # the middle of the last bar
+        "running total": (last, float(total.iloc[-1] / WAN)),
+    }
+    label_at_edge(axes, ends, [COLORS["blue"], COLORS["orange"]])
     return figure
 
 

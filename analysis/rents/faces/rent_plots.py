@@ -12,7 +12,7 @@ from matplotlib.dates import DateFormatter, YearLocator, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator, PercentFormatter
 
-from analysis.figures import COLORS
+from analysis.figures import COLORS, ENTITY_COLORS, label_lines
 from analysis.rents.breaks.regimes import Breaks
 from analysis.rents.forecasting.models import MODEL_LABELS
 from analysis.rents.forecasting.rent_backtest import Backtest
@@ -69,9 +69,9 @@ def plot_composition(index: RentIndex, base: str) -> Figure:
         when, table["median_index"], color=COLORS["orange"], linestyle="--", label="raw median"
     )
     _log_axis(axes, f"{base} = 1")
+    label_lines(axes)
     below.bar(when, table["n_providers"], width=20, color=COLORS["gray"])
     below.set_ylabel("providers")
-    figure.legend(loc="outside lower left", ncols=2)
     return figure
 
 
@@ -136,7 +136,7 @@ def plot_coverage(result: Backtest, series: str, model: str) -> Figure:
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.set_xticks(_HORIZONS)
     axes.set(xlabel="months ahead", ylabel="outcomes inside", ylim=(0, 1.02))
-    figure.legend(loc="outside lower left", ncols=4)
+    label_lines(axes)
     return figure
 
 
@@ -210,20 +210,16 @@ def plot_china(table: pd.DataFrame, log_rents_cny: pd.Series, per_server_month: 
 def plot_ages(quotes: pd.DataFrame, gpus: Sequence[str], first_offered: pd.Series) -> Figure:
     """Draw list rents of older GPUs by years since they were first offered, by segment."""
     figure, panels = plt.subplots(1, len(gpus), sharey=True, figsize=(_width(), 3.8))
-    styles = {
-        "hyperscaler": ("orange", "s"),
-        "neocloud": ("blue", "o"),
-        "marketplace": ("green", "^"),
-    }
+    marks = {"hyperscaler": "s", "neocloud": "o", "marketplace": "^"}
     for axes, gpu in zip(np.atleast_1d(panels), gpus, strict=True):
         rows = quotes[quotes["gpu"] == gpu]
         age = (rows["month"] - first_offered[gpu]).dt.days / DAYS_PER_YEAR
-        for segment, (color, mark) in styles.items():
+        for segment, mark in marks.items():
             of = rows["segment"] == segment
             axes.plot(
                 age[of],
                 rows.loc[of, "rent_usd_per_gpu_hour"],
-                color=COLORS[color],
+                color=ENTITY_COLORS[segment],
                 marker=mark,
                 linestyle="",
                 alpha=0.6,

@@ -6,9 +6,9 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from analysis.figures import COLORS
+from analysis.figures import ENTITY_COLORS
 
-_STYLES = {"hyperscaler": ("orange", "s"), "neocloud": ("blue", "o")}
+_MARKS = {"hyperscaler": "s", "neocloud": "o"}
 
 
 def plot_ladder(ladder: pd.DataFrame) -> Figure:
@@ -23,14 +23,14 @@ def plot_ladder(ladder: pd.DataFrame) -> Figure:
     rows = ladder.reset_index()
     order = sorted(rows["term"].unique(), key=_length)
     place = {term: at for at, term in enumerate(order)}
-    for segment, (color, mark) in _STYLES.items():
+    for segment, mark in _MARKS.items():
         of = rows[rows["segment"].eq(segment)]
         if of.empty:
             continue
         axes.plot(
             of["term"].map(place),
             of["rent_usd_per_gpu_hour"],
-            color=COLORS[color],
+            color=ENTITY_COLORS[segment],
             marker=mark,
             linestyle="",
             alpha=0.8,
