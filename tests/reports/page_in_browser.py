@@ -7,9 +7,13 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
+from .paper import page_fills
+
 WIDTHS = (360, 768, 1280, 1440)
 A4_WIDTH = 688
 """Pixels of a sheet of A4 between its margins of 14 mm."""
+LEAST_FILL = 0.5
+"""Of a printed sheet's height."""
 SMALLEST_LETTERS = 11
 """Pixels; of a picture as a phone shows it."""
 
@@ -82,6 +86,15 @@ class Visit:
         over = self.page.evaluate("document.documentElement.scrollWidth") - A4_WIDTH
         self.page.emulate_media(media="screen")
         return [*found, *([f"the page is {over} px too wide for A4"] if over > 0 else [])]
+
+    def half_empty_sheets(self) -> list[str]:
+        """Sheets of A4, but for the last, of which less than half is printed on."""
+        fills = page_fills(self.page.pdf(prefer_css_page_size=True))
+        return [
+            f"sheet {number} of {len(fills)} is {fill:.0%} full"
+            for number, fill in enumerate(fills[:-1], start=1)
+            if fill < LEAST_FILL
+        ]
 
     def small_letters(self) -> list[str]:
         """Letters of pictures that are too small on a phone."""

@@ -32,6 +32,7 @@ def test_a_page_is_quiet_small_cut_nowhere_and_open_to_everyone(browser: Any, fi
             assert visit.too_wide_for_paper() == []
             assert visit.small_letters() == []
             assert visit.barriers() == []
+            assert visit.half_empty_sheets() == []
             assert visit.said == []
             assert visit.asked_elsewhere == set()
 
@@ -63,7 +64,72 @@ QUESTIONS = [
     Question("Who stands behind a figure?", ("Sources",), r"What was taken"),
     Question("What if my rent is another?", ("Calculator",), r"Move these first"),
     Question("Has it in Chinese?", ("中文",), r"出租算力赚钱吗"),
+    Question(
+        "What did contracts of a year do since the low?",
+        ("How much does a rent depend on its terms, and on who measures it?",),
+        r"contracts of one year by \d+%",
+    ),
+    Question(
+        "What does an H200 cost by its terms?",
+        (
+            "How much does a rent depend on its terms, and on who measures it?",
+            "H200, by list, contract and transaction",
+            "What does a commitment save?",
+        ),
+        r"H200[\s\S]*USD per GPU-hour",
+    ),
+    Question(
+        "And what is asked in China?",
+        ("How do rents of AI compute fall, and rise?", "And in China?"),
+        r"CNY per server-month",
+    ),
+    Question(
+        "How fast may rent fall before debt is not served?",
+        ("Half of the hours find a customer", "How fast may rent fall?"),
+        r"(?i)decline[\s\S]*equity NPV",
+    ),
+    Question(
+        "Do others make money with it?",
+        ("Do operators that rent out compute earn what their servers cost?",),
+        r"made a profit in their newest period",
+    ),
+    Question(
+        "What does interest take from operators abroad?",
+        (
+            "Do operators that rent out compute earn what their servers cost?",
+            "And abroad: what does interest take?",
+        ),
+        r"CoreWeave[\s\S]*interest",
+    ),
+    Question(
+        "Which printed figures are wrong?",
+        ("Which of the printed figures hold?",),
+        r"\d+ disagreements do not hold",
+    ),
+    Question(
+        "Who spends most of its revenue on compute?",
+        ("Who spends how much of its revenue on compute?",),
+        r"Oracle[\s\S]*%",
+    ),
+    Question(
+        "What became of those who entered?",
+        ("Who entered the rental market, on what terms, and what became of it?",),
+        r"\d+ listed companies had entered",
+    ),
+    Question("How is a figure worked out?", ("Method",), r"(?i)net present value[\s\S]*="),
 ]
+DOWNLOADS = {
+    "The model as a workbook": (
+        "As the source assumes, rent flat for five years",
+        "Workbook with live formulas (Excel)",
+    ),
+    "The rents of the first picture": (
+        "How do rents of AI compute fall, and rise?",
+        "Data (CSV)",
+    ),
+    "How do I cite it?": ("Is it a bubble?", "Citation (BibTeX)"),
+}
+"""What a newcomer takes away, and the clicks to it from the front page on; the last is the file."""
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.asked)
@@ -75,4 +141,21 @@ def test_a_newcomer_finds_the_answer_by_clicks(browser: Any, question: Question)
         page.wait_for_load_state()
     assert len(question.clicks) <= MOST_CLICKS
     assert re.search(question.answer, page.inner_text("body")), page.url
+    page.close()
+
+
+@pytest.mark.parametrize("asked", DOWNLOADS)
+def test_a_newcomer_takes_away_a_file_within_three_clicks(browser: Any, asked: str) -> None:
+    *clicks, last = DOWNLOADS[asked]
+    page = browser.new_page()
+    page.goto((SITE / "index.html").as_uri())
+    for text in clicks:
+        page.get_by_role("link", name=text, exact=True).first.click()
+        page.wait_for_load_state()
+    link = page.get_by_role("link", name=last).first
+    file = page.evaluate(
+        "address => new URL(address, location.href).pathname", link.get_attribute("href")
+    )
+    assert len(DOWNLOADS[asked]) <= MOST_CLICKS
+    assert Path(file).stat().st_size > 0
     page.close()

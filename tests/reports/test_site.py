@@ -211,11 +211,16 @@ def test_what_keeps_somebody_from_reading_is_found(browser: Any, tmp_path: Path)
         '<figure class="picture"><svg width="400" viewBox="0 0 800 40"><text y="20" '
         'style="font-size: 12px">small</text></svg></figure>'
         '<pre style="width:100px;overflow:auto;white-space:pre">far too long to be in the box</pre>'
+        '<p style="break-before:page">a sheet that has this line alone</p>'
+        '<p style="break-before:page">the last</p>'
     )
     with Visit(browser, page) as visit:
         assert any(fault.startswith("color-contrast") for fault in visit.barriers())
         assert visit.small_letters() == ["small: 6.0 px"]
         assert len(visit.too_wide(1280)) == 1
+        first, second = visit.half_empty_sheets()
+        assert first.startswith("sheet 1 of 3")
+        assert second.startswith("sheet 2 of 3")
 
 
 def test_each_page_has_the_other_language_where_there_is_one(site: Any) -> None:
