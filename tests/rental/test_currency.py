@@ -120,3 +120,26 @@ def test_a_workbook_names_the_currency(tmp_path: Path) -> None:
     }
     assert "EUR" in texts and "EUR per server-month" in texts
     assert not [text for text in texts if "CNY" in text]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [("CNY", "CNY"), (" eur ", "EUR"), ("ＵＳＤ", "USD"), ("chf", "CHF"), ("KWD", "KWD")],
+)
+def test_a_currency_is_a_code_of_iso_4217(given: str, code: str) -> None:
+    assert Assumptions(currency=given).currency == code
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("RMB", "CNY"), ("元", "CNY"), ("CNH", "CNY"), ("€", "EUR"), ("dollars", "USD"), ("£", "GBP")],
+)
+def test_another_word_for_a_currency_is_refused_with_its_code(given: str, meant: str) -> None:
+    with pytest.raises(AssumptionError, match=f"ISO 4217, .*; {meant} if {given} is meant"):
+        Assumptions(currency=given)
+
+
+@pytest.mark.parametrize("given", ["XYZ", "USDT", "", "EURO2", "12", "H20"])
+def test_what_is_no_currency_is_refused(given: str) -> None:
+    with pytest.raises(AssumptionError, match=r"ISO 4217|pattern"):
+        Assumptions(currency=given)

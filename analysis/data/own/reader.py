@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.arrays import Integers
+from analysis.currencies import CURRENCIES
 from analysis.data.own.clean_cells import is_sum, unclean
 from analysis.data.own.columns import Columns, contract_of, without_terms
 from analysis.data.own.days import DayOrder, day_order, read_day
@@ -19,7 +20,6 @@ from analysis.data.own.found import Found
 from analysis.data.own.gpu_names import read_gpu_name
 from analysis.data.own.kinds import Kind, OwnDataError, words
 from analysis.data.own.written import (
-    CURRENCIES,
     Basis,
     Decimal,
     bound_of,

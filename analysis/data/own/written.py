@@ -8,52 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from analysis.currencies import CURRENCIES, WRITTEN_CURRENCIES
 from analysis.units import WAN, YI
 
 Decimal = Literal[",", "."]
 
-_CODES: Final = (
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD "
-    "BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB "
-    "EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK "
-    "JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
-    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK "
-    "PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN "
-    "SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST "
-    "XAF XCD XOF XPF YER ZAR ZMW ZWG"
-)
-CURRENCIES: Final = frozenset(_CODES.split())
-"""Codes of ISO 4217 in use."""
-
-WRITTEN_CURRENCIES: Final = (
-    ("US$", "USD"),
-    ("HK$", "HKD"),
-    ("NT$", "TWD"),
-    ("A$", "AUD"),
-    ("C$", "CAD"),
-    ("S$", "SGD"),
-    ("R$", "BRL"),
-    ("RMB", "CNY"),
-    ("CNH", "CNY"),
-    ("人民币", "CNY"),
-    ("美元", "USD"),
-    ("美金", "USD"),
-    ("港元", "HKD"),
-    ("港币", "HKD"),
-    ("日元", "JPY"),
-    ("欧元", "EUR"),
-    ("元", "CNY"),
-    ("円", "JPY"),
-    ("¥", "CNY"),
-    ("$", "USD"),
-    ("€", "EUR"),
-    ("£", "GBP"),
-    ("₹", "INR"),
-    ("₩", "KRW"),
-    ("euro", "EUR"),
-    ("yuan", "CNY"),
-    ("dollar", "USD"),
-)
 _ITEMS: Final = (
     (
         "server",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic.fields import FieldInfo
 
+from analysis.currencies import read_currency
 from analysis.rental.inputs.variants import Choice
 from analysis.written_values import meant, read_number, read_whole, read_yes_no
 
@@ -41,7 +42,7 @@ WholeNumber = Annotated[int, BeforeValidator(_read_whole)]
 PeriodsPerYear = Annotated[Literal[1, 12], BeforeValidator(_read_whole)]
 CurrencyCode = Annotated[
     str,
-    BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value),
+    BeforeValidator(read_currency),
     Field(pattern="^[A-Z]{3}$"),
 ]
 YesNo = Annotated[bool, BeforeValidator(read_yes_no)]
