@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from analysis.cli.command import read_decimal
-from analysis.cli.output import Force, claim, print_amounts
+from analysis.cli.output import Force, claim, print_amounts, say_remarks
 from analysis.errors import AssumptionError, Fault
 from analysis.files import write_whole
 
@@ -125,17 +125,24 @@ def solve(
     from analysis.rental.faces.labels import meaning, quantity_text
     from analysis.rental.inputs.quantities import in_currency
     from analysis.rental.questions.inverse import solve as solve_case
+    from analysis.rental.questions.typed_values import unusual, unusual_wanted
 
     assumptions = chosen_case(case, changes)
     solution = solve_case(assumptions, unknown, target=target, wanted=wanted, low=low, high=high)
+    # a range may reach far; only an end in another unit is a slip
+    ends = unusual({unknown: [low, high]}, assumptions.currency)
+    remarks = {name: said for name, said in ends.items() if "is meant" in said}
+    if said := unusual_wanted(target, wanted):
+        remarks["wanted"] = said
     if as_json:
-        typer.echo(json.dumps(asdict(solution), indent=2))
+        typer.echo(json.dumps({**asdict(solution), "remarks": remarks}, indent=2))
     else:
         typer.echo(str(solution))
         for low_end, high_end in solution.brackets:
             ends = dict.fromkeys(quantity_text(unknown, end) for end in (low_end, high_end))
             said = f"{meaning(unknown)}: {' to '.join(ends)}"
             typer.echo(in_currency(said, assumptions.currency))
+        say_remarks(remarks)
     if not solution.values:
         raise typer.Exit(1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -66,6 +66,12 @@ def print_amounts(*shown: Any, currency: str, **options: Any) -> None:
         for each in shown:
             console.print(each, **options)
     typer.echo(in_currency(captured.get(), currency), nl=False)
+
+
+def say_remarks(remarks: Mapping[str, str]) -> None:
+    """Print what is remarked, a line each."""
+    for name, remark in remarks.items():
+        typer.echo(f"{name}: {remark}")
 
 
 def claim(

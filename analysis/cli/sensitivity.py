@@ -9,7 +9,7 @@ import typer
 
 from analysis.cli.command import Command, read_decimal
 from analysis.cli.evaluate import Changes, RequiredCase, chosen_case
-from analysis.cli.output import Force
+from analysis.cli.output import Force, say_remarks
 from analysis.cli.sensitivity_output import (
     busy,
     draw,
@@ -23,6 +23,7 @@ from analysis.errors import AssumptionError, Fault
 
 if TYPE_CHECKING:
     from analysis.rental.inputs.assumptions import Assumptions
+    from analysis.rental.questions.sensitivity.spans import Span
     from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
 app = typer.Typer(
@@ -88,7 +89,7 @@ def tornado(
         fault = Fault("command line", None, "--from-median", "with ends given", "distributions")
         raise AssumptionError([fault])
     if not is_given:
-        uncertain, is_illustrative = _uncertain(assumptions, distributions)
+        uncertain, is_illustrative = _uncertain(assumptions, distributions, measure)
         found = spans.marginals(uncertain, (low, high))
         given = list(found.spans)
         if from_median:
@@ -98,8 +99,10 @@ def tornado(
         draw(result, figure, kind)
     basis = "given" if is_given else f"quantiles {low:g} and {high:g}"
     others = "medians" if from_median else "case"
+    remarks = _unusual(assumptions, *given)
     if as_json:
         facts = {"ends": basis, "others_at": others, "assumptions_of_case": _plain(assumptions)}
+        facts["remarks"] = remarks
         print_json(result.record() | facts)
         return
     print_table(
@@ -107,6 +110,7 @@ def tornado(
         tables.notes_of_tornado(result, basis, others),
         assumptions.currency,
     )
+    say_remarks(remarks)
     _say_illustrative(not is_given and is_illustrative)
 
 
@@ -139,10 +143,13 @@ def two_way(
     with busy():
         result = tabulate(assumptions, rows, columns, measure, n=steps)
         draw(result, figure, kind)
+    remarks = _unusual(assumptions, rows, columns)
     if as_json:
-        print_json(result.record() | {"assumptions_of_case": _plain(assumptions)})
+        facts = {"assumptions_of_case": _plain(assumptions), "remarks": remarks}
+        print_json(result.record() | facts)
         return
     print_table(tables.of_two_way(result), tables.notes_of_two_way(result), assumptions.currency)
+    say_remarks(remarks)
 
 
 @app.command(cls=Command)
@@ -178,7 +185,7 @@ def sobol(
 
     kind = figure_kind(figure, force=force)
     assumptions = chosen_case(case, changes)
-    uncertain, is_illustrative = _uncertain(assumptions, distributions)
+    uncertain, is_illustrative = _uncertain(assumptions, distributions, measure)
     with busy():
         result = share_out(
             assumptions,
@@ -242,6 +249,7 @@ def frontier(
     from analysis.rental.questions.sensitivity import spans
     from analysis.rental.questions.sensitivity.frontier import Curves
     from analysis.rental.questions.sensitivity.frontier import frontier as trace
+    from analysis.rental.questions.typed_values import unusual, unusual_wanted
 
     kind = figure_kind(figure, force=force)
     assumptions = chosen_case(case, changes)
@@ -262,20 +270,40 @@ def frontier(
             advance=advance,
         )
         draw(result, figure, kind)
+    remarks = _unusual(assumptions, steps)
+    # the range that is searched may reach far; only an end in another unit is a slip
+    remarks |= {n: said for n, said in _unusual(assumptions, unknown).items() if "is meant" in said}
+    if curves is not None:
+        remarks |= unusual({curves.name: curves.levels}, assumptions.currency)
+    if wanted is not None and (said := unusual_wanted(measure, wanted)):
+        remarks["wanted"] = said
     if as_json:
-        print_json(result.record() | {"assumptions_of_case": _plain(assumptions)})
+        facts = {"assumptions_of_case": _plain(assumptions), "remarks": remarks}
+        print_json(result.record() | facts)
         return
     print_table(tables.of_frontier(result), tables.notes_of_frontier(result), assumptions.currency)
+    say_remarks(remarks)
 
 
-def _uncertain(case: Assumptions, distributions: Path | None) -> tuple[Uncertainty, bool]:
+def _uncertain(
+    case: Assumptions, distributions: Path | None, measure: str
+) -> tuple[Uncertainty, bool]:
     """Return what is uncertain, and whether that is the illustrative width."""
+    from analysis.rental.questions.sensitivity.swept_measures import check_measure
     from analysis.rental.questions.simulate.illustrative import illustrative
     from analysis.rental.questions.simulate.uncertainty import load_uncertainty
 
     if distributions is None:
-        return illustrative(case), True
+        check_measure(measure)
+        return illustrative(case, [measure]), True
     return load_uncertainty(distributions), False
+
+
+def _unusual(case: Assumptions, *spans: Span) -> dict[str, str]:
+    """Return remarks on ends that are unusual."""
+    from analysis.rental.questions.typed_values import unusual
+
+    return unusual({span.name: (span.low, span.high) for span in spans}, case.currency)
 
 
 def _say_illustrative(is_illustrative: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from analysis.cli.command import read_decimal
 from analysis.cli.evaluate import CASE_ENDINGS, CaseArgument, Changes, chosen_case
-from analysis.cli.output import Force, claim, print_amounts
+from analysis.cli.output import Force, claim, print_amounts, say_remarks
 from analysis.errors import AssumptionError, Fault
 from analysis.files import write_whole
 
@@ -84,6 +84,7 @@ def simulate(
     from analysis.rental.questions.simulate.draw_summary import summarize
     from analysis.rental.questions.simulate.simulation import Plan
     from analysis.rental.questions.simulate.simulation import simulate as in_memory
+    from analysis.rental.questions.typed_values import unusual_draws, unusual_rate
 
     plan = Plan.of(
         assumptions, uncertain, n_scenarios=n, seed=seed, sampling=sampling, hurdle=hurdle
@@ -92,13 +93,18 @@ def simulate(
         written, summary = None, summarize(in_memory(plan, threads=threads))
     else:
         written, summary = _written(out, plan, threads)
+    said = unusual_draws(uncertain, assumptions.currency)
+    if hurdle is not None and (remark := unusual_rate(hurdle)):
+        said["hurdle"] = remark
     if as_json:
-        typer.echo(json.dumps(summary.record(), indent=2, ensure_ascii=False, allow_nan=False))
+        record = {**summary.record(), "remarks": said}
+        typer.echo(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         from analysis.rental.engines.evaluation import evaluate
 
         remarks = evaluate(assumptions).remarks()
         _print(summary, written, remarks, assumptions.currency, distributions is None)
+        say_remarks(said)
     if not summary.facts["is_complete"]:
         raise typer.Exit(130)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.cli.output import time_and_size
+from analysis.cli.output import say_remarks, time_and_size
 from analysis.errors import Fault
 from analysis.near_names import one_of
 
@@ -90,6 +90,7 @@ def sweep(
     folder = SweepFolder.of(place, work, restart=restart, force=force)
     if dry_run:
         _tell(work, folder, restart=restart)
+        say_remarks(_unusual(work))
         return
     count = workers or os.cpu_count() or 1
     is_clustered = notebooks or scheduler is not None
@@ -98,11 +99,23 @@ def sweep(
         with folder.prepared(work, restart=restart, force=force, waiting=lambda: _waits(place)):
             outcome = _carry_out(work, folder, scheduler, count, retries, is_clustered=is_clustered)
             _report(work, folder, outcome, command, is_whole=notebooks)
+            say_remarks(_unusual(work))
     except KeyboardInterrupt:
         typer.echo(f"interrupted: what is done is kept in {place}; the same command goes on.")
         raise typer.Exit(INTERRUPTED) from None
     if outcome.failures:
         raise typer.Exit(1)
+
+
+def _unusual(work: Any) -> dict[str, str]:
+    """Return remarks on values of a grid that are unusual."""
+    from analysis.rental.questions.typed_values import unusual
+
+    grid = work.grid
+    shared = {name: [value] for name, value in grid.parameters.items()}
+    currency = grid.parameters.get("currency") or getattr(work, "start", None)
+    code = currency if isinstance(currency, str) else getattr(currency, "currency", "CNY")
+    return unusual({**shared, **grid.grid}, code)
 
 
 def _waits(place: Path) -> None:

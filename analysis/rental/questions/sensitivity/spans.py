@@ -13,10 +13,12 @@ from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
+from analysis.rental.inputs.quantities import meant_instead
 from analysis.rental.inputs.resolve import naming_fault
 from analysis.rental.questions.inverse import grid
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
+from analysis.written_values import meant
 
 ENDS = (0.1, 0.9)
 _FORM = "NAME=LOW:HIGH"
@@ -55,7 +57,8 @@ class Span:
         limits = Limits.of(self.name)
         for end in (self.low, self.high):
             if not (limits.low <= end <= limits.high and np.isfinite(end)):
-                expected = f"a value within [{limits.low:g}, {limits.high:g}]"
+                instead = meant_instead(Assumptions.model_fields[self.name], end)
+                expected = f"a value within [{limits.low:g}, {limits.high:g}]{instead}"
                 faults.append(Fault("span", None, self.name, f"{end:g}", expected))
         if faults:
             raise AssumptionError(faults)
@@ -161,7 +164,11 @@ def marginals(uncertainty: Uncertainty, ends: tuple[float, float] = ENDS) -> Mar
     refuse_rent_paths(uncertainty)
     if not 0 < ends[0] < ends[1] < 1:
         found = f"{ends[0]:g} and {ends[1]:g}"
-        fault = Fault("tornado", None, "quantiles", found, "low below high, both within (0, 1)")
+        instead = filter(None, (meant(end, "share", (0, 1)) for end in ends))
+        hint = "".join(f"; {each}" for each in instead)
+        fault = Fault(
+            "tornado", None, "quantiles", found, f"low below high, both within (0, 1){hint}"
+        )
         raise AssumptionError([fault])
     at = np.array([ends[0], 0.5, ends[1]])
     spans, medians = [], {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
-from analysis.rental.inputs.quantities import unit_of
+from analysis.rental.inputs.quantities import meant_instead, unit_of
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.questions.inverse import moves_in_steps
 from analysis.rental.questions.simulate.distributions import (
@@ -103,6 +103,8 @@ class Uncertainty(BaseModel):
             beyond = limits.beyond(distribution)
             if beyond >= 1 - NEGLIGIBLE or (beyond > NEGLIGIBLE and not distribution.truncate):
                 expected = f"values within [{limits.low:g}, {limits.high:g}]; truncate: true cuts"
+                middle = float(distribution.quantile(np.array([0.5]))[0])
+                expected += meant_instead(Assumptions.model_fields[name], middle)
                 found = f"{beyond:.2%} beyond the limits"
                 faults.append(Fault("uncertainty", None, place, found, expected))
         return faults
@@ -145,14 +147,21 @@ class Uncertainty(BaseModel):
             correlation[one, two] = correlation[two, one] = 2 * np.sin(np.pi * pair.spearman / 6)
         return correlation
 
-    def check_case(self, assumptions: Assumptions) -> None:
+    def check_case(self, assumptions: Assumptions, measures: Sequence[str] = ()) -> None:
         """Refuse a case that something uncertain cannot be put into.
+
+        Parameters
+        ----------
+        assumptions : Assumptions
+            The case.
+        measures : sequence of str
+            Measures that are asked for; empty: all.
 
         Raises
         ------
         AssumptionError
-            If a distribution is for an assumption that the case does not use, or rent paths meet a
-            rent that moves by itself.
+            If a distribution is for an assumption that the case does not use, or that no measure
+            asked for depends on, or rent paths meet a rent that moves by itself.
         """
         faults = []
         for name in self.names:
@@ -160,7 +169,7 @@ class Uncertainty(BaseModel):
                 expected = f"the rent of billing mode {assumptions.billing_mode!r}"
                 faults.append(Fault("uncertainty", None, f"distributions.{name}", name, expected))
         known = {fault.value for fault in faults}
-        for fault in unread_faults(assumptions, self.names, "uncertainty"):
+        for fault in unread_faults(assumptions, self.names, "uncertainty", measures):
             if fault.value not in known:
                 faults.append(replace(fault, column=f"distributions.{fault.value}"))
         moves = ("rent_decline_per_year", "contract_years", "spot_rent_ratio")
