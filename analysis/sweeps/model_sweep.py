@@ -24,7 +24,7 @@ from analysis.rental.inputs.resolve import resolve, varying_fields
 from analysis.rental.model.measures.declared import of_kind, singles
 from analysis.rental.model.measures.kinds import Rate
 from analysis.rental.model.reads import is_read
-from analysis.rental.questions.unread import unread_faults
+from analysis.rental.questions.unread import moves_any, unread_faults
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.page.html import value_text
 from analysis.sweeps.grid import Grid, SweepError
@@ -139,11 +139,17 @@ class ModelSweep:
         unread = tuple(self.grid.grid)
         for code in range(n_structures):
             case = self.case(code)
-            unread = tuple(name for name in unread if not is_read(case, name, tuple(self.numbers)))
+            unread = tuple(name for name in unread if not self._moves(case, name))
             if not unread:
                 return []
-        found = unread_faults(self.case(0), unread, "grid")
+        found = unread_faults(self.case(0), unread, "grid", self.grid.measures)
         return [replace(fault, column=f"grid.{fault.value}") for fault in found]
+
+    def _moves(self, case: Assumptions, name: str) -> bool:
+        varying = tuple(self.numbers)
+        if not self.grid.measures:
+            return is_read(case, name, varying)
+        return moves_any(case, name, varying, self.grid.measures)
 
     @property
     def _choice_shape(self) -> tuple[int, ...]:

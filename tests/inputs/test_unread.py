@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from analysis.cli.app import app
 from analysis.errors import AssumptionError, FaultsError
 from analysis.rental import Assumptions, evaluate, solve
 from analysis.rental.inputs.quantities import choices_of, plausible_range
+from analysis.rental.inputs.resolve import varying_fields
+from analysis.rental.model.measures.declared import singles
+from analysis.rental.model.reads import is_read, what_would_count
 from analysis.rental.questions.sensitivity.frontier import frontier
 from analysis.rental.questions.sensitivity.sobol import sobol
 from analysis.rental.questions.sensitivity.spans import Span
@@ -133,6 +137,40 @@ def test_a_remark_says_what_would_make_it_count(name: str, value: Any, where: st
     assert result.record()["remarks"] == result.remarks()
 
 
+@pytest.mark.parametrize(
+    ("start", "name", "value", "where"),
+    [
+        ({}, "repair_inflation_per_year", 0.03, "'parts' and repair_share_of_price_per_year is"),
+        ({"debt_share": 0}, "grace_interest", "capitalized", "principal_grace_months is not 0"),
+        ({"debt_share": 0}, "sculpted_dscr", 1.5, "debt_form is 'sculpted' and debt_share is not"),
+        ({"debt_share": 0}, "cover_cash_flow", "before_tax", "where debt_share is not 0"),
+        ({"tax_rate": 0}, "cover_cash_flow", "before_tax", "where tax_rate is not 0"),
+        (
+            {"tax_rate": 0, "debt_share": 0},
+            "cover_cash_flow",
+            "before_tax",
+            "debt_share is not 0 and tax_rate is not 0",
+        ),
+        ({"tax_rate": 0}, "loss_carry_forward_years", 5, "tax_rate is not 0 and loss_treatment is"),
+    ],
+)
+def test_a_remark_names_two_changes_where_one_does_not_do(
+    start: dict[str, Any], name: str, value: Any, where: str
+) -> None:
+    remark = evaluate(Assumptions(**start, **{name: value})).remarks()[name]
+    assert remark.startswith("not read: it counts where") and where in remark
+
+
+@pytest.mark.parametrize("structure", STRUCTURES)
+def test_every_remark_of_what_is_not_read_names_a_condition(structure: str) -> None:
+    case = Assumptions(**STRUCTURES[structure])
+    lists = ("repayment_shares_by_period", "tax_depreciation_shares_by_year")  # refused otherwise
+    unread = [
+        name for name in Assumptions.model_fields if name not in lists and not is_read(case, name)
+    ]
+    assert [name for name in unread if not what_would_count(case, name)] == []
+
+
 def test_the_default_case_has_no_remark_and_the_command_prints_those_of_another() -> None:
     assert evaluate(Assumptions()).remarks() == {}
     command = [
@@ -192,3 +230,82 @@ def test_what_moves_together_is_read_together() -> None:
     assert found.frame.iloc[0].nunique() == 1
     assert found.frame.iloc[1].nunique() == 2
     assert "debt_rate_per_year" not in illustrative(case).names
+
+
+MOVES: dict[str, dict[str, Any]] = {
+    **STRUCTURES,
+    "annuity, lost losses, monthly": {
+        "debt_form": "annuity",
+        "loss_treatment": "lost",
+        "periods_per_year": 12,
+        "rent_decline_per_year": 0.6,
+    },
+    "sculpted within a cap": {"debt_form": "sculpted", "debt_share": 0.5},
+}
+
+
+@pytest.mark.parametrize("structure", MOVES)
+def test_what_a_measure_does_not_read_does_not_move_it(structure: str) -> None:
+    case, n_unread = Assumptions(**MOVES[structure]), 0
+    numbers = [each for each in varying_fields() if each != "rent_index_by_period"]
+    for name in numbers:
+        if getattr(case, name) is None or not is_read(case, name):
+            continue
+        unread = [each for each in singles() if not is_read(case, name, measure=each)]
+        before = evaluate(case).metrics
+        for value in other_values(case, name):
+            try:
+                after = evaluate(case.replace(**{name: value})).metrics
+            except AssumptionError:
+                continue
+            for measure in unread:
+                n_unread += 1
+                assert after[measure] == pytest.approx(before[measure], rel=1e-9, nan_ok=True), name
+    assert n_unread >= 30
+
+
+@pytest.mark.parametrize(
+    ("unknown", "target", "moves"),
+    [
+        ("debt_rate_per_year", "project_npv_cny", "equity_npv_cny"),
+        ("equity_discount_rate", "project_npv_cny", "equity_npv_cny"),
+        ("equity_discount_rate", "equity_irr", "equity_npv_cny"),
+        ("rent_cny_per_server_month", "debt_drawn_cny", "project_irr"),
+        ("project_discount_rate", "dscr_minimum", "levelized_cost_cny_per_gpu_hour"),
+    ],
+)
+def test_what_the_target_does_not_read_is_refused_everywhere(
+    unknown: str, target: str, moves: str
+) -> None:
+    case, span = Assumptions(), Span(unknown, 0.01, 0.2)
+    other = Span("server_price_cny", 1e6, 2e6)
+    uncertain = {"kind": "uniform", "low": 0.01, "high": 0.2}
+    price = {"kind": "uniform", "low": 1e6, "high": 2e6}
+    both = Uncertainty(distributions={unknown: uncertain, "server_price_cny": price})
+    grid = Grid(grid={unknown: [0.01, 0.2]}, measures=(target,))
+    asked: list[Callable[[], Any]] = [
+        lambda: solve(case, unknown, target=target, wanted=0.1, low=0.01, high=0.2),
+        lambda: tornado(case, [span], target),
+        lambda: two_way(case, span, other, target),
+        lambda: frontier(case, other, span, target, wanted=0.1),
+        lambda: frontier(case, span, other, target, wanted=0.1),
+        lambda: sobol(case, both, target, n=8),
+        lambda: ModelSweep.of(grid),
+    ]
+    for ask in asked:
+        with pytest.raises(FaultsError, match=f"'{unknown}'.*{target} depends on.*{moves}"):
+            ask()
+
+
+def test_what_is_illustrative_is_of_the_measure() -> None:
+    assert "debt_rate_per_year" in illustrative(Assumptions()).names
+    assert "debt_rate_per_year" not in illustrative(Assumptions(), ["project_npv_cny"]).names
+    command = ["sensitivity", "tornado", "sihan-2025-straight-line", "--measure", "project_npv_cny"]
+    run = CliRunner().invoke(app, command)
+    assert run.exit_code == 0 and "interest" not in run.output.lower()
+
+
+def test_a_measure_that_does_not_exist_says_so() -> None:
+    case, unknown = Assumptions(debt_share=0.0), "rent_decline_per_year"
+    found = solve(case, unknown, target="dscr_minimum", wanted=1.2, low=0.0, high=0.9)
+    assert "does not exist at 0 and does not exist at 0.9" in str(found)

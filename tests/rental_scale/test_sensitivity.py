@@ -88,7 +88,8 @@ def test_tornado_says_what_crosses_and_what_is_missing() -> None:
     # without debt there is no cover, and nothing to judge
     cover = tornado(Assumptions(), [Span("debt_share", 0.0, 0.5)], "dscr_minimum").frame.iloc[0]
     assert np.isnan(cover["at_low"]) and cover["crosses"] is None
-    assert tornado(Assumptions(), spans, "debt_drawn_cny").frame["crosses"].tolist() == [None] * 2
+    drawn = [Span("server_price_cny", 1e6, 2e6), Span("debt_share", 0.5, 0.7)]
+    assert tornado(Assumptions(), drawn, "debt_drawn_cny").frame["crosses"].tolist() == [None] * 2
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.inputs.variants import CHOICES, DEPRECIATION_SCHEDULES
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import Declaration, Line, names_in, previous_symbol, symbol
+from analysis.rental.model.measures.declared import MEASURES
+from analysis.rental.model.measures.kinds import Payback, Rate, Single
+from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.structure import Structure
 
 # Assumptions behind what the lines call otherwise.
@@ -40,7 +43,10 @@ _BEHIND: dict[str, tuple[str, ...]] = {
 }
 # Read by every case, whatever its lines: what a period is, what rent is quoted for, a label.
 _ALWAYS = ("periods_per_year", "billing_mode", "currency")
+_LOOKING_AHEAD = frozenset({"debt_drawn_share", "sculpted_service_given_cny"})
 _Folded = tuple[tuple[str, tuple[sp.Basic, ...]], ...]
+_MEASURE = "the measure"
+_AVAILABLE = "cfads_cny"
 _SHOWN = frozenset({"income", "cash", "balance"})
 _PRESENT_VALUES = (
     "equity_present_value_cny",
@@ -76,8 +82,29 @@ def assumptions_read(case: Assumptions, varying: Collection[str] = ()) -> frozen
     return frozenset(name for name in Assumptions.model_fields if is_read(case, name, varying))
 
 
-def is_read(case: Assumptions, name: str, varying: Collection[str] = ()) -> bool:
-    """Return whether an assumption makes a difference to a case, or would at another value."""
+def is_read(
+    case: Assumptions, name: str, varying: Collection[str] = (), measure: str | None = None
+) -> bool:
+    """Return whether an assumption makes a difference to a case, or would at another value.
+
+    Parameters
+    ----------
+    case : Assumptions
+        The case.
+    name : str
+        An assumption.
+    varying : collection of str
+        Assumptions that differ between scenarios.
+    measure : str, optional
+        A measure that is one number: whether it is this that the assumption makes a difference to.
+
+    Examples
+    --------
+    >>> is_read(Assumptions(), "debt_rate_per_year")
+    True
+    >>> is_read(Assumptions(), "debt_rate_per_year", measure="project_npv_cny")
+    False
+    """
     if name in _ALWAYS:
         return True
     varying = frozenset({*varying, name}) & frozenset(varying_fields())
@@ -85,10 +112,13 @@ def is_read(case: Assumptions, name: str, varying: Collection[str] = ()) -> bool
     others = _other_values(case, name)
     if not others and name not in _behind(case, _names_declared(structure)):
         return False  # without folding a thing
-    known = _zeros(case, varying), case.periods_per_year
+    known = _zeros(case, varying), case.periods_per_year, measure
     lines = _folded(structure, *known)
+    used = _names(*(parts for _, parts in lines))
+    if measure is not None and case.debt_form == "sculpted" and used & _LOOKING_AHEAD:
+        return is_read(case, name, varying)  # sculpted debt follows from all cash flow to come
     if not others:
-        return name in _behind(case, _names(*(parts for _, parts in lines)))
+        return name in _behind(case, used)
     changed = (case.model_copy(update={name: other}) for other in others)
     return any(_folded(Structure.of(other, varying), *known) != lines for other in changed)
 
@@ -99,7 +129,8 @@ def what_would_count(case: Assumptions, name: str) -> str:
     Returns
     -------
     str
-        A condition, ``"where vat_enabled is true"``; empty where no single change does it.
+        A condition, ``"where vat_enabled is true"``, of one change or of two together; empty where
+        no two changes do it.
 
     Examples
     --------
@@ -107,11 +138,15 @@ def what_would_count(case: Assumptions, name: str) -> str:
     "where operating_cost_basis is 'parts' or 'share_and_parts'"
     >>> what_would_count(Assumptions(debt_share=0.0), "debt_rate_per_year")
     'where debt_share is not 0'
+    >>> what_would_count(Assumptions(), "staff_inflation_per_year")
+    "where operating_cost_basis is 'parts' and staff_cny_per_server_month is not 0"
     """
     conditions = _conditions(case, name)
     if not conditions and case.periods_per_year == 1:  # some things only move within a year
         monthly = case.model_copy(update={"periods_per_year": 12})
         conditions = [f"periods_per_year is 12 and {each}" for each in _conditions(monthly, name)]
+    if not conditions:
+        conditions = _double_conditions(case, name)
     return f"where {' or '.join(conditions)}" if conditions else ""
 
 
@@ -124,6 +159,21 @@ def _conditions(case: Assumptions, name: str) -> list[str]:
         f"{field} is {' or '.join(filter(None, values)) or 'not 0'}"
         for field, values in found.items()
     ]
+
+
+def _double_conditions(case: Assumptions, name: str) -> list[str]:
+    """Return what counts after the first change that lets a second one make an assumption count."""
+    is_choice = bool(_other_values(case, name))
+    # what is zero first: debt, tax and parts of cost are what most assumptions wait for
+    changes = sorted(_single_changes(case), key=lambda change: change[1] != "")
+    for field, value, changed in changes:
+        declared = _names_declared(Structure.of(changed, {name} & frozenset(varying_fields())))
+        if field == name or not (is_choice or name in _behind(changed, declared)):
+            continue
+        conditions = [each for each in _conditions(changed, name) if not each.startswith(field)]
+        if conditions:
+            return [f"{field} is {value or 'not 0'} and {each}" for each in conditions]
+    return []
 
 
 def _other_values(case: Assumptions, name: str) -> tuple[Any, ...]:
@@ -212,28 +262,55 @@ def _names_declared(structure: Structure) -> frozenset[str]:
 
 
 @lru_cache(maxsize=512)
-def _folded(structure: Structure, zeros: frozenset[str], periods_per_year: int) -> _Folded:
-    """Return the formulas that a reader's results lead back to, without what is zero in them."""
+def _folded(
+    structure: Structure, zeros: frozenset[str], periods_per_year: int, measure: str | None
+) -> _Folded:
+    """Return the formulas that a reader's results lead back to, without what is zero in them.
+
+    Of a measure only those that it leads back to.
+    """
     declaration = declare(structure)
+    needs = None if measure is None else needs_of(declaration, _single(measure))
+    constants = (*declaration.constants, *(needs.constants if needs else ()))
+    lines = (*declaration.lines, *(needs.lines if needs else ()))
     known: dict[sp.Basic, sp.Basic] = {symbol(name): sp.S.Zero for name in zeros}
     known[symbol("periods_per_year")] = sp.Integer(periods_per_year)
     if periods_per_year == 1:
         known |= {symbol("is_year_start"): sp.S.One, symbol("is_year_end"): sp.S.One}
-    for constant in declaration.constants:
+    if needs:
+        known[symbol("rounding_cny")] = sp.S.Zero  # what is rounding does not move a measure
+    for constant in constants:
         value = _fold(constant.formula, known)
         if value.is_number:
             known[symbol(constant.name)] = value
     flat = _zero_lines(declaration, known)
+    if "debt_cny" in flat:  # what is available for no debt service is only a step to other lines
+        available = declaration.line(_AVAILABLE)
+        known[symbol(_AVAILABLE)] = _fold(available.formula, known)
     every = {
         line.name: tuple(
             _fold(part, known) for part in (line.formula, line.start) if part is not None
         )
-        for line in (*declaration.constants, *declaration.lines)
+        for line in (*constants, *lines)
         if symbol(line.name) not in known
     }
+    if needs:
+        every[_MEASURE] = (_fold(needs.final.value, known),)
+        return _reached(every, [_MEASURE])
     shown = [line.name for line in declaration.lines if line.statement in _SHOWN]
     to_follow = [*shown, *_PRESENT_VALUES]
     to_follow += [] if "debt_cny" in flat else ["loan_life_present_value_cny"]
+    return _reached(every, to_follow)
+
+
+def _single(measure: str) -> Single | Payback | Rate:
+    found = MEASURES[measure]
+    assert isinstance(found, Single | Payback | Rate), f"{measure} is no single number"
+    return found
+
+
+def _reached(every: Mapping[str, tuple[sp.Basic, ...]], to_follow: list[str]) -> _Folded:
+    """Return the formulas that some lead back to."""
     reached: dict[str, tuple[sp.Basic, ...]] = {}
     while to_follow:
         name = to_follow.pop()

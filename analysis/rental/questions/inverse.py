@@ -234,6 +234,8 @@ def solve_all(
     for question in questions:
         _check_question(unknown, *question, low, high)
     refuse_unread(assumptions, [unknown, *scenarios], "question")
+    for question in questions:
+        refuse_unread(assumptions, [unknown], "question", [question.target])
     points = grid(assumptions, unknown, low, high)
     given = {name: np.asarray(values, dtype=float) for name, values in scenarios.items()}
     n_scenarios = next((len(values) for values in given.values()), 1)

@@ -158,7 +158,7 @@ def frontier(
     case = as_case(case)
     moved = [along.name, unknown.name, *([] if by is None else [by.name])]
     check_names(moved)
-    refuse_unread(case, moved, "frontier")
+    refuse_unread(case, moved, "frontier", [measure])
     target = _target(line_of(case, measure) if wanted is None else wanted, measure, n, by)
     steps = along.values(case, n)
     rows: list[dict[str, float]] = []

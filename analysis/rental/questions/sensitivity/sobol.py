@@ -133,7 +133,7 @@ def sobol(
     refuse_rent_paths(uncertainty)
     refuse_correlation(uncertainty)
     case = as_case(case)
-    uncertainty.check_case(case)
+    uncertainty.check_case(case, [measure])
     quantiles = {
         name: partial(Limits.of(name).quantile, distribution)
         for name, distribution in uncertainty.distributions.items()

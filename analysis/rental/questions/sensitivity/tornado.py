@@ -106,7 +106,7 @@ def tornado(case: Case, spans: Sequence[Span], measure: str = "equity_npv_cny") 
     if not spans:
         raise AssumptionError([Fault("tornado", None, None, "", "an assumption that moves")])
     for span in spans:  # each moves alone
-        refuse_unread(case, [span.name], "tornado")
+        refuse_unread(case, [span.name], "tornado", [measure])
     base = measured(case, {}, measure)
     rows = {}
     for span in spans:

@@ -132,7 +132,7 @@ def two_way(
     case = as_case(case)
     check_measure(measure)
     check_names([down.name, across.name])
-    refuse_unread(case, [down.name, across.name], "two-way table")
+    refuse_unread(case, [down.name, across.name], "two-way table", [measure])
     if not 2 <= n <= MOST_STEPS:
         raise AssumptionError([Fault("two-way table", None, "steps", str(n), f"2 to {MOST_STEPS}")])
     rows, columns, found = _over(case, down, across, measure, n)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
@@ -11,6 +12,7 @@ from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.reads import is_read
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
+from analysis.rental.questions.unread import moves_any
 
 HEADING = """\
 # Illustrative: how wide each assumption might be around its value in the case. Replace by your own.
@@ -18,20 +20,22 @@ HEADING = """\
 """
 
 
-def illustrative(case: Case) -> Uncertainty:
+def illustrative(case: Case, measures: Sequence[str] = ()) -> Uncertainty:
     """Return PERT distributions around price, rent, utilization, decline and interest of a case.
 
     Parameters
     ----------
     case : Assumptions
         Its values are the modes.
+    measures : sequence of str
+        Measures that are asked for; empty: all.
 
     Returns
     -------
     Uncertainty
-        Of what the case reads: rent from 25 % below to 15 % above, price from 10 % below to 15 %
-        above, utilization down by up to 30 points, a decline of up to 30 points a year more,
-        interest 1 point either way.
+        Of what the case reads and some measure depends on: rent from 25 % below to 15 % above,
+        price from 10 % below to 15 % above, utilization down by up to 30 points, a decline of up
+        to 30 points a year more, interest 1 point either way.
     """
     case = as_case(case)
     rent = RENT_FIELD[case.billing_mode]
@@ -46,7 +50,8 @@ def illustrative(case: Case) -> Uncertainty:
         around["rent_decline_per_year"] = (decline, decline + 0.30)
     distributions: dict[str, Any] = {}
     for name, (low, high) in around.items():
-        if not is_read(case, name, tuple(around)):
+        is_moving = not measures or moves_any(case, name, tuple(around), measures)
+        if not (is_moving and is_read(case, name, tuple(around))):
             continue
         limits, mode = Limits.of(name), getattr(case, name)
         low, high = max(low, limits.low), min(high, limits.high)
