@@ -130,8 +130,8 @@ def solve(
     assumptions = chosen_case(case, changes)
     solution = solve_case(assumptions, unknown, target=target, wanted=wanted, low=low, high=high)
     # a range may reach far; only an end in another unit is a slip
-    ends = unusual({unknown: [low, high]}, assumptions.currency)
-    remarks = {name: remark for name, remark in ends.items() if "is meant" in remark}
+    unusual_ends = unusual({unknown: [low, high]}, assumptions.currency)
+    remarks = {name: remark for name, remark in unusual_ends.items() if "is meant" in remark}
     if said := unusual_wanted(target, wanted):
         remarks["wanted"] = said
     if as_json:
