@@ -71,6 +71,29 @@ def test_of_what_is_not_put_in_there_is_no_return(small_server: SmallServer) -> 
     assert result.metrics.equity_npv_cny[0] == pytest.approx(100 * (1 - 1.1**-5) / 0.1)
 
 
+@pytest.mark.parametrize("rate", [0.0, 0.02, 0.1])
+def test_what_is_repaid_out_of_takings_is_not_put_in(
+    small_server: SmallServer, rate: float
+) -> None:
+    # a bullet of 1,000: 300 - 1,000 rate in four years, then 300 - 1,000 rate - 1,000; at 2 %
+    # 4 x 280 = 1,120 before the 720 of the last day: equity has never put in anything
+    result = small_server(debt_share=1.0, debt_rate_per_year=rate, debt_form="bullet")
+    flows = result.line("equity_cash_flow_cny")[0]
+    assert flows[-1] == pytest.approx(-700 - 1000 * rate) and np.cumsum(flows).min() > -1e-9
+    for name in ("payback_equity_years", "equity_irr", "equity_multiple"):
+        assert result.record()[name] is None
+        assert result.remarks()[name] == "n/a: nothing is put in"
+
+
+def test_measures_of_equity_tell_one_story(small_server: SmallServer) -> None:
+    # at 25 % of interest: 50 a year, 200 in four years, then -950: equity has put in something
+    result = small_server(debt_share=1.0, debt_rate_per_year=0.25, debt_form="bullet")
+    record = result.record()
+    assert record["equity_multiple"] == pytest.approx(200 / 950, rel=1e-12)
+    assert record["payback_equity_years"] is None
+    assert result.remarks()["payback_equity_years"] == "never pays back within 5 years"
+
+
 def test_months_are_counted_in_years(small_server: SmallServer) -> None:
     # 25 a month: 1,000 after 40 months
     result = small_server(periods_per_year=12)

@@ -36,6 +36,22 @@ def _declare_flow(run: Running, who: str) -> sp.Symbol:
 
 def rate_of_return(run: Running, who: str) -> Final:
     """Declare what is said of a rate of return; the value is the undiscounted sum."""
+    total, lowest = _declare_to_date(run, who)
+    little = "a rate that means little: next to the price, almost nothing is ever put in"
+    return Final(
+        total,
+        missing=(_nothing_is_put_in(run, lowest),),
+        notes=(Reason(THIN_SHARE * run["price_paid_cny"] > -lowest, little),),
+    )
+
+
+def _nothing_is_put_in(run: Running, lowest: sp.Symbol) -> Reason:
+    """Return the reason of all measures: who has taken out more at all times puts nothing in."""
+    return Reason(lowest >= -run.dust(), NOTHING_PUT_IN)
+
+
+def _declare_to_date(run: Running, who: str) -> tuple[sp.Symbol, sp.Symbol]:
+    """Declare the cash flow to date of equity or the project, and the lowest of it so far."""
     flow, mark = _declare_flow(run, who), who[0]
     first = run.start(f"{who}_flow_cny")
 
@@ -53,16 +69,16 @@ def rate_of_return(run: Running, who: str) -> Final:
         run.smaller(run.previous(f"{who}_flow_total_lowest_cny"), total),
         r"\underline S",
     )
-    little = "a rate that means little: next to the price, almost nothing is ever put in"
-    return Final(
-        total,
-        missing=(Reason(lowest >= -run.dust(), NOTHING_PUT_IN),),
-        notes=(Reason(THIN_SHARE * run["price_paid_cny"] > -lowest, little),),
-    )
+    return total, lowest
 
 
 def equity_multiple(run: Running) -> Final:
-    """Return the multiple of invested capital: money that equity takes out over what it puts in."""
+    """Return the multiple of invested capital: money that equity takes out over what it puts in.
+
+    Where its rate of return does not exist because it puts nothing in, neither does the multiple:
+    what it pays is then a part of what it has taken out before.
+    """
+    _, lowest = _declare_to_date(run, "equity")
     flow, first = _declare_flow(run, "equity"), run.start("equity_flow_cny")
     put_in = run.line(
         "equity_put_in_cny",
@@ -80,7 +96,7 @@ def equity_multiple(run: Running) -> Final:
         r"\hat F_{+}",
         start=run.positive(first),
     )
-    return Final(taken / put_in, (Reason(put_in <= run.dust(), NOTHING_PUT_IN),))
+    return Final(taken / put_in, (_nothing_is_put_in(run, lowest),))
 
 
 def value_at_hurdle(run: Running, who: str) -> Final:
