@@ -227,6 +227,48 @@ def test_an_arrangement_fee_is_an_expense_over_the_tenor(small_server: SmallServ
     assert row(result, "project_cash_flow_cny") == row(without, "project_cash_flow_cny")
 
 
+RESERVES: dict[str, tuple[dict[str, Any], float, list[float]]] = {
+    # 600 at 10 %, interest of 60 a year, 600 on the last day, which no reserve of months is for
+    "bullet, half a year": ({"debt_form": "bullet"}, 30, [30, 30, 0]),
+    # two years of service: 2 x 260, 2 x 240 and, with one year left, 1 x 220
+    "two years": ({"debt_service_reserve_months": 24.0}, 520, [480, 220, 0]),
+    # five years of a loan of three: 3 x 260, 2 x 240, 1 x 220
+    "longer than the tenor": ({"debt_service_reserve_months": 60.0}, 780, [480, 220, 0]),
+    "bullet, two years": (
+        {"debt_form": "bullet", "debt_service_reserve_months": 24.0},
+        120,
+        [120, 60, 0],
+    ),
+    # level payment of 600 x 0.1 / (1 - 1.1**-3) = 241.269, half of it
+    "annuity": ({"debt_form": "annuity"}, 120.634441, [120.634441, 120.634441, 0]),
+    # a year of interest alone, then 300 + 60 and 300 + 30, half of each
+    "a year of grace": ({"principal_grace_months": 12.0}, 30, [180, 165, 0]),
+    # an option of 100: (600 - 100 / 1.331) x 0.1 / (1 - 1.1**-3) = 211.057 a year, half of it
+    "finance lease with an option": (
+        {"debt_form": "finance_lease", "lease_purchase_option_share": 0.1},
+        105.528701,
+        [105.528701, 105.528701, 0],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESERVES)
+def test_what_a_reserve_holds(small_server: SmallServer, name: str) -> None:
+    terms, first, after = RESERVES[name]
+    result = small_server(**LOAN | {"debt_service_reserve_months": 6.0} | terms)
+    assert result.opening("debt_service_reserve_cny")[0] == pytest.approx(first, rel=1e-8)
+    assert row(result, "debt_service_reserve_cny") == pytest.approx(after, rel=1e-8)
+    # what is put aside comes back, no more and no less
+    released = row(result, "reserve_cash_flow_cny")
+    assert sum(released) == pytest.approx(first, rel=1e-8)
+    without = small_server(**LOAN | terms | {"debt_service_reserve_months": 0.0})
+    total, total_without = (
+        float(each.opening("equity_cash_flow_cny")[0]) + sum(row(each, "equity_cash_flow_cny"))
+        for each in (result, without)
+    )
+    assert total == pytest.approx(total_without, rel=1e-9)
+
+
 def test_a_reserve_of_months_of_debt_service(small_server: SmallServer) -> None:
     # service 260, 240, 220: half a year of it held ahead, 130, 120, 110, and let go at the end
     result = small_server(**LOAN, debt_service_reserve_months=6.0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import sympy as sp
 
-from analysis.rental.model.lines import ONE, ZERO, Builder, when
+from analysis.rental.model.lines import ONE, ZERO, Builder, smaller, when
 from analysis.rental.model.structure import Structure
 
 _FEE_EXPENSE, _FEE_LEFT = "arrangement_fee_expensed_cny", "arrangement_fee_left_cny"
@@ -53,6 +53,10 @@ def fee_expense(model: Builder) -> sp.Expr:
 def declare_reserve(model: Builder, service: Callable[[sp.Expr, sp.Expr], sp.Expr]) -> None:
     """Declare months of debt service held in cash, at the pace of the next period.
 
+    For no more months than are left of the tenor. The scheduled service counts, not what is left
+    for the last day of the tenor: the principal of a bullet or the purchase option of a lease is
+    repaid out of the business or refinanced, and a reserve of months is not made for it.
+
     Parameters
     ----------
     model : Builder
@@ -68,15 +72,18 @@ def declare_reserve(model: Builder, service: Callable[[sp.Expr, sp.Expr], sp.Exp
         "m_s",
     )
     following = model["period"] + 1
-    in_term = when(following <= model["debt_tenor_periods"] + 0.5, ONE)
+    tenor = model["debt_tenor_periods"]
+    in_term = when(following <= tenor + 0.5, ONE)
     model.line(
         _RESERVE,
         "Debt service reserve",
         "CNY",
         "balance",
-        periods_held * service(model["debt_cny"], following) * in_term,
+        smaller(periods_held, tenor - model["period"])
+        * service(model["debt_cny"], following)
+        * in_term,
         r"\Omega",
-        start=periods_held * service(model.start("debt_cny"), ONE),
+        start=smaller(periods_held, tenor) * service(model.start("debt_cny"), ONE),
     )
     model.line(
         _RESERVE_CASH,
