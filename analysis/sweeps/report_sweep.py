@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.errors import Fault, ParameterError
+from analysis.errors import AssumptionError, Fault, ParameterError
 from analysis.files import workspace
 from analysis.paths import NOTEBOOKS, TEMPORARY, TEMPORARY_NAME
+from analysis.rental.faces.case_tables import assumptions_in
+from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.model.reads import is_read
+from analysis.rental.questions.unread import unread_faults
 from analysis.reports.build.graph import run_files
 from analysis.reports.build.manifest import Report
 from analysis.reports.build.publish import imprint
 from analysis.reports.notebook.imports import ImportGraph
+from analysis.reports.notebook.parameter_cell import Declaration
 from analysis.reports.notebook.parameter_values import read_parameters, validated
 from analysis.reports.page.html import report_page, value_text
 from analysis.revision import Revision, current_revision
@@ -22,6 +27,33 @@ from analysis.sweeps.grid import Grid, SweepError
 from analysis.sweeps.work import MOST_PARTS, Kind, PartError, part_names
 
 _TIMEOUT_SECONDS: Final = 1_800
+
+
+_OF_A_CASE: Final = "assumptions_in(globals())"
+"""What a notebook says whose parameters are the assumptions of one case of the rental model."""
+
+
+def _unread(script: Path, declaration: Declaration, grid: Grid) -> list[Fault]:
+    """List axes that no case of the notebook reads in any scenario: its pages would be the same."""
+    names = [name for name in grid.grid if name in Assumptions.model_fields]
+    if _OF_A_CASE not in script.read_text(encoding="utf-8"):
+        return []
+    cases: list[Assumptions] = []
+    for number in range(grid.n_scenarios):
+        given = {**declaration.defaults, **grid.parameters, **grid.scenario(number)}
+        try:
+            case = assumptions_in(given)
+            # the page sets the whole cost beside the case, which has every part of the running cost
+            cases += [case, case.replace(operating_cost_basis="parts")]
+        except AssumptionError as error:  # a scenario that is impossible fails by itself
+            if number == 0:
+                return [Fault("grid", None, f.column, f.value, f.expected) for f in error.faults]
+            continue
+        names = [name for name in names if not any(is_read(each, name) for each in cases[-2:])]
+        if not names:
+            return []
+    found = unread_faults(cases[0], names, "grid")
+    return [replace(fault, column=f"grid.{fault.value}") for fault in found]
 
 
 @dataclass(frozen=True)
@@ -75,6 +107,8 @@ class NotebookSweep:
                     faults += [fault for fault in error.faults if fault not in faults]
             if len(axis) == len(values):
                 read = read.replace(name, axis, shared)
+        if not faults:
+            faults = _unread(NOTEBOOKS / f"{notebook}.py", declaration, read)
         if faults:
             raise SweepError(faults)
         return cls(notebook, read, current_revision())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,3 +124,27 @@ def test_what_a_notebook_has_itself_is_named_without_pythons_signs() -> None:
     grid = Grid(grid={"tax_rate": [0.1]}, measures=("equity_irr", "dscr_minimum"))
     with pytest.raises(SweepError, match="found 'equity_irr, dscr_minimum', expected"):
         NotebookSweep.of("rental_model", grid)
+
+
+@pytest.mark.parametrize(
+    ("name", "axis", "where"),
+    [
+        ("lease_purchase_option_share", [0.0, 0.1], "debt_form is 'finance_lease'"),
+        ("lease_payment_timing", ["arrears", "advance"], "debt_form is 'finance_lease'"),
+        ("vat_output_rate", [0.06, 0.13], "vat_enabled is true"),
+        ("rent_step", ["year", "period"], "periods_per_year is 12"),
+    ],
+)
+def test_an_axis_that_no_page_of_a_notebook_would_read_is_refused(
+    name: str, axis: list[Any], where: str
+) -> None:
+    with pytest.raises(SweepError, match=f"grid.{name}: found '{name}'.*{where}"):
+        NotebookSweep.of("rental_model", Grid(grid={name: axis}))
+
+
+def test_an_axis_that_some_scenario_reads_is_swept() -> None:
+    forms = ["annuity", "finance_lease"]
+    read = Grid(grid={"lease_payment_timing": ["arrears", "advance"], "debt_form": forms})
+    assert NotebookSweep.of("rental_model", read).n_parts == 4
+    # the whole cost of a cluster, on the same page, reads the tariff of the case
+    assert NotebookSweep.of("rental_model", Grid(grid={"electricity_cny_per_kwh": [0.4, 0.8]}))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from analysis.data.own.gpu_names import is_known_gpu
 from analysis.currencies import CURRENCIES, WRITTEN_CURRENCIES
+from analysis.data.own.gpu_names import is_known_gpu
 from analysis.data.own.written import normal
 
 _SIGN: Final = "|".join(re.escape(sign) for sign, _ in WRITTEN_CURRENCIES)
