@@ -35,6 +35,7 @@ def audit(
     started = time.perf_counter()
     from analysis.claims.ledger import COMMITTED, read_committed
     from analysis.claims.ledger import audit as audit_claims
+    from analysis.spreadsheet_text import csv_text
 
     done = audit_claims()
     changes = done.changes(read_committed())
@@ -47,7 +48,7 @@ def audit(
         typer.echo(f"\n{len(done.claims)} claims, {len(done.findings)} findings")
     typer.echo(f"{seconds:.1f} s", err=True)
     if write:
-        text = done.committed_form().to_csv(index=False, lineterminator="\n")
+        text = csv_text(done.committed_form(), index=False)
         write_whole(COMMITTED, text)
         typer.echo(f"wrote {COMMITTED.name}: {len(changes)} verdicts changed", err=True)
     elif len(changes):

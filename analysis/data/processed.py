@@ -24,6 +24,7 @@ from analysis.data.package import shown
 from analysis.errors import DataError, Fault
 from analysis.files import write_whole
 from analysis.paths import PROCESSED, SAVES_VARIABLE
+from analysis.spreadsheet_text import csv_text
 
 FLOAT_FORMAT = "%.17g"  # the fewest digits that bring every double back exactly
 
@@ -99,7 +100,7 @@ def save_processed(
     if set(units) != set(frame.columns):
         unmatched = ", ".join(sorted(set(units) ^ set(map(str, frame.columns))))
         raise ValueError(f"units and columns of {name} differ: {unmatched}")
-    content = frame.to_csv(index=False, float_format=FLOAT_FORMAT, lineterminator="\n").encode()
+    content = csv_text(frame, index=False, float_format=FLOAT_FORMAT).encode()
     passport = {
         "name": name,
         "made_by": made_by,

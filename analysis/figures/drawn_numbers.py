@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.spreadsheet_text import inert
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -46,7 +48,8 @@ def numbers_drawn(figure: Figure) -> str:
     writer.writerow(["panel", "kind", "series", "x", "y"])
     for panel, axes in enumerate(figure.axes, start=1):
         for kind, series, x, y in _marks(axes):
-            writer.writerow([panel, kind, series, _text(axes.xaxis, x), _text(axes.yaxis, y)])
+            row = [panel, kind, series, _text(axes.xaxis, x), _text(axes.yaxis, y)]
+            writer.writerow(map(inert, row))
     return text.getvalue()
 
 

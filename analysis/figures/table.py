@@ -13,6 +13,7 @@ from analysis.figures.columns import columns
 from analysis.figures.language import heading_of, source_line
 from analysis.figures.markdown import to_inline_html, with_minus_signs
 from analysis.figures.markup import display_html, required, slug
+from analysis.spreadsheet_text import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +87,7 @@ def show_table(
             filters=filters,
         ),
         plain=f"[{name}] {caption}\n{frame.to_string()}\n{source_line(source)}",
-        csv=frame.to_csv(lineterminator="\n"),
+        csv=csv_text(frame),
     )
 
 

@@ -23,6 +23,7 @@ from analysis.reports.build.publish import imprint
 from analysis.reports.notebook.percent import question
 from analysis.reports.page.html import comparison_page, value_text
 from analysis.reports.page.page_checks import check_page
+from analysis.spreadsheet_text import csv_text
 from analysis.sweeps.folder import SweepFolder
 from analysis.sweeps.grid import SweepError
 from analysis.sweeps.report_sweep import NotebookSweep
@@ -113,7 +114,7 @@ def write_comparison(
     """
     table = answers(work, folder.path)
     results = compared(work, table)
-    folder.save_summary(TABLE, table.to_csv(lineterminator="\n"))
+    folder.save_summary(TABLE, csv_text(table))
     asked = question(work.script)
     body = [_failed(work, failures)] if failures else []
     numbers = [name for name in results if pd.api.types.is_numeric_dtype(table[name])]

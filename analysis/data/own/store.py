@@ -19,6 +19,7 @@ from analysis.data.tables import content_hash, load
 from analysis.errors import Fault
 from analysis.files import write_whole
 from analysis.paths import OWN, OWN_VARIABLE
+from analysis.spreadsheet_text import csv_text
 
 OWN_SOURCE: Final = "own:"
 """How the source of an own row begins; the name of its file follows."""
@@ -331,7 +332,7 @@ def _csv(rows: pd.DataFrame) -> bytes:
             texts[column] = [_plain(value) for value in texts[column]]
         else:
             texts[column] = texts[column].map(lambda text: " ".join(str(text).split()))
-    return texts.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    return csv_text(texts, index=False).encode("utf-8")
 
 
 def _plain(value: Any) -> str:

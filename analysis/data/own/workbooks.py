@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from pathlib import Path
 from typing import Any, Final
 from xml.parsers import expat
@@ -49,6 +50,8 @@ def sheet_cells(path: Path, wanted: str | None) -> dict[str, list[tuple[int, lis
         BadZipFile,
         InvalidFileException,
         expat.ExpatError,
+        SyntaxError,  # of a part that is no XML
+        zlib.error,
         LookupError,
         ValueError,
         TypeError,

@@ -66,7 +66,7 @@ def write_front(
     page.set_column(0, 0, 44)
     page.set_column(1, 2, 18)
     page.set_column(3, 3, 44)
-    page.write(0, 0, title, formats["title"])
+    page.write_string(0, 0, title, formats["title"])
     note = "One server, rented out. Change the blue cells of Inputs; all of this follows."
     page.write(1, 0, note, formats["note"])
     worth = measures[0]

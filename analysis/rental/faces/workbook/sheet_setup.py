@@ -49,7 +49,7 @@ class Pages:
     def head(self, sheet: str, title: str, note: str, columns: list[str]) -> Any:
         """Write title, note and names of columns; return the sheet."""
         page = self.book.get_worksheet_by_name(sheet)
-        page.write(0, 0, title, self.formats["title"])
+        page.write_string(0, 0, title, self.formats["title"])
         page.write(1, 0, note, self.formats["note"])
         page.write_row(2, 0, columns, self.formats["head"])
         page.freeze_panes(3, 1)
