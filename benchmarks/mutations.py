@@ -43,7 +43,7 @@ _SIMULATION = "tests/rental_scale/test_simulation.py"
 MUTATIONS = (
     Mutation(
         "N1 nothing put in",
-        "rental/model/measures/kinds.py",
+        "rental/model/measures/measure_kinds.py",
         "Reason(lowest >= -dust, NOTHING_PUT_IN)",
         "Reason(lowest >= dust, NOTHING_PUT_IN)",
         (_CORNERS,),

@@ -60,10 +60,10 @@ from analysis.capex.indicators.explosive import (
 )
 from analysis.capex.indicators.leases import SEPARATOR, capex_with_leases
 from analysis.capex.verdict.declared import CORE, FROM_FILINGS
-from analysis.capex.verdict.evidence import Beside, evidence
 from analysis.capex.verdict.false_alarms import alarm_rates, calm_history, simulated_scores
 from analysis.capex.verdict.record import company_years, episodes, hit_table
 from analysis.capex.verdict.score import judge_evidence
+from analysis.capex.verdict.verdict_evidence import Beside, evidence
 from analysis.capex.wave.futures import Futures
 from analysis.capex.wave.needed_revenue import needed_revenue
 from analysis.figures import (

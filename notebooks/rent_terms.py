@@ -38,7 +38,7 @@ from analysis.rents import last_priced_month, server_price_by_month
 from analysis.rents.faces import term_plots as plots
 from analysis.rents.faces import term_words
 from analysis.rents.purchase.by_index import by_index
-from analysis.rents.quotes import terms
+from analysis.rents.quotes import term_structure
 from analysis.rents.quotes.gathered import gathered_quotes
 from analysis.reports import refuse_unknown_parameters, save_results
 
@@ -51,11 +51,11 @@ use_house_style()
 
 # %%
 quotes, offered = gathered_quotes(), load("rent_terms")
-kinds = terms.by_kind(quotes, gpu, since=first_month, until=last_month)
-ladder = terms.ladder(offered, gpu)
-saved = terms.discounts(ladder)
-leased = terms.leases(offered, gpu)
-indices = terms.indices_of_day(quotes, gpu, day_of_indices)
+kinds = term_structure.by_kind(quotes, gpu, since=first_month, until=last_month)
+ladder = term_structure.ladder(offered, gpu)
+saved = term_structure.discounts(ladder)
+leased = term_structure.leases(offered, gpu)
+indices = term_structure.indices_of_day(quotes, gpu, day_of_indices)
 
 # %%
 facts = load("server_facts")

@@ -93,7 +93,7 @@ from analysis.rental.faces import case_tables as tables
 from analysis.rental.faces import case_words as words
 from analysis.rental.faces import sensitivity_plots
 from analysis.rental.faces import sensitivity_tables as texts
-from analysis.rental.faces.calculator.markup import show_calculator
+from analysis.rental.faces.calculator.calculator_markup import show_calculator
 from analysis.rental.faces.equations import equations, measure_equations, symbols
 from analysis.rental.faces.labels import (
     assumption_remarks,

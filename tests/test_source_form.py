@@ -64,3 +64,43 @@ def test_no_function_of_the_package_is_longer_than_a_screen() -> None:
         for each in long_functions(path.read_text(encoding="utf-8"))
     ]
     assert not found
+
+
+# The same word in both families means the same thing, and is looked for in both.
+PARALLEL = (
+    # An assumption's theme: its terms, and the block of lines that reads them.
+    ("analysis/rental/inputs/terms", "analysis/rental/model/blocks"),
+    # A question, and the command that asks it.
+    ("analysis/cli", "analysis/rental/questions"),
+    # Named futures: of spending, and of rents.
+    ("analysis/capex/wave/scenarios", "analysis/rents/purchase/scenarios"),
+    # What `explain` and the page of formulas show of a family.
+    ("analysis/exuberance/formulas", "analysis/rents/index/formulas"),
+)
+
+
+def shared_names(modules: list[str]) -> list[tuple[str, ...]]:
+    """Modules that share a name without being of parallel families; package faces left out."""
+    by_name: dict[str, list[str]] = {}
+    for module in sorted(modules):
+        by_name.setdefault(module.rsplit("/", 1)[-1], []).append(module)
+    return [
+        tuple(same)
+        for name, same in by_name.items()
+        if len(same) > 1 and name != "__init__" and not is_parallel(same)
+    ]
+
+
+def is_parallel(modules: list[str]) -> bool:
+    """Whether two modules are each of its side of one pair of families."""
+    folders = tuple(module.rsplit("/", 1)[0] for module in modules)
+    return tuple(modules) in PARALLEL or folders in PARALLEL
+
+
+def test_one_file_name_has_one_meaning() -> None:
+    shared = shared_names(["a/debt", "b/debt", "analysis/cli/solve", "analysis/rental/solve"])
+    assert shared == [("a/debt", "b/debt"), ("analysis/cli/solve", "analysis/rental/solve")]
+    terms, blocks = PARALLEL[0]
+    assert shared_names([f"{terms}/tax", f"{blocks}/tax", "a/__init__", "b/__init__"]) == []
+    modules = [str(p.relative_to(ROOT).with_suffix("")) for p in scripts()]
+    assert shared_names([module for module in modules if module.startswith("analysis/")]) == []

@@ -1,7 +1,8 @@
 """The claims audited: every printed figure, what it can stand for, and whether it holds.
 
 `audit` gives verdicts on every claim of the ledger, with the numbers behind them.
-Checks are declared in ``checks/*.yaml``, in the little language of ``analysis.claims.formula``.
+Checks are declared in ``checks/*.yaml``, in the little language of
+``analysis.claims.check_language``.
 """
 
 import lazy_loader as lazy

@@ -32,8 +32,8 @@ from typing import Any
 
 import yaml
 
+from analysis.claims.check_language import Formula, FormulaError, parse
 from analysis.claims.evidence import Evidence
-from analysis.claims.formula import Formula, FormulaError, parse
 from analysis.errors import Fault, FaultsError
 
 FOLDER = Path(__file__).with_name("checks")

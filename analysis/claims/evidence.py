@@ -1,8 +1,8 @@
 """Evidence of the audit: filings, quotes, facts and the model, as functions of its checks.
 
-Every public method can be called by its name in a formula (:mod:`analysis.claims.formula`). What it
-draws on is its origin: a check that stays within one document and the model can only say that the
-document contradicts itself; one that uses another origin, that two sources disagree.
+Every public method can be called by its name in a formula (:mod:`analysis.claims.check_language`).
+What it draws on is its origin: a check that stays within one document and the model can only say
+that the document contradicts itself; one that uses another origin, that two sources disagree.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import numpy as np
 import pandas as pd
 
-from analysis.claims.formula import Function
+from analysis.claims.check_language import Function
 from analysis.data import load
 from analysis.printed.interval import Interval, Operand, as_interval, hull
 from analysis.printed.precision import read_row

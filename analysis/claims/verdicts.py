@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
+from analysis.claims.check_language import Function
 from analysis.claims.declared_checks import Check
 from analysis.claims.evidence import OWN_ORIGINS
-from analysis.claims.formula import Function
 from analysis.printed.interval import Interval
 from analysis.printed.precision import Printed
 

@@ -48,7 +48,7 @@ def explain(
 
     if write_page:
         from analysis.files import write_whole
-        from analysis.formulas.page import PAGE, page
+        from analysis.formulas.formulas_page import PAGE, page
 
         write_whole(PAGE, page())
         typer.echo(f"wrote {PAGE}")

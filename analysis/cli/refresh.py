@@ -60,9 +60,9 @@ def refresh(
     from analysis.files import write_whole
     from analysis.refresh.client import Client
     from analysis.refresh.connectors.every import GROUPS, connectors_of
+    from analysis.refresh.refresh_report import SHOWN, difference_lines
     from analysis.refresh.refreshing import check_sources, require_extra
     from analysis.refresh.refreshing import refresh as run
-    from analysis.refresh.words import SHOWN, difference_lines
 
     require_extra()
     checked(group, _one_of((*GROUPS, "all")), "group")

@@ -31,7 +31,7 @@ def translate(
     from analysis.near_names import one_of
     from analysis.reports.build.manifest import read_manifest
     from analysis.reports.build.pages import catalog_names, translated
-    from analysis.reports.translation.catalog import catalogs, entries, skeleton
+    from analysis.reports.translation.message_catalogs import catalogs, entries, skeleton
     from analysis.revision import current_revision
 
     manifest = read_manifest()

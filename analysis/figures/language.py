@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from analysis.figures.columns import columns
+from analysis.figures.column_registry import columns
 from analysis.near_names import one_of
 
 FONT_PACKAGE: Final = "pylopdf_fonts_zh_cn"

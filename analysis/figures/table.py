@@ -9,7 +9,7 @@ from itertools import groupby
 from numbers import Number
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from analysis.figures.columns import columns
+from analysis.figures.column_registry import columns
 from analysis.figures.language import heading_of, source_line
 from analysis.figures.markdown import to_inline_html, with_minus_signs
 from analysis.figures.markup import display_html, required, slug

@@ -23,8 +23,8 @@ from analysis.rental.inputs.quantities import unit_of
 from analysis.rental.inputs.variants import CHOICES
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import Declaration, Line
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import ByYear, Measure, Rate, ShareByYear
+from analysis.rental.model.measures.declared_measures import MEASURES
+from analysis.rental.model.measures.measure_kinds import ByYear, Measure, Rate, ShareByYear
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.rounding import ROUNDING
 from analysis.rental.model.structure import Schedule, Structure

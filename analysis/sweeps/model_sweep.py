@@ -21,8 +21,8 @@ from analysis.rental.engines.compiled.runs import ROWS, Runner
 from analysis.rental.inputs.assumptions import Assumptions, read_assumption
 from analysis.rental.inputs.cases import load_case
 from analysis.rental.inputs.resolve import resolve, varying_fields
-from analysis.rental.model.measures.declared import of_kind, singles
-from analysis.rental.model.measures.kinds import Rate
+from analysis.rental.model.measures.declared_measures import of_kind, singles
+from analysis.rental.model.measures.measure_kinds import Rate
 from analysis.rental.model.reads import is_read
 from analysis.rental.questions.unread import moves_any, unread_faults
 from analysis.reports.notebook.imports import ImportGraph

@@ -17,10 +17,10 @@ from analysis.capex.verdict.declared import (
     RULES,
     STATEMENTS,
 )
-from analysis.capex.verdict.evidence import Beside, evidence, rent_change
 from analysis.capex.verdict.false_alarms import Calm, alarm_rates, calm_history, simulated_scores
 from analysis.capex.verdict.record import company_years, episodes, hit_table
 from analysis.capex.verdict.score import judge_evidence, verdict_word
+from analysis.capex.verdict.verdict_evidence import Beside, evidence, rent_change
 
 MONTHS = pd.period_range("2025-09", periods=13, freq="M")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.claims.formula import FormulaError, parse
+from analysis.claims.check_language import FormulaError, parse
 from analysis.printed.interval import Interval
 
 

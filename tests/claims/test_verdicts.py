@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.claims.check_language import parse
 from analysis.claims.declared_checks import Check, CheckError, load_checks
 from analysis.claims.evidence import Evidence
-from analysis.claims.formula import parse
 from analysis.claims.ledger import Audit, audit, coarse_operands
 from analysis.data import load
 

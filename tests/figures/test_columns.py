@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.figures import use_language
-from analysis.figures.columns import REGISTRY, columns
+from analysis.figures.column_registry import REGISTRY, columns
 from analysis.figures.language import LANGUAGES
 from analysis.figures.table import table_html
 from analysis.paths import NOTEBOOKS, ROOT

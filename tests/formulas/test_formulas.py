@@ -11,15 +11,15 @@ from analysis.capex.filings.panel import METRICS
 from analysis.claims.verdicts import VERDICTS
 from analysis.cli.app import app
 from analysis.formulas.catalog import catalog
+from analysis.formulas.formulas_page import PAGE, page
 from analysis.formulas.lookup import UnknownFormulaError, find
-from analysis.formulas.page import PAGE, page
 from analysis.operators import parallel
 from analysis.paths import ROOT
 from analysis.printed.book import Book
 from analysis.rental import Assumptions
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 from analysis.rental.model.declaration import declare
-from analysis.rental.model.measures.declared import MEASURES
+from analysis.rental.model.measures.declared_measures import MEASURES
 from analysis.rental.model.structure import Structure
 
 
@@ -130,6 +130,6 @@ def test_the_command() -> None:
     said = CliRunner().invoke(app, ["explain", "llcr"])
     assert said.exit_code == 0, said.output
     assert "loan_life_present_value_cny" in said.output
-    assert "analysis/rental/model/measures/declared.py:" in said.output
+    assert "analysis/rental/model/measures/declared_measures.py:" in said.output
     (found,) = json.loads(CliRunner().invoke(app, ["explain", "llcr", "--json"]).stdout)
     assert found["name"] == "llcr" and found["row"] > 0

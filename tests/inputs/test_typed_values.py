@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from analysis.cli.app import app
 from analysis.errors import AssumptionError
-from analysis.rental.model.measures.declared import MEASURES, singles
+from analysis.rental.model.measures.declared_measures import MEASURES, singles
 from analysis.rental.questions.typed_values import unusual, unusual_wanted
 
 CASE = "sihan-2025-straight-line"

@@ -13,7 +13,7 @@ from analysis.errors import AssumptionError, FaultsError
 from analysis.rental import Assumptions, evaluate, solve
 from analysis.rental.inputs.quantities import choices_of, plausible_range
 from analysis.rental.inputs.resolve import varying_fields
-from analysis.rental.model.measures.declared import singles
+from analysis.rental.model.measures.declared_measures import singles
 from analysis.rental.model.reads import is_read, what_would_count
 from analysis.rental.questions.sensitivity.frontier import frontier
 from analysis.rental.questions.sensitivity.sobol import sobol

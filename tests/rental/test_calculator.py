@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
+from analysis.rental.faces.calculator.calculator_markup import Preset, calculator_html
 from analysis.rental.faces.calculator.choices import LEFT_OUT, structural_choices
-from analysis.rental.faces.calculator.markup import Preset, calculator_html
+from analysis.rental.faces.calculator.formula_variants import all_variants, formulas_of
 from analysis.rental.faces.calculator.script_printer import scripts
-from analysis.rental.faces.calculator.variants import all_variants, formulas_of
 from analysis.rental.inputs.cases import parse_case
-from analysis.rental.model.measures.declared import MEASURES
+from analysis.rental.model.measures.declared_measures import MEASURES
 from analysis.rental.questions.inverse import solve
 
 from .strategies import cases

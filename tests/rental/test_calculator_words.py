@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from analysis.rental import Assumptions
-from analysis.rental.faces.calculator.markup import MARK, Preset, calculator_html
+from analysis.rental.faces.calculator.calculator_markup import MARK, Preset, calculator_html
 from analysis.rental.faces.calculator.script_printer import HANDWRITTEN, scripts
 from analysis.rental.faces.calculator.spoken import spoken_words
-from analysis.reports.translation.catalog import TranslationError, Translator
+from analysis.reports.translation.message_catalogs import TranslationError, Translator
 from analysis.reports.translation.twin import translated_page, with_words_to_say
 
 PRESETS = [

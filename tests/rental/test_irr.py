@@ -19,7 +19,7 @@ from analysis.rental.engines.irr import (
     irr,
     irr_roots,
 )
-from analysis.rental.engines.metrics import payback_periods
+from analysis.rental.engines.measures_of_flows import payback_periods
 from analysis.rental.engines.root_isolation import npv, sign_changes
 
 from .strategies import steady

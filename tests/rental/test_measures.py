@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analysis.rental import Assumptions, evaluate, solve
 from analysis.rental.engines.measures import sum_by_year
-from analysis.rental.engines.metrics import payback_periods
+from analysis.rental.engines.measures_of_flows import payback_periods
 from analysis.rental.engines.root_isolation import npv
 
 from . import by_hand

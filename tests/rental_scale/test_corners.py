@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from analysis.rental import Assumptions, evaluate, measure, npv, solve
 from analysis.rental.engines.irr import earned_at, irr
-from analysis.rental.engines.metrics import payback_periods
+from analysis.rental.engines.measures_of_flows import payback_periods
 from analysis.rental.faces.workbook.writer import write_workbook
-from analysis.rental.model.measures.declared import MEASURES, singles
+from analysis.rental.model.measures.declared_measures import MEASURES, singles
 from analysis.rental.questions.gaps import gap_of
 from analysis.rental.questions.simulate.draw_summary import summarize
 from analysis.rental.questions.simulate.simulation import Plan, simulate

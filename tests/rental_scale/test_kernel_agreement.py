@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, measure
 from analysis.rental.engines.compiled.runs import Runner, measure_lanes
-from analysis.rental.model.measures.declared import singles
+from analysis.rental.model.measures.declared_measures import singles
 
 from ..rental.strategies import cases
 from ..rental.terms import TERMS

@@ -12,9 +12,9 @@ from analysis.figures.mathml import to_mathml
 from analysis.rental import Assumptions, evaluate, measure, solve
 from analysis.rental.faces.equations import measure_equations
 from analysis.rental.faces.workbook.writer import write_workbook
-from analysis.rental.model.measures.declared import MEASURES, is_built_in
-from analysis.rental.model.measures.kinds import Final, Reason, Single
-from analysis.rental.model.measures.running import Running
+from analysis.rental.model.measures.declared_measures import MEASURES, is_built_in
+from analysis.rental.model.measures.measure_kinds import Final, Reason, Single
+from analysis.rental.model.measures.running_totals import Running
 from analysis.rental.model.outputs import table
 from analysis.rental.questions.sensitivity.spans import Span
 from analysis.rental.questions.sensitivity.tornado import tornado

@@ -21,7 +21,7 @@ from analysis.files import WriteError
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS, STRUCTURAL
 from analysis.rental.faces.workbook.writer import write_workbook
-from analysis.rental.model.measures.declared import singles
+from analysis.rental.model.measures.declared_measures import singles
 from tests.rental.strategies import DEBT_FORMS, cases, steady
 from tests.rental.terms import TERMS
 

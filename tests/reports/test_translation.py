@@ -12,9 +12,9 @@ from analysis.paths import SITE
 from analysis.reports.build.manifest import read_manifest
 from analysis.reports.build.pages import catalog_names, is_translated, twins_of
 from analysis.reports.translation import catalog as catalogs
-from analysis.reports.translation.catalog import TranslationError, Translator
+from analysis.reports.translation.message_catalogs import TranslationError, Translator
 from analysis.reports.translation.messages import is_english, message
-from analysis.reports.translation.runs import Run, each_run, sentences
+from analysis.reports.translation.text_runs import Run, each_run, sentences
 from analysis.reports.translation.twin import translated_page, twin_of
 from analysis.reports.translation.values import amount, put_back, taken_out
 
@@ -130,7 +130,7 @@ def test_a_page_without_translations_is_the_same_to_the_byte():
 
 
 def _as_it_is(run):
-    from analysis.reports.translation.runs import unmarked
+    from analysis.reports.translation.text_runs import unmarked
 
     return unmarked(run.text, run.tags)
 

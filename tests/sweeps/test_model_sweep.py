@@ -21,7 +21,7 @@ from analysis.cli.app import app
 from analysis.files import WriteError
 from analysis.paths import ROOT
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.model.measures.declared import singles
+from analysis.rental.model.measures.declared_measures import singles
 from analysis.sweeps import model_sweep as model
 from analysis.sweeps.estimate import estimate
 from analysis.sweeps.folder import SweepFolder

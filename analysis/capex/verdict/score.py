@@ -41,7 +41,7 @@ class Verdict(Brief):
     country : str
         Whose.
     evidence : DataFrame
-        Of :func:`~analysis.capex.verdict.evidence.evidence`.
+        Of :func:`~analysis.capex.verdict.verdict_evidence.evidence`.
     score : float
         Share of the known indicators that speak for a bubble.
     weighted : ndarray, shape (n,)

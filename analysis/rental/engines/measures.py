@@ -1,7 +1,7 @@
 """Measures of scenarios by name, worked out by the plain engine when they are asked for.
 
-What a measure is stands in `analysis.rental.model.measures.declared`. Looking for rates of return
-takes the most time by far, so that nothing is worked out before it is asked for.
+What a measure is stands in `analysis.rental.model.measures.declared_measures`. Looking for rates of
+return takes the most time by far, so that nothing is worked out before it is asked for.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from analysis.near_names import did_you_mean
 from analysis.rental.engines.irr import NONE, PAID, UNIQUE, irr, judged
 from analysis.rental.engines.plain import Lines
 from analysis.rental.model.lines import Declaration
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import ByYear, Payback, Rate, ShareByYear, Single
+from analysis.rental.model.measures.declared_measures import MEASURES
+from analysis.rental.model.measures.measure_kinds import ByYear, Payback, Rate, ShareByYear, Single
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.rounding import ROUNDING
 from analysis.units import per_year_rate

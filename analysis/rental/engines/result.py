@@ -19,8 +19,8 @@ from analysis.rental.engines.plain import Lines
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.quantities import CNY, implausible, in_currency, unit_of
 from analysis.rental.model.lines import Declaration
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import (
+from analysis.rental.model.measures.declared_measures import MEASURES
+from analysis.rental.model.measures.measure_kinds import (
     NO_RATE,
     NOTHING_RECEIVED,
     PAID_RATE,

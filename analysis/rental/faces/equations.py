@@ -11,8 +11,8 @@ from sympy.printing.latex import LatexPrinter
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 from analysis.rental.model.lines import Declaration, Line, names_in, previous_symbol, symbol
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import (
+from analysis.rental.model.measures.declared_measures import MEASURES
+from analysis.rental.model.measures.measure_kinds import (
     NOTHING_PUT_IN,
     ByYear,
     Final,
@@ -24,7 +24,7 @@ from analysis.rental.model.measures.kinds import (
 )
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.measures.returns import HURDLE
-from analysis.rental.model.measures.running import UNREACHABLE
+from analysis.rental.model.measures.running_totals import UNREACHABLE
 from analysis.rental.model.rounding import ROUNDING
 
 # Parameters that the engines derive from assumptions, and series, which are no assumptions.

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import Measure
+from analysis.rental.model.measures.declared_measures import MEASURES
+from analysis.rental.model.measures.measure_kinds import Measure
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,8 +22,8 @@ from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.inputs.variants import CHOICES, DEPRECIATION_SCHEDULES
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import Declaration, Line, names_in, previous_symbol, symbol
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import Payback, Rate, Single
+from analysis.rental.model.measures.declared_measures import MEASURES
+from analysis.rental.model.measures.measure_kinds import Payback, Rate, Single
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.structure import Structure
 

@@ -16,8 +16,8 @@ from analysis.arrays import Floats
 from analysis.rental.engines.irr import earned_at
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.model.lines import symbol
-from analysis.rental.model.measures.declared import MEASURES, singles
-from analysis.rental.model.measures.kinds import Payback, Rate
+from analysis.rental.model.measures.declared_measures import MEASURES, singles
+from analysis.rental.model.measures.measure_kinds import Payback, Rate
 from analysis.rental.model.measures.needs import needs_of
 from analysis.units import per_period_rate
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.quantities import CNY, implausible, unit_of
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import Payback, Rate, Single
+from analysis.rental.model.measures.declared_measures import MEASURES
+from analysis.rental.model.measures.measure_kinds import Payback, Rate, Single
 from analysis.rental.questions.simulate.distributions import Limits
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 from analysis.written_values import meant

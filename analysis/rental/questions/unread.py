@@ -10,7 +10,7 @@ from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD
-from analysis.rental.model.measures.declared import singles
+from analysis.rental.model.measures.declared_measures import singles
 from analysis.rental.model.reads import is_read, what_would_count
 
 

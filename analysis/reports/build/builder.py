@@ -44,7 +44,7 @@ from analysis.reports.build.graph import (
 from analysis.reports.build.manifest import Manifest, Report, check_with_tables, selected
 from analysis.reports.build.progress import Progress
 from analysis.reports.build.publish import CRATE, failed_path, page_path, write_crate
-from analysis.reports.build.record import record, record_as_it_is
+from analysis.reports.build.task_record import record, record_as_it_is
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
 from analysis.revision import current_revision

@@ -26,7 +26,7 @@ from analysis.reports.build import pages as site_pages
 from analysis.reports.build import publish
 from analysis.reports.build.manifest import Manifest, PageName, Report
 from analysis.reports.notebook.imports import ImportGraph
-from analysis.reports.translation.catalog import catalog_files
+from analysis.reports.translation.message_catalogs import catalog_files
 from analysis.reports.translation.twin import twin_of
 from analysis.revision import Revision
 
@@ -221,7 +221,7 @@ def _page_task(
         *imports.files_imported(_HTML),
         *_files_under(_TEMPLATE),
     }
-    if _CALCULATOR / "markup.py" in imports.files_imported(report.script):
+    if _CALCULATOR / "calculator_markup.py" in imports.files_imported(report.script):
         files |= imports.files_imported(_CALCULATOR / "spoken.py")
     config = {
         "report": report.model_dump(mode="json"),

@@ -21,7 +21,7 @@ from analysis.reports.build.publish import (
     sheet_path,
 )
 from analysis.reports.page.words import in_other_language, of_language
-from analysis.reports.translation.catalog import Translator
+from analysis.reports.translation.message_catalogs import Translator
 from analysis.reports.translation.twin import (
     SUFFIX,
     translated_page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from analysis.rental.faces.calculator.markup import Preset, calculator_html
+from analysis.rental.faces.calculator.calculator_markup import Preset, calculator_html
 from analysis.rental.faces.case_tables import assumptions_in
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.reports.site.sheet import Published, Sheet

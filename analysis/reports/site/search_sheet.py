@@ -12,7 +12,7 @@ from analysis import data
 from analysis.data.package import read_package
 from analysis.reports.site.glossary_sheet import terms
 from analysis.reports.site.sheet import Published, Sheet, linked
-from analysis.reports.translation.catalog import Translator
+from analysis.reports.translation.message_catalogs import Translator
 from analysis.reports.translation.twin import SUFFIX, translated_text, twin_of
 
 _MARKUP: Final = re.compile(r"<[^>]+>")

@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import Final, NamedTuple
 
-from analysis.reports.translation.runs import Tag, is_tag, tag_at
+from analysis.reports.translation.text_runs import Tag, is_tag, tag_at
 from analysis.reports.translation.values import Value, put_back, taken_out
 
 _MARK: Final = re.compile(r"<(?P<end>/?)(?P<at>\d+)(?P<whole>/?)>")

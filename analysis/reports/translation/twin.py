@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape, unescape
 from typing import Final
 
-from analysis.reports.translation.catalog import Translator
+from analysis.reports.translation.message_catalogs import Translator
 from analysis.reports.translation.messages import message
-from analysis.reports.translation.runs import Run, each_run, sentences, unmarked
+from analysis.reports.translation.text_runs import Run, each_run, sentences, unmarked
 
 SUFFIX: Final = "-zh"
 _SPOKEN: Final = re.compile(r'(?P<name>\b(?:alt|aria-label|title|placeholder))="(?P<text>[^"]*)"')

@@ -19,7 +19,7 @@ from analysis.rental.engines.compiled.present_values import (
     discount_apart,
     discount_with_proof,
 )
-from analysis.rental.engines.compiled.totals import (
+from analysis.rental.engines.compiled.root_counts import (
     BACK_CHANGES,
     BEND,
     CHANGES,

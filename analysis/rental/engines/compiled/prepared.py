@@ -15,7 +15,7 @@ from pathlib import Path
 
 from analysis.files import write_whole
 from analysis.rental.engines.compiled.cache import folder
-from analysis.rental.model.measures.declared import is_built_in
+from analysis.rental.model.measures.declared_measures import is_built_in
 from analysis.rental.model.structure import Structure
 
 HERE = Path(__file__).resolve().parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.arrays import Floats
 from analysis.rental.engines.compiled.lanes import LANES, compiled, offset, smaller
-from analysis.rental.engines.compiled.totals import (
+from analysis.rental.engines.compiled.root_counts import (
     BEND,
     FLOWS,
     LOWEST,

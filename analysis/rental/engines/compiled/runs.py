@@ -19,8 +19,8 @@ from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE
 from analysis.rental.engines.measures import Metrics, share_by_year
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.resolve import resolve
-from analysis.rental.model.measures.declared import AT_HURDLE, of_kind, singles
-from analysis.rental.model.measures.kinds import ByYear, Rate, ShareByYear
+from analysis.rental.model.measures.declared_measures import AT_HURDLE, of_kind, singles
+from analysis.rental.model.measures.measure_kinds import ByYear, Rate, ShareByYear
 from analysis.rental.model.measures.returns import HURDLE
 from analysis.rental.model.structure import Structure
 

@@ -14,11 +14,11 @@ import sympy as sp
 from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE, sum_name
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 from analysis.rental.model.lines import ZERO, Declaration, Line, symbol
-from analysis.rental.model.measures.declared import AT_HURDLE, MEASURES
-from analysis.rental.model.measures.kinds import ByYear, Final, Payback, Rate, Single
+from analysis.rental.model.measures.declared_measures import AT_HURDLE, MEASURES
+from analysis.rental.model.measures.measure_kinds import ByYear, Final, Payback, Rate, Single
 from analysis.rental.model.measures.needs import needs_of
 from analysis.rental.model.measures.returns import HURDLE
-from analysis.rental.model.measures.running import Running
+from analysis.rental.model.measures.running_totals import Running
 
 __all__ = ["CAPACITY", "CAPACITY_PRESENT_VALUE", "Final", "Stream", "stream"]
 

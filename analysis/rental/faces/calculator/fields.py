@@ -17,8 +17,8 @@ from analysis.rental.inputs.parameters import FOLLOWS
 from analysis.rental.inputs.quantities import plausible_range, unit_of
 from analysis.rental.inputs.resolve import MACRS_5_SHARES
 from analysis.rental.inputs.variants import CHOICES
-from analysis.rental.model.measures.declared import MEASURES
-from analysis.rental.model.measures.kinds import (
+from analysis.rental.model.measures.declared_measures import MEASURES
+from analysis.rental.model.measures.measure_kinds import (
     NO_RATE,
     NOTHING_RECEIVED,
     PAID_RATE,

@@ -18,7 +18,13 @@ from analysis.files import write_whole
 from analysis.rental.engines.compiled.cache import folder
 from analysis.rental.faces.calculator.choices import structural_choices
 from analysis.rental.faces.calculator.fields import inputs_of_model
-from analysis.rental.faces.calculator.variants import CONSTANT, FINAL, LINE, Variants, all_variants
+from analysis.rental.faces.calculator.formula_variants import (
+    CONSTANT,
+    FINAL,
+    LINE,
+    Variants,
+    all_variants,
+)
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 
 HERE = Path(__file__).resolve().parent

@@ -9,10 +9,10 @@ from functools import lru_cache
 from html import unescape
 from typing import Any, Final
 
+from analysis.rental.faces.calculator.calculator_markup import MARK
 from analysis.rental.faces.calculator.fields import inputs_of_model
-from analysis.rental.faces.calculator.markup import MARK
+from analysis.rental.faces.calculator.formula_variants import all_variants
 from analysis.rental.faces.calculator.script_printer import HANDWRITTEN
-from analysis.rental.faces.calculator.variants import all_variants
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES
 
 _SAID: Final = re.compile(r'\bsay\(("(?:[^"\\]|\\.)*")')

@@ -13,7 +13,7 @@ from analysis.rental.faces.calculator.fields import SLIDERS
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD
 from analysis.rental.inputs.quantities import unit_of
-from analysis.rental.model.measures.declared import MEASURES
+from analysis.rental.model.measures.declared_measures import MEASURES
 from analysis.rental.model.outputs import shown
 
 SHOWN = ("equity_npv_cny", "equity_irr", "project_npv_cny", "payback_cash_years", "dscr_minimum")

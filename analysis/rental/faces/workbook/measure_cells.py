@@ -12,8 +12,8 @@ from analysis.rental.engines.compiled.streaming import Stream
 from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
 from analysis.rental.faces.workbook.layout import METRICS, Layout
 from analysis.rental.faces.workbook.rates import rate_name
-from analysis.rental.model.measures.declared import MEASURES, singles
-from analysis.rental.model.measures.kinds import (
+from analysis.rental.model.measures.declared_measures import MEASURES, singles
+from analysis.rental.model.measures.measure_kinds import (
     NO_RATE,
     NOTHING_RECEIVED,
     PAID_RATE,

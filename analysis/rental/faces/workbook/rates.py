@@ -11,8 +11,8 @@ from typing import NamedTuple
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from analysis.rental.faces.workbook.layout import RATES, Layout
-from analysis.rental.model.measures.declared import of_kind
-from analysis.rental.model.measures.kinds import Rate
+from analysis.rental.model.measures.declared_measures import of_kind
+from analysis.rental.model.measures.measure_kinds import Rate
 
 # The scan is fine near zero and wide far out: each log of 1 + rate is the one before, grown, plus
 # a step; further than the last term's factor can be written as a number it does not go.

@@ -6,8 +6,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
+from analysis.rental.faces.workbook.cell_formats import FORMATS, number_format_of
 from analysis.rental.faces.workbook.layout import FIRST_COLUMN, STATEMENTS, WORKINGS
-from analysis.rental.faces.workbook.style import FORMATS, number_format_of
 
 _A4 = 9
 

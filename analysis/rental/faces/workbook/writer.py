@@ -17,6 +17,7 @@ from analysis.files import write_whole
 from analysis.rental.engines.compiled.streaming import stream
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.plain import run
+from analysis.rental.faces.workbook.cell_formats import labeled, properties
 from analysis.rental.faces.workbook.check_sheet import checks_of, checks_of_inputs
 from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
 from analysis.rental.faces.workbook.front_sheet import SHOWN, Shown, write_front
@@ -36,12 +37,11 @@ from analysis.rental.faces.workbook.layout import (
 from analysis.rental.faces.workbook.measure_cells import metrics_of
 from analysis.rental.faces.workbook.rates import rate_formulas
 from analysis.rental.faces.workbook.sheet_setup import Pages
-from analysis.rental.faces.workbook.style import labeled, properties
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.lines import Declaration, Line
-from analysis.rental.model.measures.declared import MEASURES, singles
+from analysis.rental.model.measures.declared_measures import MEASURES, singles
 from analysis.revision import Revision, current_revision
 
 _CALENDAR = ("period", "year", "is_year_start")

@@ -8,8 +8,8 @@ from functools import lru_cache
 import sympy as sp
 
 from analysis.rental.model.lines import Declaration, Line
-from analysis.rental.model.measures.kinds import Final, Payback, Rate, Single
-from analysis.rental.model.measures.running import Running
+from analysis.rental.model.measures.measure_kinds import Final, Payback, Rate, Single
+from analysis.rental.model.measures.running_totals import Running
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.rental.model.measures.kinds import NOTHING_PUT_IN, Final, Reason
+from analysis.rental.model.measures.measure_kinds import NOTHING_PUT_IN, Final, Reason
 
 if TYPE_CHECKING:
     import sympy as sp
 
-    from analysis.rental.model.measures.running import Running
+    from analysis.rental.model.measures.running_totals import Running
 
 
 HURDLE = "hurdle_rate_per_year"

@@ -13,7 +13,7 @@ from analysis.errors import AssumptionError, Fault
 from analysis.near_names import did_you_mean
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.model.measures.declared import MEASURES, singles
+from analysis.rental.model.measures.declared_measures import MEASURES, singles
 from analysis.rental.questions.gaps import gap_of
 
 _AT_A_TIME = 2048

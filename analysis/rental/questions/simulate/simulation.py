@@ -19,7 +19,7 @@ from analysis.near_names import one_of
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order
 from analysis.rental.inputs.cases import Case, as_case
-from analysis.rental.model.measures.declared import AT_HURDLE, singles
+from analysis.rental.model.measures.declared_measures import AT_HURDLE, singles
 from analysis.rental.questions.simulate.scenario_draws import SAMPLINGS, Draws, Sampling
 from analysis.rental.questions.simulate.uncertainty import Uncertainty
 from analysis.revision import current_revision

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import sympy as sp
 
-    from analysis.rental.model.measures.running import Running
+    from analysis.rental.model.measures.running_totals import Running
 
 NOTHING_PUT_IN = "n/a: nothing is put in"
 NOTHING_RECEIVED = "none: no cash flow is positive"

@@ -10,7 +10,7 @@ from analysis.rental.engines.irr import finite_flows
 from analysis.rental.engines.measures import over_last
 from analysis.rental.engines.plain import Lines
 from analysis.rental.model.lines import Declaration, Line, symbol
-from analysis.rental.model.measures.kinds import Payback
+from analysis.rental.model.measures.measure_kinds import Payback
 from analysis.rental.model.rounding import ROUNDING
 
 _GIVEN = Line(

@@ -11,7 +11,7 @@ from analysis.data import load
 from analysis.rental import Assumptions, evaluate
 from analysis.rents.faces import term_plots, term_words
 from analysis.rents.purchase.by_index import by_index
-from analysis.rents.quotes import terms
+from analysis.rents.quotes import term_structure
 from analysis.rents.quotes.gathered import gathered_quotes
 
 
@@ -20,9 +20,9 @@ def quotes() -> pd.DataFrame:
     return gathered_quotes()
 
 
-@pytest.mark.parametrize("gpu", terms.GPUS)
+@pytest.mark.parametrize("gpu", term_structure.GPUS)
 def test_a_discount_is_against_the_same_offer_on_demand(gpu):
-    ladder = terms.ladder(load("rent_terms"), gpu)
+    ladder = term_structure.ladder(load("rent_terms"), gpu)
     on_demand = ladder[ladder.index.get_level_values("term") == "on demand"]
     assert (on_demand["discount"] == 0.0).all()
     figure = term_plots.plot_ladder(ladder)
@@ -32,11 +32,11 @@ def test_a_discount_is_against_the_same_offer_on_demand(gpu):
 
 def test_discounts_of_h100_by_hand():
     """Azure prints 12.29 on demand, 7.866 for one year and 4.916 for five: 36 % and 60 % less."""
-    ladder = terms.ladder(load("rent_terms"), "H100")
+    ladder = term_structure.ladder(load("rent_terms"), "H100")
     azure = ladder.xs("Azure SXM")["discount"]
     assert azure["12 months"] == pytest.approx(1 - 7.866 / 12.29)
     assert azure["60 months"] == pytest.approx(1 - 4.916 / 12.29)
-    found = terms.discounts(ladder)
+    found = term_structure.discounts(ladder)
     assert found.loc["12 months", "n_providers"] == 3
     # Azure 36.0 %, Google 1 - 7.673 / 11.061 = 30.6 %, DigitalOcean 1 - 3.26 / 4.41 = 26.1 %
     assert found.loc["12 months", "median"] == pytest.approx(1 - 7.673 / 11.061)
@@ -46,15 +46,15 @@ def test_discounts_of_h100_by_hand():
 
 
 def test_a_provider_without_a_price_on_demand_has_no_discount():
-    ladder = terms.ladder(load("rent_terms"), "B200")
+    ladder = term_structure.ladder(load("rent_terms"), "B200")
     google = ladder.xs("Google Cloud")
     assert google["discount"].isna().all()
-    assert "No provider prints" in term_words.saved(terms.discounts(ladder))
+    assert "No provider prints" in term_words.saved(term_structure.discounts(ladder))
 
 
 def test_kinds_of_h100_are_three_series(quotes):
     """Contracts 1.70 to 2.65, the vendor's index 2.00 to 2.73: +56 and +37 %, as rows say."""
-    kinds = terms.by_kind(quotes, "H100", since="2025-07", until="2026-09")
+    kinds = term_structure.by_kind(quotes, "H100", since="2025-07", until="2026-09")
     changes = kinds["change"].groupby(level="kind").agg(list)
     assert changes["contracts of one year"] == [pytest.approx(2.65 / 1.70 - 1)]
     vendor = changes["index of a data vendor, transactions among its inputs"]
@@ -65,20 +65,20 @@ def test_kinds_of_h100_are_three_series(quotes):
         "Rents of H100 rose from their lowest months, contracts of one year by 56%"
     )
     assert term_words.results(kinds)["contracts_of_one_year_semianalysis_contract_2026"] > 0.5
-    nothing = terms.by_kind(quotes, "H100", since="2020-01", until="2020-02")
+    nothing = term_structure.by_kind(quotes, "H100", since="2020-01", until="2020-02")
     assert "No two months" in term_words.moved_apart(nothing, "H100")
 
 
 def test_leases_in_china_name_what_was_agreed():
-    leases = terms.leases(load("rent_terms"), "H200")
+    leases = term_structure.leases(load("rent_terms"), "H200")
     agreed = leases[leases["price_kind"].eq("transaction")]
     assert agreed.loc["36 months", "price_low"] == 135_000
     assert leases.index[0] == "12 months"
-    assert terms.leases(load("rent_terms"), "B200").empty
+    assert term_structure.leases(load("rent_terms"), "B200").empty
 
 
 def test_one_purchase_at_each_index_of_a_day(quotes):
-    indices = terms.indices_of_day(quotes, "H100", "2026-10-05")
+    indices = term_structure.indices_of_day(quotes, "H100", "2026-10-05")
     assert indices["rent_usd_per_gpu_hour"].iloc[[0, -1]].tolist() == [2.99, 4.32]
     assert term_words.apart(indices) == pytest.approx(4.32 / 2.99 - 1)
     case = Assumptions(server_price_cny=2.7e6, periods_per_year=12)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from analysis.rental.model.measures.coverage_ratios import average_cover, llcr, lowest_cover
-from analysis.rental.model.measures.kinds import (
+from analysis.rental.model.measures.measure_kinds import (
     ByYear,
     Measure,
     Payback,
@@ -18,14 +18,14 @@ from analysis.rental.model.measures.kinds import (
     ShareByYear,
     Single,
 )
-from analysis.rental.model.measures.kinds import Final as FinalFormula
+from analysis.rental.model.measures.measure_kinds import Final as FinalFormula
 from analysis.rental.model.measures.returns import equity_multiple, rate_of_return, value_at_hurdle
 from analysis.rental.model.rounding import ROUNDING
 
 if TYPE_CHECKING:
     import sympy as sp
 
-    from analysis.rental.model.measures.running import Running
+    from analysis.rental.model.measures.running_totals import Running
 
 _CNY, _SHARE, _YEARS, _RATIO = "{:,.0f} CNY", "{:.2%}", "{:.2f} years", "{:.2f}"
 Kind = TypeVar("Kind", bound=Measure)

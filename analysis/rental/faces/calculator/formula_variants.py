@@ -21,8 +21,8 @@ from analysis.rental.faces.calculator.choices import key_of, structural_choices,
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import names_in
-from analysis.rental.model.measures.declared import of_kind
-from analysis.rental.model.measures.kinds import Payback, Rate, Reason, Single
+from analysis.rental.model.measures.declared_measures import of_kind
+from analysis.rental.model.measures.measure_kinds import Payback, Rate, Reason, Single
 from analysis.rental.model.measures.needs import needs_of
 
 CONSTANT, LINE, FINAL = "constant", "line", "final"
