@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from analysis.cli.evaluate import CASE_ENDINGS, CaseArgument, Changes, chosen_ca
 from analysis.cli.output import Force, claim, print_amounts, say_remarks
 from analysis.errors import AssumptionError, Fault
 from analysis.files import write_whole
+
+if TYPE_CHECKING:
+    from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
 Threads = Annotated[
     int, typer.Option(min=1, help="Threads that share the work; results do not depend on it.")
@@ -84,7 +87,6 @@ def simulate(
     from analysis.rental.questions.simulate.draw_summary import summarize
     from analysis.rental.questions.simulate.simulation import Plan
     from analysis.rental.questions.simulate.simulation import simulate as in_memory
-    from analysis.rental.questions.typed_values import unusual_draws, unusual_rate
 
     plan = Plan.of(
         assumptions, uncertain, n_scenarios=n, seed=seed, sampling=sampling, hurdle=hurdle
@@ -93,9 +95,7 @@ def simulate(
         written, summary = None, summarize(in_memory(plan, threads=threads))
     else:
         written, summary = _written(out, plan, threads)
-    said = unusual_draws(uncertain, assumptions.currency)
-    if hurdle is not None and (remark := unusual_rate(hurdle)):
-        said["hurdle"] = remark
+    said = _unusual(uncertain, assumptions.currency, hurdle)
     if as_json:
         record = {**summary.record(), "remarks": said}
         typer.echo(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
@@ -107,6 +107,16 @@ def simulate(
         say_remarks(said)
     if not summary.facts["is_complete"]:
         raise typer.Exit(130)
+
+
+def _unusual(uncertain: Uncertainty, currency: str, hurdle: float | None) -> dict[str, str]:
+    """Return a remark for each draw, and for the hurdle, that is hardly what was meant."""
+    from analysis.rental.questions.typed_values import unusual_draws, unusual_rate
+
+    remarks = unusual_draws(uncertain, currency)
+    if hurdle is not None and (remark := unusual_rate(hurdle)):
+        remarks["hurdle"] = remark
+    return remarks
 
 
 def _claim_rows(out: Path, n: int, *, force: bool) -> None:
