@@ -71,11 +71,7 @@ QUESTIONS = [
     ),
     Question(
         "What does an H200 cost by its terms?",
-        (
-            "How much does a rent depend on its terms, and on who measures it?",
-            "H200, by list, contract and transaction",
-            "What does a commitment save?",
-        ),
+        ("H200, by list, contract and transaction", "What does a commitment save?"),
         r"H200[\s\S]*commitment takes off the price on demand",
     ),
     Question(
