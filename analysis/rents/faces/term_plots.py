@@ -39,7 +39,9 @@ def plot_ladder(ladder: pd.DataFrame) -> Figure:
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("{x:g}")
-    axes.set_xticks(range(len(order)), [term.replace(", ", ",\n") for term in order], rotation=20)
+    terms = [term.replace(", ", ",\n") for term in order]
+    # By their ends at the tick: turned about their middles, long ones would lie over each other
+    axes.set_xticks(range(len(order)), terms, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_ylabel("USD per GPU-hour")
     figure.legend(loc="outside lower left", ncols=2)
     return figure
