@@ -140,6 +140,8 @@ def _renamed(content: bytes) -> bytes:
         b'"retailPrice"',
         b"instance_name",
         b'"usd_hr"',
+        b"median_price",
+        b"usd_per_gpu_hour",
         b'"AMOUNT"',
     ):
         content = content.replace(
@@ -401,6 +403,55 @@ def gpurentalprices(path: str, base: str) -> Answer | None:
     return "text/plain; charset=utf-8", json.dumps(body).encode()
 
 
+# --- GetDeploying and ewyluda -------------------------------------------------------------------
+
+WEEKS = (
+    ("2026-11-09", "SPOT", "", 2.10, 30, 12),
+    ("2026-11-16", "SPOT", "", 2.10, 30, 12),  # the week before once more: filled in
+    ("2026-11-23", "SPOT", "", 2.20, 31, 12),
+    ("2026-11-23", "RESERVATION", "", 2.40, 22, 9),
+    ("2026-11-23", "RESERVATION", "6", 2.50, 4, 2),
+    ("2026-11-23", "CUSTOM", "", 2.00, 3, 2),
+)
+
+
+def getdeploying(path: str, base: str) -> Answer | None:
+    """Weekly medians of three chips, each with a week that repeats another."""
+    chips = {f"/dataset/gpu-prices/nvidia-{chip}.csv": chip for chip in ("h100", "h200", "b200")}
+    if path not in chips:
+        return None
+    columns = "gpu,date,billing_type,reservation_months,median_price,min_price,max_price,"
+    lines = [f"{columns}provider_median_price,provider_count,offering_count"]
+    for day, billing, months, price, offers, providers in WEEKS:
+        lines.append(
+            f"{chips[path]},{day},{billing},{months},{price},1,9,{price},{providers},{offers}"
+        )
+    return "text/csv; charset=utf-8", ("\n".join(lines) + "\n").encode()
+
+
+def ewyluda(path: str, base: str) -> Answer | None:
+    """Two regions of one machine, two providers that forbid it, one that the table lacks."""
+    if path != "/ewyluda/gpu-price-index/main/site/data/observations-latest.csv":
+        return None
+    columns = "date,collected_at,source,provider,segment,pricing,gpu_model,sku,region,geo,"
+    lines = [f"{columns}gpu_count,usd_per_hour,usd_per_gpu_hour,sample_size"]
+    for provider, pricing, gpu, sku, region, count, price in (
+        ("AWS", "on_demand", "H100", "p5.48xlarge", "us-east-1", 8, 6.88),
+        ("AWS", "on_demand", "H100", "p5.48xlarge", "sa-east-1", 8, 11.5584),
+        ("Microsoft Azure", "on_demand", "A100-80GB", "ND96amsr", "eastus", 8, 4.0963),
+        ("Lambda", "on_demand", "B200", "gpu_8x_b200", "us", 8, 6.69),
+        ("Vast.ai", "on_demand", "H100", "offer", "US", 1, 2.2),
+        ("RunPod", "on_demand", "H100", "secure", "US", 1, 2.9),
+        ("Brand New Cloud", "on_demand", "H100", "x", "US", 1, 2.9),
+        ("AWS", "savings_plan", "H100", "p5.48xlarge", "us-east-1", 8, 4.2),
+    ):
+        lines.append(
+            f"2026-11-28,2026-11-28T06:17:00+00:00,s,{provider},x,{pricing},{gpu},{sku},{region},"
+            f"NA,{count},{count * price},{price},1"
+        )
+    return "text/plain; charset=utf-8", ("\n".join(lines) + "\n").encode()
+
+
 # --- statements of Hong Kong ------------------------------------------------------------------
 
 
@@ -458,5 +509,7 @@ ANSWERS = {
     "azure-retail": azure,
     "gpuhunt-catalog": gpuhunt,
     "gpurentalprices": gpurentalprices,
+    "getdeploying": getdeploying,
+    "ewyluda": ewyluda,
     "eastmoney-hk": eastmoney,
 }

@@ -19,6 +19,8 @@ SOURCES = (
     "azure-retail",
     "gpuhunt-catalog",
     "gpurentalprices",
+    "getdeploying",
+    "ewyluda",
     "eastmoney-hk",
 )
 TODAY = date(2026, 11, 28)
@@ -30,6 +32,8 @@ ADDED = {
     "azure-retail": 4,  # four machines on demand; Windows, low priority, days and euros left out
     "gpuhunt-catalog": 3,  # Lambda's cheapest location; Nebius on demand and spot
     "gpurentalprices": 5,
+    "getdeploying": 9,  # three chips: spot of two weeks, one reserved; a week repeated is no news
+    "ewyluda": 3,  # the cheaper region of AWS, Azure, Lambda
     "eastmoney-hk": 2,
 }
 
@@ -116,7 +120,8 @@ def test_unchanged_answers_are_not_sent_again(bench, source):
 
 
 @pytest.mark.parametrize(
-    "source", ["azure-retail", "sec-companyfacts", "eastmoney-hk", "gpuhunt-catalog"]
+    "source",
+    ["azure-retail", "sec-companyfacts", "eastmoney-hk", "gpuhunt-catalog", "getdeploying"],
 )
 @pytest.mark.parametrize("n_answers", [1, 3])
 def test_a_run_that_was_cut_goes_on_where_it_stopped(bench, source, n_answers):
@@ -150,8 +155,9 @@ def test_azure_is_divided_by_its_gpus(bench):
 
 
 def test_what_providers_forbid_is_left_out_of_open_catalogs(bench):
-    outcomes = bench.refresh("gpuhunt-catalog", "gpurentalprices")
+    outcomes = bench.refresh("gpuhunt-catalog", "gpurentalprices", "ewyluda")
     words = " ".join(line for each in outcomes for line in each.left_out)
+    assert "Brand New Cloud, x: provider Brand New Cloud is not in table" in words
     assert "runpod forbids automated collection" in words
     assert "vast.ai forbids automated collection" in words
     assert "provider brandnewcloud is not in table" in words

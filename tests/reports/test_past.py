@@ -106,16 +106,35 @@ def test_a_table_as_of_another_day_is_not_read(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.notebook
-@pytest.mark.parametrize(("name", "day"), [("rent-trends", date(2026, 6, 30))])
-def test_a_real_page_says_what_was_known(tmp_path, name, day):
+@pytest.mark.parametrize(
+    ("name", "day", "said"),
+    [
+        ("rent-trends", date(2026, 6, 30), "until 2026-06"),
+        ("rent-terms", date(2026, 9, 30), "(to 2026-09)"),
+    ],
+)
+def test_a_real_page_says_what_was_known(tmp_path, name, day, said):
     """The page of June knows no price of July, and says another answer than that of today."""
     (report,) = selected(REPORTS, [name])
     out = tmp_path / "page.html"
     headline = subject.run_as_of(report, {}, REPORTS, current_revision(), out, day)
-    assert "until 2026-06" in headline
+    assert said in headline
     assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
     kept = RESULTS / f"{name}.json"
     assert headline != json.loads(kept.read_text("utf-8"))["headline"]
+
+
+@pytest.mark.slow
+@pytest.mark.notebook
+def test_a_real_page_is_refused_with_the_table_that_was_not_there(tmp_path):
+    """No row of terms is of 2025; all its other tables reach far enough."""
+    (report,) = selected(REPORTS, ["rent-terms"])
+    said = r"as of 2025-12-31\. Too short by then: rent_terms, 0 of \d+ rows\. It ended in"
+    with pytest.raises(subject.PastError, match=said):
+        subject.run_as_of(
+            report, {}, REPORTS, current_revision(), tmp_path / "out.html", date(2025, 12, 31)
+        )
+    assert not (tmp_path / "out.html").exists()
 
 
 def cut_by_hand(name, frame, day, load):

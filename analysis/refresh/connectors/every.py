@@ -8,11 +8,13 @@ from analysis.refresh.connectors.azure import AZURE
 from analysis.refresh.connectors.connector import Connector
 from analysis.refresh.connectors.eastmoney import EASTMONEY
 from analysis.refresh.connectors.ecb import ECB
+from analysis.refresh.connectors.ewyluda import EWYLUDA
+from analysis.refresh.connectors.getdeploying import GETDEPLOYING
 from analysis.refresh.connectors.gpuhunt import GPUHUNT
 from analysis.refresh.connectors.gpurentalprices import GPURENTALPRICES
 from analysis.refresh.connectors.sec import SEC
 
-CONNECTORS: Final = (ECB, GPURENTALPRICES, AZURE, GPUHUNT, SEC, EASTMONEY)
+CONNECTORS: Final = (ECB, GPURENTALPRICES, GETDEPLOYING, EWYLUDA, AZURE, GPUHUNT, SEC, EASTMONEY)
 GROUPS: Final = ("rents", "filings", "fx", "china")
 
 

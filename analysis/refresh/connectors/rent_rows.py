@@ -18,6 +18,7 @@ OTHER_NAMES: Final = {
     "gcp": "Google Cloud",
     "google": "Google Cloud",
     "azure": "Azure",
+    "microsoftazure": "Azure",
     "oci": "Oracle",
     "lambdalabs": "Lambda",
     "datacrunch": "Verda (DataCrunch)",
