@@ -243,6 +243,8 @@ def _repeats(cells: Sequence[Any], header: Sequence[str]) -> bool:
 
 def _is_rule(cells: Sequence[Any]) -> bool:
     """Whether a row is the line below a header: |---|:--:|."""
+    if (first := str(cells[0] or "").lstrip()) and first[0] not in "-=:":
+        return False  # spares the rest of most rows
     texts = [str(cell).strip(" :") for cell in cells if _is_filled(cell)]
     is_drawn = len(texts) > 1 and not any(text.strip("-=") for text in texts)
     return is_drawn and max(map(len, texts)) > 2

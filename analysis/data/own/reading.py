@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from analysis.data.own.columns import Columns, map_columns, n_named
@@ -54,7 +53,7 @@ class Reading:
 
     def fault(self, label: int, column: str, value: object, expected: str) -> Fault:
         """Return a fault of a row that was read."""
-        place = int(np.flatnonzero(self.rows.index == label)[0])
+        place = int(self.rows.index.get_indexer(pd.Index([label]))[0])
         file, line = self.rows["file"].iloc[place], int(self.rows["line"].iloc[place])
         return Fault(str(file), line, column, str(value), expected)
 
@@ -121,8 +120,8 @@ def understand(
         reader.refuse(place, "row", "more cells", expected)
     rows = SHAPES[kind.name](reader)
     is_kept = ~rows.index.isin(list(reader.refused))
-    files = [found.file_of(place) for place in range(len(rows))]
-    rows = rows.assign(line=found.lines, file=pd.Series(files, rows.index, dtype=object))
+    files = [found.file_of(place) for place in range(len(rows))] if found.sheets else found.file
+    rows = rows.assign(line=found.lines, file=files)
     return Reading(
         kind=kind,
         file=found.file,

@@ -116,6 +116,8 @@ _TIMES: Final = (
     (r"(?:bn|billion|billions|mrd)(?![a-z])", 1e9),
 )
 LARGEST: Final = 1e15
+_BARE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NOTHING_SAID: Final = Basis()
 DASHES: Final = str.maketrans(dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014", "-"))
 _NO_PRICE: Final = re.compile(r"[%‰*#=<>?\[\]\"|@\\]|(?<!\w)0x")
 """Signs beside a figure that make it another one: a share, a bound, a formula, a note's mark."""
@@ -201,7 +203,10 @@ def read_price(text: object, decimal: Decimal) -> tuple[float, float, Basis]:
     (1234.5, 1234.5)
     """
     if isinstance(text, int | float) and not isinstance(text, bool):
-        return _finite(float(text), text), float(text), Basis()
+        return _finite(float(text), text), float(text), _NOTHING_SAID
+    if decimal == "." and _BARE.fullmatch(str(text)):  # most cells of a long table
+        value = _finite(float(str(text)), text)
+        return value, value, _NOTHING_SAID
     plain = normal(text).translate(DASHES).lower()
     if _WITH_EXPONENT.fullmatch(plain):
         value = _finite(float(plain), text)
@@ -243,6 +248,8 @@ def bound_of(text: object) -> str:
     >>> bound_of("2.1~2.5"), bound_of("$2.49/hr")
     ('', '')
     """
+    if isinstance(text, int | float) or _BARE.fullmatch(str(text)):
+        return ""  # spares most cells of a long table the search
     plain = normal(text).lower()
     plain = re.sub("|".join(re.escape(sign.lower()) for sign, _ in WRITTEN_CURRENCIES), " ", plain)
     plain = re.sub(r"(?<![a-z])(?:usd|eur|gbp|cny|jpy)(?![a-z])", " ", plain)
