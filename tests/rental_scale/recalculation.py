@@ -74,6 +74,31 @@ def _seen_from(tokens: list[Token], origin: str) -> str:
     )
 
 
+def _straight(pipe: Any) -> Callable[..., Any]:
+    """Return the functions of a compiled formula one after the other, without its dispatcher.
+
+    `formulas` hands every value through a graph that is made anew for each call; the order of its
+    steps is known once the formula is compiled.
+    """
+    nodes, (wanted,) = pipe.dsp.nodes, pipe.outputs
+    steps = []
+    for (*_, (node, _)), *_ in pipe.pipe:
+        if nodes[node]["type"] == "function":
+            (made,) = nodes[node]["outputs"]
+            steps.append((nodes[node]["function"], nodes[node]["inputs"], made))
+        assert nodes[node]["type"] in ("function", "data"), node
+    constants = {name: default["value"] for name, default in pipe.dsp.default_values.items()}
+    names = list(pipe.inputs)
+
+    def call(*given: Any) -> Any:
+        known = {**constants, **dict(zip(names, given, strict=True))}
+        for function, arguments, made in steps:
+            known[made] = function(*(known[name] for name in arguments))
+        return known[wanted]
+
+    return call
+
+
 class Function(NamedTuple):
     """What a formula computes, wherever it stands, and which of its operands it is called with."""
 
@@ -83,9 +108,9 @@ class Function(NamedTuple):
     @classmethod
     def of(cls, formula: str, origin: str) -> Function:
         copied = Translator(formula, origin=origin).translate_formula(FAR_FROM_EDGES)
-        call = formulas.Parser().ast(copied)[1].compile()
+        pipe = formulas.Parser().ast(copied)[1].compile()
         written = _as_written(Tokenizer(copied).items)
-        return cls(call, [written.index(key) for key in call.inputs])
+        return cls(_straight(pipe), [written.index(key) for key in pipe.inputs])
 
 
 _FUNCTIONS: dict[str, Function] = {}
