@@ -50,13 +50,25 @@ def open_terms(source: str) -> Terms:
     )
 
 
+class Servers(dict):
+    """Interfaces by source, each started when it is first asked for."""
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        super().__init__()
+        self._stack = stack
+
+    def __missing__(self, source: str):
+        self[source] = self._stack.enter_context(interfaces.serving(interfaces.ANSWERS[source]))
+        return self[source]
+
+
 @dataclass
 class Bench:
     """Everything one refresh needs."""
 
     folder: Path
+    servers: Servers
     waits: list[float] = field(default_factory=list)
-    servers: dict = field(default_factory=dict)
 
     @property
     def raw(self) -> Path:
@@ -119,10 +131,7 @@ def a_later_day(monkeypatch: pytest.MonkeyPatch) -> None:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     shutil.copytree(RAW, tmp_path / "raw")
     with contextlib.ExitStack() as stack:
-        found = Bench(tmp_path)
-        for source, answers in interfaces.ANSWERS.items():
-            found.servers[source] = stack.enter_context(interfaces.serving(answers))
-        yield found
+        yield Bench(tmp_path, Servers(stack))
 
 
 @pytest.fixture(scope="session")
