@@ -151,19 +151,30 @@ DAMAGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def healthy(
+    tmp_path_factory: pytest.TempPathFactory, new_project: Callable[[Path], Project], quick: str
+) -> Project:
+    """Two reports built once for all damages: each of them heals, and leaves a whole one."""
+    made = new_project(tmp_path_factory.mktemp("healthy") / "project")
+    made.write("notebooks/quick.py", quick)
+    made.write("reports/manifest.yml", WELL)
+    assert made.command("build").returncode == 0
+    return made
+
+
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_record_heals(quick_project: Project, damage: Callable[[bytes], bytes]) -> None:
-    assert quick_project.command("build").returncode == 0
-    before, record = quick_project.made(), quick_project.root / ".doit.db"
+def test_a_damaged_record_heals(healthy: Project, damage: Callable[[bytes], bytes]) -> None:
+    before, record = healthy.made(), healthy.root / ".doit.db"
     record.write_bytes(damage(record.read_bytes()))
-    told = quick_project.command("build", "--list")
+    told = healthy.command("build", "--list")
     assert told.returncode == 0, told.stderr
     assert told.stdout.count("to build") == 2
-    done = quick_project.command("build")
+    done = healthy.command("build")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("built 2 reports")
-    assert quick_project.made() == before
-    assert quick_project.command("build").stdout == "nothing to do: 2 reports up to date\n"
+    assert healthy.made() == before
+    assert healthy.command("build").stdout == "nothing to do: 2 reports up to date\n"
 
 
 def test_what_was_never_come_to_is_not_up_to_date(quick_project: Project) -> None:
