@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 from linearmodels.panel import PanelOLS
+from statsmodels.tools.sm_exceptions import InterpolationWarning
+from statsmodels.tsa.adfvalues import mackinnoncrit
+from statsmodels.tsa.stattools import adfuller, kpss
 
 from analysis.rents.trend.hac import ratios
 from analysis.rents.trend.panel_trend import (
@@ -18,6 +23,7 @@ from analysis.rents.trend.rent_unit_root import read_unit_root_tests, unit_root_
 from analysis.rents.trend.slopes import (
     Trend,
     compare_trends,
+    default_lags,
     huber_trend,
     log_linear_trend,
     mean_log_change,
@@ -25,6 +31,12 @@ from analysis.rents.trend.slopes import (
     theil_sen_trend,
 )
 from analysis.rents.trend.trend_coverage import trend_coverage
+from analysis.rents.trend.unit_root_null import (
+    adf_statistics,
+    drawn_p_values,
+    kpss_statistics,
+    null_statistics,
+)
 
 ESTIMATORS = [log_linear_trend, mean_log_change, huber_trend, theil_sen_trend, quantile_trend]
 N_REPLICATES = 500
@@ -136,6 +148,49 @@ def test_unit_root_tests_tell_a_walk_from_a_line():
     assert read_unit_root_tests(unit_root_tests(walk)) == "random walk"
     with pytest.raises(ValueError, match="consecutive"):
         unit_root_tests(line.drop(line.index[5]))
+
+
+@pytest.mark.parametrize("n_months", [12, 13, 25, 37, 60])
+def test_statistics_of_many_series_are_those_of_statsmodels(n_months):
+    longest = min(default_lags(n_months) + 2, n_months // 2 - 3)
+    shocks = np.random.default_rng(n_months).standard_normal((40, n_months))
+    values = np.concatenate([shocks.cumsum(axis=1), shocks])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", InterpolationWarning)
+        peers = [
+            (
+                adfuller(
+                    one, regression="ct", autolag="AIC", maxlag=longest, result_object=True
+                ).statistic,
+                kpss(one, regression="ct", nlags="auto", result_object=True).statistic,
+            )
+            for one in values
+        ]
+    adf, other = np.array(peers).T
+    assert adf_statistics(values, longest) == pytest.approx(adf, rel=1e-8)
+    assert kpss_statistics(values) == pytest.approx(other, rel=1e-8)
+
+
+@pytest.mark.parametrize("n_months", [24, 37])
+def test_unit_root_tests_keep_their_size_in_short_records(n_months):
+    # 5 % of 4,000 with two standard errors of both simulations: 5 +- 1, where tables say 9 to 20
+    longest = default_lags(n_months) + 2
+    shocks = np.random.default_rng((1, n_months)).standard_normal((4000, n_months))
+    walks, lines = null_statistics(n_months, longest)
+    adf = adf_statistics(shocks.cumsum(axis=1), longest)
+    other = kpss_statistics(shocks)
+    assert (adf <= np.quantile(walks, 0.05)).mean() == pytest.approx(0.05, abs=0.01)
+    assert (other >= np.quantile(lines, 0.95)).mean() == pytest.approx(0.05, abs=0.01)
+    assert (adf <= mackinnoncrit(regression="ct")[1]).mean() > 0.09
+    assert (other >= 0.146).mean() > 0.09
+
+
+def test_a_p_value_counts_draws_at_least_as_extreme():
+    walks, lines = null_statistics(37, 5)
+    seen = np.sort(walks)[9], np.sort(lines)[-300]
+    # 10 draws at or below, 300 at or above: (1 + 10) / 5000 and (1 + 300) / 5000
+    assert drawn_p_values(*seen, n_months=37, longest=5) == (0.0022, 0.0602)
+    assert drawn_p_values(-99.0, -99.0, n_months=37, longest=5) == (0.0002, 1.0)
 
 
 def quotes(seed: int = 0, noise: float = 0.1) -> pd.DataFrame:
