@@ -188,12 +188,19 @@ def test_risk_by_purchase_sees_then_and_now():
         server_price_cny=price,
         model="no_change",
         n_supported_months=8,
+        declines=pd.Series({"falls": 0.2, "stays": 0.0}),
         contracts=[TakeOrPay(0.0, 24), TakeOrPay(1.0, 24)],
         generator=np.random.default_rng(5),
         n_paths=100,
     )
-    assert table.index.names == ["purchase", "seen", "contract_share"]
-    assert len(table) == 8
+    assert table.index.names == ["purchase", "seen", "scenario", "contract_share"]
+    assert len(table) == 16
+    falls, stays = (table.xs(name, level="scenario") for name in ("falls", "stays"))
+    assert (falls["equity_npv_median_cny"] < stays["equity_npv_median_cny"]).all()
+    # the course begins after the judged months: within them nothing depends on it
+    judged = "p_dscr_below_one_supported"
+    assert (falls[judged] == stays[judged]).all()
+    table = stays
     probabilities = table.filter(like="p_").to_numpy()
     assert ((probabilities >= 0) & (probabilities <= 1)).all()
     last = table.xs(pd.Period("2026-10", "M"), level="purchase")["p_equity_irr_negative"]

@@ -229,4 +229,7 @@ def test_plots():
     ahead = forecast(series(walk()), model="no_change", n_ahead=24, n_supported_months=8)
     draw_forecast(axes, ahead)
     assert len(axes.lines) == 2
-    assert len(axes.collections) == 4
+    # two bands, none beyond the eight judged months
+    assert len(axes.collections) == 2
+    for band in axes.collections:
+        assert len(np.unique(band.get_paths()[0].vertices[:, 0])) == 9

@@ -144,8 +144,13 @@ def test_every_picture_draws(quotes, here, scores):
     listed = quotes[quotes["role"] == "quote"]
     first = quotes.groupby("gpu")["month"].min()
     index = pd.MultiIndex.from_product(
-        [pd.period_range("2024-03", periods=3, freq="M"), ["then", "now"], [0.0, 1.0]],
-        names=["purchase", "seen", "contract_share"],
+        [
+            pd.period_range("2024-03", periods=3, freq="M"),
+            ["then", "now"],
+            ["stays", "falls"],
+            [0.0, 1.0],
+        ],
+        names=["purchase", "seen", "scenario", "contract_share"],
     )
     names = ["p_equity_irr_negative", "p_dscr_below_one", "p_never_pays_back"]
     risk = pd.DataFrame(0.5, index=index, columns=names)
@@ -155,10 +160,10 @@ def test_every_picture_draws(quotes, here, scores):
         plots.plot_hindsight(here.real_time, made, "USD"),
         plots.plot_skill(scores, here.label, 7),
         plots.plot_coverage(scores, here.label, "no_change"),
-        plots.plot_forecast(ahead, "USD"),
+        plots.plot_forecast(ahead, "USD", pd.Series({"stays": 0.0, "falls": 0.2})),
         plots.plot_china(table, here.log_rents, 5840.0),
         plots.plot_ages(listed, ["V100", "A100"], first),
-        plots.plot_risk({1.0: risk, 0.5: risk}),
+        plots.plot_risk(risk),
     ]
     for figure in drawn:
         figure.draw_without_rendering()

@@ -19,6 +19,14 @@ from analysis.rents.forecasting.rent_backtest import Backtest
 from analysis.rents.forecasting.rent_forecast import QUANTILES, Forecast
 from analysis.rents.index.rent_index import RentIndex
 from analysis.rents.index.rent_market import Market
+from analysis.rents.purchase.outlook import OWN
+from analysis.rents.purchase.scenarios import (
+    LIKE_GENERATIONS,
+    LIKE_PRECEDENTS,
+    PRECEDENTS,
+    STAYS,
+    declining_path,
+)
 from analysis.units import DAYS_PER_YEAR
 
 _STYLES = {
@@ -31,6 +39,13 @@ _STYLES = {
 
 
 _HORIZONS = (1, 3, 6, 9, 12, 15, 18)
+COURSE_NAMES = {
+    STAYS: "rent stays",
+    LIKE_PRECEDENTS: f"falls like {' and '.join(PRECEDENTS)}",
+    LIKE_GENERATIONS: "falls like generations",
+    OWN: "as assumed here",
+}
+_COURSE_STYLES = ("-", "--", ":", "-.")
 _CONTRACT = {0.0: "nothing", 0.5: "half", 1.0: "all"}
 
 
@@ -140,36 +155,50 @@ def plot_coverage(result: Backtest, series: str, model: str) -> Figure:
     return figure
 
 
-def plot_forecast(ahead: Forecast, currency: str) -> Figure:
-    """Draw history and forecast; paler where no backtest can judge."""
+def plot_forecast(ahead: Forecast, currency: str, declines: pd.Series) -> Figure:
+    """Draw history, bands of the judged months, and named courses after them.
+
+    Parameters
+    ----------
+    ahead : Forecast
+        Bands are those of its supported months.
+    currency : str
+        Of the rents.
+    declines : Series
+        Decline after the judged months by scenario, decimal per year.
+    """
     figure, axes = _figure(3.8)
     draw_forecast(axes, ahead)
+    n_judged = int(ahead.is_supported.sum())
+    when = pd.period_range(ahead.history.index[-1], periods=ahead.n_ahead + 1, freq="M")
+    now = float(np.exp(ahead.history.iloc[-1]))
+    for (name, decline), style in zip(declines.items(), _COURSE_STYLES, strict=False):
+        course = np.append(1.0, declining_path(float(decline), ahead.n_ahead, n_judged))
+        axes.plot(
+            when.to_timestamp()[n_judged:],
+            now * course[n_judged:],
+            linestyle=style,
+            color=COLORS["orange"],
+            label=COURSE_NAMES.get(str(name), str(name)),
+        )
     _log_axis(axes, f"{currency} per GPU-hour")
+    figure.legend(loc="outside lower left", ncols=2)
     return figure
 
 
 def draw_forecast(axes: Axes, ahead: Forecast) -> None:
-    """Draw history, median and two bands; paler beyond the supported months."""
-    table = ahead.rents()
+    """Draw history, and median and two bands of the months that a backtest could judge."""
+    table = ahead.rents()[ahead.is_supported]
     last = ahead.history.index[-1]
     now = pd.DataFrame({name: np.exp(ahead.history.iloc[-1]) for name in table}, index=[last])
-    table = pd.concat([now.assign(is_supported=True), table])
+    table = pd.concat([now, table])
     when = pd.PeriodIndex(table.index).to_timestamp()
     axes.plot(_when(ahead.history), np.exp(ahead.history), color="0.4")
     (line,) = axes.plot(when, table["q50"], label=MODEL_LABELS[ahead.predictive.model])
-    judged = table["is_supported"].to_numpy(dtype=bool)
-    beyond = ~judged | np.roll(~judged, -1)
-    beyond[-1] = not judged[-1]
-    for part, strength in ((judged, 0.25), (beyond, 0.1)):
-        for low, high in (("q05", "q95"), ("q25", "q75")):
-            axes.fill_between(
-                when[part],
-                table[low][part],
-                table[high][part],
-                color=line.get_color(),
-                alpha=strength,
-                linewidth=0,
-            )
+    for low, high in (("q05", "q95"), ("q25", "q75")):
+        axes.fill_between(
+            when, table[low], table[high], color=line.get_color(), alpha=0.25, linewidth=0
+        )
     axes.set_yscale("log")
 
 
@@ -232,33 +261,35 @@ def plot_ages(quotes: pd.DataFrame, gpus: Sequence[str], first_offered: pd.Serie
     return figure
 
 
-def plot_risk(risks: dict[float, pd.DataFrame]) -> Figure:
+def plot_risk(risk: pd.DataFrame) -> Figure:
     """Draw three probabilities by month of purchase, as seen on the day.
 
     Parameters
     ----------
-    risks : dict of float to DataFrame
-        By utilization, tables of `risk_by_purchase`; a column of panels each.
+    risk : DataFrame
+        Of `risk_by_purchase`; a column of panels for each course of rent.
     """
     wanted = {
         "p_equity_irr_negative": "equity lost",
         "p_dscr_below_one": "DSCR below 1",
         "p_never_pays_back": "no payback",
     }
+    then = risk.xs("then", level="seen")
+    courses = then.index.unique("scenario")
     figure, grid = plt.subplots(
-        len(wanted), len(risks), sharex=True, sharey=True, squeeze=False, figsize=(_width(), 6.4)
+        len(wanted), len(courses), sharex=True, sharey=True, squeeze=False, figsize=(_width(), 6.4)
     )
     styles = [("orange", "-"), ("violet", "--"), ("blue", ":")]
-    for column, (utilization, table) in enumerate(risks.items()):
-        then = table[table.index.get_level_values("seen") == "then"].droplevel("seen")
-        shares = then.index.get_level_values("contract_share").unique().tolist()
-        for row, (name, words) in enumerate(wanted.items()):
-            axes = grid[row, column]
-            for share, (color, line) in zip(shares, styles, strict=False):
-                share_of = then[name].xs(share, level="contract_share")
+    for column, course in enumerate(courses):
+        of_course = then.xs(course, level="scenario")
+        for axes, (name, words) in zip(grid[:, column], wanted.items(), strict=True):
+            for share, (color, line) in zip(
+                of_course.index.unique("contract_share"), styles, strict=False
+            ):
+                of_share = of_course[name].xs(share, level="contract_share")
                 axes.plot(
-                    _when(share_of),
-                    share_of,
+                    _when(of_share),
+                    of_share,
                     color=COLORS[color],
                     linestyle=line,
                     label=_CONTRACT.get(share, f"{share:.0%}"),
@@ -267,10 +298,9 @@ def plot_risk(risks: dict[float, pd.DataFrame]) -> Figure:
             axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
             axes.xaxis.set_major_locator(YearLocator())
             axes.xaxis.set_major_formatter(DateFormatter("%Y"))
-            if row == 0:
-                axes.set_title(f"{utilization:.0%} of hours billed")
             if column == 0:
                 axes.set_ylabel(words)
+        grid[0, column].set_title(COURSE_NAMES.get(course, course))
     handles, labels = grid[0, 0].get_legend_handles_labels()
     figure.legend(
         handles, labels, loc="outside lower left", ncols=3, title="under contract", fontsize=10.5

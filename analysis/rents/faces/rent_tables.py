@@ -254,16 +254,14 @@ def skill_table(result: Backtest) -> pd.DataFrame:
 
 
 RISK_LABELS = {
-    "p_dscr_below_one_supported": "a payment is not covered, judged months",
-    "p_dscr_below_one": "a payment is not covered, whole life",
+    "p_dscr_below_one": "a payment is not covered",
     "p_never_pays_back": "it never pays back",
     "p_equity_irr_negative": "equity is lost",
-    "p_npv_negative": "equity earns less than it could elsewhere",
 }
 
 
 def purchase_table(
-    risk: pd.DataFrame, at_fixed_price: pd.DataFrame, contract_shares: Sequence[float]
+    risk: pd.DataFrame, at_fixed_price: pd.DataFrame, contract_share: float
 ) -> pd.DataFrame:
     """Put the probability that equity is lost side by side: on the day, now, at one price.
 
@@ -271,25 +269,81 @@ def purchase_table(
     ----------
     risk, at_fixed_price : DataFrame
         As `risk_by_purchase` returns them.
-    contract_shares : sequence of float
-        The first and the last one are shown.
+    contract_share : float
+        Share of hours under contract, decimal; one that was evaluated.
 
     Returns
     -------
     DataFrame
-        By purchase and contract_share.
+        By purchase and scenario.
     """
-    ends = {contract_shares[0], contract_shares[-1]}
+    risk, at_fixed_price = (
+        table.xs(contract_share, level="contract_share") for table in (risk, at_fixed_price)
+    )
     then, now = (risk.xs(seen, level="seen") for seen in ("then", "now"))
     table = then[["server_price_cny", "rent_cny_per_server_month"]].assign(
         then=then["p_equity_irr_negative"],
         now=now["p_equity_irr_negative"],
         fixed_price=at_fixed_price.xs("then", level="seen")["p_equity_irr_negative"],
     )
-    table = table[table.index.get_level_values("contract_share").isin(ends)]
-    return table.rename(index=lambda share: f"{share:.0%}", level="contract_share").rename(
-        index=str, level="purchase"
-    )
+    return table.rename(index=str, level="purchase")
+
+
+def risk_of_purchase(
+    risks: Mapping[float, pd.DataFrame], purchase: pd.Period, contract_share: float
+) -> pd.DataFrame:
+    """Say what one purchase runs a risk of, as seen on the day.
+
+    Parameters
+    ----------
+    risks : mapping of float to DataFrame
+        Tables of `risk_by_purchase` by share of hours billed.
+    purchase : Period
+        Month of purchase.
+    contract_share : float
+        Share of hours under contract, decimal; one that was evaluated.
+
+    Returns
+    -------
+    DataFrame
+        By scenario and risk, a column for each share of hours billed.
+    """
+    on_the_day = {
+        f"{used:.0%} billed": _on_the_day(risk, purchase, contract_share)
+        for used, risk in risks.items()
+    }
+    rows = {
+        (scenario, words): [table.loc[scenario, name] for table in on_the_day.values()]
+        for scenario in next(iter(on_the_day.values())).index
+        for name, words in RISK_LABELS.items()
+    }
+    return _by_pair(rows, ["scenario", "risk"], list(on_the_day))
+
+
+def judged_cover(
+    risks: Mapping[float, pd.DataFrame], purchase: pd.Period, contract_share: float
+) -> pd.Series:
+    """Say how likely a payment is not covered within the judged months, whatever comes after.
+
+    Parameters
+    ----------
+    risks, purchase, contract_share
+        As in `risk_of_purchase`.
+
+    Returns
+    -------
+    Series
+        Decimal, by share of hours billed.
+    """
+    of = {
+        used: _on_the_day(risk, purchase, contract_share)["p_dscr_below_one_supported"].iloc[0]
+        for used, risk in risks.items()
+    }
+    return pd.Series(of)
+
+
+def _on_the_day(risk: pd.DataFrame, purchase: pd.Period, contract_share: float) -> pd.DataFrame:
+    return risk.xs((purchase, "then", contract_share), level=["purchase", "seen", "contract_share"])
 
 
 def _by_pair(

@@ -13,6 +13,7 @@ from analysis.rents.forecasting.rent_forecast import forecast
 from analysis.rents.index.quote_panel import month_position
 from analysis.rents.purchase.bridge import paths_from_purchase, risk_by_contract
 from analysis.rents.purchase.contracts import TakeOrPay
+from analysis.rents.purchase.outlook import continue_paths
 from analysis.units import GPUS_PER_SERVER, MONTHS_PER_YEAR
 
 
@@ -98,15 +99,16 @@ def risk_by_purchase(
     server_price_cny: pd.Series,
     model: str,
     n_supported_months: int,
+    declines: pd.Series,
     contracts: Sequence[TakeOrPay],
     generator: np.random.Generator,
-    drift_beyond: float = 0.0,
     n_paths: int = 1000,
 ) -> pd.DataFrame:
-    """Evaluate purchases in several months, as seen on the day and as seen now.
+    """Evaluate purchases in several months, as seen on the day and as seen now, by course of rent.
 
     As seen on the day, the forecast knows the rents up to the month of purchase only. As seen now,
-    rents are those that came, and the forecast starts from the last month.
+    rents are those that came, and the forecast starts from the last month. Chance is drawn in the
+    months that a backtest could judge; after them each path goes on along a named course.
 
     Parameters
     ----------
@@ -118,8 +120,10 @@ def risk_by_purchase(
         Months of purchase.
     rent_cny_per_server_month, server_price_cny : Series
         First rent and price by month of purchase.
-    model, n_supported_months, drift_beyond
+    model, n_supported_months
         As in `forecast`.
+    declines : Series
+        Decline after the judged months by scenario, decimal per year.
     contracts : sequence of TakeOrPay
         One row a purchase each.
     generator : numpy.random.Generator
@@ -130,7 +134,7 @@ def risk_by_purchase(
     Returns
     -------
     DataFrame
-        By purchase, seen (``then`` or ``now``) and contract_share: server_price_cny,
+        By purchase, seen (``then`` or ``now``), scenario and contract_share: server_price_cny,
         rent_cny_per_server_month, and the columns of `Risk.record`.
     """
     n_months = round(assumptions.useful_life_years * MONTHS_PER_YEAR)
@@ -150,7 +154,6 @@ def risk_by_purchase(
                 model=model,
                 n_ahead=n_months,
                 n_supported_months=n_supported_months,
-                drift_beyond=drift_beyond,
             )
             paths, is_supported = paths_from_purchase(
                 ahead,
@@ -159,15 +162,16 @@ def risk_by_purchase(
                 n_paths=n_paths,
                 generator=np.random.default_rng(luck),
             )
-            risks = risk_by_contract(
-                case,
-                paths,
-                is_supported,
-                contracts=contracts,
-                generator=np.random.default_rng(luck),
-            )
-            rows[month, seen] = risks.assign(**terms)[[*terms, *risks]]
-    return pd.concat(rows, names=["purchase", "seen"]).sort_index()
+            for name, decline in declines.items():
+                risks = risk_by_contract(
+                    case,
+                    continue_paths(paths, int(is_supported.sum()), float(decline)),
+                    is_supported,
+                    contracts=contracts,
+                    generator=np.random.default_rng(luck),
+                )
+                rows[month, seen, str(name)] = risks.assign(**terms)[[*terms, *risks]]
+    return pd.concat(rows, names=["purchase", "seen", "scenario"])
 
 
 def _in_month(series: pd.Series, month: pd.Period) -> float:
