@@ -10,7 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from statsmodels.tsa.adfvalues import mackinnoncrit
 
+from analysis.capex.filings.fundamentals import load_fundamentals
+from analysis.capex.wave.band_simulation import simulated_band_coverage
+from analysis.capex.wave.wave_backtest import forecast_errors
+from analysis.capex.wave.wave_model import wave_inputs
 from analysis.rents.breaks.drift_test import double_maximum
 from analysis.rents.breaks.regimes import find_breaks
 from analysis.rents.forecasting.fair_coverage import fair_coverage
@@ -18,8 +23,13 @@ from analysis.rents.index.rent_index import rent_index
 from analysis.rents.index.rent_market import Market, rent_market
 from analysis.rents.quotes.gathered import gathered_quotes
 from analysis.rents.trend.panel_trend import fixed_effects_trend
-from analysis.rents.trend.rent_unit_root import unit_root_tests
+from analysis.rents.trend.slopes import default_lags
 from analysis.rents.trend.trend_coverage import trend_coverage
+from analysis.rents.trend.unit_root_null import (
+    adf_statistics,
+    kpss_statistics,
+    null_statistics,
+)
 
 N_MONTHS = 37
 PERMUTATIONS = 199
@@ -125,17 +135,37 @@ def drift_tests(generator: np.random.Generator, n: int = 1000) -> list[Row]:
     ]
 
 
-def unit_roots(generator: np.random.Generator, n: int = 1000) -> list[Row]:
-    """ADF where rents walk, KPSS where they scatter around a line."""
-    months = pd.period_range("2023-09", periods=N_MONTHS, freq="M")
-    rejected = {"ADF": 0, "KPSS": 0}
-    for _ in range(n):
-        shocks = generator.normal(0.0, 0.03, N_MONTHS)
-        for test, values in (("ADF", shocks.cumsum()), ("KPSS", shocks)):
-            table = unit_root_tests(pd.Series(values, months))
-            rejected[test] += bool(table.loc[test, "is_rejected"])
-    worlds = {"ADF": "rents walk", "KPSS": "noise around a line"}
-    return [(f"{test}", worlds[test], 0.05, count / n, n) for test, count in rejected.items()]
+def unit_roots(generator: np.random.Generator, n: int = 4000) -> list[Row]:
+    """ADF where rents walk, KPSS where they scatter around a line, with steps of two laws."""
+    longest = default_lags(N_MONTHS) + 2
+    walk_law, line_law = null_statistics(N_MONTHS, longest)
+    limits = {"ADF": np.quantile(walk_law, 0.05), "KPSS": np.quantile(line_law, 0.95)}
+    tables = {"ADF": mackinnoncrit(regression="ct")[1], "KPSS": 0.146}
+    rows: list[Row] = []
+    for law, shocks in (
+        ("normal", generator.standard_normal((n, N_MONTHS))),
+        ("Student's, 5 degrees", generator.standard_t(5, (n, N_MONTHS))),
+    ):
+        found = {
+            "ADF": -adf_statistics(shocks.cumsum(axis=1), longest),
+            "KPSS": kpss_statistics(shocks),
+        }
+        for test, world in (("ADF", "rents walk"), ("KPSS", "noise around a line")):
+            sign = -1.0 if test == "ADF" else 1.0
+            for name, limit in ((test, limits), (f"{test} by the table of long records", tables)):
+                share = float((found[test] >= sign * limit[test]).mean())
+                rows.append((name, f"{world}, {law}", 0.05, share, n))
+    return rows
+
+
+def depreciation_bands(generator: np.random.Generator, n: int = 4000) -> list[Row]:
+    """Bands of the depreciation wave, made from as many past errors as its back-test has."""
+    errors = forecast_errors(wave_inputs(load_fundamentals()), lives="frozen")
+    held = simulated_band_coverage(errors, generator, n_histories=n)
+    return [
+        ("bands of depreciation, 1 to 4 years", world, 0.9, float(share), n)
+        for world, share in held["all"].items()
+    ]
 
 
 def main() -> None:
@@ -158,6 +188,7 @@ def main() -> None:
         lambda: break_dates(generator),
         lambda: drift_tests(generator),
         lambda: unit_roots(generator),
+        lambda: depreciation_bands(generator),
     )
     print("## Coverage and size\n")
     print(

@@ -33,6 +33,7 @@ from analysis.capex import (
     required_growth,
 )
 from analysis.capex.faces import sentences
+from analysis.capex.wave.band_simulation import YEARS_AHEAD, simulated_band_coverage
 from analysis.capex.wave.lives import life_steps, lives_in_force
 from analysis.capex.wave.needed_revenue import needed_revenue
 from analysis.capex.wave.vintages import schedules
@@ -408,3 +409,26 @@ def test_draws_stay_in_their_ranges():
 def test_an_unknown_part_of_a_scenario_is_refused():
     with pytest.raises(ValidationError):
         CapexScenario.model_validate({"label": "x", "growth": 0.1})
+
+
+def test_bands_of_one_past_error_hold_as_a_ratio_of_normals_does():
+    """Two independent normals: P(|X| <= 1.645 |Y|) = 2 / pi x arctan(1.645) = 0.652."""
+    once = pd.DataFrame({"company": ["A"], "origin": [2020]}, pd.Index([1], name="years_ahead"))
+    held = simulated_band_coverage(once, np.random.default_rng(1), n_histories=40_000)
+    assert held.loc["misses walk", 1] == pytest.approx(2 / np.pi * np.arctan(1.645), abs=0.01)
+    # h years ahead the error is sqrt(h) as large, the band is not: arctan(1.645 / 2) at four
+    assert held.loc["misses walk", 4] == pytest.approx(2 / np.pi * np.arctan(1.645 / 2), abs=0.01)
+
+
+def test_bands_of_depreciation_hold_ninety_percent_give_or_take_three():
+    grid = pd.DataFrame(
+        [
+            {"company": name, "origin": origin, "years_ahead": ahead}
+            for name in "ABCDEF"
+            for origin in range(2020, 2025)
+            for ahead in range(1, 2026 - origin)
+        ]
+    ).set_index("years_ahead")
+    held = simulated_band_coverage(grid, np.random.default_rng(2), n_histories=3000)
+    assert held["all"].between(0.865, 0.935).all(), held  # 90 +- 3, and the simulation's error
+    assert list(held.columns) == [*range(1, YEARS_AHEAD + 1), "all"]
