@@ -13,10 +13,11 @@
 # %% [markdown]
 # # Who entered the rental market, on what terms, and what became of it?
 #
-# By late 2024 every second trade in China seemed to have a listed company that rents out compute
-# (`yiou-2024`). Here are their numbers, the orders of 2025 (`sihan-2025`) turned into one comparable
-# figure each, the sizes that the market is said to have, and what servers and orders would have
-# earned under the rents since.
+# By late 2024 listed companies of many trades in China rented out computing for AI. Here are how many,
+# what became of their orders, what a rent in each order comes to, how large the market is said to be, and
+# what a server would have earned under the rents since. Names such as `yiou-2024` and `sihan-2025` stand
+# for the documents read, a survey of October 2024 and an article of April 2025; the page of sources lists
+# them all.
 
 # %% tags=["parameters"]
 from analysis.reports.notebook.parameter_types import Decline, ServerGpu, Share
@@ -62,6 +63,8 @@ refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]
+# A server here holds eight GPUs, the chips that compute. A P is a rate of computing, $10^{15}$ operations a
+# second; a chip that skips zeros is said to do twice as many (sparse) as one that does not (dense).
 # Everything below starts from printed figures; what an order does not print is a parameter of this page.
 
 # %%
@@ -97,9 +100,9 @@ sublet = history.sublet_margin(rents, paid, start, months)
 known = sublet.loc[: rents.index[-1]]
 
 # %% [markdown]
-# A server is worth what its rents bring after costs, $\mathrm{NPV} = -P + \sum_t F_t / (1 + r)^t$, with its
+# A server's net present value (NPV) is what its rents bring after costs, less its price, $\mathrm{NPV} = -P + \sum_t F_t / (1 + r)^t$, with its
 # price $P$ and cash flows $F_t$ in the month of purchase and after, at the discount rate $r$: once with rents that
-# stay, once with rents that fall by the stress decline every year.
+# stay, once with rents that fall every year by the decline that the parameters state.
 
 # %%
 loss = earned["made a loss"]
@@ -118,18 +121,21 @@ lowest = (
     if rents.idxmin() == rents.index[-1]
     else (f", the lowest {rents.min():,.0f} in {rents.idxmin()}")
 )
+answer = (
+    f"{entered.sum()} listed companies in China had begun to rent out computing by {counted_in}; the largest "
+    f"order named in 2025 was ended before anything was bought. A server bought in {newest}, at its "
+    f"price and rent, {verdict} without debt if its rent stays."
+)
 show_answer(
-    f"**{entered.sum()} listed companies in China had entered by {counted_in}; the largest order named in "
-    f"2025 was ended before anything was bought. A server bought in {newest}, at its "
-    f"price and rent, {verdict} without debt if its rent stays.** "
+    f"**{answer}** "
     f"How sure: few quotes, one source for most of {rents.index[-1].year}.\n\n"
-    f"If rents fall by {stress_decline_per_year:.0%} a year it loses "
+    f"If rents fall by {stress_decline_per_year:.0%} a year the server loses "
     f"{words.millions(-stressed.loc[newest]['project_npv_cny'])}. One bought in {flat.index[0]}, at its price "
-    f"and rent, is at {words.millions(bought_first['project_npv_cny'])}. Rents went from "
+    f"and rent, has an NPV of {words.millions(bought_first['project_npv_cny'])}. Rents went from "
     f"{rents.iloc[0]:,.0f} CNY a server-month in {rents.index[0]} to "
     f"{rents.iloc[-1]:,.0f} in {rents.index[-1]}{lowest}. Of the {loss.whole} companies new in 2024, "
-    f"{loss.n} made a loss in its first half, in all their business. Lotus ended {ended} of the "
-    f"{signed_2025} contracts it signed in 2025; one of them was {largest / all_ended:.0%} of the value ended."
+    f"{loss.n} made a loss in its first half, in all their business. Lotus Holdings, one of the companies, "
+    f"ended {ended} of the {signed_2025} contracts it signed in 2025; one of them was {largest / all_ended:.0%} of the value ended."
 )
 
 # %% [markdown]
@@ -139,7 +145,7 @@ show_answer(
 show_table(
     entered.to_frame(),
     name="entries",
-    caption="Listed companies of the concept, by when they entered.",
+    caption="Listed companies that rent out computing, by when they entered.",
     source="`yiou-2024`, paragraphs 11, 15 and 16; those before are the difference.",
 )
 
@@ -180,8 +186,9 @@ show_prose(
 # %% [markdown]
 # ## What do the orders come to?
 #
-# A contract value over servers, months and P gives a rent; a price over servers, a cost. The return
-# table of one server assumes both.
+# The value of a contract, divided by its servers and months or by its P and years, gives a rent; a price
+# divided by servers, a cost. The article of April 2025 also prints what one server is to earn, its return
+# table, which assumes both.
 
 # %%
 show_equations(
@@ -225,8 +232,8 @@ show_table(
 )
 
 # %% [markdown]
-# Do they agree with the return table? Its rent times twelve over the price is the yearly revenue $y = 12 R / P$ of a
-# yuan spent; the contracts give theirs. A P-year becomes a server-month through the P of a server,
+# Do the contracts agree with that table? Its rent times twelve over the price is the yearly revenue
+# $y = 12 R / P$ of a yuan spent; the contracts give theirs. A P-year becomes a server-month through the P of a server,
 # $R = R_{\mathrm{P}} \cdot n_{\mathrm{P}} / 12$, which is twice as many where sparse operations count.
 
 # %%
@@ -395,8 +402,8 @@ show_prose(
 # %% [markdown]
 # ## What would they have earned since?
 #
-# A server bought in any month, financed as in the return table and rented month by month at the rents
-# since, with rents flat after the last quote or falling.
+# A server bought in any month, with as much of its price borrowed as in the article's table, and rented month
+# by month at the rents since, with rents flat after the last quote or falling.
 
 # %%
 show(
@@ -414,8 +421,8 @@ show(
 )
 
 # %% [markdown]
-# An order fixes its rent. Beside it, what the same server has been quoted at since, and what it would
-# be worth to its owner at either.
+# An order fixes its rent. Beside it stand the rent that was asked for such a server since, and what the
+# server would be worth to its owner at either.
 
 # %%
 with_vat = 1 + orders.VAT_ON_SERVICES  # quotes and leases name what the customer pays
@@ -474,9 +481,9 @@ show_table(
 show_prose(
     f"Growth per year is {growth.min():.0%} to {growth.max():.0%} where two sizes of one scope are "
     f"stated; capacity for AI computing is said to grow by "
-    f"{book.named('notes-2025-p05-26').value:.0%} a year to 2028. A rental market of {sizes.in_yi(potential)} in 2026 would take more than is there: four "
+    f"{book.named('notes-2025-p05-26').value:.0%} a year to 2028. A rental market of {potential / 1e9:.0f} bn CNY in 2026 would take more than is there: four "
     f"years of chips like those of 2024, rented out in the share that `sihan-2025` states, each at the "
-    f"rent of an H100, come to {sizes.in_yi(ceiling)}, {ceiling / potential:.0%} of it."
+    f"rent of an H100, come to {ceiling / 1e9:.0f} bn CNY, {ceiling / potential:.0%} of it."
 )
 
 # %% [markdown]
@@ -540,7 +547,5 @@ save_results(
         "market_ceiling_cny": ceiling,
         "market_ceiling_to_potential": ceiling / potential,
     },
-    headline=f"{entered.sum()} listed companies had entered by {counted_in}; the largest order named in 2025 "
-    f"was ended before anything was bought. A server bought in {newest}, at its "
-    f"price and rent, {verdict} without debt if its rent stays.",
+    headline=answer,
 )

@@ -9,7 +9,6 @@ import pandas as pd
 from analysis.data import load
 from analysis.printed.book import Book
 from analysis.printed.interval import Interval
-from analysis.units import YI
 
 
 class Statement(NamedTuple):
@@ -107,14 +106,3 @@ def ceiling_by_chips(book: Book, n_years: int = 4) -> float:
     rented = book.named("sihan-2025-p30-01").value
     rent_per_gpu = book.named("sihan-2025-p36-03").value / book.named("sihan-2025-p25-01").value
     return n_years * chips * rented * rent_per_gpu
-
-
-def in_yi(value_cny: float) -> str:
-    """Write an amount in 亿, as the sources do.
-
-    Examples
-    --------
-    >>> in_yi(2.6e11)
-    '2,600 亿'
-    """
-    return f"{value_cny / YI:,.0f} 亿"
