@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Is it a bubble?
 #
-# Spending on compute is called a bubble, and called none, from the same figures. Here the question is put
-# so that it can be answered and so that the answer can be wrong: eight indicators, each with a threshold
+# Spending on computers for AI is called a bubble, and called none, from the same figures. Here the question
+# is put so that it can be answered and so that the answer can be wrong: eight indicators, each with a threshold
 # fixed on a stated day, counted for the United States and for China; how far the count hangs on the
 # weights; how often it would cry wolf; what it would have said before; and what would prove it wrong
 # within twelve months.
@@ -85,7 +85,9 @@ use_house_style()
 # ## What is read?
 #
 # Filings and what is projected from them: the chance that net income $E_t$ stays above depreciation $D_t$
-# through 2029, the revenue that depreciation asks for, and leases not begun.
+# through 2029, the revenue that depreciation asks for, and leases of data centers that are signed and not
+# yet paid for. Depreciation is projected by a model that writes off what was bought in each quarter over its
+# life.
 
 # %%
 fundamentals = load_fundamentals()
@@ -171,8 +173,8 @@ show_answer(
 # ## What speaks for a bubble, and from where on?
 #
 # Each indicator speaks for a bubble beyond a threshold $c_i$. All were fixed on one day, when the figures
-# of that day were known: they bind what is said of later figures and are no blind test of these. Ratios are sums over the companies of a country: the five of the United States; Alibaba and
-# Tencent, which alone file both parts of every ratio to the newest quarter, for China.
+# of that day were known: they bind what is said of later figures and are no blind test of these. Ratios are sums over the companies of a country: Amazon, Microsoft, Alphabet, Meta and Oracle for the United
+# States; Alibaba and Tencent, which alone file both parts of every ratio to the newest quarter, for China.
 
 # %%
 show_table(
@@ -192,7 +194,8 @@ show_table(
     says,
     name="evidence",
     caption="What the indicators say, with value and period.",
-    source="filings; the vintage model; rent quotes; Moody's by way of Fortune; AI revenue as relayed.",
+    source="filings; the model of depreciation; rent quotes; Moody's by way of Fortune; AI revenue as "
+    "carried by others.",
     labels={"indicator": "Indicator"},
     missing="unknown",
 )
@@ -264,7 +267,7 @@ show_table(
     tables.score_table(by_course).rename_axis("course"),
     name="courses",
     caption="The verdict on the United States by course of spending.",
-    source="the vintage model; own declaration.",
+    source="the model of depreciation; own declaration.",
     formats={"score": "{:.2f}", "low": "{:.2f}", "high": "{:.2f}", "agreement": "{:.0%}"},
     labels={
         "course": "Spending",

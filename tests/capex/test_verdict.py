@@ -112,6 +112,10 @@ def test_the_sentence_can_be_repeated(united_states):
     assert len(sentence.split()) <= 40
     assert len(re.findall(r"[0-9]+%?", sentence.replace("2026Q2", ""))) <= 3
     assert "sure" in sentence
+    assert sentence.endswith("% of operating cash flow over four quarters.")
+    one = united_states.copy()
+    one.loc["cash", "as_of"] = "2026Q2"  # a country whose cash flow is filed for a quarter alone
+    assert judge_evidence("China", one, 1).sentence().endswith("cash flow in that quarter.")
 
 
 def test_other_evidence_turns_the_sentence(united_states):

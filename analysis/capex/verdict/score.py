@@ -90,11 +90,12 @@ class Verdict(Brief):
     def sentence(self) -> str:
         """Return the verdict in one sentence: what, by what, as of when, how sure."""
         cash = self.evidence.loc["cash"]
-        quarter = str(cash["as_of"]).split(" ")[-1]
+        *over, quarter = str(cash["as_of"]).split(" ")
+        period = "over four quarters" if over else "in that quarter"
         return (
             f"{self.country}, {quarter}: {self.word}, {self.confidence}; {self.n_for} of "
             f"{self.n_known} indicators speak for a bubble, and spending takes {cash['value']:.0%} "
-            "of operating cash flow."
+            f"of operating cash flow {period}."
         )
 
 
