@@ -111,7 +111,7 @@ of_us = {
     for name in ("purchases", "headline", "article")
 }
 show_answer(
-    f"**{answer}** Filed figures; the American rate is {sentences.spread_by_definition(of_us)}. "
+    f"**{answer}** How sure: filed figures; the American rate is {sentences.spread_by_definition(of_us)}. "
     f"Over four quarters, which evens out the season: {tables.shares_in_words(over_four)}. The article "
     f"called up to {usual:.0%} usual and more than {too_high:.0%} unsustainable."
 )

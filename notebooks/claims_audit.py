@@ -54,11 +54,14 @@ found, disputes, events = coverage.loc["all"].astype(float), audited.disputes(),
 n_claims, n_failing = len(claims), int(found["fails"])
 
 # %%
+answer = (
+    f"As of {audited.as_of}, of {n_claims} figures printed about renting out computing "
+    f"{found['recomputed']:.0f} follow from other figures and {n_failing} do not hold. Of {len(events)} "
+    f"forecasts settled by then, {events.sum()} came out right."
+)
 show_answer(
-    f"**Of {n_claims} printed figures {found['share_recomputed']:.0%} follow closely from others and "
-    f"{n_failing / n_claims:.0%} do not hold; of {len(events)} forecasts settled by {audited.as_of}, "
-    f"{events.sum()} came out right.** Those that do not hold are {n_failing} figures in {len(disputes)} "
-    f"disagreements. Beside the {found['recomputed']:.0f} that follow closely, {found['bounded']:.0f} lie only within bounds, {found['repeated']:.0f} are printed twice and "
+    f"**{answer}** How sure: those that do not hold are {n_failing / n_claims:.0%} of all, in "
+    f"{len(disputes)} disagreements; each names the figures that it contradicts. Beside the {found['recomputed']:.0f} that follow closely, {found['bounded']:.0f} lie only within bounds, {found['repeated']:.0f} are printed twice and "
     f"{found['counted']:.0f} count what their document lists. For {found['unchecked']:.0f} nothing was "
     "found to hold them against. A figure that follows from others is consistent, which is less than true."
 )
@@ -307,7 +310,5 @@ save_results(
         "growth_recomputed": float((growth["recomputed_low"] + growth["recomputed_high"]) / 2),
         "half_life_of_computing_cost_months": fall,
     },
-    headline=f"Of {n_claims} printed figures {found['recomputed']:.0f} are recomputed from others; "
-    f"{n_failing} in {len(disputes)} disagreements do not hold, and of {len(events)} forecasts settled by "
-    f"what happened {events.sum()} came out right.",
+    headline=answer,
 )

@@ -82,10 +82,12 @@ errors = board["error"].dropna()
 n_low = int((errors < 0).sum())
 lowest, highest = left["after_all"].min(), left["after_all"].max()
 n_thin = int((left["after_all"] < thin_margin).sum())
+answer = (
+    f"Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made a profit "
+    f"in their newest period of 2025. Of revenue, {n_thin} keep under {thin_margin:.0%} and one {highest:.0%}."
+)
 show_answer(
-    f"**Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made a profit "
-    f"in their newest period of 2025: {n_thin} keep under {thin_margin:.0%} of revenue, one {highest:.0%}.** "
-    f"How sure: {len(left)} companies, their own figures, one of them adjusted.\n\n"
+    f"**{answer}** How sure: {len(left)} companies, their own figures, one of them adjusted.\n\n"
     f"Kingsoft Cloud kept {ebitda:.0%} of revenue as adjusted EBITDA in {latest}; depreciation takes "
     f"{da:.0%}, which leaves {ebitda - da:.0%}, and interest with tax {interest:.0%}, which leaves "
     f"{ebitda - da - interest:.0%}; {ebitda - da - interest - other:+.0%} without other income, one-off "
@@ -448,6 +450,5 @@ save_results(
         "parallel_ai_share_of_revenue": ai_share.iloc[-1],
         **saved_of_own(left_of_own),
     },
-    headline=f"Of {len(left)} operators in China that print enough, {int((left['after_all'] > 0).sum())} made "
-    f"a profit in their newest period of 2025: {n_thin} keep under {thin_margin:.0%} of revenue, one {highest:.0%}.",
+    headline=answer,
 )

@@ -84,6 +84,7 @@ from analysis.rents.index import rent_market as market
 from analysis.rents.purchase import bridge
 from analysis.rents.purchase import by_date as purchase
 from analysis.rents.purchase.contracts import TakeOrPay
+from analysis.rents.purchase.outlook import OWN
 from analysis.rents.purchase.scenarios import rent_scenarios as named_courses
 from analysis.rents.purchase.scenarios import rents_by_course
 from analysis.rents.quotes import china, recent
@@ -140,6 +141,9 @@ outlook = forecast(
 )
 
 # %%
+courses = named_courses(quotes)[["decline_per_year", "basis"]]
+if decline_beyond_per_year:
+    courses.loc[OWN] = [decline_beyond_per_year, "a parameter of this page"]
 first_rent = np.exp(here.log_rents - here.log_rents[anchor_month])
 first_rent = first_rent * anchor_rent_cny_per_server_month
 facts = gathered_server_facts(with_own=with_own_quotes or segment == "own")
@@ -149,7 +153,7 @@ terms = {
     "rent_cny_per_server_month": first_rent,
     "model": forecast_model,
     "n_supported_months": n_judged,
-    "drift_beyond": drift_beyond,
+    "declines": courses["decline_per_year"],
     "n_paths": n_paths,
     "contracts": [TakeOrPay(share, contract_months) for share in contract_shares],
 }
@@ -163,19 +167,21 @@ risks = {
     )
     for used in utilizations
 }
-last_purchase = terms["purchases"][-1]
-latest = {used: risk.loc[(last_purchase, "then")].iloc[0] for used, risk in risks.items()}
+last_purchase, uncontracted = pd.Period(terms["purchases"][-1], "M"), contract_shares[0]
+latest = tables.risk_of_purchase(risks, last_purchase, uncontracted)
+covered = tables.judged_cover(risks, last_purchase, uncontracted)
 
 # %%
 n_listed = int(here.index.counts["n_providers"].iloc[-1]) if here.index else 0
 verdict = tables.beats_no_change(scores, here.label)
 anew = [swing for swing in swung if swing.measure.startswith(f"{here.label}, made anew")]
 other_way = "".join(
-    f"; {swing.measure.split(', ')[-1]}, it rose by {swing.rebound.value:.0%}" for swing in anew
+    f". {swing.measure.split(', ')[-1].capitalize()}, the index rose by {swing.rebound.value:.0%}"
+    for swing in anew
 )
 what_happened = f"{gpu} list rents {headline.in_words(with_intervals=False)}{other_way}"
 show_answer(
-    f"**{what_happened}.** How sure: {headline.how_sure() or 'the source prints no interval'}; counted "
+    f"**{what_happened}.** How sure: {headline.how_sure() or 'the source prints no interval'}. Counted "
     f"from {starts.index[0]}, the change to {trough} is {earliest['to_trough']:+.0%}. "
     f"{sourced.in_words(restated_by, here.source_ids)}{verdict}, and beyond {n_judged} months ahead "
     "none can be judged."
@@ -362,11 +368,11 @@ show_table(
 tests = unit_root_tests(here.log_rents)
 drift = drift_change_test(here.log_rents.diff().dropna(), generator=np.random.default_rng(seed))
 show_table(
-    tests[["null", "alternative", "statistic", "p_value", "is_rejected"]],
+    tests[["null", "alternative", "statistic", "p_value", "p_value_asymptotic", "is_rejected"]],
     name="unit-root",
-    caption=f"Walk or line? The tests together say: {read_unit_root_tests(tests)}. In so few months each "
-    "rejects what is true more often than in 5 % (docs/coverage.md), so neither decides alone.",
-    source="ADF: MacKinnon; KPSS: Kwiatkowski et al., p-values bounded by 0.01 and 0.10.",
+    caption=f"Walk or line? The tests together say: {read_unit_root_tests(tests)}. The p-values are shares "
+    "of drawn records of this length; those of long records reject what is true too often here.",
+    source="long records: MacKinnon for ADF; for KPSS Kwiatkowski et al., bounded by 0.01 and 0.10.",
 )
 
 # %%
@@ -495,19 +501,17 @@ show_table(
 # ## Where may rents go?
 #
 # Within the judged months the tested forecast has bands. Beyond them no record says what rents do:
-# courses that have been seen are named, and the paler band of the picture is no forecast, only how far
-# apart the drifts of the regimes seen so far would take rents.
+# in place of a forecast, courses that have been seen are named.
 
 # %%
 inner, outer = outlook.band_coverages
 show(
-    plots.plot_forecast(outlook, currency),
+    plots.plot_forecast(outlook, currency, courses["decline_per_year"]),
     name="forecast",
-    caption=f"{MODEL_LABELS[forecast_model].capitalize()}: {inner:.0%} and {outer:.0%} bands, paler beyond "
-    f"{n_judged} months; a new regime's drift has a standard deviation of "
-    f"{outlook.new_regime_drift:.1%} a month.",
-    alt="History and a fan of rents over five years, narrow for the judged months, then widening "
-    "far in both directions.",
+    caption=f"{MODEL_LABELS[forecast_model].capitalize()}: {inner:.0%} and {outer:.0%} bands for the "
+    f"{n_judged} months that a record can judge; named courses after them.",
+    alt="History, a fan of rents over the judged months, then one line for each named course to the "
+    "end of five years.",
     source=source,
 )
 
@@ -522,7 +526,6 @@ show_table(
 )
 
 # %%
-courses = named_courses(quotes)
 today = float(np.exp(here.log_rents.iloc[-1]))
 show_table(
     rents_by_course(courses["decline_per_year"], today, n_judged, (1, 3, 5)).join(courses["basis"]),
@@ -673,22 +676,26 @@ show_prose(
 # ## What does it mean for a buyer?
 #
 # The paths enter the rental model month by month. First rents follow the index from one Chinese
-# quote; prices are those of the month of purchase, or one price held fixed.
+# quote; prices are those of the month of purchase, or one price held fixed. Chance is drawn only in the
+# months that a record can judge; after them rents take one of the named courses.
 #
 # What did each month's buyer run a risk of? A line is the share of rent paths under which the purchase
-# fails in the sense of its row; where the lines of a panel lie apart, a contract takes risk away.
+# fails in the sense of its row; where the lines of a panel lie apart, a contract takes risk away. Where
+# a column differs from the next, the course decides, and no record says which one comes.
 
 # %%
 show(
-    plots.plot_risk(risks),
+    plots.plot_risk(risks[utilizations[-1]]),
     name="risk-by-purchase",
-    caption=f"Probability, as seen on the day, that a purchase fails: {MODEL_LABELS[forecast_model]} "
-    f"from that month on, server price of that month, contracts of {contract_months} months.",
+    caption=f"Probability, as seen on the day, that a purchase fails, {utilizations[-1]:.0%} of hours "
+    f"billed: {MODEL_LABELS[forecast_model]} for {n_judged} months, then a named course; server price "
+    f"of that month, contracts of {contract_months} months.",
     alt="Three rows of panels by month of purchase: probability that equity is lost, that a payment "
     "is not covered and that the purchase never pays back; a line for each share under contract, a "
-    "column for each share of hours billed.",
+    "column for each named course of rent.",
     source="rent paths of this page in the rental model; server prices from `server_facts`; level "
-    f"{anchor_rent_cny_per_server_month:,.0f} CNY a server-month in {anchor_month}.",
+    f"{anchor_rent_cny_per_server_month:,.0f} CNY a server-month in {anchor_month}; courses from all "
+    "quotes to date.",
 )
 
 # %% [markdown]
@@ -702,39 +709,27 @@ fixed = purchase.risk_by_purchase(
     generator=np.random.default_rng(seed),
     **terms,
 )
-bought = tables.purchase_table(risks[utilizations[-1]], fixed, contract_shares)
 show_table(
-    bought,
+    tables.purchase_table(risks[utilizations[-1]], fixed, uncontracted),
     name="purchases",
-    caption=f"Probability that equity is lost, {utilizations[-1]:.0%} of hours billed: as seen on the "
-    f"day, as seen in {here.real_time.index[-1]}, and on the day at {fixed_server_price_cny:,.0f} CNY.",
+    caption=f"Probability that equity is lost, {utilizations[-1]:.0%} of hours billed, "
+    f"{uncontracted:.0%} under contract: as seen on the day, as seen in {here.real_time.index[-1]}, and "
+    f"on the day at {fixed_server_price_cny:,.0f} CNY.",
     source="rent paths of this page in the rental model; server prices from `server_facts`.",
     formats={"then": "{:.0%}", "now": "{:.0%}"},
-    labels={"contract_share": "Contract", "then": "On the day"},
+    labels={"scenario": "Rent after the judged months", "then": "On the day"},
 )
 
 # %%
-near = pd.DataFrame(
-    {
-        f"{used:.0%} billed": risk.loc[(last_purchase, "then")].iloc[0]
-        for used, risk in risks.items()
-    }
-).loc[
-    [
-        "p_dscr_below_one_supported",
-        "p_dscr_below_one",
-        "p_never_pays_back",
-        "p_equity_irr_negative",
-        "p_npv_negative",
-    ]
-]
 show_table(
-    near.rename(index=tables.RISK_LABELS).rename_axis("risk"),
+    latest,
     name="horizons",
-    caption=f"A purchase of {last_purchase} without a contract: the first {n_judged} months, which a "
-    "record can judge, and the whole life, which none can.",
+    caption=f"A purchase of {last_purchase}, {uncontracted:.0%} under contract, by course after "
+    f"{n_judged} months. Within them, which a record can judge, a payment is not covered in "
+    f"{covered.min():.0%} to {covered.max():.0%} of paths.",
     source="rent paths of this page in the rental model.",
-    formats=dict.fromkeys(near.columns, "{:.1%}"),
+    formats=dict.fromkeys(latest.columns, "{:.0%}"),
+    labels={"scenario": "Rent after the judged months", "risk": "What fails"},
 )
 
 # %%
@@ -757,8 +752,8 @@ _ = bridge.save_rent_forecast(paths, is_judged, name=saved_as, parameters=saved)
 #   offer, and look like a price change where it does not.
 # - A carried price is late: falls are dated by the capture after them.
 # - Thirty-odd monthly origins hold few independent forecasts of a year; at eighteen months, two.
-# - Full-life results rest on a drift that nobody has observed. Without decline beyond the judged
-#   months an old GPU rents like a new one; the parameter of that decline is an assumption.
+# - Results of a whole life rest on a course that nobody has observed for these GPUs. Where rent stays,
+#   an old GPU rents like a new one; the others fall as older GPUs and generations have.
 # - Chinese levels come from a single quote and move with the index abroad.
 
 # %% [markdown]
@@ -806,10 +801,13 @@ save_results(
         },
         "crps_mean": float(held["crps"].mean()),
         "p_equity_lost": {
-            f"billed_{100 * used:.0f}": float(row["p_equity_irr_negative"])
-            for used, row in latest.items()
+            f"billed_{100 * used:.0f}": {
+                str(course).lower().replace(" ", "_"): float(row.iloc[at])
+                for course, row in latest.xs("equity is lost", level="risk").iterrows()
+            }
+            for at, used in enumerate(utilizations)
         },
     },
-    headline=f"{what_happened}; counted from {starts.index[0]} the change to {trough} is "
+    headline=f"{what_happened}. Counted from {starts.index[0]} the change to {trough} is "
     f"{earliest['to_trough']:+.0%}. {verdict}.",
 )

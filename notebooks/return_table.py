@@ -72,12 +72,15 @@ as_printed, all_back = omitted["equity_npv_cny"].iloc[[0, -1]]
 published = str(data.sources().loc["sihan-2025", "published_date"])[:10]
 
 # %%
+answer = (
+    f"All {len(reproduced)} figures of one server's returns, as printed on {published}, can be computed "
+    "again. With what the table leaves out, the owner's net present value goes from "
+    f"{as_printed / 1e6:.2f} to {all_back / 1e6:.2f} million CNY."
+)
 show_answer(
-    f"**All {len(reproduced)} printed figures of {published} come out, under conventions that the table "
-    f"does not print. With what it leaves out, its server's equity value goes from "
-    f"{as_printed / 1e6:.2f} to {all_back / 1e6:.2f} million CNY.** "
-    "The first is sure: no figure was fitted. The second depends on the decline and the idle months "
-    "that are put back, which are parameters of this page."
+    f"**{answer}** How sure: of the first, quite, since no figure was fitted, though the table does not "
+    "print its conventions. The second depends on the decline and the idle months that are put back, "
+    "which are parameters of this page."
 )
 
 # %% [markdown]
@@ -266,6 +269,5 @@ save_results(
         "rent_last_quotes_low_cny": float(since["low"].min()),
         "rent_last_quotes_high_cny": float(since["high"].max()),
     },
-    headline=f"All {len(reproduced)} printed figures come out; with what the table leaves out, equity's "
-    f"value goes from {as_printed / 1e6:.2f} to {all_back / 1e6:.2f} million CNY.",
+    headline=answer,
 )

@@ -109,7 +109,7 @@ def test_the_answer_counts_who_is_beyond():
     answer = sentences.spending_answer(table, members, pd.Series([0.15, 0.3, 0.14]), 0.15)
     assert answer == (
         "In 2026Q2 A and B spent 37% of revenue on property and equipment, in 2026Q1 C spent 12% "
-        "of revenue on property and equipment; 2 of 3 companies are beyond 15%."
+        "of revenue on property and equipment. Of 3 companies 2 are beyond 15%."
     )
 
 

@@ -51,9 +51,9 @@ def spending_answer(
     >>> table = pd.DataFrame({"the US": [0.25, 0.37], "China": [0.12, 0.25]}, ["2026Q1", "2026Q2"])
     >>> spent = spending_answer(table, {"the US": ["A", "B"], "China": ["C"]},
     ...                         pd.Series([0.4, 0.3, 0.1], ["A", "B", "C"]), 0.15)
-    >>> print(spent.replace("; ", ";\n"))
-    In 2026Q2 A and B spent 37% of revenue on property and equipment, C 25%;
-    2 of 3 companies are beyond 15%.
+    >>> print(spent.replace(". ", ".\n"))
+    In 2026Q2 A and B spent 37% of revenue on property and equipment, C 25%.
+    Of 3 companies 2 are beyond 15%.
     """
     newest = {name: column.dropna().iloc[-1:] for name, column in intensity.items()}
     shares = [
@@ -67,9 +67,9 @@ def spending_answer(
         last = [*newest][-1]
         shares[-1] = f"{listed(members[str(last)])} {newest[last].iloc[0]:.0%}"
     values = readings.dropna()
-    beyond = f"{(values >= usual).sum()} of {len(values)} companies are beyond {usual:.0%}."
-    text = "; ".join([", ".join(shares), beyond] if shares else [beyond])
-    return text[0].upper() + text[1:]
+    beyond = f"Of {len(values)} companies {(values >= usual).sum()} are beyond {usual:.0%}."
+    spent = ", ".join(shares)
+    return f"{spent[0].upper()}{spent[1:]}. {beyond}" if shares else beyond
 
 
 def spread_by_definition(rates: Mapping[str, float]) -> str:
