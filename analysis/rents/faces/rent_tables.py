@@ -277,14 +277,15 @@ def purchase_table(
     DataFrame
         By purchase and scenario.
     """
-    risk, at_fixed_price = (
-        table.xs(contract_share, level="contract_share") for table in (risk, at_fixed_price)
+    then, now = (
+        risk.xs((seen, contract_share), level=["seen", "contract_share"])
+        for seen in ("then", "now")
     )
-    then, now = (risk.xs(seen, level="seen") for seen in ("then", "now"))
+    fixed = at_fixed_price.xs(("then", contract_share), level=["seen", "contract_share"])
     table = then[["server_price_cny", "rent_cny_per_server_month"]].assign(
         then=then["p_equity_irr_negative"],
         now=now["p_equity_irr_negative"],
-        fixed_price=at_fixed_price.xs("then", level="seen")["p_equity_irr_negative"],
+        fixed_price=fixed["p_equity_irr_negative"],
     )
     return table.rename(index=str, level="purchase")
 
@@ -313,7 +314,7 @@ def risk_of_purchase(
         for used, risk in risks.items()
     }
     rows = {
-        (scenario, words): [table.loc[scenario, name] for table in on_the_day.values()]
+        (str(scenario), words): tuple(table.loc[scenario, name] for table in on_the_day.values())
         for scenario in next(iter(on_the_day.values())).index
         for name, words in RISK_LABELS.items()
     }
@@ -343,7 +344,8 @@ def judged_cover(
 
 
 def _on_the_day(risk: pd.DataFrame, purchase: pd.Period, contract_share: float) -> pd.DataFrame:
-    return risk.xs((purchase, "then", contract_share), level=["purchase", "seen", "contract_share"])
+    levels = ["purchase", "seen", "contract_share"]
+    return pd.DataFrame(risk.xs((purchase, "then", contract_share), level=levels))
 
 
 def _by_pair(
