@@ -27,13 +27,18 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS_A_FAULT = 240
 """A loop that a fault made endless is ended, and caught."""
+SURVIVED = ": SURVIVED"
 HEAVY = ("numpy", "pandas", "scipy.stats", "numba", "statsmodels.api")
 
 TESTS: dict[str, tuple[str, ...]] = {
     "capex/wave/projection.py": ("capex/test_projection.py", "capex/test_wave.py"),
-    "capex/wave/wave_model.py": ("capex/test_wave.py",),
-    "capex/indicators/indicators.py": ("capex/test_indicators.py", "capex/test_fundamentals.py"),
-    "capex/article/averages.py": ("capex/test_article.py",),
+    "capex/wave/wave_model.py": ("capex/test_projection.py", "capex/test_wave.py"),
+    "capex/indicators/indicators.py": (
+        "capex/test_averages.py",
+        "capex/test_indicators.py",
+        "capex/test_fundamentals.py",
+    ),
+    "capex/article/averages.py": ("capex/test_averages.py", "capex/test_article.py"),
     "rents/forecasting/models.py": ("rents/test_forecast.py", "rents/test_backtest.py"),
     "rents/forecasting/predictive.py": ("rents/test_forecast.py", "rents/test_backtest.py"),
     "rents/forecasting/rent_backtest.py": ("rents/test_backtest.py",),
@@ -52,7 +57,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "rents/trend/slopes.py": ("rents/test_trend.py",),
     "exuberance/dating.py": ("exuberance/test_dating.py",),
     "exuberance/kernels.py": ("exuberance/test_window_statistics.py",),
-    "exuberance/unit_root.py": ("exuberance/test_specification.py",),
+    "exuberance/unit_root.py": ("exuberance/test_results.py", "exuberance/test_dating.py"),
     "claims/declared_checks.py": ("claims/test_declared.py",),
     "claims/verdicts.py": ("claims/test_verdicts.py",),
     "rental/engines/irr.py": ("rental/test_irr.py",),
@@ -210,15 +215,27 @@ def _run_tests(project: Path, tests: tuple[str, ...], log: Path) -> int:
     return int(pytest.main([*quiet, *(f"tests/{test}" for test in tests)]))
 
 
+def survivors_of(log: Path) -> set[str]:
+    """Read which faults an earlier run printed as survivors."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return {line.removesuffix(SURVIVED) for line in lines if line.endswith(SURVIVED)}
+
+
 def main() -> None:
     """Seed faults and print what caught each, then the counts."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="words of modules; all when none is named")
     parser.add_argument("--each", type=int, default=10, help="faults a module")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--again", type=Path, help="what an earlier run printed: its survivors only"
+    )
     options = parser.parse_args()
     words = options.modules
     chosen = [name for name in TESTS if not words or any(word in name for word in words)]
+    wanted = survivors_of(options.again) if options.again else None
+    if wanted is not None:
+        chosen = [name for name in chosen if any(one.startswith(f"{name}:") for one in wanted)]
     sys.path.pop(0)  # coverage.py beside this file is not the package of that name
     for name in HEAVY:
         importlib.import_module(name)
@@ -233,14 +250,16 @@ def main() -> None:
             path = project / "analysis" / module
             text = path.read_text(encoding="utf-8")
             faults = seeded(module, text)
-            for fault in random.Random(f"{options.seed} {module}").sample(
-                faults, min(options.each, len(faults))
-            ):
+            drawn = random.Random(f"{options.seed} {module}")
+            sample = drawn.sample(faults, min(options.each, len(faults)))
+            if wanted is not None:
+                sample = list({str(one): one for one in faults if str(one) in wanted}.values())
+            for fault in sample:
                 path.write_text(fault.text, encoding="utf-8")
                 found = first_failure(project, TESTS[module])
                 n_caught += bool(found)
                 survivors += [] if found else [fault]
-                print(f"{fault}: {f'caught by {found}' if found else 'SURVIVED'}", flush=True)
+                print(f"{fault}{f': caught by {found}' if found else SURVIVED}", flush=True)
             path.write_text(text, encoding="utf-8")
     print(f"{n_caught} of {n_caught + len(survivors)} caught; survived:")
     print("\n".join(f"- {fault}" for fault in survivors))

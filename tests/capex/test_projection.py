@@ -194,3 +194,9 @@ def test_draws_fill_their_ranges_evenly() -> None:
         assert high - width <= draws[name].max() <= high
         assert draws[name].tolist() == draws[name].round(4).tolist()
     assert (draws["long_life_years"].min(), draws["long_life_years"].max()) == (15, 25)
+
+
+def test_figures_are_in_the_currency_of_the_company(inputs: dict[str, WaveInput]) -> None:
+    currencies = {name: one.currency for name, one in inputs.items()}
+    assert currencies.pop("Tencent") == "CNY"
+    assert set(currencies.values()) == {"USD"}
