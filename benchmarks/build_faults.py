@@ -216,7 +216,7 @@ def killed(project: Project, rng: random.Random) -> tuple[str, str]:
 def out_of_disk(project: Project, rng: random.Random) -> tuple[str, str]:
     """Build with little room left, between nothing and a little more than it takes."""
     filler = project.root / "filler"
-    room = rng.randrange(0, 1 << 20)
+    room = rng.randrange(0, 1 << 18)
     free = os.statvfs(project.root)
     with filler.open("wb") as file, contextlib.suppress(OSError):
         left = free.f_bavail * free.f_frsize - room

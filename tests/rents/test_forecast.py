@@ -18,7 +18,11 @@ from analysis.rents.forecasting.models import (
 )
 from analysis.rents.forecasting.predictive import standardized
 from analysis.rents.forecasting.rent_forecast import forecast, regime_drift_spread, widened
-from analysis.rents.forecasting.state_space import filter_grid, local_linear_trend
+from analysis.rents.forecasting.state_space import (
+    VARIANCE_GRID,
+    filter_grid,
+    local_linear_trend,
+)
 
 
 def walk(n_months: int = 40, seed: int = 1, drift: float = -0.02, noise: float = 0.04):
@@ -233,3 +237,22 @@ def test_plots():
     assert len(axes.collections) == 2
     for band in axes.collections:
         assert len(np.unique(band.get_paths()[0].vertices[:, 0])) == 9
+
+
+def test_the_grid_of_variances_spans_what_it_says() -> None:
+    """Noise by 14, slope by 20 values over a level of one; without a level, slope over noise."""
+    assert VARIANCE_GRID.shape == (14 * 20 + 20, 3)
+    assert (VARIANCE_GRID.max(axis=1) == 1.0).all()
+    noise, level, slope = VARIANCE_GRID[VARIANCE_GRID[:, 1] > 0.0].T
+    for ratio, lowest, highest, n_values in (
+        (noise / level, 0.01, 100.0, 14),
+        (slope / level, 0.00001, 10.0, 20),
+    ):
+        values = np.unique(ratio.round(12))
+        assert values[0] == 0.0
+        assert values[[1, -1]] == pytest.approx([lowest, highest])
+        steps = np.log(values[2:] / values[1:-1])
+        assert len(values) == n_values and np.allclose(steps, steps[0], rtol=1e-4)
+    smooth = VARIANCE_GRID[VARIANCE_GRID[:, 1] == 0.0]
+    ratios = np.sort(smooth[:, 2] / smooth[:, 0])
+    assert len(ratios) == 20 and ratios[[0, 1, -1]] == pytest.approx([0.0, 0.00001, 10.0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from doit.dependency import SqliteDB
 
+from analysis.reports.build.record import RecordError, record
 from tests.conftest import Project
 
 pytestmark = pytest.mark.notebook
@@ -175,6 +178,23 @@ def test_a_damaged_record_heals(healthy: Project, damage: Callable[[bytes], byte
     assert done.stdout.startswith("built 2 reports")
     assert healthy.made() == before
     assert healthy.command("build").stdout == "nothing to do: 2 reports up to date\n"
+
+
+@pytest.mark.parametrize("moment", ["__init__", "dump"])
+def test_a_record_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("analysis.reports.build.record.STATE", tmp_path / ".doit.db")
+    monkeypatch.setattr(SqliteDB, moment, full)
+    with pytest.raises(RecordError, match=r"disk is full.*room on its disk") as found, record():
+        pass
+    assert "what was built is kept" in str(found.value)
+    if moment == "dump":  # an interrupt is what is told, if it came first
+        with pytest.raises(KeyboardInterrupt), record():
+            raise KeyboardInterrupt
 
 
 def test_what_was_never_come_to_is_not_up_to_date(quick_project: Project) -> None:

@@ -25,7 +25,7 @@ from analysis.sweeps.grid import SweepError
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 5
+SECONDS = 30
 UNKNOWN = Security.temporary()
 """A certificate as good as any, of another cluster."""
 
@@ -176,7 +176,7 @@ def test_certificates_that_do_not_fit_are_refused_at_once(
         connected(address, 0),
     ):
         pass
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 15  # Dask itself takes twenty to say so
 
 
 def test_a_cluster_with_certificates_as_documented(tmp_path: Path) -> None:

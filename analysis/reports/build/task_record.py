@@ -12,22 +12,49 @@ from typing import Final
 
 from doit.dependency import Dependency, SqliteDB
 
-from analysis.files import workspace
+from analysis.errors import Fault
+from analysis.files import WriteError, workspace
 from analysis.paths import ROOT, TEMPORARY, TEMPORARY_NAME
 
 STATE: Final = ROOT / ".doit.db"
 
 
+class RecordError(WriteError):
+    """A record of what was built that cannot be kept."""
+
+    consequence = "what was built is kept, and built again by the next build"
+
+
 @contextlib.contextmanager
 def record() -> Iterator[Dependency]:
-    """Open doit's record of what was made from what; of a damaged one nothing is believed."""
+    """Open doit's record of what was made from what; of a damaged one nothing is believed.
+
+    Raises
+    ------
+    RecordError
+        It cannot be opened or written, as on a full disk; what was built stays.
+    """
     if STATE.is_file() and not _is_whole(STATE):
         STATE.unlink()
-    state = Dependency(SqliteDB, str(STATE))
+    with _told():
+        state = Dependency(SqliteDB, str(STATE))
     try:
         yield state
-    finally:
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):  # what went wrong first is what to tell
+            state.close()
+        raise
+    with _told():
         state.close()
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        expected = "room on its disk, and the right to write it"
+        raise RecordError([Fault(STATE.name, None, None, str(error), expected)]) from None
 
 
 @contextlib.contextmanager
