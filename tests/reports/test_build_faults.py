@@ -16,9 +16,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from analysis.reports.build.record import RecordError, record
 from doit.dependency import SqliteDB
 
-from analysis.reports.build.record import RecordError, record
 from tests.conftest import Project
 
 pytestmark = pytest.mark.notebook
