@@ -114,11 +114,15 @@ class Project:
         }
 
     def half_made(self) -> list[str]:
-        """Name the files that are of neither state."""
+        """Name the files that are of neither state.
+
+        An index may list reports of both, or one that failed: it is whole if it comes to its end.
+        """
         return [
             path
             for path, content in self.made().items()
             if content not in [known.get(path) for known in self.known.values()]
+            and not (path.endswith("/index.html") and content.rstrip().endswith(b"</html>"))
         ]
 
     def left(self) -> list[str]:
