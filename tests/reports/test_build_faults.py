@@ -16,9 +16,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from analysis.reports.build.record import RecordError, record
 from doit.dependency import SqliteDB
 
+from analysis.reports.build.graph import _digests
+from analysis.reports.build.task_record import RecordError, record
 from tests.conftest import Project
 
 pytestmark = pytest.mark.notebook
@@ -187,7 +188,7 @@ def test_a_record_that_cannot_be_written_is_told(
     def full(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("analysis.reports.build.record.STATE", tmp_path / ".doit.db")
+    monkeypatch.setattr("analysis.reports.build.task_record.STATE", tmp_path / ".doit.db")
     monkeypatch.setattr(SqliteDB, moment, full)
     with pytest.raises(RecordError, match=r"disk is full.*room on its disk") as found, record():
         pass
@@ -195,6 +196,25 @@ def test_a_record_that_cannot_be_written_is_told(
     if moment == "dump":  # an interrupt is what is told, if it came first
         with pytest.raises(KeyboardInterrupt), record():
             raise KeyboardInterrupt
+
+
+def test_what_may_not_be_read_is_as_what_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.reports.build.graph.ROOT", tmp_path)
+    for name in ("kept.html", "closed.html"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    read = Path.read_bytes
+
+    def denied(path: Path) -> bytes:
+        if path.name == "closed.html":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    (tmp_path / "folder.html").mkdir()
+    names = ("kept.html", "closed.html", "folder.html", "gone.html")
+    assert list(_digests(str(tmp_path / name) for name in names)) == ["kept.html"]
 
 
 def test_what_was_never_come_to_is_not_up_to_date(quick_project: Project) -> None:

@@ -7,6 +7,7 @@ and on the exact environment; its page on the run, the template and the page's o
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -304,11 +305,12 @@ def _stamps(files: Iterable[str]) -> Stamps:
 
 
 def _digests(files: Iterable[str]) -> dict[str, str]:
-    return {
-        str(Path(file).relative_to(ROOT)): hashlib.sha256(Path(file).read_bytes()).hexdigest()
-        for file in files
-        if Path(file).is_file()
-    }
+    """Digest what there is; a file that cannot be read is made again, as one that is not there."""
+    found = {}
+    for file in map(Path, files):
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError, PermissionError):
+            found[str(file.relative_to(ROOT))] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return found
 
 
 def _imprint_config(revision: Revision) -> list[Any]:
