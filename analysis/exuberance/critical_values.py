@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy import special
 
 from analysis.arrays import Floats
 from analysis.brief import Brief
@@ -19,9 +20,6 @@ from analysis.exuberance.specification import (
     specify,
 )
 from analysis.exuberance.unsuitable import InfeasibleTestError
-
-NORMAL_975: Final = 1.959964
-"""Standard errors either side of a 95 % interval."""
 
 LEVELS: Final = (0.90, 0.95, 0.99)
 """Confidence levels of printed and of sequences of critical values."""
@@ -60,7 +58,7 @@ class NullDistribution(Brief):
         The number of draws below the true value is binomial, so that the ranks two
         standard errors around the level bound it; outside the table the last value stands.
         """
-        reach = NORMAL_975 * math.sqrt(level * (1.0 - level) / draws)
+        reach = special.ndtri(0.975) * math.sqrt(level * (1.0 - level) / draws)
         low, high = np.interp([level - reach, level + reach], self.probabilities, self.quantiles)
         return float(low), float(high)
 
