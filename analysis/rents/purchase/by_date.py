@@ -138,17 +138,15 @@ def risk_by_purchase(
         rent_cny_per_server_month, and the columns of `Risk.record`.
     """
     n_months = round(assumptions.useful_life_years * MONTHS_PER_YEAR)
-    last = str(log_rents.index[-1])
     luck = int(generator.integers(2**32))
     rows = {}
-    for purchase in purchases:
-        month = pd.Period(purchase, "M")
+    for month in pd.PeriodIndex(list(purchases), freq="M"):
         terms = {
             "server_price_cny": _in_month(server_price_cny, month),
             "rent_cny_per_server_month": _in_month(rent_cny_per_server_month, month),
         }
         case = assumptions.model_copy(update=terms)
-        for seen, until in (("then", purchase), ("now", last)):
+        for seen, until in (("then", str(month)), ("now", str(log_rents.index[-1]))):
             ahead = forecast(
                 log_rents.loc[:until],
                 model=model,
