@@ -26,6 +26,7 @@ from analysis.near_names import one_of
 from analysis.paths import ROOT
 
 FILE_NAME = "datapackage.json"
+_MOST_BYTES = 16 * 2**20
 
 
 class Described(BaseModel):
@@ -252,6 +253,9 @@ def read_package(folder: Path | None = None) -> Package:
     file = shown(path)
     if not path.is_file():
         raise DataError([Fault(file, None, None, "no such file", "the description of the tables")])
+    if (size := path.stat().st_size) > _MOST_BYTES:
+        expected = f"a description of at most {_MOST_BYTES // 2**20} MB"
+        raise DataError([Fault(file, None, None, f"{size / 2**20:,.0f} MB", expected)])
     return _parsed(file, path.read_bytes())
 
 

@@ -28,13 +28,20 @@ from analysis.data.row_lock import (
     write_lock,
 )
 from analysis.data.schema import schema_faults
+from analysis.data.table_size import RAW_LIMIT, TableLimit, size_faults
 from analysis.data.text import Cells, read_cells
 from analysis.errors import DataError, Fault
 from analysis.files import write_whole
 from analysis.paths import WHOLE_VARIABLE
 
 
-def load(name: str, folder: Path | None = None, *, is_whole: bool = False) -> pd.DataFrame:
+def load(
+    name: str,
+    folder: Path | None = None,
+    *,
+    is_whole: bool = False,
+    limit: TableLimit = RAW_LIMIT,
+) -> pd.DataFrame:
     """Load one raw table, validated whole.
 
     Parameters
@@ -45,6 +52,8 @@ def load(name: str, folder: Path | None = None, *, is_whole: bool = False) -> pd
         Folder of the raw tables and their ``datapackage.json``; the project's own when None.
     is_whole : bool
         Whatever the day that tables are asked for as of, for checks that need every row.
+    limit : TableLimit
+        How large each table of the folder may be.
 
     Returns
     -------
@@ -66,6 +75,7 @@ def load(name: str, folder: Path | None = None, *, is_whole: bool = False) -> pd
     7.1957
     """
     folder = folder or RAW
+    _refuse(size_faults(folder, limit))
     _refuse(_faults(name, folder))
     resource = read_package(folder).resource(name)
     _loaded[resource.path] = content_hash((folder / resource.path).read_bytes())
@@ -74,7 +84,7 @@ def load(name: str, folder: Path | None = None, *, is_whole: bool = False) -> pd
     day = as_of_day()
     if day is None or is_whole or name in os.environ.get(WHOLE_VARIABLE, "").split(","):
         return frame.copy()
-    return as_of(name, frame, day, lambda one: load(one, folder))
+    return as_of(name, frame, day, lambda one: load(one, folder, limit=limit))
 
 
 _loaded: dict[str, str] = {}
@@ -96,7 +106,10 @@ def unsealed_tables(folder: Path | None = None) -> tuple[Path, ...]:
         path
         for resource in resources
         if (path := folder / resource.path).is_file()
-        and content_hash(path.read_bytes()) != resource.hash
+        and (
+            path.stat().st_size > RAW_LIMIT.n_bytes
+            or content_hash(path.read_bytes()) != resource.hash
+        )
     )
 
 
@@ -114,6 +127,7 @@ def check(folder: Path | None = None) -> None:
         Every fault of every table.
     """
     folder = folder or RAW
+    _refuse(size_faults(folder, RAW_LIMIT))
     package = read_package(folder)
     described = {resource.path for resource in package.resources}
     faults = [
@@ -173,6 +187,7 @@ def seal(*names: str, changed: int = 0, removed: int = 0, folder: Path | None = 
         written then.
     """
     folder = folder or RAW
+    _refuse(size_faults(folder, RAW_LIMIT))
     package = read_package(folder)
     tables = {name: package.resource(name) for name in names}
     fingerprint, today = _fingerprint(folder), _today()

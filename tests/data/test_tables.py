@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data import check, describe, load, sources
+from analysis.data import check, describe, load, sources, tables
 from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, pretty, read_package
 from analysis.data.raw_folder import RAW
@@ -47,6 +48,86 @@ def test_what_is_no_plain_file_is_refused_and_not_waited_for(tmp_path, kind):
     with pytest.raises(DataError) as refused:
         load("fx", folder)
     assert ("no plain file", "table fx") in {(f.value, f.expected) for f in refused.value.faults}
+
+
+def grown(table, n_rows):
+    """Repeat the rows of a table until it has that many."""
+    header, *rows = table.read_bytes().splitlines(keepends=True)
+    table.write_bytes(header + b"".join((rows * (n_rows // len(rows) + 1))[:n_rows]))
+
+
+def sparse(table, n_bytes):
+    with table.open("wb") as file:
+        file.truncate(n_bytes)
+
+
+TOO_LARGE = {
+    "a row more": (lambda table: grown(table, 50_001), "50,001 rows"),
+    "many rows": (lambda table: grown(table, 820_000), "MB"),
+    "many short rows": (lambda table: table.write_bytes(b"\n" * 820_001), "820,000 rows"),
+    "two gigabytes": (lambda table: sparse(table, 2 * 2**30), "2,048 MB"),
+}
+
+
+@pytest.mark.parametrize("name", ["rent_quotes_usd", "fx", "not_described"])
+@pytest.mark.parametrize(("make", "words"), TOO_LARGE.values(), ids=TOO_LARGE)
+def test_a_table_that_is_too_large_is_refused_by_its_size_before_it_is_parsed(
+    tmp_path, monkeypatch, make, words, name
+):
+    folder = tmp_path / "raw"
+    shutil.copytree(RAW, folder)
+    table = folder / f"{name}.csv"
+    if not table.exists():
+        shutil.copy(folder / "fx.csv", table)
+    make(table)
+    for parser in ("read_cells", "_fingerprint"):
+        monkeypatch.setattr(tables, parser, lambda *_: pytest.fail("parsed"))
+    for use in (
+        lambda: load("fx", folder),
+        lambda: check(folder),
+        lambda: tables.seal("fx", folder=folder),
+    ):
+        with pytest.raises(DataError) as refused:
+            use()
+        (fault,) = refused.value.faults
+        assert fault.file.endswith(table.name)
+        assert words in fault.value
+        assert fault.expected == "a table of at most 50,000 rows and 16 MB"
+    if name != "not_described":
+        assert table in tables.unsealed_tables(folder)
+
+
+def test_a_table_of_as_many_rows_as_may_be_is_read(tmp_path):
+    """Refused for what its rows are, not for how many: 50,000 is what the limit says."""
+    shutil.copytree(RAW, tmp_path / "raw")
+    (tmp_path / "raw" / "fx.csv").write_bytes(b"period\n" + b"2024\n" * 50_000)
+    with pytest.raises(DataError) as refused:
+        load("fx", tmp_path / "raw")
+    assert "50,000 rows" not in {fault.value for fault in refused.value.faults}
+    assert "no such column" in {fault.value for fault in refused.value.faults}
+
+
+def test_a_description_that_is_too_large_is_refused(tmp_path):
+    sparse(tmp_path / FILE_NAME, 2 * 2**30)
+    with pytest.raises(DataError, match=r"'2,048 MB', expected a description of at most 16 MB"):
+        read_package(tmp_path)
+
+
+def test_a_table_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
+    folder = tmp_path / "raw"
+    shutil.copytree(RAW, folder)
+    read = Path.read_bytes
+
+    def denied(path):
+        if path == folder / "fx.csv":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    with pytest.raises(
+        DataError, match=r"fx\.csv: found 'Permission denied', expected a file that"
+    ):
+        load("gpu_specs", folder)
 
 
 @pytest.mark.parametrize("name", PACKAGE.names)

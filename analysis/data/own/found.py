@@ -19,6 +19,7 @@ from analysis.arrays import Integers
 from analysis.data.own.kinds import OwnDataError
 from analysis.data.own.records import record_cells
 from analysis.data.own.workbooks import sheet_cells
+from analysis.data.table_size import OWN_LIMIT
 from analysis.errors import Fault
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -103,22 +104,34 @@ def read_found(
     if suffix in (".xlsx", ".xlsm"):
         grids = sheet_cells(path, sheet)
     elif suffix in (".csv", ".tsv", ".txt", ".dat", ""):
-        text, guessed = _decoded(file, path.read_bytes())
+        content = path.read_bytes()
+        _refuse_many_rows(file, content.count(b"\n"))
+        text, guessed = _decoded(file, content)
         grids = {"": _csv_grid(file, text)}
     elif suffix in (".json", ".jsonl", ".ndjson"):
-        text, guessed = _decoded(file, path.read_bytes())
+        content = path.read_bytes()
+        if suffix != ".json":
+            _refuse_many_rows(file, content.count(b"\n"))
+        text, guessed = _decoded(file, content)
         grids = {"": record_cells(file, text, is_by_line=suffix != ".json")}
     else:
         expected = (
             "a .csv, .tsv, .txt or .xlsx file, or .json or .jsonl (save an .xls or .ods as .xlsx)"
         )
         raise OwnDataError([Fault(file, None, None, path.suffix, expected)])
+    _refuse_many_rows(file, max((len(grid) for grid in grids.values()), default=0))
     places = {name: _header_place(grid, is_header) for name, grid in grids.items() if grid}
     if not places:
         raise OwnDataError([Fault(file, None, None, "no rows", "a table with a header")])
     tables = {name: _table(file, grids[name], places[name][0]) for name in places}
     table = _of_sheets(tables, max(places, key=lambda name: places[name][1]))
     return replace(table, remarks=(*guessed, *table.remarks))
+
+
+def _refuse_many_rows(file: str, n_rows: int) -> None:
+    """Refuse a file of more rows than an own table takes, above and below its header."""
+    if n_rows > OWN_LIMIT.rows + SEARCHED_ROWS:
+        raise OwnDataError([Fault(file, None, None, f"{n_rows:,} rows", str(OWN_LIMIT))])
 
 
 def _of_sheets(tables: Mapping[str, Found], best: str) -> Found:

@@ -15,6 +15,7 @@ from analysis.data.own.kinds import KINDS, Kind, OwnDataError, kind_of, words
 from analysis.data.own.meaning import meaning_faults
 from analysis.data.own.reading import Reading, understand
 from analysis.data.package import FILE_NAME, pretty
+from analysis.data.table_size import OWN_LIMIT
 from analysis.data.tables import content_hash, load
 from analysis.errors import Fault
 from analysis.files import write_whole
@@ -147,6 +148,9 @@ def add(
         kept = own(kind_name, folder)
         others = kept[kept["source_id"] != f"{OWN_SOURCE}{reading.file}"]
         whole = pd.concat([others, rows], ignore_index=True) if len(others) else rows
+        if len(whole) > OWN_LIMIT.rows:
+            found = f"{len(whole):,} rows with those of other files"
+            raise OwnDataError([Fault(path.name, None, None, found, str(OWN_LIMIT))])
         _write(reading.kind, whole, folder)
     return Added(reading, rows, refused, path)
 
@@ -212,7 +216,7 @@ def own(kind_name: str, folder: Path | None = None) -> pd.DataFrame:
     kind, folder = kind_of(kind_name), own_folder() if folder is None else folder
     if not (folder / FILE_NAME).is_file() or _table(kind) not in _described(folder):
         return _empty(kind)
-    return load(_table(kind), folder)
+    return load(_table(kind), folder, limit=OWN_LIMIT)
 
 
 def template(kind_name: str) -> str:

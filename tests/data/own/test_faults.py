@@ -13,6 +13,7 @@ import datetime
 import gzip
 import io
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,8 @@ from typing import Final
 import pytest
 
 from analysis.data.own.kinds import KINDS, OwnDataError
-from analysis.data.own.store import Added, add
+from analysis.data.own.store import Added, add, own
+from analysis.data.table_size import TableLimit
 
 TODAY: Final = datetime.date(2026, 11, 28)
 Rows = list[list[str]]
@@ -561,3 +563,26 @@ def test_what_is_no_plain_file_of_a_usual_size_is_refused_at_once(make, tmp_path
         add("quotes", path, folder=tmp_path / "own", today=TODAY)
     assert time.monotonic() - start < 2
     assert not (tmp_path / "own").exists()
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "mine.jsonl"])
+def test_a_file_of_more_rows_than_a_table_takes_is_refused_by_their_number(name, tmp_path):
+    path = tmp_path / name
+    row = b"2026-11-01,H100,2.5\n" if name == "mine.csv" else b"[1]\n"
+    path.write_bytes(row * 1_000_041)
+    with pytest.raises(
+        OwnDataError, match=r"1,000,041 rows', expected a table of at most 1,000,000"
+    ):
+        add("quotes", path, folder=tmp_path / "own", today=TODAY)
+
+
+def test_a_table_takes_as_many_rows_from_all_its_files(tmp_path, monkeypatch):
+    """Two rows of one file and two of another are four; the table of before stays."""
+    monkeypatch.setattr(sys.modules[add.__module__], "OWN_LIMIT", TableLimit(3, 2**20))
+    lines = "Date,GPU,Price per GPU hour (USD)\n2026-11-01,H100,2.5\n2026-11-02,H100,2.5\n"
+    for name in ("mine.csv", "yours.csv"):
+        (tmp_path / name).write_text(lines)
+    add("quotes", tmp_path / "mine.csv", folder=tmp_path / "own", today=TODAY)
+    with pytest.raises(OwnDataError, match=r"4 rows with those of other files.* at most 3 rows"):
+        add("quotes", tmp_path / "yours.csv", folder=tmp_path / "own", today=TODAY)
+    assert len(own("quotes", tmp_path / "own")) == 2
