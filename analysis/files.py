@@ -8,6 +8,7 @@ from what another one is writing at this moment.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import re
@@ -25,10 +26,43 @@ _BYTES_KEPT: Final = 100
 """Of a name, in that of its unfinished file: file systems take 255 bytes."""
 
 
+_REFUSALS: Final = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+"""What the system says for want of a right or of room; its other errors are faults of ours."""
+
+
 class WriteError(FaultsError):
     """A file that cannot be written, or must not be."""
 
     consequence = "nothing was written"
+
+
+class AccessError(FaultsError):
+    """A file that the system refuses to this user."""
+
+    consequence = "nothing more was done"
+
+
+def refusal(error: OSError) -> AccessError | None:
+    """Return what to say of a file that the system refuses; None for its other errors.
+
+    Parameters
+    ----------
+    error : OSError
+        As the system raised it.
+
+    Examples
+    --------
+    >>> print(refusal(PermissionError(13, "Permission denied", "one.html")))
+    1 fault, nothing more was done:
+    one.html: found 'Permission denied', expected a file that this user may read and write
+    >>> refusal(FileNotFoundError(2, "No such file or directory", "one.html")) is None
+    True
+    """
+    if error.errno not in _REFUSALS or error.filename is None:
+        return None
+    reason = error.strerror or type(error).__name__
+    expected = "a file that this user may read and write"
+    return AccessError([Fault(os.fsdecode(error.filename), None, None, reason, expected)])
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -79,7 +113,8 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         fcntl.flock(held, fcntl.LOCK_EX)
         if path.is_file() and not path.is_symlink():
-            os.fchmod(held, stat.S_IMODE(path.stat().st_mode))
+            # what nobody was left the right to read is made anew to be read
+            os.fchmod(held, stat.S_IMODE(path.stat().st_mode) | stat.S_IRUSR)
         yield partial
         os.fsync(held)
         partial.replace(path)

@@ -24,6 +24,7 @@ from analysis.cli.command import HELP, Command
 from analysis.cli.data import app as data_app
 from analysis.cli.sensitivity import app as sensitivity_app
 from analysis.errors import AnalysisError
+from analysis.files import refusal
 
 app = typer.Typer(
     name="compute-rental",
@@ -79,6 +80,11 @@ def main() -> None:
         app()
     except AnalysisError as error:
         print(error, file=sys.stderr)  # noqa: T201
+        raise SystemExit(2) from None
+    except OSError as error:
+        if (refused := refusal(error)) is None:
+            raise
+        print(refused, file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None
     except ImportError as error:
         print(f"A part of the project or of its environment is missing: {error}.", file=sys.stderr)  # noqa: T201

@@ -190,9 +190,9 @@ def _build_once(
     force: bool,
 ) -> None:
     from analysis.data.as_of import as_of_day
+    from analysis.reports.build.elsewhere import run_elsewhere
     from analysis.reports.build.manifest import selected
     from analysis.reports.build.past import run_as_of
-    from analysis.reports.build.publish import run_once
     from analysis.reports.notebook.parameter_values import parse_assignments, read_parameters
     from analysis.revision import current_revision
 
@@ -206,10 +206,15 @@ def _build_once(
     revision = current_revision()
     day = day or as_of_day()
     if day is None:
-        headline = run_once(report, {**report.parameters, **given}, revision, out)
+        parameters, reports = {**report.parameters, **given}, manifest.reports
+        headline = run_elsewhere(report, parameters, reports, revision, out, making=_tell_making)
     else:
         headline = run_as_of(report, given, manifest.reports, revision, out, day)
     typer.echo(f"{headline}\nwrote {out}")
+
+
+def _tell_making(name: str) -> None:
+    typer.echo(f"running {name} first, whose tables are not there", err=True)
 
 
 def _prune(manifest: Manifest, names: list[str]) -> None:

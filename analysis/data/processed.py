@@ -136,7 +136,7 @@ def publish_processed(name: str, source: Path, folder: Path = PROCESSED) -> None
 
 def has_processed(name: str, folder: Path | None = None) -> bool:
     """Whether a processed table has been built, so that a notebook can skip a section."""
-    folder = folder or _read_from()
+    folder = folder or _read_from(name)
     return all(path.is_file() for path in _paths(name, folder))
 
 
@@ -162,7 +162,7 @@ def load_processed(name: str, *, made_by: str, folder: Path | None = None) -> pd
     DataError
         The table has not been built, or is not what its passport says.
     """
-    folder = folder or _read_from()
+    folder = folder or _read_from(name)
     table, label = _paths(name, folder)
     if not has_processed(name, folder):
         expected = f"the table that {made_by} builds: run that first"
@@ -202,10 +202,14 @@ def _day_asked_for() -> str:
     return "" if (day := as_of_day()) is None else day.isoformat()
 
 
-def _read_from() -> Path:
-    """Where tables are read: as of a past day those of that day, which its run saved apart."""
-    past = os.environ.get(SAVES_VARIABLE) if as_of_day() else None
-    return _apart.get() or Path(past or PROCESSED)
+def _read_from(name: str) -> Path:
+    """Where a table is read: where runs save apart, if it is there or is to be as of a past day."""
+    if apart := _apart.get():
+        return apart
+    saved = os.environ.get(SAVES_VARIABLE)
+    if saved and (as_of_day() or has_processed(name, Path(saved))):
+        return Path(saved)
+    return PROCESSED
 
 
 def _paths(name: str, folder: Path) -> tuple[Path, Path]:

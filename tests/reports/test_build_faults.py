@@ -246,3 +246,39 @@ def test_to_look_and_to_build_elsewhere_needs_no_right_to_write(
     done = quick_project.command("build", "well", "--out", str(out))
     assert done.returncode == 0, done.stderr
     assert out.is_file()
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["reports/site/well.html", "reports/executed/well.ipynb", "reports/results/well.json"],
+)
+def test_what_a_build_made_and_may_not_read_again_is_made_anew(
+    quick_project: Project, file: str
+) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may read everything")
+    assert quick_project.command("build").returncode == 0
+    made = quick_project.root / file
+    before = made.read_bytes()
+    made.chmod(0o000)
+    done = quick_project.command("build")
+    assert done.returncode == 0, done.stderr
+    assert made.read_bytes() == before
+
+
+@pytest.mark.parametrize("file", ["reports/manifest.yml", "notebooks/quick.py", "data/raw/x.csv"])
+def test_what_a_build_may_not_read_is_said_in_a_line_and_heals(
+    quick_project: Project, file: str
+) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("the superuser may read everything")
+    assert quick_project.command("build").returncode == 0
+    source = quick_project.root / file
+    source.touch()
+    source.chmod(0o000)
+    for command in (["build"], ["build", "--list"]):
+        done = quick_project.command(*command)
+        assert "Traceback" not in done.stderr
+        assert (done.returncode, "Permission denied" in done.stderr) in {(2, True), (0, False)}
+    source.chmod(0o600)
+    assert quick_project.command("build").returncode == 0

@@ -14,6 +14,7 @@ from analysis.data import load, load_processed, save_processed
 from analysis.data.as_of import DATED, known_by
 from analysis.errors import DataError, ParameterError
 from analysis.paths import AS_OF_VARIABLE, RESULTS, SAVES_VARIABLE, WHOLE_VARIABLE
+from analysis.reports.build import elsewhere
 from analysis.reports.build import past as subject
 from analysis.reports.build.manifest import read_manifest, selected
 from analysis.reports.run.run import Run, RunError
@@ -83,7 +84,7 @@ def test_a_table_of_another_report_is_made_as_of_the_same_day(tmp_path, monkeypa
         assert os.environ[SAVES_VARIABLE] == str(saves_to)
         return report.name
 
-    monkeypatch.setattr(subject, "execute", makes)
+    monkeypatch.setattr(elsewhere, "execute", makes)
     monkeypatch.setattr(subject, "run_once", reads)
     assert asked("rental-model", tmp_path / "out.html") == "rental-model"
     assert made == [("rent-trends", "2026-06-30", "2026-06")]

@@ -21,7 +21,7 @@ from doit.runner import MThreadRunner
 from doit.task import Task
 
 from analysis.errors import AnalysisError, Fault
-from analysis.files import WriteError, one_at_a_time, remove_abandoned
+from analysis.files import WriteError, one_at_a_time, refusal, remove_abandoned
 from analysis.paths import (
     EXECUTED,
     PROCESSED,
@@ -334,6 +334,8 @@ class _Work:
 def _message(task: str, error: Exception) -> str:
     if isinstance(error, AnalysisError):
         return str(error)
+    if isinstance(error, OSError) and (refused := refusal(error)):
+        return f"{task}: {refused}"
     lines = traceback.format_exception(error)
     return f"{task}: a fault of the build itself\n{''.join(lines)}"
 

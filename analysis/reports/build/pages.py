@@ -70,7 +70,7 @@ def render_report(
     files = {}
     if pages:
         text = executed_path(report).read_text(encoding="utf-8")
-        published = published_report(report)
+        published = published_report(report, with_pages=False)
         files = report_files(published, text, revision)
         if report.language == "en":
             question = (
@@ -100,7 +100,7 @@ def _report_page(
     from analysis.reports.site import downloads
 
     executed = nbformat.read(executed_path(report), as_version=4)
-    published = published_report(report)._replace(language=language)
+    published = published_report(report, with_pages=False)._replace(language=language)
     page = page_text(
         executed,
         report.model_copy(update={"language": language}),

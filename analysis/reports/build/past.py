@@ -12,9 +12,10 @@ from typing import Any, Final
 from analysis.errors import AnalysisError, Fault, ParameterError
 from analysis.files import workspace
 from analysis.paths import AS_OF_VARIABLE, SAVES_VARIABLE, TEMPORARY, TEMPORARY_NAME, WHOLE_VARIABLE
+from analysis.reports.build.elsewhere import make_tables, makers
 from analysis.reports.build.manifest import Report
 from analysis.reports.build.publish import run_once
-from analysis.reports.run.run import Run, RunError, execute
+from analysis.reports.run.run import RunError
 from analysis.revision import Revision
 
 LAST_MONTH: Final = "last_month"
@@ -87,23 +88,11 @@ def _run(
         workspace(TEMPORARY, TEMPORARY_NAME) as place,
         _environment(SAVES_VARIABLE, str(place)),
     ):
-        for maker in _makers(report, reports):
-            run = Run(
-                maker.name,
-                maker.script,
-                {**_window(maker), **maker.parameters},
-                revision.epoch,
-                maker.timeout_seconds,
-                saves_to=place,
-            )
-            execute(run, results=place / "results.json", kept=place / "failed.ipynb")
+        for maker in makers(report, reports):
+            parameters = {**_window(maker), **maker.parameters}
+            make_tables(maker, parameters, revision, place, place / "failed.ipynb")
         parameters = {**_window(report), **report.parameters, **given}
         return run_once(report, parameters, revision, out, saves_to=place)
-
-
-def _makers(report: Report, reports: Sequence[Report]) -> list[Report]:
-    """Return the reports that write the tables which a report reads."""
-    return [each for each in reports if set(each.writes) & set(report.reads)]
 
 
 def _window(report: Report) -> dict[str, str]:

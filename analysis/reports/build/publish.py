@@ -236,8 +236,22 @@ def render_moved(moved: Moved, revision: Revision, out: Path) -> None:
     write_whole(out, page)
 
 
-def published_report(report: Report) -> Published:
-    """Return a report as other pages speak of it."""
+def published_report(report: Report, *, with_pages: bool = True) -> Published:
+    """Return a report as other pages speak of it.
+
+    Parameters
+    ----------
+    report : Report
+        The report.
+    with_pages : bool
+        Whether its page and the twin of that are wanted: not while they are made, when those that
+        are there may be of before, or be such that nobody can read them.
+
+    Raises
+    ------
+    OSError
+        Something of it may not be read.
+    """
     from analysis.reports.notebook.parameter_values import read_parameters
     from analysis.reports.site.sheet import Published
     from analysis.reports.translation.twin import twin_of
@@ -245,6 +259,7 @@ def published_report(report: Report) -> Published:
     declared = read_parameters(report.script).parameters
     path, page = results_path(report), page_path(report)
     twin = sheet_path(twin_of(report.name))
+    has_twin = with_pages and report.language == "en" and twin.is_file()
     return Published(
         report.name,
         report.notebook,
@@ -253,8 +268,8 @@ def published_report(report: Report) -> Published:
         question(report.script),
         {parameter.name: parameter.default for parameter in declared} | report.parameters,
         json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {},
-        page.read_text(encoding="utf-8") if page.is_file() else "",
-        twin.read_text(encoding="utf-8") if twin.is_file() and report.language == "en" else "",
+        page.read_text(encoding="utf-8") if with_pages and page.is_file() else "",
+        twin.read_text(encoding="utf-8") if has_twin else "",
     )
 
 
