@@ -112,10 +112,14 @@ def replacing(path: Path) -> Iterator[Path]:
         raise cannot_write(path, error) from None
     try:
         fcntl.flock(held, fcntl.LOCK_EX)
+        kept = None
         if path.is_file() and not path.is_symlink():
             # what nobody was left the right to read is made anew to be read
-            os.fchmod(held, stat.S_IMODE(path.stat().st_mode) | stat.S_IRUSR)
+            kept = stat.S_IMODE(path.stat().st_mode) | stat.S_IRUSR
+            os.fchmod(held, kept | stat.S_IWUSR)
         yield partial
+        if kept is not None:
+            os.fchmod(held, kept)
         os.fsync(held)
         partial.replace(path)
     except OSError as error:
