@@ -24,6 +24,8 @@ AS_OF_VARIABLE = "COMPUTE_RENTAL_AS_OF"
 """Environment variable: a day; tables then hold what was known by it."""
 WHOLE_VARIABLE = "COMPUTE_RENTAL_WHOLE"
 """Environment variable: tables that are whole all the same, to find which ones are too short."""
+SHORTER_VARIABLE = "COMPUTE_RENTAL_SHORTER"
+"""Environment variable: a file that takes the names of tables read that have rows of later days."""
 
 REPORTS = ROOT / "reports"
 MANIFEST = REPORTS / "manifest.yml"

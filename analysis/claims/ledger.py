@@ -30,6 +30,7 @@ from analysis.claims.verdicts import (
     findings,
 )
 from analysis.data import load
+from analysis.data.as_of import as_of_day
 from analysis.data.package import read_package
 from analysis.errors import Fault
 from analysis.printed.precision import Printed, read_row
@@ -73,7 +74,8 @@ class Audit:
     @property
     def as_of(self) -> date:
         """Day up to which outcomes were looked for."""
-        return read_package().resource("outcomes").retrieved
+        retrieved = read_package().resource("outcomes").retrieved
+        return min(as_of_day() or retrieved, retrieved)
 
     def counts(self) -> pd.DataFrame:
         """Claims by verdict and source."""

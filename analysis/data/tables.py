@@ -32,7 +32,7 @@ from analysis.data.table_size import RAW_LIMIT, TableLimit, size_faults
 from analysis.data.text import Cells, read_cells
 from analysis.errors import DataError, Fault
 from analysis.files import write_whole
-from analysis.paths import WHOLE_VARIABLE
+from analysis.paths import SHORTER_VARIABLE, WHOLE_VARIABLE
 
 
 def load(
@@ -82,9 +82,13 @@ def load(
     frame, _ = _checked(name, folder, _fingerprint(folder), _today())
     assert frame is not None, "a table without faults has a frame"
     day = as_of_day()
-    if day is None or is_whole or name in os.environ.get(WHOLE_VARIABLE, "").split(","):
+    if day is None or is_whole:
         return frame.copy()
-    return as_of(name, frame, day, lambda one: load(one, folder, limit=limit))
+    known = as_of(name, frame, day, lambda one: load(one, folder, limit=limit))
+    if (note := os.environ.get(SHORTER_VARIABLE)) and not known.equals(frame):
+        with Path(note).open("a", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+    return frame.copy() if name in os.environ.get(WHOLE_VARIABLE, "").split(",") else known
 
 
 _loaded: dict[str, str] = {}

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data import load
+from analysis.data import load, own
 from analysis.data.landing import land, propose
 from analysis.data.new_rows import Row
+from analysis.data.own.store import add
 from analysis.errors import ParameterError
-from analysis.paths import AS_OF_VARIABLE
+from analysis.paths import AS_OF_VARIABLE, OWN_VARIABLE, WHOLE_VARIABLE
+from analysis.rents.index.known_markets import months_by_gpu
 from analysis.rents.index.rent_market import rent_market
 from analysis.rents.quotes.comparable import comparable_quotes
 
@@ -160,3 +162,50 @@ def test_a_restated_figure_keeps_its_earlier_vintage(raw, asked, monkeypatch):
     for day, values in expected.items():
         asked(day)
         assert value(raw.folder) == values, day
+
+
+@pytest.mark.parametrize("day", ["2025-12-31", "2026-03-31", "2026-06-30", "2026-09-30"])
+@pytest.mark.parametrize("name", ["outcomes", "claims", "useful_life", "capex_mix"])
+def test_what_has_no_day_is_known_with_its_source(asked, name, day):
+    """No row of a source published later; those that stay are as they are today."""
+    sources, whole = load("sources").set_index("source_id"), load(name)
+    asked(day)
+    known = load(name)
+    published = known["source_id"].map(sources["published_date"])
+    assert not (published > pd.Timestamp(day)).any()
+    later = whole["source_id"].map(sources["published_date"]) > pd.Timestamp(day)
+    assert later.sum() <= len(whole) - len(known)
+    assert len(known.merge(whole)) == len(known)
+
+
+def test_a_life_announced_in_july_was_not_known_in_june(asked):
+    """Microsoft said on 2026-07-29 from when on its servers live shorter or longer."""
+    announced = load("useful_life").query("source_id == 'msft-call-2026-07'")
+    assert len(announced) == 1
+    for day, n_known in (("2026-06-30", 0), ("2026-07-28", 0), ("2026-07-29", 1)):
+        asked(day)
+        assert len(load("useful_life").query("source_id == 'msft-call-2026-07'")) == n_known, day
+
+
+def test_own_rows_count_from_their_day_on(asked, monkeypatch, tmp_path):
+    """Three quotes of one GPU; by the end of June two of them, by May none."""
+    monkeypatch.setenv(OWN_VARIABLE, str(tmp_path / "own"))
+    prices = tmp_path / "prices.csv"
+    days = ["2026-06-01", "2026-06-30", "2026-10-01"]
+    rows = [f"{day},MI250X,Acme,2.50" for day in days]
+    prices.write_text("\n".join(["date,gpu,provider,USD per GPU-hour", *rows]) + "\n", "utf-8")
+    assert len(add("quotes", prices).rows) == 3
+    assert months_by_gpu()["MI250X"] == ("2026-06", "2026-10")
+    for day, n_known in (("2026-05-31", 0), ("2026-06-29", 1), ("2026-06-30", 2)):
+        asked(day)
+        assert len(own("quotes")) == n_known, day
+    assert months_by_gpu()["MI250X"] == ("2026-06", "2026-06")
+
+
+def test_months_known_are_kept_apart_by_the_tables_that_are_whole(asked, monkeypatch):
+    asked("2025-12-31")
+    short = months_by_gpu()["H100"]
+    monkeypatch.setenv(WHOLE_VARIABLE, "rent_quotes_usd,rent_quotes_cny,fx")
+    assert months_by_gpu()["H100"][1] > short[1]
+    monkeypatch.delenv(WHOLE_VARIABLE)
+    assert months_by_gpu()["H100"] == short

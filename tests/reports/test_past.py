@@ -13,7 +13,7 @@ import pytest
 from analysis.data import load, load_processed, save_processed
 from analysis.data.as_of import DATED, known_by
 from analysis.errors import DataError, ParameterError
-from analysis.paths import AS_OF_VARIABLE, RESULTS, SAVES_VARIABLE, WHOLE_VARIABLE
+from analysis.paths import AS_OF_VARIABLE, RESULTS, SAVES_VARIABLE, SHORTER_VARIABLE, WHOLE_VARIABLE
 from analysis.reports.build import elsewhere
 from analysis.reports.build import past as subject
 from analysis.reports.build.manifest import read_manifest, selected
@@ -36,20 +36,17 @@ def test_what_sums_up_other_reports_is_refused(tmp_path):
         asked("summary", tmp_path / "out.html")
 
 
-@pytest.mark.parametrize(
-    ("needed", "named"),
-    [
-        (["fx"], ["fx"]),
-        (
-            ["company_financials_quarterly", "company_financials_annual"],
-            ["company_financials_quarterly", "company_financials_annual"],
-        ),
-        (["fx", "server_facts"], list(DATED)),
-    ],
-)
-def test_the_tables_with_which_it_would_run_are_named(tmp_path, monkeypatch, needed, named):
+READ = ("fx", "server_facts", "outcomes", "rent_quotes_usd", "rent_quotes_cny")
+
+
+@pytest.mark.parametrize("n_needed", [1, 2, 3, 5])
+def test_the_fewest_tables_with_which_it_would_run_are_named(tmp_path, monkeypatch, n_needed):
+    needed = READ[:n_needed]
+
     def needs(report, parameters, revision, out, *, saves_to):
         assert os.environ[AS_OF_VARIABLE] == "2026-06-30"
+        if note := os.environ.get(SHORTER_VARIABLE):
+            Path(note).write_text("\n".join(READ), "utf-8")
         if not set(needed) <= set(os.environ.get(WHOLE_VARIABLE, "").split(",")):
             raise RunError(Run("one", Path("one.py")), "\nIndexError: none", None, "", out)
         return "headline"
@@ -58,15 +55,45 @@ def test_the_tables_with_which_it_would_run_are_named(tmp_path, monkeypatch, nee
     with pytest.raises(subject.PastError) as refused:
         asked("return-table", tmp_path / "out.html")
     said = str(refused.value)
-    assert said.startswith("return-table cannot be worked out as of 2026-06-30. Too short by then")
-    assert said.endswith("It ended in: IndexError: none")
-    assert [name for name in DATED if f"{name}, " in said] == [x for x in DATED if x in named]
-    assert AS_OF_VARIABLE not in os.environ
+    assert said.startswith("return-table cannot be worked out as of 2026-06-30: too short by then")
+    assert {name for name in DATED if f"{name} (" in said} == set(needed)
+    assert "IndexError" not in said and said.count(".") == 1
+    if n_needed == 1:
+        assert said.endswith("too short by then is fx (42 of 44 rows, to 2026-06-30).")
+    for variable in (AS_OF_VARIABLE, WHOLE_VARIABLE, SHORTER_VARIABLE):
+        assert variable not in os.environ
+
+
+def test_what_does_not_run_with_all_rows_either_blames_no_table(tmp_path, monkeypatch):
+    def never(report, parameters, revision, out, *, saves_to):
+        out.write_text("as far as it came", "utf-8")
+        raise RunError(Run("one", Path("one.py")), "\nIndexError: none", None, "", out)
+
+    monkeypatch.setattr(subject, "run_once", never)
+    with pytest.raises(subject.PastError, match=r"nor with all rows .* IndexError: none$"):
+        asked("return-table", tmp_path / "out.html")
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "its parameter priced_in is 2026-07"),
+        ({"priced_in": "2026-08"}, "its parameter priced_in is 2026-08"),
+    ],
+)
+def test_a_scenario_of_a_later_month_is_refused(tmp_path, given, said):
+    """Prices of July were not known in June, whatever tables were."""
+    (report,) = selected(REPORTS, ["rental-model-mid-2026"])
+    with pytest.raises(subject.PastError, match=f"as of 2026-06-30: {said}") as refused:
+        subject.run_as_of(report, given, REPORTS, current_revision(), tmp_path / "out.html", DAY)
+    assert str(refused.value).count(".") == 1
+    assert not subject._later_parameters(report, {}, date(2026, 7, 1))
 
 
 def test_how_much_was_known():
     """Of 44 periods of exchange rates those that had ended, the last of them on the day itself."""
-    known = known_by(DAY, lambda name: load(name, is_whole=True)).loc["fx"]
+    known = known_by(DAY, lambda name: load(name, is_whole=True), ["fx"]).loc["fx"]
     whole = load("fx")
     assert known["n_known"] == (whole["period_end_date"] <= "2026-06-30").sum()
     assert known["n_rows"] == len(whole)
@@ -130,7 +157,7 @@ def test_a_real_page_says_what_was_known(tmp_path, name, day, said):
 def test_a_real_page_is_refused_with_the_table_that_was_not_there(tmp_path):
     """No row of terms is of 2025; all its other tables reach far enough."""
     (report,) = selected(REPORTS, ["rent-terms"])
-    said = r"as of 2025-12-31\. Too short by then: rent_terms, 0 of \d+ rows\. It ended in"
+    said = r"as of 2025-12-31: too short by then is rent_terms \(0 of \d+ rows\)\.$"
     with pytest.raises(subject.PastError, match=said):
         subject.run_as_of(
             report, {}, REPORTS, current_revision(), tmp_path / "out.html", date(2025, 12, 31)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -13,6 +14,7 @@ from analysis.data import load, own
 from analysis.data.as_of import as_of_day
 from analysis.data.own.store import own_state
 from analysis.errors import AnalysisError
+from analysis.paths import WHOLE_VARIABLE
 from analysis.rents.index.rent_market import (
     FEWEST_PROVIDERS,
     FEWEST_SERIES_MONTHS,
@@ -35,11 +37,14 @@ def months_by_gpu() -> dict[str, tuple[str, str]]:
     dict of str to (str, str)
         GPU to months such as ``2024-12``.
     """
-    return _months_by_gpu(as_of_day(), own_state("quotes"))
+    whole = os.environ.get(WHOLE_VARIABLE, "")
+    return _months_by_gpu(as_of_day(), whole, own_state("quotes"))
 
 
 @lru_cache(maxsize=4)
-def _months_by_gpu(_day: date | None, _own: tuple[str, int, int]) -> dict[str, tuple[str, str]]:
+def _months_by_gpu(
+    _day: date | None, _whole: str, _own: tuple[str, int, int]
+) -> dict[str, tuple[str, str]]:
     raw = pd.concat([load("rent_quotes_usd"), load("rent_quotes_cny")], ignore_index=True)
     quotes = comparable_quotes(raw, load("fx"), load("gpu_specs"))
     found = _months_of_own_quotes()
