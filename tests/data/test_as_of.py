@@ -200,6 +200,11 @@ def test_own_rows_count_from_their_day_on(asked, monkeypatch, tmp_path):
         asked(day)
         assert len(own("quotes")) == n_known, day
     assert months_by_gpu()["MI250X"] == ("2026-06", "2026-06")
+    other = prices.rename(tmp_path / "other.csv")
+    add("quotes", other)  # what is added as of a day leaves the later rows where they are
+    assert len(own("quotes")) == 4
+    monkeypatch.delenv(AS_OF_VARIABLE)
+    assert len(own("quotes")) == 6
 
 
 def test_months_known_are_kept_apart_by_the_tables_that_are_whole(asked, monkeypatch):
