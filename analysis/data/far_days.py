@@ -28,8 +28,10 @@ def is_far_from_own_level(
 
     A day is apart when it lies beyond `factor` of the median of up to five quotes of the same offer
     before it and, on the same side, of the median of up to five after it. A price that moves and
-    stays is no fault: it is near what comes after. Where a side has fewer than two quotes within
-    `within_days`, the next three of the other one decide; with neither the day is left in peace.
+    stays is no fault: it is near what comes after. Days that are apart are taken out and the others
+    judged again, until none is found: so a run of up to five is found whole, from its middle on.
+    Then, once, come the days at the ends, where a side has fewer than two quotes within
+    `within_days`: the next three of the other one decide, or with neither the day is left in peace.
     Several quotes of an offer on one day count as their median for the days around it, and are each
     judged by themselves.
 
@@ -58,20 +60,42 @@ def is_far_from_own_level(
     """
     offer = quotes.groupby([*ITEM, "currency"], sort=False, dropna=False).ngroup().to_numpy()
     day = quotes["quote_date"].to_numpy("datetime64[D]").astype(np.int64)
-    logs = pd.Series(np.log(quotes[rent].to_numpy(float)))
-    daily = logs.groupby([offer, day]).median()
-    values = daily.to_numpy()
-    before, after, soon_before, soon_after = (
-        values - _medians_around(daily, side, within_days)
-        for n in (N_AROUND, N_ALONE)
-        for side in (range(-1, -n - 1, -1), range(1, n + 1))
+    place = pd.MultiIndex.from_arrays([offer, day])
+    logs = pd.Series(np.log(quotes[rent].to_numpy(float)), place)
+    is_apart = np.zeros(len(quotes), dtype=bool)
+
+    def find(*, at_ends: bool) -> bool:
+        daily = logs[~is_apart].groupby(level=[0, 1]).median()
+        before, after = _beside(daily, within_days, at_ends=at_ends)
+        rows = daily.index.get_indexer(place)  # -1 where all of a day is apart
+        first, last = (logs.to_numpy() - level[rows] for level in (before, after))
+        is_new = np.minimum(np.abs(first), np.abs(last)) > np.log(factor)
+        is_new &= (first * last > 0) & (rows >= 0) & ~is_apart
+        is_apart[is_new] = True
+        return bool(is_new.any())
+
+    while find(at_ends=False):
+        pass
+    find(at_ends=True)
+    return is_apart
+
+
+def _beside(daily: pd.Series, within_days: int, *, at_ends: bool) -> tuple[Floats, Floats]:
+    """Return the level of each day before it and after it, by the other side at the ends."""
+    before, after = (
+        _medians_around(daily, side, within_days)
+        for side in (range(-1, -N_AROUND - 1, -1), range(1, N_AROUND + 1))
     )
-    places = daily.index.get_indexer(pd.MultiIndex.from_arrays([offer, day]))
-    beside = logs.to_numpy() - values[places]  # of several quotes of a day, each one's own
-    first = np.where(np.isnan(before), soon_after, before)[places] + beside
-    last = np.where(np.isnan(after), soon_before, after)[places] + beside
-    is_apart = np.minimum(np.abs(first), np.abs(last)) > np.log(factor)
-    return np.asarray(is_apart & (first * last > 0), dtype=bool)
+    if not at_ends:
+        return before, after
+    soon_before, soon_after = (
+        _medians_around(daily, side, within_days)
+        for side in (range(-1, -N_ALONE - 1, -1), range(1, N_ALONE + 1))
+    )
+    return (
+        np.where(np.isnan(before), soon_after, before),
+        np.where(np.isnan(after), soon_before, after),
+    )
 
 
 def _medians_around(daily: pd.Series, steps: range, within_days: int) -> Floats:
