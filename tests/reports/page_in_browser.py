@@ -31,6 +31,27 @@ SMALL = """least => [...document.querySelectorAll('figure.picture svg, .calc-cha
     .filter(([, size]) => size < least - 0.05)
     .map(([words, size]) => `${words}: ${size.toFixed(1)} px`)"""
 
+BROKEN_DATES = r"""() => {
+    const months = 'January|February|March|April|May|June|July|August|September|October'
+        + '|November|December';
+    const date = new RegExp('(?<![\\w/.-])\\d{4}-\\d{2}(?:-\\d{2})?(?![\\w/-])'
+        + `|\\b(?:${months}) \\d{4}\\b|\\d{4} ?年 ?\\d{1,2} ?月`, 'g');
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const broken = [];
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (text.parentElement.closest('svg, script, style, pre, code, math, option')) continue;
+        for (const found of text.data.matchAll(date)) {
+            const range = document.createRange();
+            range.setStart(text, found.index);
+            range.setEnd(text, found.index + found[0].length);
+            const tops = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+            if (tops.size > 1) broken.push(`${found[0]} in "${text.data.trim().slice(0, 60)}"`);
+        }
+    }
+    return broken;
+}"""
+
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 
 
@@ -77,6 +98,11 @@ class Visit:
         found: list[str] = self.page.evaluate(WIDE) if width >= 1280 else []
         over = self.page.evaluate("document.documentElement.scrollWidth") - width
         return [*found, *([f"the page is {over} px too wide at {width}"] if over > 0 else [])]
+
+    def broken_dates(self, width: int) -> list[str]:
+        """Dates with a line break in them."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        return list(self.page.evaluate(BROKEN_DATES))
 
     def too_wide_for_paper(self) -> list[str]:
         """What is wider than a sheet of A4 when the page is printed."""

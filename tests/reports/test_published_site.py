@@ -29,6 +29,7 @@ def test_a_page_is_quiet_small_cut_nowhere_and_open_to_everyone(browser: Any, fi
     for theme in ("light", "dark"):
         with Visit(browser, file, theme) as visit:
             assert [fault for width in WIDTHS for fault in visit.too_wide(width)] == []
+            assert [date for width in WIDTHS for date in visit.broken_dates(width)] == []
             assert visit.too_wide_for_paper() == []
             assert visit.small_letters() == []
             assert visit.barriers() == []

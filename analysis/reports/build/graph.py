@@ -41,6 +41,8 @@ SECONDS: Final = "seconds"
 _REPORTS: Final = Path(__file__).resolve().parents[1]
 _HTML: Final = _REPORTS / "page" / "html.py"
 _DOWNLOADS: Final = _REPORTS / "site" / "downloads.py"
+_LAST_STEPS: Final = (_REPORTS / "site" / "links.py", _REPORTS / "site" / "whole_dates.py")
+"""What every page goes through when it is there."""
 _FRONT: Final = _REPORTS / "site" / "front.py"
 _SHEETS: Final = _REPORTS / "site" / "sheets.py"
 _CALCULATOR: Final = ROOT / "analysis" / "rental" / "faces" / "calculator"
@@ -115,6 +117,7 @@ def index_task(manifest: Manifest, revision: Revision, act: Action, imports: Imp
         *(raw_files() if manifest.pages else ()),
         *(report.script for report in manifest.reports),
         *imports.files_imported(_HTML),
+        *_LAST_STEPS,
         *_files_under(_TEMPLATE),
     }
     twins = site_pages.twins_of(manifest)
@@ -141,6 +144,7 @@ def sheet_tasks(
             MANIFEST,
             *(report.script for report in manifest.reports),
             *imports.files_imported(_HTML),
+            *_LAST_STEPS,
             *imports.files_imported(_SHEETS),
             *_files_under(_TEMPLATE),
             *raw_files(),
@@ -220,6 +224,7 @@ def _page_task(
         publish.executed_path(report),
         report.script,
         *imports.files_imported(_HTML),
+        *_LAST_STEPS,
         *_files_under(_TEMPLATE),
     }
     if _CALCULATOR / "calculator_markup.py" in imports.files_imported(report.script):

@@ -332,15 +332,17 @@ def _write_page(
     pages: Collection[str] = (),
     twins: Collection[str] = (),
 ) -> None:
-    """Link a page's sources and, in Chinese, lead its links to twins; check it, put it in place."""
+    """Link a page's sources, keep its dates whole, lead its links to twins; check it, place it."""
     from analysis.data import sources
     from analysis.reports.page.page_checks import check_page
     from analysis.reports.site.links import link_sources
+    from analysis.reports.site.whole_dates import with_whole_dates
 
     if "sources" in pages and name.removesuffix(SUFFIX) != "sources":
         page = link_sources(page, sources().index)
     if twins:
         page = with_links_to_twins(page, twins)
+    page = with_whole_dates(page)
     check_page(name, page, _provided(page))
     write_whole(sheet_path(name), page)
 
