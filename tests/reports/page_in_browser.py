@@ -110,7 +110,7 @@ class Visit:
         self.page.set_viewport_size({"width": A4_WIDTH, "height": 1000})
         found: list[str] = self.page.evaluate(WIDE)
         over = self.page.evaluate("document.documentElement.scrollWidth") - A4_WIDTH
-        self.page.emulate_media(media="screen")
+        self.page.emulate_media(media="null")  # else a PDF is made as a screen shows it
         return [*found, *([f"the page is {over} px too wide for A4"] if over > 0 else [])]
 
     def half_empty_sheets(self) -> list[str]:
