@@ -97,6 +97,21 @@ ELSEWHERE = {
     "dask worker tcp://10.0.0.1:8786 --nthreads 1 --nworkers 8": "a server: the same",
     "papermill notebooks/NAME.ipynb out.ipynb -p ...": "the form of a command",
 }
+# One script and its cluster: tests/sweeps/test_private_cluster.py runs the blocks as they stand.
+ELSEWHERE |= dict.fromkeys(
+    (
+        "export DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION=True",
+        'export DASK_DISTRIBUTED__COMM__TLS__CA_FILE="$PWD/sweep.crt"',
+        "for role in SCHEDULER WORKER CLIENT; do",
+        'export DASK_DISTRIBUTED__COMM__TLS__${role}__CERT="$PWD/sweep.crt"',
+        'export DASK_DISTRIBUTED__COMM__TLS__${role}__KEY="$PWD/sweep.key"',
+        "done",
+        "dask scheduler --host tls://10.0.0.1 --no-dashboard",
+        "dask worker tls://10.0.0.1:8786 --nthreads 1 --nworkers 8 --no-dashboard",
+        f"{_SWEEP} rental_model pages.yaml --notebooks --scheduler tls://10.0.0.1:8786",
+    ),
+    "a script with its cluster: tests/sweeps/test_private_cluster.py",
+)
 # Needs another package and a cluster: only read, not run.
 FOREIGN = ("dask_jobqueue", "dask_kubernetes")
 # Runs a notebook, or a million scenarios.

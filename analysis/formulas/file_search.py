@@ -42,7 +42,7 @@ def find_files(asked: str) -> list[File]:
     Examples
     --------
     >>> [file.path for file in find_files("figure color")]
-    ['analysis/figures/style.py']
+    ['analysis/figures/entity_colors.py', 'analysis/figures/style.py']
     >>> find_files("no such thing")
     []
     """

@@ -52,6 +52,8 @@ BROKEN_DATES = r"""() => {
     return broken;
 }"""
 
+TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 
 
@@ -125,6 +127,7 @@ class Visit:
     def small_letters(self) -> list[str]:
         """Letters of pictures that are too small on a phone."""
         self.page.set_viewport_size({"width": 360, "height": 900})
+        self.page.evaluate(TWO_FRAMES)  # a script draws its picture anew for the width
         return list(self.page.evaluate(SMALL, SMALLEST_LETTERS))
 
     def barriers(self) -> list[str]:

@@ -101,7 +101,7 @@ QUESTIONS = [
     Question(
         "Which printed figures are wrong?",
         ("Which of the printed figures hold?",),
-        r"\d+ figures in \d+ disagreements",
+        r"\d+ do not hold",
     ),
     Question(
         "Who spends most of its revenue on compute?",
@@ -111,7 +111,7 @@ QUESTIONS = [
     Question(
         "What became of those who entered?",
         ("Who entered the rental market, on what terms, and what became of it?",),
-        r"\d+ listed companies in China had entered",
+        r"\d+ listed companies in China had begun to rent out",
     ),
     Question("How is a figure worked out?", ("Method",), r"project NPV at 10 %"),
 ]

@@ -11,7 +11,7 @@ from analysis.cli.app import app
 from analysis.paths import SITE
 from analysis.reports.build.manifest import read_manifest
 from analysis.reports.build.pages import catalog_names, is_translated, twins_of
-from analysis.reports.translation import catalog as catalogs
+from analysis.reports.translation import message_catalogs as catalogs
 from analysis.reports.translation.message_catalogs import TranslationError, Translator
 from analysis.reports.translation.messages import is_english, message
 from analysis.reports.translation.text_runs import Run, each_run, sentences
