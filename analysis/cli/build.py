@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.cli.command import INTERRUPTED
 from analysis.cli.output import claim, time_and_size
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def _build(
         )
     except KeyboardInterrupt:
         typer.echo("interrupted: what was finished is kept, nothing is half made.", err=True)
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     finally:
         progress.close()
     for message in outcome.failures.values():

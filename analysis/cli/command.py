@@ -1,4 +1,4 @@
-"""What all commands share: an option that stands twice is refused, and words are checked."""
+"""What all commands share: an option that stands twice is refused, interrupts, checked words."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from analysis.errors import Fault, ParameterError
 HELP = {"help_option_names": ["-h", "--help"]}
 """Settings of every group of commands."""
 
+INTERRUPTED = 130
+"""Exit code of a command that was interrupted, as shells give it."""
+
 
 class Command(TyperCommand):
     """A command that takes each option once, unless the option is a list."""
@@ -24,6 +27,19 @@ class Command(TyperCommand):
             if count > 1 and isinstance(parameter, TyperOption) and not parameter.multiple:
                 raise typer.BadParameter(f"given {count} times", ctx=ctx, param=parameter)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; interrupted from the keyboard, say what became of its files.
+
+        A command that keeps a part of what it made says so itself.
+        """
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo(
+                "interrupted: nothing is half made; what was there before is kept.", err=True
+            )
+            raise typer.Exit(INTERRUPTED) from None
 
 
 def checked(value: Any, type_: Any, option: str) -> Any:

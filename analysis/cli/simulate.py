@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.cli.command import read_decimal
+from analysis.cli.command import INTERRUPTED, read_decimal
 from analysis.cli.evaluate import CASE_ENDINGS, CaseArgument, Changes, chosen_case
 from analysis.cli.output import Force, claim, print_amounts, say_remarks
 from analysis.errors import AssumptionError, Fault
@@ -106,7 +106,7 @@ def simulate(
         _print(summary, written, remarks, assumptions.currency, distributions is None)
         say_remarks(said)
     if not summary.facts["is_complete"]:
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
 
 
 def _unusual(uncertain: Uncertainty, currency: str, hurdle: float | None) -> dict[str, str]:

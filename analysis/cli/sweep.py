@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis.cli.command import INTERRUPTED
 from analysis.cli.output import say_remarks, time_and_size
 from analysis.errors import Fault
 from analysis.near_names import one_of
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from analysis.sweeps.work import Work
 
 MODEL = "rental_model"
-INTERRUPTED = 130
 
 
 def sweep(
