@@ -6,16 +6,16 @@ from typing import Any, Final
 
 import pandas as pd
 
-_BEGINS: Final = ("=", "@", "\t", "\r")
+_BEGINS: Final = ("=", "@", "\t", "\r", "\n")
 _SIGNS: Final = ("+", "-")
 
 
 def inert(cell: Any) -> Any:
     """Return a cell that no spreadsheet takes for a formula.
 
-    Numbers stay as they are. A text that begins with ``=``, ``@``, a tab or a line feed, or with a
-    sign and is no number, gets an apostrophe before it, as OWASP advises; spreadsheets show the
-    text.
+    Numbers stay as they are. A text that begins with ``=``, ``@``, a tab, a carriage return or a
+    line feed, or with a sign and is no number, gets an apostrophe before it, as OWASP advises;
+    spreadsheets show the text.
 
     Examples
     --------
