@@ -54,6 +54,7 @@ seed: Seed = 20261015  # seed of the draws, number
 
 # %%
 import numpy as np
+import pandas as pd
 
 from analysis import data
 from analysis.capex import (
@@ -126,12 +127,15 @@ needed = futures.needed(SCENARIOS[scenario], life_years, tax_rate)
 condition = f"If profit before depreciation grows {profit_growth_per_year:.0%} a year ({future})"
 answer = sentences.depreciation_answer(growing, condition)
 as_of = min(one.last_capex for one in inputs.values())
+depreciation_to = pd.Series({name: one.last_da for name, one in inputs.items()})
 show_answer(
-    f"**{answer}** How sure: filings to {as_of}; three years ahead the model has missed by "
+    f"**{answer}** How sure: spending is filed to {as_of}, depreciation to {depreciation_to.min()} or "
+    f"later; three years ahead the model has missed by "
     f"{errors['anchored'].get(3, errors['anchored'].iloc[-1]):.0%}. If profit before depreciation does "
-    f"not grow, net income stays above at {sentences.listed(flat.index[flat['is_covered']])}. To stay "
-    f"above, it must grow {needed['cover_before'].min():z.0%} a year at "
-    f"{needed['cover_before'].idxmin()} and up to {needed['cover_before'].max():.0%} at "
+    f"not grow, net income stays above depreciation at "
+    f"{sentences.listed(flat.index[flat['is_covered']])}. For net income to stay above depreciation, "
+    f"profit before depreciation must grow {needed['cover_before'].min():z.0%} a year at "
+    f"{needed['cover_before'].idxmin()} and up to {needed['cover_before'].max():.0%} a year at "
     f"{needed['cover_before'].idxmax()}."
 )
 
@@ -416,9 +420,15 @@ show_table(
 
 # %% [markdown]
 # ## Limits
-#
-# - The four quarters to which the model is anchored end between mid-2025 (Microsoft, Tencent) and
-#   mid-2026 (Alphabet): newer depreciation was not found.
+
+# %%
+show_prose(
+    "The model is anchored to the last four quarters of depreciation that were found. They end "
+    + sentences.by_quarter(depreciation_to)
+    + "."
+)
+
+# %% [markdown]
 # - Capital expenditure is not the cost of what enters service: construction in progress, land and
 #   leases differ. One share of short-lived assets holds for all years of a draw.
 # - Microsoft's life before July 2020, Oracle's lives and their dates, and Tencent's are assumed.

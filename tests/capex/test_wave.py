@@ -329,6 +329,37 @@ def test_net_income_above_depreciation_is_covered_and_below_is_not(da_m, is_cove
     assert ("outgrows" in words) is not is_covered and ("stays below" in words) is is_covered
 
 
+@pytest.mark.parametrize(
+    ("is_covered", "p_covered", "words"),
+    [
+        (
+            [False, True],
+            [0.4, 0.9],
+            "outgrows net income by 2029 at A (a close call at A), not at B.",
+        ),
+        (
+            [False, True],
+            [0.1, 0.6],
+            "outgrows net income by 2029 at A, not at B (a close call at B).",
+        ),
+        (
+            [False, True],
+            [0.4, 0.6],
+            "outgrows net income by 2029 at A (a close call at A), not at B (a close call at B).",
+        ),
+        (
+            [True, True],
+            [0.9, 0.5],
+            "stays below net income through 2029 everywhere (a close call at B).",
+        ),
+        ([False, False], [0.1, 0.2], "outgrows net income by 2029 at A and B."),
+    ],
+)
+def test_a_close_call_stands_beside_the_list_it_is_about(is_covered, p_covered, words):
+    test = pd.DataFrame({"is_covered": is_covered, "p_covered": p_covered}, ["A", "B"])
+    assert sentences.depreciation_answer(test, "If so") == f"If so, depreciation {words}"
+
+
 def test_profit_before_depreciation_pays_for_its_rise():
     """By hand, tax 20 %: before depreciation 100 + 0.8 x 50 = 140 in 2025."""
     path = {"before": ProfitPath(label="", growth=0.1, is_before_depreciation=True, tax_rate=0.2)}

@@ -27,6 +27,20 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def by_quarter(quarters: pd.Series) -> str:
+    """Say which quarter each company's figures end with, the earliest first.
+
+    Examples
+    --------
+    >>> by_quarter(pd.Series({"A": "2026Q2", "B": "2025Q2", "C": "2025Q2"}))
+    'in 2025Q2 at B and C, in 2026Q2 at A'
+    """
+    return ", ".join(
+        f"in {quarter} at {listed(names)}"
+        for quarter, names in quarters.groupby(quarters).groups.items()
+    )
+
+
 def spending_answer(
     intensity: pd.DataFrame,
     members: Mapping[str, Sequence[str]],
@@ -127,7 +141,7 @@ def odds(share: float) -> str:
 
 
 def depreciation_answer(test: pd.DataFrame, condition: str) -> str:
-    """Say at whom depreciation outgrows net income, and where that is close.
+    """Say at whom depreciation outgrows net income, at whom it does not, and where that is close.
 
     Parameters
     ----------
@@ -144,10 +158,17 @@ def depreciation_answer(test: pd.DataFrame, condition: str) -> str:
     ... ), "So"))
     So, depreciation outgrows net income by 2029 at A and B (a close call at B), not at C.
     """
+    is_close = test["p_covered"].map(odds) == "open"
+
+    def near(names: pd.Index) -> str:
+        # Beside the list it is about: a close pass is no close failure.
+        close = names[is_close[names]]
+        return f" (a close call at {listed(close)})" if len(close) else ""
+
     fails, passes = test.index[~test["is_covered"]], test.index[test["is_covered"]]
-    close = [name for name in test.index if odds(test["p_covered"][name]) == "open"]
-    near = f" (a close call at {listed(close)})" if close else ""
     if not len(fails):
-        return f"{condition}, depreciation stays below net income through 2029 everywhere{near}."
-    rest = f", not at {listed(passes)}" if len(passes) else ""
-    return f"{condition}, depreciation outgrows net income by 2029 at {listed(fails)}{near}{rest}."
+        everywhere = f"everywhere{near(passes)}"
+        return f"{condition}, depreciation stays below net income through 2029 {everywhere}."
+    rest = f", not at {listed(passes)}{near(passes)}" if len(passes) else ""
+    outgrown = f"{listed(fails)}{near(fails)}"
+    return f"{condition}, depreciation outgrows net income by 2029 at {outgrown}{rest}."
