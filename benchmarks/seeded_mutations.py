@@ -1,18 +1,21 @@
-"""Faults seeded at random into formulas: does a test of the module fail for each?
+"""Faults seeded at random into formulas: does a test notice each?
 
-Run on demand, ``python benchmarks/seeded_mutations.py --each 12 --seed 1 [MODULE ...]``: operators,
-constants, indices and conditions of a module are turned wrong one at a time in a copy of the
-project, the tests of that module are run there until one fails, and a line says which did. The
-tests of every module pass before anything is turned wrong, or the module is not counted.
-`benchmarks/mutations.py` holds the ones that were chosen by hand.
+Run on demand, ``python benchmarks/seeded_mutations.py --faults 80 --seed 17 rents``: operators,
+constants, indices and conditions of a family of modules are turned wrong one at a time in a copy
+of the project. The tests of the family run once as it is, and which function each test calls is
+kept; for a fault those that call its function run first, the quickest ahead, then those that call
+its module, until one fails. `benchmarks/seeded_mutations.txt` has each fault that was tried, with
+what caught it; `benchmarks/mutations.py` holds the ones that were chosen by hand.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import copy
 import importlib
+import json
 import os
 import random
 import shutil
@@ -20,58 +23,83 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS_A_FAULT = 240
-"""A loop that a fault made endless is ended, and caught."""
+SECONDS_A_FAULT = 90
+"""Besides three times what its tests take: an endless loop is ended, and caught."""
+SECONDS_AS_IT_IS = 1200
 SURVIVED = ": SURVIVED"
-HEAVY = ("numpy", "pandas", "scipy.stats", "numba", "statsmodels.api")
+NOT_RUN = 70
+"""Status of a process whose tests could not even begin: neither caught nor survived."""
 
-TESTS: dict[str, tuple[str, ...]] = {
-    "capex/wave/projection.py": ("capex/test_projection.py", "capex/test_wave.py"),
-    "capex/wave/wave_model.py": ("capex/test_projection.py", "capex/test_wave.py"),
-    "capex/indicators/indicators.py": (
-        "capex/test_averages.py",
-        "capex/test_indicators.py",
-        "capex/test_fundamentals.py",
+
+class Family(NamedTuple):
+    """Modules that are turned wrong together.
+
+    Parameters
+    ----------
+    modules : tuple of str
+        Patterns below ``analysis``.
+    tests : tuple of str
+        Files or folders below ``tests``; examples in docstrings of the modules come with them.
+    """
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    def paths(self) -> list[Path]:
+        """List its modules."""
+        found = {path for one in self.modules for path in (ROOT / "analysis").glob(one)}
+        return sorted(found)
+
+
+FAMILIES = {
+    "rents": Family(
+        (
+            "rents/breaks/*.py",
+            "rents/forecasting/*.py",
+            "rents/index/*.py",
+            "rents/purchase/*.py",
+            "rents/quotes/*.py",
+            "rents/trend/*.py",
+        ),
+        ("rents",),
     ),
-    "capex/article/averages.py": ("capex/test_averages.py", "capex/test_article.py"),
-    "rents/forecasting/models.py": ("rents/test_forecast.py", "rents/test_backtest.py"),
-    "rents/forecasting/predictive.py": ("rents/test_forecast.py", "rents/test_backtest.py"),
-    "rents/forecasting/rent_backtest.py": ("rents/test_backtest.py",),
-    "rents/forecasting/rent_forecast.py": ("rents/test_forecast.py", "rents/test_bridge.py"),
-    "rents/forecasting/scores.py": ("rents/test_forecast.py", "rents/test_backtest.py"),
-    "rents/forecasting/state_space.py": ("rents/test_forecast.py",),
-    "rents/index/estimators.py": ("rents/test_index.py",),
-    "rents/index/quote_panel.py": ("rents/test_index.py", "rents/test_market.py"),
-    "rents/index/rent_index.py": ("rents/test_index.py", "rents/test_market.py"),
-    "rents/index/resampling.py": ("rents/test_index.py",),
-    "rents/index/swings.py": ("rents/test_index.py", "rents/test_market.py"),
-    "rents/purchase/bridge.py": ("rents/test_bridge.py",),
-    "rents/trend/hac.py": ("rents/test_trend.py",),
-    "rents/trend/panel_trend.py": ("rents/test_trend.py",),
-    "rents/trend/rent_unit_root.py": ("rents/test_trend.py",),
-    "rents/trend/slopes.py": ("rents/test_trend.py",),
-    "exuberance/dating.py": ("exuberance/test_dating.py",),
-    "exuberance/kernels.py": ("exuberance/test_window_statistics.py",),
-    "exuberance/unit_root.py": ("exuberance/test_results.py", "exuberance/test_dating.py"),
-    "claims/declared_checks.py": ("claims/test_declared.py",),
-    "claims/verdicts.py": ("claims/test_verdicts.py",),
-    "rental/engines/irr.py": ("rental/test_irr.py",),
-    "rental/model/blocks/debt.py": ("rental/test_debt.py", "rental/test_identities.py"),
-    "rental/model/blocks/depreciation.py": (
-        "rental/test_depreciation.py",
-        "rental/test_identities.py",
+    "claims": Family(("claims/[c-el]*.py", "claims/verdicts.py"), ("claims",)),
+    "rental": Family(
+        ("rental/engines/*.py", "rental/model/**/*.py", "rental/questions/**/*.py"),
+        (
+            "rental/test_debt.py",
+            "rental/test_depreciation.py",
+            "rental/test_full_cost.py",
+            "rental/test_income_tax.py",
+            "rental/test_inverse.py",
+            "rental/test_irr.py",
+            "rental/test_dated_irr.py",
+            "rental/test_measures.py",
+            "rental/test_ordinary_cases.py",
+            "rental/test_own_or_rent.py",
+            "rental/test_parts.py",
+            "rental/test_published.py",
+            "rental/test_reads.py",
+            "rental/test_revenue_and_cost.py",
+            "rental/test_value_added_tax.py",
+            "rental_scale/test_corners.py",
+            "rental_scale/test_distributions.py",
+            "rental_scale/test_rates.py",
+            "rental_scale/test_sensitivity.py",
+            "rental_scale/test_sensitivity_sobol.py",
+            "rental_scale/test_simulation.py",
+        ),
     ),
-    "rental/model/blocks/revenue.py": (
-        "rental/test_revenue_and_cost.py",
-        "rental/test_identities.py",
-    ),
+    "capex": Family(("capex/wave/*.py", "capex/indicators/*.py", "capex/article/*.py"), ("capex",)),
+    "exuberance": Family(("exuberance/*.py",), ("exuberance",)),
+    "data": Family(("data/*.py", "data/own/*.py"), ("data",)),
 }
-"""Tests of each module, the quickest first."""
 
 ARITHMETIC: dict[type, type] = {
     ast.Add: ast.Sub,
@@ -173,17 +201,114 @@ def left_out(folder: str, names: list[str]) -> set[str]:
     return {name for name in names if name == "__pycache__" or (is_top and name.startswith("."))}
 
 
-def first_failure(project: Path, tests: tuple[str, ...]) -> str:
+class Observer:
+    """What a run of tests calls: a plugin of pytest.
+
+    Parameters
+    ----------
+    project : pathlib.Path
+        Only calls of functions below its ``analysis`` are kept.
+    """
+
+    def __init__(self, project: Path) -> None:
+        self.prefix = str(project / "analysis") + os.sep
+        self.failed: list[str] = []
+        self.seconds: dict[str, float] = {}
+        self.calls: dict[str, list[tuple[str, int]]] = {}
+
+    def observe(self, test: str) -> Generator[None, Any, Any]:
+        """Run one test under observation, its fixtures included."""
+        called: set[tuple[str, int]] = set()
+
+        def keep(frame: Any, _event: str, _argument: object) -> None:
+            code = frame.f_code
+            if code.co_filename.startswith(self.prefix):
+                called.add((code.co_filename.removeprefix(self.prefix), code.co_firstlineno))
+
+        begin = time.monotonic()
+        sys.settrace(keep)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(None)
+            self.seconds[test] = round(time.monotonic() - begin, 3)
+            self.calls[test] = sorted(called)
+
+
+class Observed(NamedTuple):
+    """Tests of a family, run as it is.
+
+    Parameters
+    ----------
+    seconds : dict of str to float
+        What each test takes, s.
+    callers : dict of (str, int) to set of str
+        Tests that call a function, by its module and first line.
+    """
+
+    seconds: dict[str, float]
+    callers: dict[tuple[str, int], set[str]]
+
+    def tests_of(self, fault: Seeded) -> tuple[list[str], list[str]]:
+        """Name the tests that call the function of a fault, and others that call its module.
+
+        Compiled functions are not seen to be called, and what a module works out when it is
+        imported is no call: then the files are tried in which a test calls something of it.
+        """
+        of_module: set[str] = set()
+        for (module, _line), tests in self.callers.items():
+            of_module |= tests if module == fault.module else set()
+        path = ROOT / "analysis" / fault.module
+        called: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            if first <= fault.line <= (node.end_lineno or first):
+                called = self.callers.get((fault.module, first), set()) or called
+        if not called:
+            files = {test.split("::")[0] for test in of_module} or {""}
+            called = {test for test in self.seconds if test.startswith(tuple(files))}
+        quickest = self.seconds.__getitem__
+        return sorted(called, key=quickest), sorted(of_module - called, key=quickest)
+
+
+def as_it_is(project: Path, family: Family, record: Path) -> Observed:
+    """Run the tests of a family where nothing is wrong, and import what they import of others."""
+    examples = [path for path in family.paths() if ">>>" in path.read_text(encoding="utf-8")]
+    paths = [f"tests/{test}" for test in family.tests]
+    paths += [str(path.relative_to(ROOT)) for path in examples]
+    if not record.exists():
+        first_failure(project, paths, SECONDS_AS_IT_IS, record)
+    found = json.loads(record.read_text(encoding="utf-8"))
+    for test in set(found["failed"]):
+        print(f"left out, fails as it is: {test}", flush=True)
+        del found["seconds"][test], found["calls"][test]
+    callers: dict[tuple[str, int], set[str]] = {}
+    for test, calls in found["calls"].items():
+        for module, line in calls:
+            callers.setdefault((module, line), set()).add(test)
+    for name in found["imported"]:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    return Observed(found["seconds"], callers)
+
+
+def first_failure(
+    project: Path, tests: list[str], seconds: float, record: Path | None = None
+) -> str:
     """Run tests in a forked process; say which failed first, or nothing when all passed."""
     log = project / "seeded.log"
     child = os.fork()
     if child == 0:
-        status = 70  # whatever happens, what follows is the other process's
+        status = NOT_RUN  # whatever happens, what follows is the other process's
         try:
-            status = _run_tests(project, tests, log)
+            status = _run_tests(project, tests, log, record)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(status)
-    until = time.monotonic() + SECONDS_A_FAULT
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
@@ -195,13 +320,15 @@ def first_failure(project: Path, tests: tuple[str, ...]) -> str:
         return "a test that does not end"
     if status == 0:
         return ""
+    if os.waitstatus_to_exitcode(status) == NOT_RUN:
+        raise SystemExit(f"the tests could not be run: {log.read_text(encoding='utf-8')}")
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
     return failed[0].split(" ", 1)[1].split(" - ")[0] if failed else f"status {status}"
 
 
-def _run_tests(project: Path, tests: tuple[str, ...], log: Path) -> int:
-    """Run tests in this process, which does nothing else."""
+def _run_tests(project: Path, tests: list[str], log: Path, record: Path | None) -> int:
+    """Run tests in this process, which does nothing else; write what they call, if asked."""
     import pytest
 
     os.setpgrp()
@@ -211,8 +338,53 @@ def _run_tests(project: Path, tests: tuple[str, ...], log: Path) -> int:
     with log.open("w", encoding="utf-8") as written:
         os.dup2(written.fileno(), 1)
         os.dup2(written.fileno(), 2)
-    quiet = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not slow"]
-    return int(pytest.main([*quiet, *(f"tests/{test}" for test in tests)]))
+    quiet = ["-q", "-p", "no:cacheprovider", "-m", "not slow and not notebook and not browser"]
+    quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of plugins imported before
+    quiet += [f"--basetemp={project.parent / 'written'}"]  # and no folders of other runs removed
+    if record is None:
+        return int(pytest.main([*quiet, "-x", *tests]))
+    observer = Observer(project)
+
+    class Plugin:
+        @pytest.hookimpl(wrapper=True)
+        def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
+            return (yield from observer.observe(item.nodeid))
+
+        def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+            if report.failed:
+                observer.failed.append(report.nodeid)
+
+    pytest.main([*quiet, *tests], plugins=[Plugin()])
+    own = {"analysis", "tests", "conftest", "__main__"}
+    others = [name for name in sys.modules if name.split(".")[0] not in own]
+    record.write_text(json.dumps({**vars(observer), "imported": others}), encoding="utf-8")
+    return 0
+
+
+def caught_by(project: Path, fault: Seeded, observed: Observed) -> str:
+    """Turn one place wrong, run tests, set it right; say which test failed, if any did."""
+    path = project / "analysis" / fault.module
+    right = path.read_text(encoding="utf-8")
+    path.write_text(fault.text, encoding="utf-8")
+    try:
+        for tests in filter(None, observed.tests_of(fault)):
+            seconds = SECONDS_A_FAULT + 3.0 * sum(observed.seconds[test] for test in tests)
+            if found := first_failure(project, tests, seconds):
+                return found
+    finally:
+        path.write_text(right, encoding="utf-8")
+    return ""
+
+
+def drawn(family: Family, n_faults: int, seed: str) -> list[Seeded]:
+    """Draw faults of a family, every one of its modules' as likely, and order them by place."""
+    faults = []
+    for path in family.paths():
+        module = str(path.relative_to(ROOT / "analysis"))
+        faults += seeded(module, path.read_text(encoding="utf-8"))
+    unlike = list({str(fault): fault for fault in faults}.values())
+    sample = random.Random(seed).sample(unlike, min(n_faults, len(unlike)))
+    return sorted(sample, key=lambda fault: (fault.module, fault.line))
 
 
 def survivors_of(log: Path) -> set[str]:
@@ -224,43 +396,35 @@ def survivors_of(log: Path) -> set[str]:
 def main() -> None:
     """Seed faults and print what caught each, then the counts."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", help="words of modules; all when none is named")
-    parser.add_argument("--each", type=int, default=10, help="faults a module")
+    parser.add_argument("families", nargs="*", help=f"of {', '.join(FAMILIES)}; all when not named")
+    parser.add_argument("--faults", type=int, default=50, help="faults a family")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--again", type=Path, help="what an earlier run printed: its survivors only"
     )
+    parser.add_argument("--calls", type=Path, help="folder that keeps which test calls what")
     options = parser.parse_args()
-    words = options.modules
-    chosen = [name for name in TESTS if not words or any(word in name for word in words)]
+    if unknown := set(options.families) - set(FAMILIES):
+        parser.error(f"no such family: {', '.join(sorted(unknown))}")
     wanted = survivors_of(options.again) if options.again else None
-    if wanted is not None:
-        chosen = [name for name in chosen if any(one.startswith(f"{name}:") for one in wanted)]
     sys.path.pop(0)  # coverage.py beside this file is not the package of that name
-    for name in HEAVY:
-        importlib.import_module(name)
     n_caught, survivors = 0, []
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
         shutil.copytree(ROOT, project, ignore=left_out, symlinks=True)
-        for module in chosen:
-            if failed := first_failure(project, TESTS[module]):
-                print(f"{module}: not counted, its tests fail as it is: {failed}", flush=True)
-                continue
-            path = project / "analysis" / module
-            text = path.read_text(encoding="utf-8")
-            faults = seeded(module, text)
-            drawn = random.Random(f"{options.seed} {module}")
-            sample = drawn.sample(faults, min(options.each, len(faults)))
-            if wanted is not None:
-                sample = list({str(one): one for one in faults if str(one) in wanted}.values())
+        for name in options.families or FAMILIES:
+            sample = drawn(FAMILIES[name], options.faults, f"{options.seed} {name}")
+            sample = [one for one in sample if wanted is None or str(one) in wanted]
+            record = (options.calls or project) / f"calls-{name}.json"
+            observed = as_it_is(project, FAMILIES[name], record)
+            quickest = sorted(observed.seconds, key=observed.seconds.__getitem__)[:5]
+            if failed := first_failure(project, quickest, SECONDS_A_FAULT):
+                raise SystemExit(f"not tried, a test that passed fails now: {failed}")
             for fault in sample:
-                path.write_text(fault.text, encoding="utf-8")
-                found = first_failure(project, TESTS[module])
+                found = caught_by(project, fault, observed)
                 n_caught += bool(found)
                 survivors += [] if found else [fault]
                 print(f"{fault}{f': caught by {found}' if found else SURVIVED}", flush=True)
-            path.write_text(text, encoding="utf-8")
     print(f"{n_caught} of {n_caught + len(survivors)} caught; survived:")
     print("\n".join(f"- {fault}" for fault in survivors))
     raise SystemExit(bool(survivors))
