@@ -186,8 +186,8 @@ def _full_name(found: re.Match[str], source_id: str) -> str:
 def _check(node: ast.expr, names: set[str]) -> None:
     match node:
         case ast.BinOp(op=ast.Pow(), left=base):
-            if _constant(node.right) is None:
-                raise FormulaError("a number as exponent")
+            if not _constant(node.right):  # to the power of zero, any base would do
+                raise FormulaError("a number as exponent, and not zero")
             _check(base, names)
         case ast.BinOp(op=op, left=left, right=right) if type(op) in _ARITHMETIC:
             _check(left, names)

@@ -69,6 +69,12 @@ def test_a_number_printed_twice_and_cited_once_is_missed() -> None:
     assert list(uncited("s", "增长7%,份额7%", ledger)) == [Uncited("s", 1, "7", 1)]
 
 
+def test_a_number_in_words_is_cited_as_one_in_figures() -> None:
+    ledger = pd.DataFrame({"source_id": ["s"], "paragraph": [1], "printed": ["三种模式,8张"]})
+    assert list(uncited("s", "三种模式,8张", ledger)) == []
+    assert list(uncited("s", "三种模式,五类,8张", ledger)) == [Uncited("s", 1, "五类", 1)]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -67,6 +67,7 @@ def test_words_and_numbers_reach_functions_as_written() -> None:
         ("p01-01 = p01-02 = p01-03", "one relation"),
         ("p01-01 = p01-02 +", "arithmetic"),
         ("p01-01 = p01-02 ** p01-03", "exponent"),
+        ("p01-01 = p01-02 ** (2 - 2)", "not zero"),
         ("p01-01 = something", "not something"),
         ("p01-01 = p01-02 % 2", "claims, numbers"),
         ("p01-01 = f(x=1)", "claims, numbers"),

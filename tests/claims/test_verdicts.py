@@ -10,6 +10,7 @@ from analysis.claims.check_language import parse
 from analysis.claims.declared_checks import Check, CheckError, load_checks
 from analysis.claims.evidence import Evidence
 from analysis.claims.ledger import Audit, audit, coarse_operands
+from analysis.claims.verdicts import document
 from analysis.data import load
 
 
@@ -161,6 +162,37 @@ def test_a_total_of_rounded_figures_is_refused_where_finer_ones_are_printed() ->
         "notes-2025-p08-01",
     ]
     assert not list(coarse_operands([replace(coarse, outcome="")], ledger_, outcomes))
+
+
+@pytest.mark.parametrize(("outcome", "refused"), [("10", []), ("10.2", ["s-2025-p01-02"])])
+def test_an_outcome_that_is_as_coarse_is_no_finer_one(outcome: str, refused: list[str]) -> None:
+    """10 stands for 9.5 to 10.5, and 10.2 for 10.15 to 10.25: only that is printed more finely."""
+    claims = ledger(**SUM, p01_04=("10", 10.0, "P")).set_index("claim_id")
+    claims.loc["s-2025-p01-02", ["printed", "value_low", "value_high"]] = ("10", 10.0, 10.0)
+    claims["subject"] = claims.index
+    of_it = ledger(it=(outcome, float(outcome), "P")).iloc[0].to_dict()
+    outcomes = {"it": of_it | {"kind": "reported", "subject": "s-2025-p01-02"}}
+    settles = Check(parse("p01-01 = p01-02 + p01-03", "s-2025"), outcome="it came")
+    found = coarse_operands([settles], claims, outcomes)
+    assert [fault.value for fault in found] == refused
+
+
+@pytest.mark.parametrize(("half_width", "is_told"), [(4.9, True), (5.1, False)])
+def test_an_input_is_checked_by_what_is_no_wider_than_itself(
+    tmp_path: Path, half_width: float, is_told: bool
+) -> None:
+    """A printed 0 is exact: the input is 10 +- 4.9, 9.8 wide, or 10 +- 5.1, 10.2 wide."""
+    claims = ledger(p01_01=("0", 0.0, "P"), p01_02=("10", 10.0, "P"))
+    line = f"p01-01 = p01-02 - between({10 - half_width}, {10 + half_width})"
+    done = check(claims, tmp_path, line, cannot="" if is_told else "p01-02")
+    assert verdict(done, "p01-02") == ("reproduces" if is_told else "cannot be checked")
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "digest"), [(5, 5), (6, 8), (8, 8), (9, 11), (17, 17), (18, 20), (21, 23)]
+)
+def test_a_digest_ends_with_its_last_paragraph(paragraph: int, digest: int) -> None:
+    assert document(f"notes-2025-p{paragraph:02d}-01") == f"notes-2025/{digest}"
 
 
 def test_what_is_printed_twice_or_listed_is_told_from_what_is_recomputed(tmp_path: Path) -> None:
