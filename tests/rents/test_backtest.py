@@ -89,6 +89,7 @@ def test_score_of_paths_is_that_of_scoringrules():
         fair = scoringrules.crps_ensemble(row.log_rent, draws, estimator="fair")
         assert row.crps == pytest.approx(fair, rel=0.02, abs=5e-4)
         assert row.pit == pytest.approx((draws <= row.log_rent).mean())
+        assert row.median == pytest.approx(np.median(draws))
 
 
 def test_coverage_is_nominal_where_the_model_is_true():
@@ -106,6 +107,11 @@ def test_a_steady_fall_is_won_by_drift_and_a_plain_walk_by_no_change():
     assert drift.mean() > 0.3
     assert level.xs("random_walk_with_drift", level="model")["all"].mean() < 0.0
     assert (falling.xs("no_change", level="model") == 0.0).to_numpy().all()
+
+
+def test_skill_is_shown_at_five_horizons_and_over_all():
+    shown = run(walks(1), errors="student", models=["no_change"]).summary()
+    assert list(shown.columns) == [1, 3, 6, 12, 18, "all"]
 
 
 def test_paths_and_closed_form_agree_on_normal_errors():
@@ -140,6 +146,7 @@ def test_diebold_mariano_rejects_as_often_as_it_says():
 def test_too_few_origins_say_nothing():
     assert np.isnan(diebold_mariano(np.arange(10.0), np.zeros(10), 6).p_value)
     assert np.isnan(diebold_mariano(np.ones(10), np.ones(10), 1).statistic)
+    assert n_effective_origins(0, 3) == 0.0
     assert n_effective_origins(32, 1) == 32.0
     assert n_effective_origins(21, 12) == pytest.approx(2.6667, abs=1e-4)
 

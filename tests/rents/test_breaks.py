@@ -246,6 +246,41 @@ def test_many_series_are_cut_as_one_at_a_time():
         assert row == pytest.approx(alone)
 
 
+def test_drift_statistic_by_its_definition_in_any_unit():
+    """Largest of (SSR_0 - SSR_k) / SSR_k * (n - k - 1) / k over its 5 % value (trimming 15 %)."""
+    series = np.random.default_rng(12).normal(0.0, 0.05, (6, 30))
+    series[3:, 12:] += 0.1
+    published = [8.58, 7.22, 5.96, 4.99, 3.91]
+    found = double_maximum(series)
+    for values, ratio in zip(series, found, strict=True):
+        squares = segment(values, np.ones((30, 1)), shortest=4, max_breaks=5).cost[:, -1]
+        expected = max(
+            (squares[0] - squares[k]) / squares[k] * (30 - k - 1) / k / published[k - 1]
+            for k in range(1, 6)
+        )
+        assert ratio == pytest.approx(expected)
+    assert double_maximum(1e-6 * series) == pytest.approx(found)
+
+
+def test_information_criteria_by_hand():
+    """0 and 1 by turns over 12 months: squares 12 / 4 = 3 about the mean, one estimate."""
+    generator = np.random.default_rng(0)
+    criteria = find_breaks(monthly(np.arange(12) % 2.0), trimming=0.5, generator=generator).criteria
+    assert criteria.loc[0, "bic"] == pytest.approx(np.log(3 / 12) + np.log(12) / 12)
+    # one break after an even month leaves 1.5 on each side; two means and a date are estimated
+    assert criteria.loc[1, "squared_residuals"] == pytest.approx(3.0)
+    assert criteria.loc[1, "bic"] == pytest.approx(np.log(3 / 12) + 3 * np.log(12) / 12)
+    assert criteria.loc[1, "lwz"] == pytest.approx(
+        np.log(3 / 12) + 3 * 0.299 * np.log(12) ** 2.1 / 12
+    )
+
+
+def test_two_regimes_that_fill_the_sample_are_enough():
+    generator = np.random.default_rng(0)
+    found = find_breaks(monthly(np.repeat([0.0, 1.0], 6)), trimming=0.5, generator=generator)
+    assert [str(month) for month in found.dates["after"]] == ["2020-06"]
+
+
 def test_drift_test_in_words_and_power():
     months = pd.period_range("2024-01", periods=36, freq="M")
     noise = np.random.default_rng(3).normal(0.0, 0.02, 36)

@@ -253,6 +253,9 @@ def test_markets_of_the_committed_quotes(quotes):
     )
     assert published.captured is None
     assert "published index" in published.label
+    of_it = quotes[quotes["gpu"].eq("A100") & quotes["role"].eq("index")]
+    assert published.source_ids
+    assert set(published.source_ids) <= set(of_it["source_id"])
     with pytest.raises(ValueError, match="no published index of Abacus"):
         rent_market(quotes, gpu="Abacus", segment="neocloud", generator=np.random.default_rng(1))
 

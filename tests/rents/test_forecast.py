@@ -196,11 +196,22 @@ def test_regime_drifts_are_spread_by_their_months():
     changes = np.array([-0.04] * 20 + [0.02] * 20)
     values = np.concatenate([[0.0], np.cumsum(changes)])[:40]
     assert regime_drift_spread(series(values)) == pytest.approx(0.03, abs=0.002)
+    # 30 months at -0.04, then a step and 10 months at +0.02: weights 0.75 and 0.25 of 0.06 apart
+    time = np.arange(40.0)
+    stepped = np.where(time < 30, -0.04 * time, 0.02 * time)
+    assert regime_drift_spread(series(stepped)) == pytest.approx(0.06 * np.sqrt(0.75 * 0.25))
     steady = walk(40)
     error = np.diff(steady).std(ddof=1) / np.sqrt(39)
     line = series(-0.02 * np.arange(40) + np.random.default_rng(1).normal(0, 0.02, 40))
     assert 0.0 < regime_drift_spread(line) < 0.01
     assert error > 0
+
+
+@pytest.mark.parametrize(("label", "shown"), [(None, "synthetic"), ("mine", "mine")])
+def test_a_forecast_is_called_as_asked_or_as_its_series(label, shown):
+    rents = series(walk())
+    ahead = forecast(rents, model="no_change", n_ahead=3, n_supported_months=1, label=label)
+    assert ahead.label == shown
 
 
 def test_a_flat_past_still_has_a_scale():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -184,6 +186,12 @@ def test_panel_takes_the_geometric_mean_of_an_items_quotes():
         rent_panel(quotes.assign(rent_usd_per_gpu_hour=0.0), label="x", by=["provider"])
 
 
+def test_both_ends_of_a_span_of_months_are_kept():
+    panel = panel_of(np.zeros((2, 6))).between("2023-02", "2023-05")
+    assert [str(month) for month in panel.months[[0, -1]]] == ["2023-02", "2023-05"]
+    assert panel.log_rents.shape == (2, 4)
+
+
 def test_draws_weigh_whole_providers():
     draws = provider_draws(["a", "a", "b", "c"], 400, np.random.default_rng(2))
     assert (draws[:, 0] == draws[:, 1]).all()
@@ -218,6 +226,14 @@ def test_interval_of_a_change_covers_over_replicates(n_providers):
     assert hits / 400 == pytest.approx(0.9, abs=0.03 + 2 * np.sqrt(0.09 / 400))
 
 
+def test_every_draw_has_an_index_and_a_median_of_its_own():
+    rents = np.random.default_rng(5).normal(size=(6, 4))
+    index = rent_index(panel_of(rents), generator=np.random.default_rng(1), n_draws=19)
+    for draws in (index.log_index_draws, index.log_median_draws):
+        assert draws.shape == (19, 4)
+        assert len(np.unique(draws[:, -1].round(12))) > 10
+
+
 def test_expanded_bounds_by_hand():
     """Ten clusters: t(9) at 5 % is -1.833, times sqrt(10 / 9) -1.932, of the normal law 2.7 %."""
     draws = np.arange(100_001, dtype=float)[:, None] / 100_000
@@ -238,6 +254,24 @@ def test_swings_find_fall_trough_and_rebound():
     assert swing.trough_months == (swing.trough, swing.trough)
     assert median_swing(index, peak_by="2023-03").fall.value == pytest.approx(-0.5)
     assert "fall -50.0%" in str(swing)
+
+
+def test_months_of_a_swing_are_as_sure_as_the_draws_of_its_own_measure():
+    """Every draw of the index has its trough in 2023-05, every one of the median in 2023-06."""
+    common = np.log([1.0, 1.2, 1.1, 0.9, 0.6, 0.7, 0.9])
+    index = rent_index(
+        panel_of(np.stack([common] * 4)), generator=np.random.default_rng(1), n_draws=9
+    )
+    later = common[[0, 1, 2, 3, 5, 4, 6]]
+    index = replace(
+        index,
+        log_index_draws=np.tile(common, (9, 1)),
+        log_median=later,
+        log_median_draws=np.tile(later, (9, 1)),
+    )
+    for swing, trough in ((index_swing, "2023-05"), (median_swing, "2023-06")):
+        found = swing(index, peak_by="2023-03")
+        assert [str(month) for month in found.trough_months] == [trough] * 2
 
 
 def test_frame_has_one_in_the_base_month():

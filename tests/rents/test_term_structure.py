@@ -69,6 +69,17 @@ def test_kinds_of_h100_are_three_series(quotes):
     assert "No two months" in term_words.moved_apart(nothing, "H100")
 
 
+def test_a_kind_that_was_seen_in_two_months_has_moved(quotes):
+    """Contracts of one year, the first two months that are printed; one month is none."""
+    agreed = quotes[quotes["gpu"].eq("H100") & quotes["contract"].eq("contract-1y")]
+    months = np.sort(agreed["month"].unique())
+    assert len(months) > 2
+    for n_months, n_rows in ((1, 0), (2, 1)):
+        part = agreed[agreed["month"].isin(months[:n_months])]
+        kinds = term_structure.by_kind(part, "H100", since="2020-01", until="2026-09")
+        assert kinds["n_months"].tolist() == [n_months] * n_rows
+
+
 def test_leases_in_china_name_what_was_agreed():
     leases = term_structure.leases(load("rent_terms"), "H200")
     agreed = leases[leases["price_kind"].eq("transaction")]

@@ -294,6 +294,26 @@ def test_age_calendar_generation_says_what_it_cannot_know():
         age_calendar_generation(table, {"A": release["A"], "B": release["B"]})
 
 
+def test_a_curve_in_age_is_recovered_and_its_error_is_how_estimates_scatter():
+    release = {name: pd.Timestamp(f"{2018 + 2 * place}-01-01") for place, name in enumerate("ABC")}
+    table = quotes(noise=0.0)
+    when, since = table["month"], table["gpu"].map(release)
+    age = (when.dt.year - since.dt.year + (when.dt.month - 1) / 12).to_numpy()
+    exact = -0.3 * age + 0.05 * (age - age.mean()) ** 2
+    curved = table.assign(rent_usd_per_gpu_hour=np.exp(exact))
+    assert age_calendar_generation(curved, release).age_curvature == pytest.approx(0.05, abs=1e-9)
+    generator = np.random.default_rng(31)
+    found = []
+    for _ in range(60):
+        noise = generator.normal(0.0, 0.1, len(table))
+        noisy = table.assign(rent_usd_per_gpu_hour=np.exp(exact + noise))
+        one = age_calendar_generation(noisy, release)
+        found.append((one.within_gpu, one.across_generations, one.age_curvature))
+    errors = [one.within_gpu_error, one.across_generations_error, one.age_curvature_error]
+    # 60 draws know a standard deviation to 9 %, eight providers an error to about a quarter
+    assert np.std(found, axis=0, ddof=1) / errors == pytest.approx(1.0, abs=0.55)
+
+
 def still(n_months: int = 36) -> pd.Series:
     months = pd.period_range("2024-01", periods=n_months, freq="M")
     return pd.Series(0.7, index=months)
@@ -316,6 +336,22 @@ def test_rents_that_do_not_move_are_not_tested(moves, verdict):
     assert tests[["statistic", "p_value"]].isna().all(axis=None)
     assert not tests["is_rejected"].any()
     assert read_unit_root_tests(tests) == verdict
+
+
+def test_a_null_is_rejected_at_five_percent_and_bounds_are_said_to_be_bounds():
+    """Walks with p-values of KPSS on both sides of 5 %, that of seed 41 between 5 and 5.5 %."""
+    bounds = set()
+    for seed in (0, 3, 4, 5, 8, 41):
+        values = np.random.default_rng(seed).normal(0.0, 0.1, 36).cumsum()
+        tests = unit_root_tests(still() + values)
+        assert (tests["is_rejected"] == (tests["p_value"] <= 0.05)).all()
+        kpss = tests.loc["KPSS"]
+        is_bound = bool(kpss["asymptotic_is_bound"])
+        assert is_bound == (round(kpss["p_value_asymptotic"], 12) in (0.01, 0.1))
+        assert not tests.loc["ADF", "asymptotic_is_bound"]
+        bounds.add(is_bound)
+    assert 0.05 < kpss["p_value"] <= 0.055
+    assert bounds == {True, False}
 
 
 @pytest.mark.parametrize("n_months", range(12, 40))
