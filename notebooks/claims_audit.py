@@ -24,9 +24,11 @@ from analysis.reports.notebook.parameter_types import Count
 n_striking: Count = 24  # contradictions and tensions in the table, rows
 
 # %%
+from analysis.capex import load_fundamentals
 from analysis.claims import audit, read_committed
 from analysis.claims import audit_plots as plots
 from analysis.claims import audit_tables as tables
+from analysis.claims.without_figures import statements
 from analysis.figures import (
     show,
     show_answer,
@@ -35,7 +37,7 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
-from analysis.printed import read_printed
+from analysis.printed import Book, read_printed
 from analysis.printed.wording import span
 from analysis.reports import refuse_unknown_parameters, save_results
 
@@ -196,6 +198,26 @@ show_table(
     caption=f"{len(outcomes)} figures about {len(events)} events: {events.sum()} forecasts came out right.",
     source="company results and press after the documents (`outcomes`), and filings.",
     labels={"recomputed": "What came", "because": "Settled by"},
+)
+
+# %% [markdown]
+# ## What was said without a figure?
+#
+# Some statements that much hangs on carry no figure: supply that is cut off, computing that lies idle, tariffs,
+# renting in place of owning. Each is put in our words beside figures that measure it, where there are any.
+
+# %%
+said = statements(Book(), load_fundamentals())
+outcome_counts = said["outcome"].value_counts()
+show_table(
+    said,
+    name="statements",
+    caption=f"{len(said)} statements without a figure, and what figures say since; of "
+    f"{outcome_counts.get('not known', 0)} nothing is known.",
+    source="the documents, by paragraph; filings, `rent_quotes_cny`, `rent_quotes_usd`, `server_facts`, "
+    "`outcomes` and the rental model.",
+    labels={"place": "Stands in", "said": "What", "since": "Figures since"},
+    missing="none",
 )
 
 # %% [markdown]

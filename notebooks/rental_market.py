@@ -86,8 +86,7 @@ server = Assumptions(
     loss_treatment="carried_forward",
 )
 prices = server_price_by_month(load("server_facts"), load("fx"), gpu, rents.index)
-priced_until = last_priced_month(load("server_facts"), gpu)
-newest = max(month for month in rents.attrs["quoted"] if month <= priced_until)
+newest = history.newest_month(rents, last_priced_month(load("server_facts"), gpu))
 flat = history.vintages(rents, prices, server)
 stressed = history.vintages(rents, prices, server, stress_decline_per_year)
 bought_newest = history.bought_in(newest, rents, prices, server)
@@ -112,7 +111,8 @@ ended, signed_2025 = (
 )
 largest = book.named("lotus-2025-contract-largest-terminated").value
 all_ended = book.named("lotus-2025-contracts-terminated").value
-potential = book.named("yiou-2024-p41-01").value
+possible = book.named("yiou-2024-p41-01")
+potential = possible.value
 bought_first, bought_last = flat.iloc[0], flat.loc[newest]
 verdict = words.verdict(bought_last["project_npv_cny"], bought_last["server_price_cny"])
 counted_in = book.named("yiou-2024-p11-01").period[:7]
@@ -158,6 +158,27 @@ show(
     alt="Bars of shares of the entrants of 2024 that made a loss, made a profit, earned more than 50 and "
     "more than 100 million CNY.",
     source="`yiou-2024`, paragraphs 26 and 28: all of them, so no sampling error.",
+)
+
+# %% [markdown]
+# The survey sorts them into four kinds: cloud providers, operators of data centers, companies able to build these,
+# and entrants from other trades. They buy servers to rent out, or build a computing center of their own.
+
+# %%
+losses = entrants.named_losses(book)
+on_market = book.named("yiou-2024-p17-03").value
+show_table(
+    losses,
+    name="named-losses",
+    caption="Net profit of the entrants whose losses are named, in all their business.",
+    source="`yiou-2024`, paragraphs 26 and 27; reports as listed in `outcomes`.",
+    labels={"printed_cny": "As printed, CNY", "reported_cny": "As reported, CNY"},
+    missing="not found",
+)
+show_prose(
+    f"On the stock market all {entered.sum()} together were worth {span(on_market, on_market, 'CNY')} in "
+    f"{counted_in}, {on_market / potential:.0f} times the rental market that the same survey calls possible in "
+    f"{possible.period}: they are whole companies, most of whose business is another."
 )
 
 # %% [markdown]

@@ -61,6 +61,43 @@ def earnings_of_2024(book: Book) -> dict[str, Share]:
     return {label: Share(int(book.named(name).value), whole) for label, name in claims.items()}
 
 
+LOSSES = {
+    "yiou-2024-p26-03": None,
+    "yiou-2024-p27-01": "intellifusion-2023-net-profit",
+    "yiou-2024-p27-02": None,
+    "yiou-2024-p27-03": None,
+    "yiou-2024-p27-04": None,
+    "yiou-2024-p27-05": None,
+}
+"""Losses of named entrants, each with what its company reported of the period, where found."""
+
+
+def named_losses(book: Book) -> pd.DataFrame:
+    """Tabulate the losses that the survey names, of whole companies.
+
+    Parameters
+    ----------
+    book : Book
+        Claims and outcomes.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``company`` and ``period``; columns ``printed_cny`` and ``reported_cny``, net
+        profit, missing where no report was found.
+    """
+    rows = {}
+    for printed, reported in LOSSES.items():
+        figure = book.named(printed)
+        rows[figure.subject, figure.period] = {
+            "printed_cny": figure.value,
+            "reported_cny": np.nan if reported is None else book.named(reported).value,
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index = pd.MultiIndex.from_tuples(table.index, names=["company", "period"])
+    return table
+
+
 REPORTED = {
     ("Lotus Holdings (莲花控股)", "2023"): ("lotus-2023-computing", None, None),
     ("Lotus Holdings (莲花控股)", "2024"): (

@@ -104,6 +104,27 @@ def rent_index(
     return tuple(float(value) for value in values)
 
 
+def newest_month(rents: pd.Series, last_priced: pd.Period) -> pd.Period:
+    """Return the last month that has a quoted rent and is no later than the last price.
+
+    Parameters
+    ----------
+    rents : Series
+        Of `server_rents`.
+    last_priced : Period
+        Last month of which a server price is known.
+
+    Raises
+    ------
+    ValueError
+        No month has both.
+    """
+    quoted: list[pd.Period] = [month for month in rents.attrs["quoted"] if month <= last_priced]
+    if not quoted:
+        raise ValueError(f"no rent is quoted up to {last_priced}, the last month with a price")
+    return max(quoted)
+
+
 def bought_in(
     month: pd.Period,
     rents: pd.Series,

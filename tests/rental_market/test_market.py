@@ -45,6 +45,27 @@ def test_shares_are_counts_of_all_there_were(book: Book) -> None:
     assert shares["made a loss"].n + shares["made a profit"].n == shares["made a loss"].whole
 
 
+def test_named_losses_stand_beside_what_was_reported(book: Book) -> None:
+    table = entrants.named_losses(book)
+    assert (table["printed_cny"] < 0).all()
+    assert len(table) == len(entrants.LOSSES) == 6
+    known = table.loc[("Intellifusion (云天励飞)", "2023")]
+    # printed 383.1 m lost, reported 383.1172 m
+    assert known["printed_cny"] == pytest.approx(-383_100_000)
+    assert known["reported_cny"] == pytest.approx(-383_117_200)
+    assert table["reported_cny"].notna().sum() == 1
+
+
+def test_the_newest_month_has_a_quote_and_a_price() -> None:
+    months = pd.period_range("2026-01", periods=4, freq="M")
+    rents = pd.Series([4.0, 3.0, 2.0, 1.0], index=months)
+    rents.attrs["quoted"] = [months[0], months[2], months[3]]
+    assert history.newest_month(rents, months[3]) == months[3]
+    assert history.newest_month(rents, months[1]) == months[0]  # the second has no quote
+    with pytest.raises(ValueError, match="no rent is quoted up to 2025-12"):
+        history.newest_month(rents, pd.Period("2025-12", "M"))
+
+
 def test_litong_has_its_two_lines(book: Book) -> None:
     table = entrants.reported_since(book)
     # 731.43 + 430.68 = 1,162.11 of ten thousand
