@@ -376,14 +376,19 @@ def caught_by(project: Path, fault: Seeded, observed: Observed) -> str:
     return ""
 
 
-def drawn(family: Family, n_faults: int, seed: str) -> list[Seeded]:
-    """Draw faults of a family, every one of its modules' as likely, and order them by place."""
-    faults = []
+def every(family: Family) -> list[Seeded]:
+    """List the faults of a family, those that say the same of one line once."""
+    faults: dict[str, Seeded] = {}
     for path in family.paths():
         module = str(path.relative_to(ROOT / "analysis"))
-        faults += seeded(module, path.read_text(encoding="utf-8"))
-    unlike = list({str(fault): fault for fault in faults}.values())
-    sample = random.Random(seed).sample(unlike, min(n_faults, len(unlike)))
+        for fault in seeded(module, path.read_text(encoding="utf-8")):
+            faults.setdefault(str(fault), fault)
+    return list(faults.values())
+
+
+def drawn(faults: list[Seeded], n_faults: int, seed: str) -> list[Seeded]:
+    """Draw faults, each as likely, and order them by place."""
+    sample = random.Random(seed).sample(faults, min(n_faults, len(faults)))
     return sorted(sample, key=lambda fault: (fault.module, fault.line))
 
 
@@ -413,8 +418,11 @@ def main() -> None:
         project = Path(folder) / "project"
         shutil.copytree(ROOT, project, ignore=left_out, symlinks=True)
         for name in options.families or FAMILIES:
-            sample = drawn(FAMILIES[name], options.faults, f"{options.seed} {name}")
-            sample = [one for one in sample if wanted is None or str(one) in wanted]
+            faults = every(FAMILIES[name])
+            if wanted is None:
+                sample = drawn(faults, options.faults, f"{options.seed} {name}")
+            else:
+                sample = [one for one in faults if str(one) in wanted]
             record = (options.calls or project) / f"calls-{name}.json"
             observed = as_it_is(project, FAMILIES[name], record)
             quickest = sorted(observed.seconds, key=observed.seconds.__getitem__)[:5]

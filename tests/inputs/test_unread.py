@@ -161,6 +161,25 @@ def test_a_remark_names_two_changes_where_one_does_not_do(
     assert remark.startswith("not read: it counts where") and where in remark
 
 
+@pytest.mark.parametrize(
+    ("assumed", "name", "where"),
+    [
+        # five years are the books' own life: set, read, and the same tax
+        ({"tax_depreciation_life_years": 5}, "tax_depreciation_life_years", "that of the books"),
+        (
+            {"rent_path": "contract_then_spot", "contract_years": 5.0, "spot_rent_ratio": 0.5},
+            "spot_rent_ratio",
+            "the contract ends before the useful life",
+        ),
+    ],
+)
+def test_what_is_read_and_makes_no_difference_says_where_it_would(
+    assumed: dict[str, Any], name: str, where: str
+) -> None:
+    remark = evaluate(Assumptions(**assumed)).remarks()[name]
+    assert remark.startswith("makes no difference here: it counts where") and where in remark
+
+
 @pytest.mark.parametrize("structure", STRUCTURES)
 def test_every_remark_of_what_is_not_read_names_a_condition(structure: str) -> None:
     case = Assumptions(**STRUCTURES[structure])

@@ -57,6 +57,13 @@ def test_roots_by_construction(rates: list[float]) -> None:
     assert np.allclose(1 + roots, 1 + np.sort(rates), rtol=1e-7, atol=0)
 
 
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+def test_payback_is_the_same_in_every_unit(scale: float) -> None:
+    """100 come back as 40, 40 and half of 40, and 0.3 as three times 0.1 but for rounding."""
+    flows = scale * np.array([[-100.0, 40.0, 40.0, 40.0], [-0.3, 0.1, 0.1, 0.1]])
+    assert payback_periods(flows) == pytest.approx([2.5, 3.0])
+
+
 def test_tight_roots_of_simple_flows() -> None:
     assert irr_roots([-100, 230, -132]) == pytest.approx([0.1, 0.2], rel=1e-13)
     assert irr_roots([-100, 110]) == pytest.approx([0.1], rel=1e-14)

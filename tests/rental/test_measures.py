@@ -288,3 +288,10 @@ def test_statements_by_year_sum_flows_and_end_balances(small_server: SmallServer
     assert income.loc[("Revenue", "CNY")].tolist() == pytest.approx([300, 300, 150])
     assert balance.columns.tolist() == [0, 1, 2, 3]
     assert balance.loc[("Debt", "CNY")].tolist() == pytest.approx([600, 360, 120, 0])
+    cash = result.statement("cash")
+    assert cash.columns.tolist() == [0, 1, 2, 3]
+    # the price of 1,000 on the day of purchase, then twelve months to a year
+    before = ("Cash flow of the project, before financing", "CNY")
+    assert cash.loc[before, 0] == pytest.approx(-1000)
+    of_months = result.line("project_cash_flow_cny")[0]
+    assert cash.loc[before, 1] == pytest.approx(of_months[:12].sum())
