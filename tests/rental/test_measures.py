@@ -295,3 +295,18 @@ def test_statements_by_year_sum_flows_and_end_balances(small_server: SmallServer
     assert cash.loc[before, 0] == pytest.approx(-1000)
     of_months = result.line("project_cash_flow_cny")[0]
     assert cash.loc[before, 1] == pytest.approx(of_months[:12].sum())
+
+
+def test_tax_that_is_owed_is_in_the_income_statement_and_tax_without_debt_is_not(
+    small_server: SmallServer,
+) -> None:
+    result = small_server(debt_share=0.6, tax_rate=0.25)
+    taxes = {
+        line.name: line.statement
+        for line in result.declaration.lines
+        if line.name.endswith("income_tax_cny")
+    }
+    assert taxes == {"income_tax_cny": "income", "unlevered_income_tax_cny": "tax"}
+    income = result.statement("income").xs("CNY", level="unit")
+    owed = income.loc["Profit before tax"] - income.loc["Net profit"]
+    assert income.loc["Income tax"].tolist() == pytest.approx(owed.tolist())
