@@ -3,9 +3,9 @@
 Run on demand, ``python benchmarks/seeded_mutations.py --faults 80 --seed 17 rents``: operators,
 constants, indices and conditions of a family of modules are turned wrong one at a time in a copy
 of the project. The tests of the family run once as it is, and which function each test calls is
-kept; for a fault those that call its function run first, the quickest ahead, then those that call
-its module, then the others, until one fails. `benchmarks/seeded_mutations.txt` has each fault that
-was tried, with what caught it; `benchmarks/mutations.py` holds the ones that were chosen by hand.
+kept; for a fault quick ones that call its function run first, then other quick ones, then the slow,
+until one fails. `benchmarks/seeded_mutations.txt` has each fault that was tried, with what caught
+it; `benchmarks/mutations.py` holds the ones that were chosen by hand.
 """
 
 from __future__ import annotations
@@ -29,10 +29,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS_A_FAULT = 60
-"""Tests are tried that take no longer than this together where nothing is wrong; what takes four
-times as long is an endless loop, which is ended, and caught."""
+SECONDS_TO_BEGIN = 60
 SECONDS_AS_IT_IS = 1200
+SECONDS_OF_QUICK = 0.5
 SURVIVED = ": SURVIVED"
 NOT_RUN = 70
 """Status of a process whose tests could not even begin: neither caught nor survived."""
@@ -80,6 +79,7 @@ FAMILIES = {
             "rental/test_income_tax.py",
             "rental/test_inverse.py",
             "rental/test_irr.py",
+            "rental/test_leverage.py",
             "rental/test_dated_irr.py",
             "rental/test_measures.py",
             "rental/test_ordinary_cases.py",
@@ -95,6 +95,7 @@ FAMILIES = {
             "rental_scale/test_sensitivity.py",
             "rental_scale/test_sensitivity_sobol.py",
             "rental_scale/test_simulation.py",
+            "inputs/test_typed_values.py",
             "inputs/test_unread.py",
         ),
     ),
@@ -251,11 +252,11 @@ class Observed(NamedTuple):
     seconds: dict[str, float]
     callers: dict[tuple[str, int], set[str]]
 
-    def tests_for(self, fault: Seeded) -> list[list[str]]:
-        """List tests in the order that finds a fault soonest, the quickest of a group ahead.
+    def tests_for(self, fault: Seeded, seconds: float) -> list[list[str]]:
+        """List tests in the order that finds a fault soonest, those that call its module ahead.
 
-        First those that call its function, then those that call its module, then all: what was
-        called before and kept, and what is compiled or worked out at import, is not seen called.
+        Quick ones that call its function, other quick ones, then the slow: what was called before
+        and kept, and what is compiled or worked out at import, is not seen to be called.
         """
         of_module: set[str] = set()
         for (module, _line), tests in self.callers.items():
@@ -267,12 +268,13 @@ class Observed(NamedTuple):
                 first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
                 if first <= fault.line <= (node.end_lineno or first):
                     called = self.callers.get((fault.module, first), set()) or called
-        groups = called, of_module - called, set(self.seconds) - of_module
+        quick = {test for test, of in self.seconds.items() if of <= SECONDS_OF_QUICK}
+        groups = called & quick, quick - called, set(self.seconds) - quick
         taken, chosen = 0.0, []
         for group in groups:
             tests = []
-            for test in sorted(group, key=self.seconds.__getitem__):
-                if taken + self.seconds[test] <= SECONDS_A_FAULT:
+            for test in sorted(group, key=lambda one: (one not in of_module, self.seconds[one])):
+                if taken + self.seconds[test] <= seconds:
                     taken += self.seconds[test]
                     tests.append(test)
             chosen.append(tests)
@@ -367,14 +369,14 @@ def _run_tests(project: Path, tests: list[str], log: Path, record: Path | None) 
     return 0
 
 
-def caught_by(project: Path, fault: Seeded, observed: Observed) -> str:
+def caught_by(project: Path, fault: Seeded, observed: Observed, seconds: float) -> str:
     """Turn one place wrong, run tests, set it right; say which test failed, if any did."""
     path = project / "analysis" / fault.module
     right = path.read_text(encoding="utf-8")
     path.write_text(fault.text, encoding="utf-8")
     try:
-        for tests in filter(None, observed.tests_for(fault)):
-            if found := first_failure(project, tests, 4.0 * SECONDS_A_FAULT):
+        for tests in filter(None, observed.tests_for(fault, seconds)):
+            if found := first_failure(project, tests, SECONDS_TO_BEGIN + 4.0 * seconds):
                 return found
     finally:
         path.write_text(right, encoding="utf-8")
@@ -412,6 +414,13 @@ def main() -> None:
     parser.add_argument(
         "--again", type=Path, help="what an earlier run printed: its survivors only"
     )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=60.0,
+        help="of tests for a fault, as they take where nothing is wrong; four times that "
+        "is an endless loop, which is ended, and caught",
+    )
     parser.add_argument("--calls", type=Path, help="folder that keeps which test calls what")
     options = parser.parse_args()
     if unknown := set(options.families) - set(FAMILIES):
@@ -433,10 +442,10 @@ def main() -> None:
             record = kept / f"calls-{name}.json"
             observed = as_it_is(project, FAMILIES[name], record)
             quickest = sorted(observed.seconds, key=observed.seconds.__getitem__)[:5]
-            if failed := first_failure(project, quickest, SECONDS_A_FAULT):
+            if failed := first_failure(project, quickest, 4 * SECONDS_TO_BEGIN):
                 raise SystemExit(f"not tried, a test that passed fails now: {failed}")
             for fault in sample:
-                found = caught_by(project, fault, observed)
+                found = caught_by(project, fault, observed, options.seconds)
                 n_caught += bool(found)
                 survivors += [] if found else [fault]
                 print(f"{fault}{f': caught by {found}' if found else SURVIVED}", flush=True)

@@ -44,10 +44,13 @@ def test_a_cluster_over_its_servers_is_a_mean_of_ratios() -> None:
             ("server price", "A", "2020-09-01", 10.0),  # four years apart: not used
             ("capital cost", "B", "2025-07-01", 36.0),
             ("server price", "B", "2025-01-01", 45.0),  # ratio 0.8
+            ("capital cost", "C", "2025-01-01", 80.0),
+            ("server price", "C", "2024-01-01", 10.0),  # a leap year apart is a year: ratio 8
+            ("server price", "C", "2023-12-31", 99.0),
         ],
         columns=["quantity", "gpu", "fact_date", "value_low"],
     ).assign(unit="USD per GPU", fact_date=lambda rows: pd.to_datetime(rows["fact_date"]))
-    assert cluster_over_server(facts) == pytest.approx(1.0)  # sqrt(1.25 * 0.8)
+    assert cluster_over_server(facts) == pytest.approx(2.0)  # cube root of 1.25 * 0.8 * 8
     with pytest.raises(ValueError, match="no GPU has both"):
         cluster_over_server(facts[facts["quantity"] == "server price"])
 
