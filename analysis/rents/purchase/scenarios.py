@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from analysis.arrays import Floats
 from analysis.rents.trend.panel_trend import (
@@ -63,8 +62,7 @@ def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
     ages = age_calendar_generation(
         listed, {str(gpu): first for gpu, first in first_offered.items()}
     )
-    quantile = stats.t.ppf(0.95, ages.across_generations_freedom)
-    reach = quantile * ages.across_generations_error
+    reach = ages.across_generations_critical * ages.across_generations_error
     steps = (-ages.across_generations, reach - ages.across_generations)
     rows = {
         STAYS: (0.0, np.nan, np.nan, "no change: the forecast that none has beaten"),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from analysis.arrays import Floats
 from analysis.rents.trend.slopes import Trend
@@ -25,7 +24,8 @@ def fixed_effects_trend(
 ) -> Trend:
     r"""Fit one slope for all quotes, each provider and each GPU at a level of its own.
 
-    :math:`\log p = \alpha_{provider} + \gamma_{gpu} + b\,t + u`, errors clustered.
+    :math:`\log p = \alpha_{provider} + \gamma_{gpu} + b\,t + u`, errors clustered: the jackknife's
+    over clusters, with a critical value drawn for clusters of these lengths.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def fixed_effects_trend(
     rent : str
         Column of the rents, above zero.
     coverage : float
-        Nominal coverage; Student quantiles with the degrees of freedom of Bell and McCaffrey.
+        Nominal coverage.
 
     Returns
     -------
@@ -48,8 +48,9 @@ def fixed_effects_trend(
     References
     ----------
     Bell, R. M. and McCaffrey, D. F. (2002), "Bias reduction in standard errors for linear
-    regression with multi-stage samples", Survey Methodology 28. Imbens, G. W. and Kolesar, M.
-    (2016), "Robust standard errors in small samples", Review of Economics and Statistics 98.
+    regression with multi-stage samples", Survey Methodology 28 (the jackknife's errors). Imbens,
+    G. W. and Kolesar, M. (2016), "Robust standard errors in small samples", Review of Economics and
+    Statistics 98 (a reference law that knows the design).
     """
     dummies = pd.get_dummies(quotes[list(effects)].astype(str), dtype=float)
     groups = quotes[cluster].astype("category").cat.codes.to_numpy()
@@ -57,15 +58,18 @@ def fixed_effects_trend(
         raise ValueError(f"one {cluster} only, so errors cannot be clustered by it")
     month = MONTHS_PER_YEAR * _years(quotes["month"])
     log_rents = np.log(quotes[rent].to_numpy(dtype=float))
-    fit = _clustered_ols(log_rents, month[:, None], dummies.to_numpy(), groups)
+    fit = _clustered_ols(log_rents, month[:, None], dummies.to_numpy(), groups, coverage)
     slope = fit.slopes[0]
-    reach = stats.t.ppf(0.5 + coverage / 2.0, fit.freedom[0]) * fit.errors[0]
+    reach = fit.critical[0] * fit.errors[0]
     name = f"trend with {' and '.join(effects)} effects"
     return Trend(name, slope, slope - reach, slope + reach, coverage, len(quotes))
 
 
 LEAST_SINGULAR = 1e-9
 """Of the largest; less is rounding of a dummy that others imply."""
+N_CRITICAL_DRAWS = 20_000
+"""Draws of each working model behind a critical value."""
+CRITICAL_SEED = 20261129
 GENERATIONS = ("V100", "A100", "H100", "H200", "B200")
 """One maker's data-center GPUs, followed here since their first offers. Others were first
 read long after they were first offered, so that their age is not known here."""
@@ -85,9 +89,9 @@ class AgeCalendarGeneration:
     within_gpu, across_generations, age_curvature : float
         Change of log rent per year; curvature per squared year of age.
     within_gpu_error, across_generations_error, age_curvature_error : float
-        Errors clustered by provider, of Bell and McCaffrey.
-    across_generations_freedom : float
-        Degrees of freedom of that error.
+        Errors clustered by provider, the jackknife's.
+    across_generations_critical : float
+        Errors that an interval of `INTERVAL_COVERAGE` reaches to either side.
     n_quotes, n_gpus, n_providers : int
         What they rest on.
     rank_of_three : int
@@ -100,7 +104,7 @@ class AgeCalendarGeneration:
     within_gpu_error: float
     across_generations_error: float
     age_curvature_error: float
-    across_generations_freedom: float
+    across_generations_critical: float
     n_quotes: int
     n_gpus: int
     n_providers: int
@@ -204,7 +208,7 @@ def age_calendar_generation(
         within_gpu_error=float(two.errors[0]),
         across_generations_error=float(two.errors[1]),
         age_curvature_error=float(curved.errors[2]),
-        across_generations_freedom=float(two.freedom[1]),
+        across_generations_critical=float(two.critical[1]),
         n_quotes=len(quotes),
         n_gpus=release.nunique(),
         n_providers=len(np.unique(groups)),
@@ -214,22 +218,25 @@ def age_calendar_generation(
 
 @dataclass(frozen=True)
 class _Clustered:
-    """Coefficients, their errors, and the degrees of freedom of each error."""
+    """Coefficients, their errors, and how many errors an interval of each reaches."""
 
     slopes: Floats
     errors: Floats
-    freedom: Floats
+    critical: Floats
 
 
 def _clustered_ols(
-    values: Floats, wanted: Floats, dummies: Floats, groups: NDArray[np.integer]
+    values: Floats,
+    wanted: Floats,
+    dummies: Floats,
+    groups: NDArray[np.integer],
+    coverage: float = INTERVAL_COVERAGE,
 ) -> _Clustered:
-    """Sweep the dummies out and fit what is left; errors and freedom of Bell and McCaffrey.
+    """Sweep the dummies out and fit what is left; the jackknife's errors over clusters.
 
-    Residuals of a cluster are divided by the root of what their leverage leaves of them, which
-    makes the variance right where errors are independent; its degrees of freedom are those of
-    Satterthwaite in that case. Few clusters of unequal length have far fewer than one less than
-    their number.
+    Residuals of a cluster are divided by what their leverage leaves of them, as if the fit had not
+    seen the cluster. Few clusters of unequal length have no Student law, so that the critical value
+    is drawn, see `_critical_value`.
     """
     basis, singular, _ = np.linalg.svd(dummies, full_matrices=False)
     basis = basis[:, singular > LEAST_SINGULAR * singular[0]]
@@ -239,25 +246,61 @@ def _clustered_ols(
     bread = np.linalg.inv(regressors.T @ regressors)
     whole = np.column_stack([basis, np.linalg.qr(regressors)[0]])
     scores, spread = [], []
-    for group in np.unique(groups):
-        rows = np.flatnonzero(groups == group)
-        weights = _root_of_inverse(np.eye(len(rows)) - whole[rows] @ whole[rows].T)
+    clusters = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    for rows in clusters:
+        weights = _pseudo_inverse(np.eye(len(rows)) - whole[rows] @ whole[rows].T)
         weights = weights @ regressors[rows] @ bread
         scores.append(residuals[rows] @ weights)
         of_errors = -whole @ (whole[rows].T @ weights)
         of_errors[rows] += weights
         spread.append(of_errors)
     errors: Floats = np.sqrt((np.stack(scores) ** 2).sum(axis=0))
-    by_slope = np.stack(spread).transpose(2, 0, 1)
-    squares = by_slope @ by_slope.transpose(0, 2, 1)
-    freedom = np.trace(squares, axis1=1, axis2=2) ** 2 / (squares**2).sum(axis=(1, 2))
-    return _Clustered(slopes, errors, freedom)
+    of_slopes, of_scores = regressors @ bread, np.stack(spread)
+    critical = [
+        _critical_value(
+            np.vstack([of_slopes[:, at], of_scores[:, :, at]]), wanted[:, at], clusters, coverage
+        )
+        for at in range(wanted.shape[1])
+    ]
+    return _Clustered(slopes, errors, np.array(critical))
 
 
-def _root_of_inverse(matrix: Floats) -> Floats:
+def _critical_value(
+    of_errors: Floats, regressor: Floats, clusters: Sequence[NDArray[np.integer]], coverage: float
+) -> float:
+    """Draw how many errors a slope's own error may be away from it.
+
+    The slope less its true value and the scores behind its error are linear in the disturbances, so
+    that their joint law follows from that of the disturbances. Two working models are pooled, since
+    no record tells which one holds: disturbances without correlation, and slopes that differ from
+    cluster to cluster. The ratio does not depend on their size.
+
+    Parameters
+    ----------
+    of_errors : array
+        First row: the slope by disturbance; the others: the score of each cluster by disturbance.
+    regressor : array
+        What has the slope, before anything is swept out.
+    clusters : sequence of array
+        Rows of each.
+    coverage : float
+        Share of draws that the interval holds, decimal.
+    """
+    differ = np.column_stack([of_errors[:, rows] @ regressor[rows] for rows in clusters])
+    ratios = []
+    generator = np.random.default_rng(CRITICAL_SEED)
+    for root in (of_errors, differ):
+        values, vectors = np.linalg.eigh(root @ root.T)
+        scale = (vectors * np.sqrt(np.clip(values, 0.0, None))).T
+        drawn = generator.standard_normal((N_CRITICAL_DRAWS, len(scale))) @ scale
+        ratios.append(np.abs(drawn[:, 0]) / np.sqrt((drawn[:, 1:] ** 2).sum(axis=1)))
+    return float(np.quantile(np.concatenate(ratios), coverage))
+
+
+def _pseudo_inverse(matrix: Floats) -> Floats:
     values, vectors = np.linalg.eigh(matrix)
     kept = values > LEAST_SINGULAR
-    return (vectors[:, kept] / np.sqrt(values[kept])) @ vectors[:, kept].T
+    return (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
 
 
 def _years(when: pd.Series) -> Floats:
