@@ -92,13 +92,15 @@ def spread_by_definition(rates: Mapping[str, float]) -> str:
     Examples
     --------
     >>> spread_by_definition({"purchases": 0.37, "headline": 0.39, "article": 0.39})
-    'between 37% and 39% by definition'
+    'between 37% and 39%, depending on what is counted'
     """
     known = pd.Series(rates, dtype=float).dropna()
     if known.empty:
         return "not known"
     low, high = f"{known.min():.0%}", f"{known.max():.0%}"
-    return f"{low} by any definition" if low == high else f"between {low} and {high} by definition"
+    if low == high:
+        return f"{low} by any definition"
+    return f"between {low} and {high}, depending on what is counted"
 
 
 def overtaking(growth: pd.DataFrame, ours: str, theirs: str) -> str:

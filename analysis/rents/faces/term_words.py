@@ -36,10 +36,21 @@ def saved(discounts: pd.DataFrame) -> str:
     if of_length.empty:
         return "No provider prints a price on demand and one for a year."
     parts = [
-        f"{row['median']:.0%} for {term} ({row['n_providers']:.0f} providers)"
+        f"{row['median']:.0%} for {term} ({_providers(row['n_providers'])})"
         for term, row in of_length.iterrows()
     ]
     return f"A commitment takes off the price on demand, in the middle, {', '.join(parts)}."
+
+
+def _providers(count: float) -> str:
+    """Count providers in words.
+
+    Examples
+    --------
+    >>> _providers(1.0), _providers(3.0)
+    ('1 provider', '3 providers')
+    """
+    return f"{count:.0f} provider{'' if count == 1 else 's'}"
 
 
 def apart(indices: pd.DataFrame) -> float | None:
