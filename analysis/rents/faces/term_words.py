@@ -22,7 +22,7 @@ def moved_apart(kinds: pd.DataFrame, gpu: str) -> str:
         return f"No two months of any rent of {gpu} are known."
     least, most = kinds.loc[[kinds["change"].idxmin()]], kinds.loc[[kinds["change"].idxmax()]]
     ends = [
-        f"{SHORT[row.index[0][0]]} by {row['change'].iloc[0]:.0%} (to {row['last'].iloc[0]})"
+        f"{SHORT[row.index[0][0]]} {_by(row['change'].iloc[0])} (to {row['last'].iloc[0]})"
         for row in (most, least)
     ]
     if len(kinds) == 1:
@@ -40,6 +40,17 @@ def saved(discounts: pd.DataFrame) -> str:
         for term, row in of_length.iterrows()
     ]
     return f"A commitment takes off the price on demand, in the middle, {', '.join(parts)}."
+
+
+def _by(change: float) -> str:
+    """Say by how much something rose; what rounds to nothing did not rise.
+
+    Examples
+    --------
+    >>> _by(0.356), _by(0.004)
+    ('by 36%', 'not at all')
+    """
+    return f"by {change:.0%}" if round(change, 2) else "not at all"
 
 
 def _providers(count: float) -> str:
