@@ -246,6 +246,14 @@ def test_many_series_are_cut_as_one_at_a_time():
         assert row == pytest.approx(alone)
 
 
+def test_nothing_is_read_from_memory_that_was_not_written(monkeypatch):
+    """What an empty array happens to hold is no cost; warnings are errors."""
+    series = np.random.default_rng(2).normal(size=(3, 24))
+    expected = least_squares(series, shortest=3, most_breaks=3)
+    monkeypatch.setattr(np, "empty", lambda shape: np.full(shape, -np.inf))
+    assert least_squares(series, shortest=3, most_breaks=3) == pytest.approx(expected)
+
+
 def test_drift_statistic_by_its_definition_in_any_unit():
     """Largest of (SSR_0 - SSR_k) / SSR_k * (n - k - 1) / k over its 5 % value (trimming 15 %)."""
     series = np.random.default_rng(12).normal(0.0, 0.05, (6, 30))

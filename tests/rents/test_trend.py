@@ -330,15 +330,17 @@ def test_a_curve_in_age_is_recovered_and_its_error_is_how_estimates_scatter():
     curved = table.assign(rent_usd_per_gpu_hour=np.exp(exact))
     assert age_calendar_generation(curved, release).age_curvature == pytest.approx(0.05, abs=1e-9)
     generator = np.random.default_rng(31)
-    found = []
+    found, errors = [], []
     for _ in range(60):
         noise = generator.normal(0.0, 0.1, len(table))
         noisy = table.assign(rent_usd_per_gpu_hour=np.exp(exact + noise))
         one = age_calendar_generation(noisy, release)
         found.append((one.within_gpu, one.across_generations, one.age_curvature))
-    errors = [one.within_gpu_error, one.across_generations_error, one.age_curvature_error]
-    # 60 draws know a standard deviation to 9 %, eight providers an error to about a quarter
-    assert np.std(found, axis=0, ddof=1) / errors == pytest.approx(1.0, abs=0.55)
+        errors.append((one.within_gpu_error, one.across_generations_error, one.age_curvature_error))
+    # 60 draws know a standard deviation to 9 %; few providers err to the safe side in the slopes
+    scatter = np.std(found, axis=0, ddof=1) / np.mean(errors, axis=0)
+    assert (scatter[:2] > 0.6).all() and (scatter[:2] < 1.2).all()
+    assert scatter[2] == pytest.approx(1.0, abs=0.25)
 
 
 def still(n_months: int = 36) -> pd.Series:

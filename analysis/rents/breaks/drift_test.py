@@ -141,7 +141,8 @@ def least_squares(series: Floats, *, shortest: int, most_breaks: int) -> Floats:
         alone = squares[:, [last]] - squares - (sums[:, [last]] - sums) ** 2 / length[:, last]
         alone = np.where(np.isnan(alone), np.inf, np.maximum(alone, 0.0))
         for count in range(1, most_breaks + 1):
-            cost[:, count, last] = (cost[:, count - 1] + alone)[:, : last + 1].min(axis=1)
+            before = cost[:, count - 1, : last + 1]  # what comes after is not worked out yet
+            cost[:, count, last] = (before + alone[:, : last + 1]).min(axis=1)
     least: Floats = cost[:, :, -1]
     return least
 
