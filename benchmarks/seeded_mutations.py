@@ -92,6 +92,7 @@ FAMILIES = {
             "rental/test_value_added_tax.py",
             "rental_scale/test_corners.py",
             "rental_scale/test_distributions.py",
+            "rental_scale/test_kernel_agreement.py",
             "rental_scale/test_rates.py",
             "rental_scale/test_sensitivity.py",
             "rental_scale/test_sensitivity_sobol.py",

@@ -45,6 +45,27 @@ def test_tornado_of_a_linear_measure_is_slope_times_width() -> None:
     assert list(swing.index) == [RENT, "utilization"]
 
 
+@pytest.mark.parametrize(
+    ("measure", "line"),
+    [
+        ("project_npv_cny", 0.0),
+        ("equity_npv_cny", 0.0),
+        ("net_margin", 0.0),
+        ("project_irr", 0.08),
+        ("equity_irr", 0.12),
+        ("equity_multiple", 1.0),
+        ("dscr_minimum", 1.0),
+        ("dscr_average", 1.0),
+        ("llcr", 1.0),
+        ("payback_equity_years", None),
+    ],
+)
+def test_what_divides_good_from_bad(measure: str, line: float | None) -> None:
+    """Nothing of a present value, the discount rate of a rate, one of what is paid over what is."""
+    case = Assumptions(project_discount_rate=0.08, equity_discount_rate=0.12)
+    assert line_of(case, measure) == line
+
+
 def test_tornado_moves_each_alone() -> None:
     spans = marginals(illustrative(MONTHLY)).spans
     found = tornado(MONTHLY, spans, "equity_irr")
