@@ -263,7 +263,7 @@ COMMANDS: dict[str, list[str]] = {
     "simulate": ["simulate", "sihan-2025-straight-line", "--n", "200000000", "--out", "o.parquet"],
     "sweep": ["sweep", "rental_model", "grid.yaml", "--out", "s"],
     "sweep --notebooks": ["sweep", "rental_model", "pages.yaml", "--notebooks", "--out", "n"],
-    "backtest": ["backtest", "--out", "b"],
+    "backtest": ["backtest", "--n-paths", "1000000"],
 }
 GRIDS = {
     "grid.yaml": (
@@ -356,10 +356,10 @@ def main() -> None:
 
 def print_interrupts(n_trials: int, rng: random.Random) -> None:
     """Interrupt every command some times and print the slowest end."""
-    print("| interrupted once | tried | slowest, s | exits | left | tracebacks |")
-    print("|---|---|---|---|---|---|")
+    print("| interrupted once | tried | slowest, s | exits | said | left | tracebacks |")
+    print("|---|---|---|---|---|---|---|")
     for command in COMMANDS:
-        taken, exits, left, traced = [], Counter[int](), [], 0
+        taken, exits, left, n_said, traced = [], Counter[int](), [], 0, 0
         for _ in range(n_trials):
             with tempfile.TemporaryDirectory(prefix="faults-") as folder:
                 copy = Path(folder) / "p"
@@ -369,11 +369,14 @@ def print_interrupts(n_trials: int, rng: random.Random) -> None:
             taken.append(seconds)
             exits[status] += 1
             left += remains
-            traced += "Traceback" in said
-            if status != 130 or traced:
+            n_said += "interrupted" in said or "partial" in said
+            is_traced = "Traceback" in said
+            traced += is_traced
+            if status != 130 or is_traced:
                 print(said[-1500:], file=sys.stderr)
         slowest = f"{max(taken):.1f}{'' if max(taken) <= SECONDS_ENDED else ' (!)'}"
-        print(f"| {command} | {n_trials} | {slowest} | {dict(exits)} | {len(left)} | {traced} |")
+        counts = f"{n_said} | {len(left)} | {traced}"
+        print(f"| {command} | {n_trials} | {slowest} | {dict(exits)} | {counts} |", flush=True)
         for one in left:
             print(f"{command}: left {one}", file=sys.stderr)
 
