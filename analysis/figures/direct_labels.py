@@ -10,19 +10,15 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.text import Text
-from matplotlib.transforms import ScaledTranslation
 from matplotlib.typing import ColorType
 
-LINE_HEIGHT: Final = 1.3
+from analysis.figures.phone_layout import least_letters
+
+LINE_HEIGHT: Final = 1.2
 """Distance of two lines of text, in heights of their letters."""
 
 NAMES_AT: Final = 1.05
 """Where names begin, in widths of the axes."""
-
-PHONE_LETTERS: Final = 1.3
-"""How much wider a page writes letters on a phone, where the picture shrinks and they do not."""
 
 
 def label_at_edge(
@@ -57,12 +53,12 @@ def label_at_edge(
     figure.draw_without_rendering()
     size = FontProperties(size=plt.rcParams["legend.fontsize"]).get_size_in_points()
     pixels = axes.transData.transform(np.asarray(list(ends.values()), dtype=float))[:, 1]
-    apart = size * LINE_HEIGHT * figure.dpi / 72.0
+    letters = max(size, least_letters(72 * figure.get_figwidth()))
+    apart = letters * LINE_HEIGHT * figure.dpi / 72.0
     places = spread(pixels, apart)
     heights = axes.transAxes.inverted().transform(np.column_stack([places, places]))[:, 1]
-    widths_px = []
     for (name, end), color, height in zip(ends.items(), colors, heights, strict=True):
-        written = axes.annotate(
+        axes.annotate(
             name,
             end,
             xytext=(NAMES_AT, float(height)),
@@ -79,8 +75,6 @@ def label_at_edge(
                 "relpos": (0.0, 0.5),
             },
         )
-        widths_px.append(Text.get_window_extent(written).width)
-    _keep_free(axes, figure, max(widths_px) * PHONE_LETTERS / figure.dpi)
 
 
 def label_lines(axes: Axes) -> None:
@@ -106,15 +100,6 @@ def label_lines(axes: Axes) -> None:
         ends[name] = (float(known[-1, 0]), float(np.clip(known[-1, 1], low, high)))
         colors.append(line.get_color())
     label_at_edge(axes, ends, colors)
-
-
-def _keep_free(axes: Axes, figure: Figure, width_in: float) -> None:
-    """Have the layout leave a width free right of the axes, by a line that is never drawn."""
-    right = axes.transAxes + ScaledTranslation(width_in, 0.0, figure.dpi_scale_trans)
-    # Slanted, since a box without a width or a height is not looked at
-    room = Line2D([NAMES_AT - 0.01, NAMES_AT], [0.4, 0.6], linestyle="none", clip_on=False)
-    room.set_transform(right)
-    axes.add_artist(room)
 
 
 def spread(places: np.ndarray, apart: float) -> np.ndarray:

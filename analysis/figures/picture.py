@@ -11,6 +11,7 @@ from analysis.figures.drawn_numbers import numbers_drawn
 from analysis.figures.language import source_line
 from analysis.figures.markdown import to_inline_html
 from analysis.figures.markup import attribute, display_html, required, slug
+from analysis.figures.phone_layout import lay_out_for_phone, least_letters
 from analysis.figures.style import GRID, INK, PAPER
 
 if TYPE_CHECKING:
@@ -20,12 +21,6 @@ FileKind: TypeAlias = Literal["svg", "png", "pdf"]
 
 LARGEST_SVG_BYTES: Final = 150_000
 """A drawing larger than this is sent as pixels instead."""
-
-PHONE_WIDTH: Final = 334
-"""Pixels that a drawing has on a phone of 360."""
-
-SMALLEST_LETTERS: Final = 11
-"""Pixels of the smallest letters there."""
 
 _PAGE_COLORS: Final = {
     INK: f"var(--ink, var(--jp-ui-font-color1, {INK}))",
@@ -119,6 +114,7 @@ def to_svg(figure: Figure, *, name: str, alt: str) -> str:
     """
     import matplotlib as mpl
 
+    lay_out_for_phone(figure)
     stream = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
@@ -139,7 +135,7 @@ def to_svg(figure: Figure, *, name: str, alt: str) -> str:
 def _least_on_a_phone(drawing: str) -> str:
     """Return the least size of letters, in the drawing's own units, where it fills a phone."""
     box = _VIEW_BOX.search(drawing)
-    return f"; --phone: {SMALLEST_LETTERS * float(box[1]) / PHONE_WIDTH:.2f}px" if box else ""
+    return f"; --phone: {least_letters(float(box[1])):.2f}px" if box else ""
 
 
 def to_png_element(figure: Figure, *, alt: str, dots_per_inch: int = 192) -> str:

@@ -30,6 +30,7 @@ _CHANGES_SHOWN: Final = 6
 _PICTURE: Final = re.compile(
     r'<figure class="picture"[^>]*>\s*(?P<picture><(?:svg|img).*?)<figcaption', re.DOTALL
 )
+_NUMBER: Final = re.compile(r"[-+]?\d")
 _ID: Final = re.compile(r'(\bid="|url\(#|href="#)')
 
 
@@ -127,13 +128,13 @@ def matrix(reports: Sequence[Published]) -> str:
 
 
 def changes(reports: Sequence[Published]) -> str:
-    """Return the numbers of pages that moved last; a method's new version moves none by itself."""
+    """Return the numbers of pages that moved last; changed words and methods are on their page."""
     known = {report.name for report in reports}
     moved = [
         cells
         for section in sections(CHANGELOG.read_text(encoding="utf-8"))
         for cells in reversed(section.rows)
-        if not cells[0].startswith("method ")
+        if not cells[0].startswith("method ") and _is_number(cells[2]) and _is_number(cells[3])
     ]
     if not moved:
         return ""
@@ -155,6 +156,11 @@ def _newest_rows() -> str:
 
 def _day(text: str) -> str:
     return f'<span class="date">{escape(text)}</span>'
+
+
+def _is_number(text: str) -> bool:
+    """Say whether a cell of the changelog is a number, not a word about what pages say."""
+    return _NUMBER.match(text) is not None
 
 
 def _is_compared(report: Published) -> bool:

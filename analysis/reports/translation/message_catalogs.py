@@ -13,7 +13,7 @@ from typing import Final
 from analysis.errors import Fault, FaultsError
 from analysis.near_names import near_names
 from analysis.paths import ROOT
-from analysis.reports.translation.messages import is_english, marks_of
+from analysis.reports.translation.messages import NAME_IN_BOTH, is_english, marks_of
 from analysis.reports.translation.values import FILTERS, filters, places
 
 LOCALE: Final = Path(__file__).with_name("locale") / "zh"
@@ -24,8 +24,6 @@ _AROUND: Final = (
     (re.compile(r"Equation (.+)"), "公式：{}"),
 )
 """What pages write around a label, and how Chinese does."""
-_BOTH_NAMES: Final = re.compile(r"[A-Z][\w&.' -]* \((?P<chinese>[\u3400-\u9fff]+)\)")
-"""A company with its name in Chinese, as English pages print it."""
 
 
 class TranslationError(FaultsError):
@@ -65,7 +63,7 @@ class Translator:
 
     def __call__(self, message: str) -> str | None:
         """Return a message's translation; None where it needs none or has none, which is noted."""
-        if named := _BOTH_NAMES.fullmatch(message):
+        if named := NAME_IN_BOTH.fullmatch(message):
             return named["chinese"]
         for around, chinese in _AROUND:
             if found := around.fullmatch(message):

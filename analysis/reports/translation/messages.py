@@ -21,6 +21,8 @@ _LOWER: Final = re.compile(r"\b[a-z]{2,}\b")
 _MANY: Final = 4
 """So many words without a capital make a sentence, whatever is Chinese in it."""
 _HAN: Final = re.compile("[\u3400-\u9fff]")
+NAME_IN_BOTH: Final = re.compile(r"[A-Z][\w.&' -]* \((?P<chinese>[\u3400-\u9fff]+)\)")
+"""A company's name in English, in brackets behind it the Chinese one."""
 
 
 class Message(NamedTuple):
@@ -103,9 +105,12 @@ def is_english(text: str) -> bool:
     --------
     >>> [is_english(text) for text in ("{0} a month", "H100", "<0/>", "{0} CNY", "工作簿（Excel）")]
     [True, False, False, True, False]
+    >>> is_english("Litong (利通电子): net profit, {0}"), is_english("国内 token 调用量")
+    (True, False)
     >>> is_english("{0}億美元 over {1}億美元 is {2} to {3} times"), is_english("zgjyb-43b-{0}")
     (True, False)
     """
     named = _PLACE.sub(" ", _ID.sub(" ", _FORMULA.sub(" ", text)))
-    bare = _NO_WORDS.sub(" ", _MARK.sub(" ", named))
-    return len(_WORD.findall(bare)) > len(_HAN.findall(bare)) or len(_LOWER.findall(bare)) >= _MANY
+    bare = NAME_IN_BOTH.sub(" ", _NO_WORDS.sub(" ", _MARK.sub(" ", named)))
+    n_han, n_lower = len(_HAN.findall(bare)), len(_LOWER.findall(bare))
+    return len(_WORD.findall(bare)) > n_han or n_lower >= _MANY or 2 * n_lower > n_han

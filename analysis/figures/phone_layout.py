@@ -1,0 +1,146 @@
+"""Responsive layout: a figure laid out for the letters of a phone, where pictures shrink alone.
+
+A page shrinks a picture to a phone's width, but not its letters, which must stay readable. Laid out
+for the letters of a screen, the name of an axis would run into its numbers there, titles of panels
+into each other, and names at the right edge off the page.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
+
+PHONE_WIDTH: Final = 334
+"""Pixels that a drawing has on a phone of 360."""
+
+SMALLEST_LETTERS: Final = 11
+"""Pixels of the smallest letters there."""
+
+_SHORTEST_LINE: Final = 12
+"""Letters below which a line is not broken further."""
+_TITLES_APART: Final = 0.02
+"""Least distance of the titles of two panels, in widths of the figure."""
+
+
+def least_letters(width: float) -> float:
+    """Return the size of letters in a drawing that are the smallest ones on a phone.
+
+    Parameters
+    ----------
+    width : float
+        Of the drawing, any unit.
+
+    Returns
+    -------
+    float
+        Same unit.
+
+    Examples
+    --------
+    >>> round(least_letters(403.2), 2)
+    13.28
+    """
+    return SMALLEST_LETTERS * width / PHONE_WIDTH
+
+
+def lay_out_for_phone(figure: Figure) -> None:
+    """Give a figure the layout that a phone's letters need, and keep it.
+
+    Titles of panels and entries of a legend that would not fit are broken into lines.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Its letters keep their sizes; its layout is fixed afterwards.
+    """
+    figure.draw_without_rendering()  # the numbers along an axis are made when it is drawn
+    with _phone_letters(figure):
+        figure.draw_without_rendering()
+        if _break_titles(figure) | _break_legends(figure):
+            figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        for axes in figure.axes:
+            for axis in (axes.xaxis, axes.yaxis):
+                _keep_place_of_label(axes, axis)
+
+
+@contextmanager
+def _phone_letters(figure: Figure) -> Iterator[None]:
+    letters = [each for each in figure.findobj(Text) if isinstance(each, Text)]
+    sizes_pt = [float(each.get_fontsize()) for each in letters]
+    least_pt = least_letters(72 * figure.get_figwidth())
+    for each, size_pt in zip(letters, sizes_pt, strict=True):
+        each.set_fontsize(max(size_pt, least_pt))
+    try:
+        yield
+    finally:
+        for each, size_pt in zip(letters, sizes_pt, strict=True):
+            each.set_fontsize(size_pt)
+
+
+def _keep_place_of_label(axes: Axes, axis: Axis) -> None:
+    """Else it is placed anew beside the numbers of a screen, which are smaller."""
+    if axis.label.get_text():
+        place = axis.label.get_transform().transform(axis.label.get_position())
+        axis.set_label_coords(*axes.transAxes.inverted().transform(place))
+
+
+def _break_titles(figure: Figure) -> bool:
+    """Break the titles of panels that would run into the next one; say whether any was."""
+    apart = _TITLES_APART * figure.bbox.width
+    panels = [axes.get_window_extent() for axes in figure.axes]
+    is_any = False
+    for axes, panel in zip(figure.axes, panels, strict=True):
+        rights = [
+            each.x0 - apart
+            for each in panels
+            if each.x0 >= panel.x1 and each.y0 < panel.y1 and panel.y0 < each.y1
+        ]
+        right = min([*rights, figure.bbox.x1])
+        for place in ("left", "center", "right"):
+            words = axes.get_title(loc=place)
+            title = next((each for each in axes.findobj(Text) if each.get_text() == words), None)
+            if not words or not isinstance(title, Text):
+                continue
+            box = title.get_window_extent()
+            if box.x1 > right:
+                title.set_text(_broken(words, (right - box.x0) / box.width))
+                is_any = True
+    return is_any
+
+
+def _break_legends(figure: Figure) -> bool:
+    """Break the longest entries of legends wider than the figure; say whether any was."""
+    legends = [*figure.legends, *(each for axes in figure.axes if (each := axes.get_legend()))]
+    are_broken = [_break_entries(each, figure.bbox.width) for each in legends]
+    return any(are_broken)
+
+
+def _break_entries(legend: Legend, width_px: float) -> bool:
+    entries = {entry: entry.get_text() for entry in legend.get_texts()}
+    longest = max(map(len, entries.values()), default=0)
+    for length in range(longest - 1, _SHORTEST_LINE, -1):
+        if legend.get_window_extent().width <= width_px:
+            return length < longest - 1
+        for entry, words in entries.items():
+            entry.set_text(_wrapped(words, length))
+    return longest > _SHORTEST_LINE + 1
+
+
+def _broken(words: str, share: float) -> str:
+    """Break words so that a line takes at most a share of their width."""
+    return _wrapped(words, int(len(words) * max(share, 0.0)))
+
+
+def _wrapped(words: str, length: int) -> str:
+    return textwrap.fill(words, max(length, _SHORTEST_LINE), break_long_words=False)
