@@ -133,7 +133,7 @@ def _break_entries(legend: Legend, width_px: float) -> bool:
         if legend.get_window_extent().width <= width_px:
             return length < longest - 1
         for entry, words in entries.items():
-            entry.set_text(_wrapped(words, length))
+            entry.set_text(words if len(words) <= length else _wrapped(words, length))
     return longest > _SHORTEST_LINE + 1
 
 
@@ -143,4 +143,12 @@ def _broken(words: str, share: float) -> str:
 
 
 def _wrapped(words: str, length: int) -> str:
-    return textwrap.fill(words, max(length, _SHORTEST_LINE), break_long_words=False)
+    r"""Break words into lines; all but the last end in a space, so that a translator can join them.
+
+    Examples
+    --------
+    >>> _wrapped("falls like generations", 14)
+    'falls like \ngenerations'
+    """
+    lines = textwrap.wrap(words, max(length, _SHORTEST_LINE), break_long_words=False)
+    return " \n".join(lines)

@@ -21,6 +21,8 @@ _META: Final = re.compile(
 _WORDS: Final = re.compile(r' data-words="(?P<texts>[^"]*)"')
 _PLACE: Final = re.compile(r"\{\d+\}")
 _LINK: Final = re.compile(r'<a\b[^>]*?\bhref="(?P<page>[a-z0-9-]+)\.html(?=["#])[^>]*>')
+_BROKEN_LINE: Final = re.compile(r"(?P<line><text\b[^>]*>[^<]* )</text><text\b[^>]*>")
+"""In a picture, a line that ends in a space and the start of the line that it goes on in."""
 _ENDS_CHINESE: Final = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]\\Z")
 
 
@@ -40,10 +42,22 @@ def translated_page(html: str, translator: Translator) -> str:
         Notes what it could not translate.
     """
     return each_run(
-        html,
+        _joined_lines(html),
         lambda run: translated_run(run, translator),
         lambda tag: _translated_tag(tag, translator),
     )
+
+
+def _joined_lines(html: str) -> str:
+    """Join the lines of a picture's words that were broken for a phone: Chinese ones are short.
+
+    Examples
+    --------
+    >>> _joined_lines('<text x="1">rent </text><text x="1">stays</text><text x="2">5</text>')
+    '<text x="1">rent stays</text><text x="2">5</text>'
+    """
+    joined = _BROKEN_LINE.sub(lambda found: found["line"], html)
+    return joined if joined == html else _joined_lines(joined)
 
 
 def translated_run(run: Run, translator: Translator) -> str:
