@@ -120,9 +120,12 @@ def _break_titles(figure: Figure) -> bool:
 
 
 def _break_legends(figure: Figure) -> bool:
-    """Break the longest entries of legends wider than the figure; say whether any was."""
-    legends = [*figure.legends, *(each for axes in figure.axes if (each := axes.get_legend()))]
-    are_broken = [_break_entries(each, figure.bbox.width) for each in legends]
+    """Break the longest entries of legends wider than what they stand in; say whether any was."""
+    widths_px = dict.fromkeys(figure.legends, figure.bbox.width)
+    for axes in figure.axes:
+        if legend := axes.get_legend():
+            widths_px[legend] = axes.bbox.width
+    are_broken = [_break_entries(legend, width_px) for legend, width_px in widths_px.items()]
     return any(are_broken)
 
 

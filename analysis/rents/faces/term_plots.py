@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from analysis.figures import ENTITY_COLORS
 
@@ -38,6 +39,7 @@ def plot_ladder(ladder: pd.DataFrame) -> Figure:
         )
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_locator(LogLocator(subs=(2, 3, 5)))  # all nine would lie over each other
     axes.yaxis.set_minor_formatter("{x:g}")
     terms = [term.replace(", ", ",\n") for term in order]
     # By their ends at the tick: turned about their middles, long ones would lie over each other
