@@ -50,7 +50,7 @@ def plot_schedules(schedules: pd.DataFrame) -> Figure:
         axes.bar(years + offset, schedules[name] / WAN, width=width, color=color, label=name)
     axes.set(xlabel="year after purchase", ylabel="depreciation, 10,000 CNY")
     axes.set_xticks(years)
-    axes.legend(loc="upper right")
+    figure.legend(loc="outside lower left")
     return figure
 
 

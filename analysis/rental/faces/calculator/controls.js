@@ -460,7 +460,10 @@
       const title = last >= 0
         ? say("Cash to equity by year, {0}, and its running total: ends at a gain of {1}", ...ends)
         : say("Cash to equity by year, {0}, and its running total: ends at a loss of {1}", ...ends);
-      const end = drawn("text", { x: width - right, y: Math.max(top - 6, y(totals[totals.length - 1]) - 8), "text-anchor": "end", class: "calc-total-label" }, say("running total"));
+      const words = say("running total"), reach = width - right - 14 * words.length * (isChinese ? 1 : 0.6) - slot / 2;
+      const near = flows.map((flow, year) => (x(year) > reach ? (flow < 0 ? y(flow) + 14 : y(flow) - 5) : NaN));
+      const clear = (place) => (near.some((taken) => Math.abs(taken - place) < 14) ? clear(place - 14) : place);
+      const end = drawn("text", { x: width - right, y: Math.max(12, clear(y(last) - 8)), "text-anchor": "end", class: "calc-total-label" }, words);
       const picture = drawn("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": title },
         drawn("line", { class: "calc-zero", x1: left, x2: width - right, y1: y(0), y2: y(0) }), ...bars, path, ...labels, ...years, end);
       this.chart.replaceChildren(element("figure", {}, element("figcaption", { textContent: `${title}${FULL_STOP}` }), picture));
