@@ -26,6 +26,8 @@ PHONE_WIDTH: Final = 334
 SMALLEST_LETTERS: Final = 11
 """Pixels of the smallest letters there."""
 
+_OTHER_FONTS: Final = 1.06
+"""How much wider a reader's own font may be, or the same words in Chinese."""
 _SHORTEST_LINE: Final = 12
 """Letters below which a line is not broken further."""
 _TITLES_APART: Final = 0.02
@@ -78,7 +80,7 @@ def lay_out_for_phone(figure: Figure) -> None:
 def _phone_letters(figure: Figure) -> Iterator[None]:
     letters = [each for each in figure.findobj(Text) if isinstance(each, Text)]
     sizes_pt = [float(each.get_fontsize()) for each in letters]
-    least_pt = least_letters(72 * figure.get_figwidth())
+    least_pt = _OTHER_FONTS * least_letters(72 * figure.get_figwidth())
     for each, size_pt in zip(letters, sizes_pt, strict=True):
         each.set_fontsize(max(size_pt, least_pt))
     try:

@@ -22,7 +22,7 @@ WIDE = """() => [...document.querySelectorAll('.scroll, pre, figure, .formula, .
     .map(box => `${box.closest('[id]')?.id ?? box.querySelector('[id]')?.id} ${box.className} is `
         + `${box.scrollWidth - box.clientWidth} px too wide`)"""
 
-SMALL = """least => [...document.querySelectorAll('figure.picture svg, .calc-chart svg')]
+SMALL = """least => [...document.querySelectorAll('figure.picture svg, .thumb svg, .calc-chart svg')]
     .flatMap(picture => [...picture.querySelectorAll('text')])
     .filter(text => text.textContent.trim() && text.getBoundingClientRect().width)
     .map(text => [text.textContent,
@@ -30,6 +30,23 @@ SMALL = """least => [...document.querySelectorAll('figure.picture svg, .calc-cha
             * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)])
     .filter(([, size]) => size < least - 0.05)
     .map(([words, size]) => `${words}: ${size.toFixed(1)} px`)"""
+
+OVERLAPS = r"""() => [...document.querySelectorAll('figure.picture svg, .thumb svg, .calc-chart svg')]
+    .flatMap(picture => {
+        const level = [...picture.querySelectorAll('text')]
+            .filter(text => text.textContent.trim()
+                && !/rotate\(-[1-9]/.test(text.getAttribute('transform') || ''))
+            .map(text => [text.textContent.trim(), text.getBoundingClientRect()])
+            .filter(([, box]) => box.width);
+        const cut = level.filter(([, box]) => box.left < 0 || box.right > innerWidth)
+            .map(([words]) => `${words} is cut`);
+        const over = level.flatMap(([words, box], at) => level.slice(at + 1)
+            .filter(([, other]) =>
+                Math.min(box.right, other.right) - Math.max(box.left, other.left) > 4
+                && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 0.4 * box.height)
+            .map(([others]) => `${words} over ${others}`));
+        return [...cut, ...over];
+    })"""
 
 BROKEN_DATES = r"""() => {
     const months = 'January|February|March|April|May|June|July|August|September|October'
@@ -129,6 +146,12 @@ class Visit:
         self.page.set_viewport_size({"width": 360, "height": 900})
         self.page.evaluate(TWO_FRAMES)  # a script draws its picture anew for the width
         return list(self.page.evaluate(SMALL, SMALLEST_LETTERS))
+
+    def lost_letters(self) -> list[str]:
+        """Words of pictures that lie over others, or are cut, on a phone."""
+        self.page.set_viewport_size({"width": 360, "height": 900})
+        self.page.evaluate(TWO_FRAMES)
+        return list(self.page.evaluate(OVERLAPS))
 
     def barriers(self) -> list[str]:
         """What axe-core finds that keeps somebody from reading."""

@@ -32,6 +32,7 @@ def test_a_page_is_quiet_small_cut_nowhere_and_open_to_everyone(browser: Any, fi
             assert [date for width in WIDTHS for date in visit.broken_dates(width)] == []
             assert visit.too_wide_for_paper() == []
             assert visit.small_letters() == []
+            assert visit.lost_letters() == []
             assert visit.barriers() == []
             assert visit.half_empty_sheets() == []
             assert visit.said == []

@@ -198,6 +198,7 @@ def test_pages_are_quiet_whole_cut_nowhere_and_open_to_everyone(
         assert [fault for width in WIDTHS for fault in visit.too_wide(width)] == []
         assert visit.too_wide_for_paper() == []
         assert visit.small_letters() == []
+        assert visit.lost_letters() == []
         assert visit.barriers() == []
         assert visit.said == []
         assert visit.asked_elsewhere == set()
