@@ -16,7 +16,6 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 if TYPE_CHECKING:
-    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.legend import Legend
 
@@ -72,8 +71,8 @@ def lay_out_for_phone(figure: Figure) -> None:
             figure.draw_without_rendering()
         figure.set_layout_engine("none")
         for axes in figure.axes:
-            for axis in (axes.xaxis, axes.yaxis):
-                _keep_place_of_label(axes, axis)
+            _keep_places_of_labels(figure, axes)
+            _move_titles_in(figure, axes)
 
 
 @contextmanager
@@ -90,11 +89,32 @@ def _phone_letters(figure: Figure) -> Iterator[None]:
             each.set_fontsize(size_pt)
 
 
-def _keep_place_of_label(axes: Axes, axis: Axis) -> None:
-    """Else it is placed anew beside the numbers of a screen, which are smaller."""
-    if axis.label.get_text():
-        place = axis.label.get_transform().transform(axis.label.get_position())
-        axis.set_label_coords(*axes.transAxes.inverted().transform(place))
+def _keep_places_of_labels(figure: Figure, axes: Axes) -> None:
+    """Else they are placed anew beside the numbers of a screen, which are smaller."""
+    for axis in (axes.xaxis, axes.yaxis):
+        if axis.label.get_text():
+            x_px, y_px = axis.label.get_transform().transform(axis.label.get_position())
+            x_px -= _beyond(figure, axis.label) if axis is axes.xaxis else 0.0
+            axis.set_label_coords(*axes.transAxes.inverted().transform((x_px, y_px)))
+
+
+def _move_titles_in(figure: Figure, axes: Axes) -> None:
+    for title in _titles(axes):
+        if over_px := _beyond(figure, title):
+            title.set_x(title.get_position()[0] - over_px / axes.bbox.width)
+
+
+def _beyond(figure: Figure, words: Text) -> float:
+    """Return the pixels by which words end right of a figure, or, negative, begin left of it."""
+    box = words.get_window_extent()
+    return max(0.0, box.x1 - figure.bbox.x1) or min(0.0, box.x0)
+
+
+def _titles(axes: Axes) -> list[Text]:
+    written = {title for place in ("left", "center", "right") if (title := axes.get_title(place))}
+    return [
+        each for each in axes.findobj(Text) if isinstance(each, Text) and each.get_text() in written
+    ]
 
 
 def _break_titles(figure: Figure) -> bool:
@@ -109,14 +129,10 @@ def _break_titles(figure: Figure) -> bool:
             if each.x0 >= panel.x1 and each.y0 < panel.y1 and panel.y0 < each.y1
         ]
         right = min([*rights, figure.bbox.x1])
-        for place in ("left", "center", "right"):
-            words = axes.get_title(loc=place)
-            title = next((each for each in axes.findobj(Text) if each.get_text() == words), None)
-            if not words or not isinstance(title, Text):
-                continue
+        for title in _titles(axes):
             box = title.get_window_extent()
             if box.x1 > right:
-                title.set_text(_broken(words, (right - box.x0) / box.width))
+                title.set_text(_broken(title.get_text(), (right - box.x0) / box.width))
                 is_any = True
     return is_any
 

@@ -22,16 +22,18 @@ WIDE = """() => [...document.querySelectorAll('.scroll, pre, figure, .formula, .
     .map(box => `${box.closest('[id]')?.id ?? box.querySelector('[id]')?.id} ${box.className} is `
         + `${box.scrollWidth - box.clientWidth} px too wide`)"""
 
-SMALL = """least => [...document.querySelectorAll('figure.picture svg, .thumb svg, .calc-chart svg')]
+PICTURES = "figure.picture svg, .thumb svg, .calc-chart svg"
+
+SMALL = """least => [...document.querySelectorAll('PICTURES')]
     .flatMap(picture => [...picture.querySelectorAll('text')])
     .filter(text => text.textContent.trim() && text.getBoundingClientRect().width)
     .map(text => [text.textContent,
         parseFloat(getComputedStyle(text).fontSize)
             * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)])
     .filter(([, size]) => size < least - 0.05)
-    .map(([words, size]) => `${words}: ${size.toFixed(1)} px`)"""
+    .map(([words, size]) => `${words}: ${size.toFixed(1)} px`)""".replace("PICTURES", PICTURES)
 
-OVERLAPS = r"""() => [...document.querySelectorAll('figure.picture svg, .thumb svg, .calc-chart svg')]
+OVERLAPS = r"""() => [...document.querySelectorAll('PICTURES')]
     .flatMap(picture => {
         const level = [...picture.querySelectorAll('text')]
             .filter(text => text.textContent.trim()
@@ -43,10 +45,11 @@ OVERLAPS = r"""() => [...document.querySelectorAll('figure.picture svg, .thumb s
         const over = level.flatMap(([words, box], at) => level.slice(at + 1)
             .filter(([, other]) =>
                 Math.min(box.right, other.right) - Math.max(box.left, other.left) > 4
-                && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 0.4 * box.height)
+                && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top)
+                    > 0.4 * box.height)
             .map(([others]) => `${words} over ${others}`));
         return [...cut, ...over];
-    })"""
+    })""".replace("PICTURES", PICTURES)
 
 BROKEN_DATES = r"""() => {
     const months = 'January|February|March|April|May|June|July|August|September|October'
