@@ -105,9 +105,10 @@ def _move_titles_in(figure: Figure, axes: Axes) -> None:
 
 
 def _beyond(figure: Figure, words: Text) -> float:
-    """Return the pixels by which words end right of a figure, or, negative, begin left of it."""
+    """Return the pixels that words are too far right in a figure, or, negative, too far left."""
     box = words.get_window_extent()
-    return max(0.0, box.x1 - figure.bbox.x1) or min(0.0, box.x0)
+    right = figure.bbox.x1 * (1 - _TITLES_APART)
+    return max(0.0, box.x1 - right) or min(0.0, box.x0)
 
 
 def _titles(axes: Axes) -> list[Text]:

@@ -211,7 +211,7 @@ def test_what_keeps_somebody_from_reading_is_found(browser: Any, tmp_path: Path)
         '<html lang="en"><title>t</title><h1>q</h1><p style="color:#bbb;background:#fff">pale</p>'
         '<figure class="picture"><svg width="400" viewBox="0 0 800 40"><text y="20" '
         'style="font-size: 12px">small</text><text x="20" y="24">over</text>'
-        '<text x="390" y="24">beyond the edge</text></svg></figure>'
+        '<text x="700" y="24">beyond the edge</text></svg></figure>'
         '<pre style="width:100px;overflow:auto;white-space:pre">far too long to be in the box</pre>'
         '<p style="break-before:page">a sheet that has this line alone</p>'
         '<p style="break-before:page">the last</p>'

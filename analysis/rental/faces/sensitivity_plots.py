@@ -56,7 +56,7 @@ def plot_tornado(result: Tornado) -> Figure:
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     axes.grid(axis="x", visible=True)
-    axes.margins(x=0.6)  # room for the values beside the bars, with letters as a phone has them
+    axes.margins(x=0.7)  # room for the values beside the bars, with letters as a phone has them
     _label_measure(axes, "x", result.measure)
     ends = (("blue", "at its low end"), ("orange", "at its high end"))
     patches = [Patch(color=COLORS[color], label=end) for color, end in ends]
