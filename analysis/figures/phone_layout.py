@@ -27,8 +27,10 @@ SMALLEST_LETTERS: Final = 11
 
 _OTHER_FONTS: Final = 1.06
 """How much wider a reader's own font may be, or the same words in Chinese."""
-_SHORTEST_LINE: Final = 12
+_SHORTEST_LINE: Final = 8
 """Letters below which a line is not broken further."""
+_EDGE: Final = 0.03
+"""What titles and labels leave free at the right edge, in widths of the figure."""
 _TITLES_APART: Final = 0.02
 """Least distance of the titles of two panels, in widths of the figure."""
 
@@ -107,7 +109,7 @@ def _move_titles_in(figure: Figure, axes: Axes) -> None:
 def _beyond(figure: Figure, words: Text) -> float:
     """Return the pixels that words are too far right in a figure, or, negative, too far left."""
     box = words.get_window_extent()
-    right = figure.bbox.x1 * (1 - _TITLES_APART)
+    right = figure.bbox.x1 * (1 - _EDGE)
     return max(0.0, box.x1 - right) or min(0.0, box.x0)
 
 
@@ -161,7 +163,8 @@ def _break_entries(legend: Legend, width_px: float) -> bool:
 
 def _broken(words: str, share: float) -> str:
     """Break words so that a line takes at most a share of their width."""
-    return _wrapped(words, int(len(words) * max(share, 0.0)))
+    longest = max(map(len, words.splitlines()))
+    return _wrapped(words, int(longest * max(share, 0.0)))
 
 
 def _wrapped(words: str, length: int) -> str:
@@ -172,5 +175,6 @@ def _wrapped(words: str, length: int) -> str:
     >>> _wrapped("falls like generations", 14)
     'falls like \ngenerations'
     """
-    lines = textwrap.wrap(words, max(length, _SHORTEST_LINE), break_long_words=False)
-    return " \n".join(lines)
+    length = max(length, _SHORTEST_LINE)
+    lines = (textwrap.wrap(line, length, break_long_words=False) for line in words.splitlines())
+    return "\n".join(map(" \n".join, lines))

@@ -70,7 +70,7 @@ def plot_indicator(table: IndicatorTable, indicator: str) -> Figure:
         color = company_color(name)
         one.plot(_years(values.index), values, color=color, linewidth=1.6)
         one.plot(_years(values.index)[-1:], values.iloc[-1:], "o", color=color, markersize=3.5)
-        one.set_title(f"{name}, {values.iloc[-1]:.0%}", fontsize=10)
+        one.set_title(f"{name}\n{values.iloc[-1]:.0%}", fontsize=10)
         if threshold is not None:
             one.axhline(threshold, color=COLORS["gray"], linewidth=1.0, linestyle="--")
         one.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

@@ -41,9 +41,9 @@ _STYLES = {
 _HORIZONS = (1, 3, 6, 9, 12, 15, 18)
 COURSE_NAMES = {
     STAYS: "rent stays",
-    LIKE_PRECEDENTS: f"falls like {' and '.join(PRECEDENTS)}",
-    LIKE_GENERATIONS: "falls like generations",
-    OWN: "as assumed here",
+    LIKE_PRECEDENTS: f"as {' and '.join(PRECEDENTS)} fell",
+    LIKE_GENERATIONS: "falls by generation",
+    OWN: "as set here",
 }
 _COURSE_STYLES = ("-", "--", ":", "-.")
 _CONTRACT = {0.0: "nothing", 0.5: "half", 1.0: "all"}
