@@ -26,7 +26,7 @@ class _Table:
 def lines_by_panel(figure: plt.Figure) -> dict[str, str]:
     """Color of the first line of each panel, by the company that its title names."""
     return {
-        (axes.get_title("left") or axes.get_title("center")).split(",")[0]: to_hex(
+        (axes.get_title("left") or axes.get_title("center")).split("\n")[0]: to_hex(
             axes.get_lines()[0].get_color()
         )
         for axes in figure.axes
