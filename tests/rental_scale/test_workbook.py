@@ -22,7 +22,7 @@ from analysis.rental import Assumptions, evaluate
 from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS, STRUCTURAL
 from analysis.rental.faces.workbook.writer import write_workbook
 from analysis.rental.model.measures.declared_measures import singles
-from tests.rental.strategies import DEBT_FORMS, cases, steady
+from tests.rental.strategies import cases, steady
 from tests.rental.terms import TERMS
 
 from .recalculation import Workbook
@@ -79,12 +79,38 @@ CASES: dict[str, dict[str, Any]] = {
         "debt_rate_convention": "effective",
     },
 }
-
-
 CASES |= {
-    f"terms {place}": terms
-    for place, terms in enumerate(TERMS)
-    if terms.get("debt_form") != "sculpted" and "periods_per_year" not in terms
+    "sculpted to the ratio alone, fee, VAT, losses carried forward": {
+        "debt_form": "sculpted",
+        "debt_share": None,
+        "debt_tenor_years": 4.0,
+        "debt_rate_per_year": 0.09,
+        "tax_rate": 0.25,
+        "utilization": 0.8,
+        "loss_treatment": "carried_forward",
+        "loss_carry_forward_years": 2,
+        "arrangement_fee_share": 0.02,
+        "vat_enabled": True,
+    },
+    "sculpted under a cap, months, losses lost": {
+        "periods_per_year": 12,
+        "useful_life_years": 1.5,
+        "rent_decline_per_year": 0.3,
+        "debt_form": "sculpted",
+        "debt_share": 0.2,
+        "debt_rate_convention": "effective",
+        "tax_rate": 0.25,
+        "loss_treatment": "lost",
+    },
+    "sculpted to cash flow before tax": {
+        "debt_form": "sculpted",
+        "debt_share": None,
+        "cover_cash_flow": "before_tax",
+        "sculpted_dscr": 1.8,
+    },
+}
+CASES |= {
+    f"terms {place}": terms for place, terms in enumerate(TERMS) if "periods_per_year" not in terms
 }
 # Some columns behind the useful life, not all that the model allows, save the tests' time.
 A_YEAR_MORE = 1.0
@@ -122,7 +148,7 @@ def test_recalculated_by_formulas(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.slow
 @settings(steady, max_examples=6)
-@given(cases(tuple(form for form in DEBT_FORMS if form != "sculpted")))
+@given(cases())
 def test_any_case_recalculates(tmp_path_factory: pytest.TempPathFactory, case: Assumptions) -> None:
     path = tmp_path_factory.mktemp("workbook") / "model.xlsx"
     write_workbook(case, path, longest_life_years=case.useful_life_years)
@@ -235,9 +261,105 @@ def test_conversions_are_those_of_the_project() -> None:
     assert values["months_per_year"] == MONTHS_PER_YEAR
 
 
-def test_sculpted_debt_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AssumptionError, match="fixed point"):
-        write_workbook(Assumptions(debt_form="sculpted"), tmp_path / "model.xlsx")
+@pytest.mark.slow
+@settings(steady, max_examples=6)
+@given(cases(("sculpted",), utilization=0.95, operating_cost_share_of_revenue=0.1, tax_rate=0.25))
+def test_any_sculpted_debt_recalculates(
+    tmp_path_factory: pytest.TempPathFactory, case: Assumptions
+) -> None:
+    path = tmp_path_factory.mktemp("workbook") / "model.xlsx"
+    write_workbook(case, path, longest_life_years=case.useful_life_years)
+    book, result = Workbook(path), evaluate(case)
+    record = result.metrics.record()
+    for metric in METRICS:
+        assert_same(book.named(metric), record[metric], metric)
+    assert book.named("all_checks") == "ok"
+
+
+# Each year 12 months of 50,000 are 600,000 before tax; 500,000 are depreciated, so that tax is
+# 0.25 * (100,000 - interest) and cash flow for debt service 575,000 + 0.25 * interest. Service is
+# that over 1.25. From the end: of the debt B1 of the last year, 1.1 * B1 = (575,000 + 0.25 * 0.1 *
+# B1) / 1.25, so B1 = 460,000 / 1.08; of that of the first, 1.1 * B0 = 460,000 + 0.02 * B0 + B1.
+BY_HAND = Assumptions(
+    server_price_cny=1_000_000.0,
+    useful_life_years=2.0,
+    rent_cny_per_server_month=50_000.0,
+    utilization=1.0,
+    rent_decline_per_year=0.0,
+    operating_cost_share_of_revenue=0.0,
+    depreciation_method="straight_line",
+    residual_value_share=0.0,
+    tax_rate=0.25,
+    loss_treatment="refunded",
+    debt_form="sculpted",
+    debt_share=None,
+    debt_rate_per_year=0.1,
+    sculpted_dscr=1.25,
+)
+
+
+def test_sculpted_debt_by_hand(tmp_path: Path) -> None:
+    write_workbook(BY_HAND, tmp_path / "model.xlsx", longest_life_years=3.0)
+    book = Workbook(tmp_path / "model.xlsx")
+    second = 460_000 / 1.08
+    first = (460_000 + second) / 1.08
+    assert book.named("debt_drawn_cny") == pytest.approx(first, rel=1e-12)
+    rows = {
+        book.value("Statements", f"B{row}"): [
+            book.value("Statements", f"{column}{row}") for column in "EF"
+        ]
+        for row in range(1, 60)
+    }
+    assert rows["debt_cny"] == pytest.approx([second, 0.0], rel=1e-12)
+    assert rows["cfads_cny"] == pytest.approx([575_000 + 0.025 * d for d in (first, second)])
+    assert rows["debt_service_cny"] == pytest.approx([each / 1.25 for each in rows["cfads_cny"]])
+    assert book.named("all_checks") == "ok"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"debt_rate_per_year": 0.15, "sculpted_dscr": 1.05, "tax_rate": 0.4},
+        {"debt_share": 0.1, "rent_decline_per_year": 0.5},  # from the ratio to the cap
+        {"useful_life_years": 6.0, "utilization": 0.4},
+        {"rent_cny_per_server_month": 100.0},  # next to nothing to serve a debt with
+    ],
+)
+def test_changed_inputs_size_sculpted_debt_anew(tmp_path: Path, changes: dict[str, float]) -> None:
+    case = Assumptions(
+        debt_form="sculpted", debt_share=0.9, tax_rate=0.25, loss_treatment="carried_forward"
+    )
+    write_workbook(case, tmp_path / "model.xlsx", longest_life_years=6.0)
+    book = Workbook(tmp_path / "model.xlsx")
+    for name, value in changes.items():
+        book.set(name, value)
+    record = evaluate(case.replace(**changes)).metrics.record()
+    for metric in METRICS:
+        assert_same(book.named(metric), record[metric], metric)
+    assert book.named("all_checks") == "ok"
+
+
+def test_sculpted_debt_beyond_the_price_is_a_fault(tmp_path: Path) -> None:
+    write_workbook(BY_HAND, tmp_path / "model.xlsx", longest_life_years=2.0)
+    book = Workbook(tmp_path / "model.xlsx")
+    book.set("sculpted_dscr", 0.9)
+    assert book.value("Summary", "B7") == "FAULT"
+    with pytest.raises(AssumptionError, match="no more debt than the price"):
+        evaluate(BY_HAND.replace(sculpted_dscr=0.9))
+
+
+def test_passes_that_do_not_settle_are_said(tmp_path: Path) -> None:
+    case = BY_HAND.replace(
+        useful_life_years=10.0,
+        depreciation_life_years=5.0,
+        debt_rate_per_year=0.5,
+        tax_rate=0.99,
+        loss_treatment="lost",
+        arrangement_fee_share=0.3,
+    )
+    evaluate(case)
+    with pytest.raises(AssumptionError, match="16 passes"):
+        write_workbook(case, tmp_path / "model.xlsx")
     assert not (tmp_path / "model.xlsx").exists()
 
 

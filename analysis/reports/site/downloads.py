@@ -113,11 +113,10 @@ def report_files(report: Published, notebook: str, revision: Revision) -> dict[s
     if report.notebook == NOTEBOOK:
         assumptions = assumptions_in(report.values)
         files[f"{place}.yaml"] = dump_case(assumptions).encode()
-        if assumptions.debt_form != "sculpted":
-            with tempfile.TemporaryDirectory() as folder:
-                book = Path(folder) / "book.xlsx"
-                write_workbook(assumptions, book, title=report.title, revision=revision)
-                files[f"{place}.xlsx"] = book.read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            book = Path(folder) / "book.xlsx"
+            write_workbook(assumptions, book, title=report.title, revision=revision)
+            files[f"{place}.xlsx"] = book.read_bytes()
     return files
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
+from analysis.rental.engines.compiled.streaming import CAPACITY_PRESENT_VALUE
 from analysis.rental.faces.workbook.layout import INPUTS, Layout
 
 _RENTS = ("rent_index_given", "rent_index_given_next")
@@ -49,6 +51,18 @@ def checks_of(layout: Layout) -> dict[str, str]:
             f"MAX(0,life_periods-MAX({layout.span('period')}))*server_price_cny"
         ),
     }
+    if SCULPTED_SERVICE in layout.rows:
+        worth = layout.cell(CAPACITY_PRESENT_VALUE, last)
+        due, shaped = layout.span("debt_service_cny", 1), layout.span(SCULPTED_SERVICE, 1)
+        checks["Sculpted debt is what its service is worth"] = (
+            f"debt_drawn_cny-sculpted_service_share*{worth}"
+        )
+        checks["Service is the same share of cash flow in every period of the debt"] = (
+            f"SUMPRODUCT(ABS({due}-{shaped}))"
+        )
+        checks["The cover ratio allows no more debt than the price"] = (
+            "MAX(0,debt_drawn_cny-price_paid_cny)"
+        )
     for who in ("equity", "project"):
         flows, factors = (
             layout.span(f"{who}_{line}") for line in ("cash_flow_cny", "discount_factor")

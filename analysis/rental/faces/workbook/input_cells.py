@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from analysis.rental.faces.workbook.formula_printer import NAMED_NUMBERS
 from analysis.rental.faces.workbook.rates import SCAN
+from analysis.rental.faces.workbook.sculpting import SLOPES
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import SPARSE_OVER_DENSE
 from analysis.rental.inputs.parameters import FOLLOWS
@@ -28,7 +29,8 @@ class Input(NamedTuple):
 def _following(case: Assumptions) -> dict[str, str]:
     """Return formulas of the parameters that a case leaves to follow from others."""
     formulas = {name: f"={other}" for name, other in FOLLOWS.items() if getattr(case, name) is None}
-    formulas["debt_drawn_share"] = "=debt_share"
+    is_sculpted = case.debt_form == "sculpted"
+    formulas["debt_drawn_share"] = "=sculpted_drawn_share" if is_sculpted else "=debt_share"
     if case.billing_mode == "gpu_hour":
         hours = "hours_per_year/months_per_year"
         formulas["rent_cny_per_server_month"] = f"=rent_cny_per_gpu_hour*n_gpus*{hours}"
@@ -55,6 +57,9 @@ def inputs_of(case: Assumptions, declaration: Declaration) -> list[Input]:
     """
     formulas = _following(case)
     needed = set(declaration.parameters) | {"equity_discount_rate", "project_discount_rate"}
+    is_sculpted = case.debt_form == "sculpted"
+    if is_sculpted:
+        needed |= {"sculpted_dscr"} | ({"debt_share"} if case.debt_share is not None else set())
     while True:
         behind = {
             name
@@ -89,6 +94,8 @@ def inputs_of(case: Assumptions, declaration: Declaration) -> list[Input]:
         Input(name, label, "", float(number)) for number, (name, label) in NAMED_NUMBERS.items()
     ]
     numbers += [Input(name, label, "", number) for name, (label, number) in SCAN.items()]
+    if is_sculpted:
+        numbers += [Input(name, label, "", number) for name, (label, number) in SLOPES.items()]
     if case.rent_index_by_period is not None:
         label = "rents given, first of the list below"
         numbers.append(Input("n_rents_given", label, "", float(len(case.rent_index_by_period))))

@@ -12,7 +12,7 @@ from analysis.rental.faces.workbook.input_limits import Limits, together
 from analysis.rental.faces.workbook.layout import INPUTS
 from analysis.rental.faces.workbook.sheet_setup import Pages
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.inputs.resolve import resolve
+from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.lines import Declaration
 
 BY_PERIOD = ("rent_index_given", "rent_index_given_next", "repayment_share_given")
@@ -30,15 +30,15 @@ class InputSheet:
         The case.
     declaration : Declaration
         Its lines.
-    n_periods : int
-        Longest life that may be typed in, periods.
+    resolved : Resolved
+        Its values, over the longest life that may be typed in.
     """
 
     def __init__(
-        self, pages: Pages, case: Assumptions, declaration: Declaration, n_periods: int
+        self, pages: Pages, case: Assumptions, declaration: Declaration, resolved: Resolved
     ) -> None:
         self.pages, self.case, self.declaration = pages, case, declaration
-        self.n_periods = n_periods
+        self.resolved, self.n_periods = resolved, resolved.n_periods
         self.lists: dict[str, str] = {}
 
     def write(self, remarks: Mapping[str, str]) -> tuple[dict[str, str], int]:
@@ -112,7 +112,7 @@ class InputSheet:
         self.pages.name(item.name, INPUTS, row, 3)
         is_assumption = item.name in Assumptions.model_fields and not is_choice
         if isinstance(item.value, str):
-            value = float(resolve(self.case).parameters[item.name][0])
+            value = float(self.resolved.parameters[item.name][0])
             formula = item.value.format(**self.lists)
             page.write_formula(row, 3, formula, self.pages.by_unit("number", item.unit), value)
         else:

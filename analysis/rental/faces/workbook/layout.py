@@ -9,13 +9,14 @@ from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
 from analysis.rental.model.lines import Declaration, Line
 
-SUMMARY, INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS = (
+SUMMARY, INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, SCULPTING, CHECKS = (
     "Summary",
     "Inputs",
     "Workings",
     "Statements",
     "Metrics",
     "Rates",
+    "Sculpting",
     "Checks",
 )
 GROUPS: dict[str, dict[str, str]] = {

@@ -12,9 +12,9 @@ import sympy as sp
 import xlsxwriter  # type: ignore[import-untyped]
 
 from analysis.arrays import Floats
-from analysis.errors import AssumptionError, Fault
 from analysis.files import write_whole
-from analysis.rental.engines.compiled.streaming import stream
+from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
+from analysis.rental.engines.compiled.streaming import CAPACITY, stream
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.plain import run
 from analysis.rental.faces.workbook.cell_formats import labeled, properties
@@ -29,6 +29,7 @@ from analysis.rental.faces.workbook.layout import (
     INPUTS,
     METRICS,
     RATES,
+    SCULPTING,
     STATEMENTS,
     SUMMARY,
     WORKINGS,
@@ -36,6 +37,7 @@ from analysis.rental.faces.workbook.layout import (
 )
 from analysis.rental.faces.workbook.measure_cells import metrics_of
 from analysis.rental.faces.workbook.rates import rate_formulas
+from analysis.rental.faces.workbook.sculpting import SERVICE_SHARE, Sculpting, sized
 from analysis.rental.faces.workbook.sheet_setup import Pages
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
@@ -79,16 +81,11 @@ def write_workbook(
     Raises
     ------
     AssumptionError
-        If debt is sculpted, whose service is a fixed point that no chain of cells gives.
+        If debt is sculpted and the passes in the cells do not settle it.
     WriteError
         The file cannot be written.
     """
     case = as_case(case)
-    if case.debt_form == "sculpted":
-        expected = (
-            "another form: sculpted debt service is a fixed point that no chain of cells gives"
-        )
-        raise AssumptionError([Fault("workbook", None, "debt_form", "sculpted", expected)])
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     revision = revision or current_revision()
@@ -116,7 +113,11 @@ class _Writer:
         self.layout = Layout(self.declaration, n_periods)
         first_workings = 5 + len(self.constants)
         self.layout.place(self.lines, self.series, {WORKINGS: first_workings, STATEMENTS: 3})
+        self.resolved = sized(self.declaration, resolve(case, n_periods=n_periods))
         self.values = self._computed()
+        self.sculpting: Sculpting | None = None
+        if SCULPTED_SERVICE in self.declaration.series:
+            self.sculpting = Sculpting(case, self.declaration, self.layout, self.resolved)
         self.pages = Pages(book)
         self.formats = self.pages.formats
         self.lists: dict[str, str] = {}
@@ -131,13 +132,8 @@ class _Writer:
             tuple(self.constants),
             tuple(self.lines),
         )
-        n_periods = self.layout.n_periods
-        resolved = resolve(self.case, n_periods=n_periods)
-        series = {
-            name: np.append(values, np.zeros(n_periods - len(values)))  # lists end with the life
-            for name, values in resolved.series.items()
-        }
-        constants, lines = run(every, resolved.parameters, series, n_periods)
+        series, n_periods = self.resolved.series, self.layout.n_periods
+        constants, lines = run(every, self.resolved.parameters, series, n_periods)
         computed = {name: values[0] for name, values in lines.items()}
         computed |= constants
         for name in self.series:
@@ -149,14 +145,19 @@ class _Writer:
         currency = self.case.currency
         add_sheet = partial(self.book.add_worksheet, worksheet_class=labeled(currency))
         front = add_sheet(SUMMARY)
-        for name in (INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS):
+        names = [INPUTS, WORKINGS, STATEMENTS, METRICS, RATES, CHECKS]
+        names[-1:-1] = [SCULPTING] if self.sculpting else []
+        for name in names:
             self.pages.set_up(add_sheet(name), self.result.n_periods, self.layout.n_periods)
-        inputs = InputSheet(self.pages, self.case, self.declaration, self.layout.n_periods)
+        inputs = InputSheet(self.pages, self.case, self.declaration, self.resolved)
         self.lists, n_inputs = inputs.write(self.remarks)
         self._constants()
         self._by_period()
         self._metrics()
         self._rates()
+        if self.sculpting:
+            self.sculpting.write(self.pages)
+            self.book.get_worksheet_by_name(SCULPTING).hide()
         self._checks(n_inputs)
         self.book.get_worksheet_by_name(RATES).hide()  # scans of the solver: nothing to read
         n_periods = self.result.n_periods
@@ -217,6 +218,8 @@ class _Writer:
             elif name == "is_year_end":
                 now = self.layout.cell("period", period, sheet)
                 formula = f"=IF(MOD({now},periods_per_year)=0,1,0)"
+            elif name == SCULPTED_SERVICE:
+                formula = f"={self.layout.cell(CAPACITY, period, sheet)}*{SERVICE_SHARE}"
             else:
                 by = "period" if name in BY_PERIOD else "year"
                 at, given = self.layout.cell(by, period, sheet), self.lists[name]
