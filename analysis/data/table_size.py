@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from analysis.data.package import shown
+from analysis.data.raw_folder import RAW
 from analysis.errors import Fault
 
 
@@ -42,14 +43,14 @@ OWN_LIMIT: Final = TableLimit(1_000_000, 512 * 2**20)
 """Of an own table; a million quotes are 120 MB as stored."""
 
 
-def size_faults(folder: Path, limit: TableLimit) -> list[Fault]:
+def size_faults(folder: Path = RAW, limit: TableLimit = RAW_LIMIT) -> list[Fault]:
     """Return a fault for every table of a folder that is too large, or that may not be read.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path, optional
         Its CSV files are looked at, described or not: all of them are digested when one is loaded.
-    limit : TableLimit
+    limit : TableLimit, optional
         How large each may be.
 
     Returns

@@ -56,6 +56,19 @@ def test_a_mistake_is_refused_before_any_kernel_starts(project, arguments, messa
     assert project.made() == {}
 
 
+def test_a_table_too_large_to_be_one_is_refused_before_any_kernel_starts(project):
+    grown = project.root / "data" / "raw" / "grown.csv"
+    with grown.open("wb") as file:
+        file.truncate(2 * 2**30)
+    try:
+        done = project.command("build")
+    finally:
+        grown.unlink()
+    assert done.returncode == 2
+    assert "data/raw/grown.csv: found '2,048 MB', expected a table of at most" in done.stderr
+    assert project.made() == {}
+
+
 def heed_interrupts():
     """Let a program be interrupted also where the one that starts it may not be."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

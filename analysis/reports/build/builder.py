@@ -20,7 +20,7 @@ from doit.dependency import Dependency
 from doit.runner import MThreadRunner
 from doit.task import Task
 
-from analysis.errors import AnalysisError, Fault
+from analysis.errors import AnalysisError, DataError, Fault
 from analysis.files import WriteError, one_at_a_time, refusal, remove_abandoned
 from analysis.paths import (
     EXECUTED,
@@ -125,11 +125,14 @@ def build(
     ------
     WriteError
         What a build makes cannot be written.
+    DataError
+        A raw table is larger than one may be, or cannot be read.
     KeyboardInterrupt
         Interrupted; kernels are ended and nothing half made is left.
     """
     reports = selected(manifest.reports, names)
     _refuse_read_only()
+    _refuse_large_tables()
     with one_at_a_time(REPORTS, waiting=waiting):
         remove_abandoned(REPORTS, EXECUTED, RESULTS, SITE, PROCESSED)
         remove_abandoned(TEMPORARY, name=TEMPORARY_NAME)
@@ -154,6 +157,14 @@ def _refuse_read_only() -> None:
     ]
     if faults:
         raise WriteError(faults)
+
+
+def _refuse_large_tables() -> None:
+    """Refuse at once what every report would be refused for, one after the other."""
+    from analysis.data.table_size import size_faults
+
+    if faults := size_faults():
+        raise DataError(faults)
 
 
 def _build(
