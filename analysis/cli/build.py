@@ -140,9 +140,11 @@ def _build(
     keep_going: bool,
     fork: bool,
 ) -> None:
+    from analysis.data.as_of import refuse_past
     from analysis.reports.build.builder import build as build_reports
     from analysis.reports.build.publish import INDEX
 
+    refuse_past("build")
     progress = _progress()
     try:
         outcome = build_reports(

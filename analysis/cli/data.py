@@ -52,8 +52,10 @@ def seal_tables(
 
     Examples: `python -m analysis data seal fx`, `python -m analysis data seal fx --changed 1`
     """
+    from analysis.data.as_of import refuse_past
     from analysis.data.tables import seal
 
+    refuse_past("data seal")
     seal(*names, changed=changed, removed=removed, folder=folder)
     typer.echo(f"Sealed: {', '.join(names)}.")
 
@@ -111,9 +113,11 @@ def add_table(
     """
     from rich.console import Console
 
+    from analysis.data.as_of import refuse_past
     from analysis.data.own.store import add
     from analysis.data.package import shown
 
+    refuse_past("data add")
     added = add(
         kind,
         file,

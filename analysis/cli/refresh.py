@@ -57,6 +57,7 @@ def refresh(
     """
     import pandas as pd
 
+    from analysis.data.as_of import refuse_past
     from analysis.files import write_whole
     from analysis.refresh.client import Client
     from analysis.refresh.connectors.every import GROUPS, connectors_of
@@ -65,6 +66,7 @@ def refresh(
     from analysis.refresh.refreshing import refresh as run
 
     require_extra()
+    refuse_past("refresh")
     checked(group, _one_of((*GROUPS, "all")), "group")
     today = date.today()
     first = since.date() if since else (pd.Timestamp(today) - pd.DateOffset(years=2)).date()

@@ -56,6 +56,26 @@ def as_of_day() -> date | None:
         raise ParameterError([fault]) from None
 
 
+def refuse_past(command: str) -> None:
+    """Refuse a command that writes what is of today while tables are asked for as of a day.
+
+    Parameters
+    ----------
+    command : str
+        For the message, ``data add``.
+
+    Raises
+    ------
+    ParameterError
+        The environment asks for tables as of a day.
+    """
+    if day := as_of_day():
+        expected = (
+            f"unset: `{command}` writes what is known today, not by a day"
+        )
+        raise ParameterError([Fault("environment", None, AS_OF_VARIABLE, f"{day}", expected)])
+
+
 def known_by(
     day: date, load: Callable[[str], pd.DataFrame], names: Collection[str] | None = None
 ) -> pd.DataFrame:

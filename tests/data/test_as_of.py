@@ -7,7 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from analysis.cli.app import app
 from analysis.data import load, own
 from analysis.data.landing import land, propose
 from analysis.data.new_rows import Row
@@ -25,6 +27,21 @@ def asked(monkeypatch):
         monkeypatch.setenv(AS_OF_VARIABLE, day)
 
     return ask
+
+
+WRITING = (
+    ["data", "add", "quotes", "prices.csv"],
+    ["data", "seal", "fx"],
+    ["build"],
+    ["refresh", "fx", "--dry-run"],
+)
+
+
+@pytest.mark.parametrize("words", WRITING, ids=" ".join)
+def test_what_writes_today_is_refused_as_of_a_day(asked, words):
+    asked("2026-06-30")
+    with pytest.raises(ParameterError, match=r"found '2026-06-30', expected unset"):
+        CliRunner().invoke(app, words, catch_exceptions=False, standalone_mode=False)
 
 
 def h100_index(quotes: pd.DataFrame, fx: pd.DataFrame) -> pd.Series:
