@@ -131,6 +131,19 @@ def test_sculpted_counts_the_tax_that_its_interest_saves(small_server: SmallServ
     assert result.metrics.debt_drawn_cny[0] == pytest.approx(1375 / 1.625, rel=1e-12)
 
 
+def test_sculpted_debt_that_does_not_settle_is_refused_in_a_sentence() -> None:
+    case = Assumptions(
+        debt_form="sculpted",
+        debt_rate_per_year=3.0,
+        tax_rate=0.9,
+        useful_life_years=30.0,
+        loss_treatment="refunded",
+        sculpted_dscr=1.0,
+    )
+    with pytest.raises(AssumptionError, match=r"debt_rate_per_year: found '3', expected interest"):
+        evaluate(case)
+
+
 def test_sculpted_over_the_price_is_refused(small_server: SmallServer) -> None:
     # 750 / 0.7 = 1071 > 1000
     with pytest.raises(AssumptionError, match=r"sculpted_dscr.*'0.7'.*allows 107% of it"):

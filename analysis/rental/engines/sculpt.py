@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.arrays import Floats
+from analysis.arrays import Flags, Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.plain import run
 from analysis.rental.inputs.resolve import Resolved
@@ -41,7 +41,8 @@ def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
     Raises
     ------
     AssumptionError
-        If, without a cap, the ratio allows more than 100 % of the price.
+        If, without a cap, the ratio allows more than 100 % of the price; if interest and tax are
+        so high that service and the cash flow it raises find no end of each other.
     """
     target_cover = resolved.parameters["sculpted_dscr"]
     cap_share = resolved.parameters["debt_drawn_share"]
@@ -65,7 +66,8 @@ def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
         moving &= change > _TOLERANCE * price
         if not moving.any():
             break
-    assert not moving.any(), "sculpted debt did not settle"
+    if moving.any():
+        raise AssumptionError([_unsettled(resolved, moving)])
     if (drawn_share > 1).any():
         raise AssumptionError(
             [
@@ -80,6 +82,19 @@ def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
             ]
         )
     return _with(resolved, service, drawn_share)
+
+
+def _unsettled(resolved: Resolved, moving: Flags) -> Fault:
+    worst = np.flatnonzero(moving)[0]
+    rate, tax = (
+        float(np.broadcast_to(resolved.parameters[name], moving.shape)[worst])
+        for name in ("debt_rate_per_year", "tax_rate")
+    )
+    expected = (
+        f"interest and tax ({tax:g}) low enough for sculpted debt to settle within {_ITERATIONS} "
+        "rounds; here the tax that interest saves raises debt again and again"
+    )
+    return Fault("assumptions", None, "debt_rate_per_year", f"{rate:g}", expected)
 
 
 def _with(resolved: Resolved, service: Floats, drawn_share: Floats) -> Resolved:
