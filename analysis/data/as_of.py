@@ -70,9 +70,7 @@ def refuse_past(command: str) -> None:
         The environment asks for tables as of a day.
     """
     if day := as_of_day():
-        expected = (
-            f"unset: `{command}` writes what is known today, not by a day"
-        )
+        expected = f"unset: `{command}` writes what is known today, not by a day"
         raise ParameterError([Fault("environment", None, AS_OF_VARIABLE, f"{day}", expected)])
 
 
