@@ -172,7 +172,6 @@ show_table(
     name="named-losses",
     caption="Net profit of the entrants whose losses are named, in all their business.",
     source="`yiou-2024`, paragraphs 26 and 27; reports as listed in `outcomes`.",
-    labels={"printed_cny": "As printed, CNY", "reported_cny": "As reported, CNY"},
     missing="not found",
 )
 show_prose(

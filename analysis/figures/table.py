@@ -26,6 +26,8 @@ _NUMBER_TEXT = re.compile(r"[+\N{MINUS SIGN}]?[\d,]*\.?\d+(e[+-]\d+)?(\s?[%×x])
 _MARKUP = re.compile(r"<[^>]+>")
 _FORMULA = re.compile(r"<math\b.*</math>", re.DOTALL)
 _LONG_CHARACTERS: Final = 18
+_WHOLE_FROM: Final = 9_999.5
+"""From here on four digits would be written as powers of ten."""
 
 
 def show_table(
@@ -255,5 +257,5 @@ def _plainly(value: Any) -> str:
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.4g}"
+        return f"{value:,.0f}" if abs(value) >= _WHOLE_FROM else f"{value:,.4g}"
     return str(value)

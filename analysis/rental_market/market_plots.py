@@ -51,7 +51,7 @@ def plot_rents(rents: pd.Series, levels: Mapping[str, float]) -> Figure:
     _dated(axes)
     axes.set_ylabel("thousand CNY per server-month")
     axes.set_ylim(0, None)
-    axes.legend(loc="lower left")
+    figure.legend(loc="outside lower left")
     return figure
 
 
@@ -123,7 +123,7 @@ def plot_vintages(tables: Mapping[str, pd.DataFrame]) -> Figure:
     _dated(axes)
     axes.set_ylabel("equity NPV, million CNY")
     axes.set_xlabel("month of purchase")
-    axes.legend(loc="best")
+    figure.legend(loc="outside lower left")
     return figure
 
 

@@ -52,6 +52,15 @@ def test_values_take_their_formats(frame):
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-505_700_000.0, "\N{MINUS SIGN}505,700,000"), (12_345.6, "12,346"), (9_999.4, "9,999")],
+)
+def test_a_number_without_a_format_is_no_power_of_ten(value, text):
+    table = soup(pd.DataFrame({"net_cny": [value]}, index=pd.Index([2024], name="year")))
+    assert table.tbody.find("td").get_text() == text
+
+
 def test_numbers_go_right_and_long_texts_are_not_squeezed(frame):
     cells = soup(frame).tbody.tr.find_all("td")
     assert [cell.get("class") for cell in cells] == [["number"], ["number"], ["long"], None]
