@@ -140,8 +140,7 @@ def debt(draw: st.DrawFn, forms: tuple[str, ...], tenor: int, per_year: int) -> 
         drawn["principal_grace_months"] = grace * 12.0 / per_year
         if drawn["interest_base"] == "opening":
             drawn["grace_interest"] = draw(st.sampled_from(list(variants.GRACE_INTERESTS)))
-    if form not in ("sculpted", "given") and drawn.get("interest_base", "opening") == "opening":
-        drawn["debt_service_reserve_months"] = draw(st.sampled_from([0.0, 3.0, 6.0]))
+    drawn["debt_service_reserve_months"] = draw(st.sampled_from([0.0, 3.0, 4.5, 18.0]))
     return drawn
 
 

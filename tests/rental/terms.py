@@ -32,6 +32,13 @@ TERMS: list[dict[str, Any]] = [
     {"principal_grace_months": 24.0, "grace_interest": "capitalized", "debt_form": "annuity"},
     {"debt_form": "given", "repayment_shares_by_period": (0.1, 0.2, 0.3, 0.4)},
     {"arrangement_fee_share": 0.02, "debt_service_reserve_months": 6.0, "debt_form": "annuity"},
+    {
+        "debt_service_reserve_months": 18.0,
+        "debt_form": "given",
+        "repayment_shares_by_period": (0.1, 0.2, 0.3, 0.4),
+        "interest_base": "average",
+    },
+    {"debt_service_reserve_months": 18.0, "debt_form": "sculpted", "rent_decline_per_year": 0.2},
     {"operating_cost_basis": "share_and_parts", "idle_power_share": 0.2, "utilization": 0.5},
     {"operating_cost_basis": "parts", "staff_inflation_per_year": 0.1, "months_to_first_rent": 7.0},
     {"cover_cash_flow": "before_tax", "debt_form": "sculpted"},

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, RentalResult, evaluate
+from analysis.rental.engines.compiled.runs import measure_lanes
 
 from .conftest import SmallServer
 from .terms import MARKETPLACE
@@ -227,58 +228,109 @@ def test_an_arrangement_fee_is_an_expense_over_the_tenor(small_server: SmallServ
     assert row(result, "project_cash_flow_cny") == row(without, "project_cash_flow_cny")
 
 
-RESERVES: dict[str, tuple[dict[str, Any], float, list[float]]] = {
-    # 600 at 10 %, interest of 60 a year, 600 on the last day, which no reserve of months is for
-    "bullet, half a year": ({"debt_form": "bullet"}, 30, [30, 30, 0]),
-    # two years of service: 2 x 260, 2 x 240 and, with one year left, 1 x 220
-    "two years": ({"debt_service_reserve_months": 24.0}, 520, [480, 220, 0]),
-    # five years of a loan of three: 3 x 260, 2 x 240, 1 x 220
-    "longer than the tenor": ({"debt_service_reserve_months": 60.0}, 780, [480, 220, 0]),
+# 600 at 10 %: the debt service of the next six months unless said, by yearly periods unless said:
+# on the day of purchase, then after each of the first periods
+RESERVES: dict[str, tuple[dict[str, Any], list[float]]] = {
+    # service 260, 240, 220: half a year of it ahead
+    "straight": ({}, [130, 120, 110, 0]),
+    # 260 + 240, 240 + 220, and with one year left 220
+    "straight, two years": ({"debt_service_reserve_months": 24.0}, [500, 460, 220, 0]),
+    # a year and a half: 260 + 240 / 2, 240 + 220 / 2, 220
+    "straight, a year and a half": ({"debt_service_reserve_months": 18.0}, [380, 350, 220, 0]),
+    # five years of a loan of three: all that is left, 720, 460, 220
+    "longer than the tenor": ({"debt_service_reserve_months": 60.0}, [720, 460, 220, 0]),
+    # interest of 60 a year; 600 on the last day, which no reserve of months is for
+    "bullet": ({"debt_form": "bullet"}, [30, 30, 30, 0]),
     "bullet, two years": (
         {"debt_form": "bullet", "debt_service_reserve_months": 24.0},
-        120,
-        [120, 60, 0],
+        [120, 120, 60, 0],
     ),
-    # level payment of 600 x 0.1 / (1 - 1.1**-3) = 241.269, half of it
-    "annuity": ({"debt_form": "annuity"}, 120.634441, [120.634441, 120.634441, 0]),
+    # level payment of 600 x 0.1 / (1 - 1.1**-3) = 241.2688822, half of it
+    "annuity": ({"debt_form": "annuity"}, [120.6344411, 120.6344411, 120.6344411, 0]),
+    # shares 0.5, 0.2, 0.3: 300 + 60, 120 + 30, 180 + 18
+    "given": (
+        {"debt_form": "given", "repayment_shares_by_period": (0.5, 0.2, 0.3)},
+        [180, 75, 99, 0],
+    ),
+    "given, two years": (
+        {
+            "debt_form": "given",
+            "repayment_shares_by_period": (0.5, 0.2, 0.3),
+            "debt_service_reserve_months": 24.0,
+        },
+        [510, 348, 198, 0],
+    ),
+    # 300 / 1.25 = 240 a year, worth 240 x (1 - 1.1**-3) / 0.1 = 596.84, below the 600 of the cap
+    "sculpted": ({"debt_form": "sculpted", "sculpted_dscr": 1.25}, [120, 120, 120, 0]),
+    # rents of 300, 240, 180 over 1.2: 250, 200, 150
+    "sculpted to falling rents, two years": (
+        {
+            "debt_form": "sculpted",
+            "sculpted_dscr": 1.2,
+            "rent_path": "series",
+            "rent_index_by_period": (1.0, 0.8, 0.6),
+            "debt_service_reserve_months": 24.0,
+        },
+        [450, 350, 150, 0],
+    ),
     # a year of interest alone, then 300 + 60 and 300 + 30, half of each
-    "a year of grace": ({"principal_grace_months": 12.0}, 30, [180, 165, 0]),
-    # an option of 100: (600 - 100 / 1.331) x 0.1 / (1 - 1.1**-3) = 211.057 a year, half of it
+    "a year of grace": ({"principal_grace_months": 12.0}, [30, 180, 165, 0]),
+    # 660 owed after a year without service, then 330 + 66 and 330 + 33, half of each
+    "a year of grace, interest added": (
+        {"principal_grace_months": 12.0, "grace_interest": "capitalized"},
+        [0, 198, 181.5, 0],
+    ),
+    # interest on 500, 300, 100, the means of the balances: 250, 230, 210, half of each
+    "interest on the average": ({"interest_base": "average"}, [125, 115, 105, 0]),
+    # an option of 100: (600 - 100 / 1.331) x 0.1 / (1 - 1.1**-3) = 211.0574018 a year, half of it
     "finance lease with an option": (
         {"debt_form": "finance_lease", "lease_purchase_option_share": 0.1},
-        105.528701,
-        [105.528701, 105.528701, 0],
+        [105.5287009, 105.5287009, 105.5287009, 0],
+    ),
+    # 241.2688822 / 1.1 on the day of purchase and twice more; on the last day nothing is due
+    "finance lease in advance": (
+        {"debt_form": "finance_lease", "lease_payment_timing": "advance"},
+        [109.6676737, 109.6676737, 0, 0],
+    ),
+    # 50 a month and 1 % of 1,800, 1,750, 1,700: the next three months, not three times the next
+    "straight by the month": (
+        {
+            "server_price_cny": 3000.0,
+            "debt_rate_per_year": 0.12,
+            "periods_per_year": 12,
+            "debt_service_reserve_months": 3.0,
+        },
+        [
+            3 * 50 + 0.01 * (1800 + 1750 + 1700),
+            3 * 50 + 0.01 * (1750 + 1700 + 1650),
+            3 * 50 + 0.01 * (1700 + 1650 + 1600),
+        ],
     ),
 }
 
 
 @pytest.mark.parametrize("name", RESERVES)
 def test_what_a_reserve_holds(small_server: SmallServer, name: str) -> None:
-    terms, first, after = RESERVES[name]
+    terms, held = RESERVES[name]
     result = small_server(**LOAN | {"debt_service_reserve_months": 6.0} | terms)
-    assert result.opening("debt_service_reserve_cny")[0] == pytest.approx(first, rel=1e-8)
-    assert row(result, "debt_service_reserve_cny") == pytest.approx(after, rel=1e-8)
+    first = float(result.opening("debt_service_reserve_cny")[0])
+    found = [first, *row(result, "debt_service_reserve_cny")]
+    assert found[: len(held)] == pytest.approx(held, rel=1e-9, abs=1e-9)
     # what is put aside comes back, no more and no less
-    released = row(result, "reserve_cash_flow_cny")
-    assert sum(released) == pytest.approx(first, rel=1e-8)
+    assert found[-1] == 0
+    assert sum(row(result, "reserve_cash_flow_cny")) == pytest.approx(first, rel=1e-9)
     without = small_server(**LOAN | terms | {"debt_service_reserve_months": 0.0})
-    total, total_without = (
-        float(each.opening("equity_cash_flow_cny")[0]) + sum(row(each, "equity_cash_flow_cny"))
-        for each in (result, without)
+    put_in, put_in_without = (
+        float(each.opening("equity_cash_flow_cny")[0]) for each in (result, without)
     )
-    assert total == pytest.approx(total_without, rel=1e-9)
-
-
-def test_a_reserve_of_months_of_debt_service(small_server: SmallServer) -> None:
-    # service 260, 240, 220: half a year of it held ahead, 130, 120, 110, and let go at the end
-    result = small_server(**LOAN, debt_service_reserve_months=6.0)
-    assert result.opening("debt_service_reserve_cny")[0] == pytest.approx(130, rel=1e-12)
-    assert row(result, "debt_service_reserve_cny") == close(120, 110, 0)
-    without = small_server(**LOAN)
-    assert result.opening("equity_cash_flow_cny")[0] == pytest.approx(-400 - 130, rel=1e-12)
-    cash = np.array(row(without, "equity_cash_flow_cny")) + np.array([10, 10, 110])
-    assert row(result, "equity_cash_flow_cny") == close(*cash)
-    assert row(result, "cfads_cny") == row(without, "cfads_cny")
+    assert put_in == pytest.approx(put_in_without - first, rel=1e-9)
+    flows = np.array(row(without, "equity_cash_flow_cny")) + row(result, "reserve_cash_flow_cny")
+    assert row(result, "equity_cash_flow_cny") == close(*flows)
+    for line in ("cfads_cny", "project_cash_flow_cny", "debt_service_cny"):
+        assert row(result, line) == row(without, line)
+    compiled = measure_lanes(result.assumptions, None, ["equity_npv_cny"])
+    npv = result.metrics.equity_npv_cny[0]
+    assert compiled.values["equity_npv_cny"][0] == pytest.approx(npv, rel=1e-9)
 
 
 def test_cover_before_and_after_tax(small_server: SmallServer) -> None:
@@ -355,11 +407,6 @@ def test_mid_month_convention(small_server: SmallServer) -> None:
             {"principal_grace_months": 12.0, "debt_form": "finance_lease"},
             "principal_grace_months",
             "0, since debt_form 'finance_lease'",
-        ),
-        (
-            {"debt_service_reserve_months": 6.0, "debt_form": "sculpted"},
-            "debt_service_reserve_months",
-            "0: a reserve holds the service of the next period",
         ),
         (
             {"grace_interest": "capitalized", "interest_base": "average"},

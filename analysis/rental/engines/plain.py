@@ -18,9 +18,14 @@ from numpy.typing import NDArray
 from sympy.printing.numpy import NumPyPrinter
 
 from analysis.arrays import Floats
+from analysis.rental.engines.look_ahead import service_ahead
 from analysis.rental.engines.parts import Part, parts_of
 from analysis.rental.engines.printing import ElementwisePrinter
+from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST
+from analysis.rental.model.blocks.lender_terms import RESERVE_PERIODS, SCHEDULED
 from analysis.rental.model.lines import Declaration, Line, names_in
+
+_LOOKING_AHEAD = {SERVICE_AHEAD, SERVICE_AHEAD_FIRST}
 
 
 class _Printer(ElementwisePrinter, NumPyPrinter):
@@ -148,6 +153,9 @@ class Lines(Mapping[str, Floats]):
 
     def _value(self, name: str) -> Any:
         """Return what a formula means by a name, over periods or the same in all of them."""
+        if name in _LOOKING_AHEAD and name not in self._known:
+            ahead = service_ahead(self._table(SCHEDULED)[1:], self._known[RESERVE_PERIODS])
+            self._known |= {SERVICE_AHEAD_FIRST: ahead[0], SERVICE_AHEAD: ahead[1:]}
         if name.startswith("previous_"):
             return self._table(name.removeprefix("previous_"))[:-1]
         if name not in self._known:
@@ -226,10 +234,12 @@ def run(
     """
     n_scenarios = max(values.shape[0] for values in parameters.values())
     given: dict[str, Any] = {
-        name: values if values.strides[0] else values[:1] for name, values in parameters.items()
+        name: values if values.strides[0] else values[:1]
+        for name, values in parameters.items()
+        if name not in _LOOKING_AHEAD
     }
-    for name, values in series.items():
-        given[name] = np.ascontiguousarray(np.atleast_2d(values).T)
+    for name in series.keys() - _LOOKING_AHEAD:
+        given[name] = np.ascontiguousarray(np.atleast_2d(series[name]).T)
     constants: dict[str, Floats] = {}
     with np.errstate(all="ignore"):
         for line in declaration.constants:

@@ -9,7 +9,12 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.inputs.parameters import PARAMETERS, SERIES
+from analysis.rental.inputs.parameters import (
+    PARAMETERS,
+    SERIES,
+    SERVICE_AHEAD,
+    SERVICE_AHEAD_FIRST,
+)
 from analysis.rental.model.lines import Declaration, Line, names_in, previous_symbol, symbol
 from analysis.rental.model.measures.declared_measures import MEASURES
 from analysis.rental.model.measures.measure_kinds import (
@@ -42,9 +47,16 @@ _DERIVED = {
     "depreciation_share_given": (r"\omega", "share", "given shares of the depreciable amount"),
     "tax_depreciation_share_given": (r"\omega^{x}", "share", "given shares, tax return"),
     "sculpted_service_given_cny": (r"\bar Y", "CNY", "debt service that keeps the cover constant"),
+    SERVICE_AHEAD: (r"\vec Y", "CNY", "debt service by schedule of the next months"),
+    SERVICE_AHEAD_FIRST: (r"\vec Y_0", "CNY", "debt service by schedule of the first months"),
 }
 _ASKED = {HURDLE: ("h", "share per year", "rate that is to be beaten")}
-_OVER_TIME = frozenset(_DERIVED) - {"debt_drawn_share", "rent_index_first", "period"}
+_OVER_TIME = frozenset(_DERIVED) - {
+    "debt_drawn_share",
+    "rent_index_first",
+    SERVICE_AHEAD_FIRST,
+    "period",
+}
 
 
 class _Printer(LatexPrinter):

@@ -32,11 +32,6 @@ def followed(values: Mapping[str, Any], name: str) -> str:
     return name
 
 
-def service_is_known_ahead(debt_form: str, interest_base: str) -> bool:
-    """Return whether debt service of a period follows from the balance at its start."""
-    return DEBT_FORMS[debt_form].is_known_ahead and interest_base == "opening"
-
-
 def _is_whole(value: Any) -> Flags:
     return np.abs(np.asarray(value) - np.round(value)) < _WHOLE
 
@@ -189,21 +184,13 @@ def _check_lender_terms(values: Mapping[str, Any], expect: Expect) -> None:
     tenor = np.asarray(values[followed(values, "debt_tenor_years")]) * per_year
     expect(_is_whole(grace), "principal_grace_months", _whole_number_of_periods(values))
     expect(grace < tenor - _WHOLE, "principal_grace_months", "less than the tenor of the debt")
-    ahead = [name for name, variant in DEBT_FORMS.items() if variant.is_known_ahead]
-    with_grace = [name for name in ahead if name != "finance_lease"]
+    with_grace = [name for name, variant in DEBT_FORMS.items() if variant.takes_grace]
     if form not in with_grace:
         expected = (
             f"0, since debt_form {form!r} says by itself when principal falls due; grace goes with "
             f"{' or '.join(map(repr, with_grace))}"
         )
         expect(grace == 0, "principal_grace_months", expected)
-    reserve = np.asarray(values["debt_service_reserve_months"])
-    if not service_is_known_ahead(form, values["interest_base"]):
-        expected = (
-            f"0: a reserve holds the service of the next period, which is known with debt_form "
-            f"{' or '.join(map(repr, ahead))} and interest_base 'opening'"
-        )
-        expect(reserve == 0, "debt_service_reserve_months", expected)
     shares = values["repayment_shares_by_period"]
     if shares is not None:
         name = "repayment_shares_by_period"

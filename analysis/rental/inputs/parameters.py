@@ -24,8 +24,11 @@ OPTIONAL = (
     "arrangement_fee_share",
     "debt_service_reserve_months",
 )
+# What a reserve holds of the debt service to come, on the day of purchase and after each period.
+SERVICE_AHEAD_FIRST, SERVICE_AHEAD = "debt_service_ahead_first_cny", "debt_service_ahead_cny"
 PARAMETERS = (
     *OPTIONAL,
+    SERVICE_AHEAD_FIRST,
     "prepayment_credit_share",
     "rent_index_first",
     "server_price_cny",
@@ -78,4 +81,5 @@ SERIES = (
     "tax_depreciation_share_given",
     "repayment_share_given",
     "sculpted_service_given_cny",
+    SERVICE_AHEAD,
 )

@@ -16,7 +16,12 @@ from analysis.near_names import did_you_mean
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD, server_months_per_unit
 from analysis.rental.inputs.limits import cross_faults, followed
-from analysis.rental.inputs.parameters import FOLLOWS, PARAMETERS
+from analysis.rental.inputs.parameters import (
+    FOLLOWS,
+    PARAMETERS,
+    SERVICE_AHEAD,
+    SERVICE_AHEAD_FIRST,
+)
 from analysis.rental.inputs.quantities import meant_instead
 
 # IRS Publication 946, table A-1, five-year property, half-year convention
@@ -139,6 +144,7 @@ def _resolved_values(values: dict[str, Any]) -> dict[str, Any]:
         "rent_cny_per_server_month": np.asarray(values[RENT_FIELD[mode]]) * per_unit,
         # sculpted debt without a cap: the ratio alone decides
         "debt_drawn_share": np.inf if values["debt_share"] is None else values["debt_share"],
+        SERVICE_AHEAD_FIRST: 0.0,  # found by the engines, which look ahead
     }
     index = values["rent_index_by_period"]
     follow["rent_index_first"] = np.nan if index is None else np.asarray(index)[..., 0]
@@ -167,6 +173,7 @@ def _series(values: Mapping[str, Any], n_periods: int) -> dict[str, Floats]:
         "tax_depreciation_share_given": _by_year(own_tax_shares or (), year),
         "repayment_share_given": _padded(values["repayment_shares_by_period"] or (), n_periods),
         "sculpted_service_given_cny": np.zeros(n_periods),
+        SERVICE_AHEAD: np.zeros(n_periods),
     }
     if values["rent_index_by_period"] is not None:
         index = np.asarray(values["rent_index_by_period"], dtype=float)

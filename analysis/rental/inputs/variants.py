@@ -33,8 +33,8 @@ class Variant(NamedTuple):
         What an accounting life must be a whole number of (depreciation schedules).
     is_searched : bool
         Whether the search for conventions that a table does not print tries it.
-    is_known_ahead : bool
-        Whether what falls due in a period follows from the balance before it (debt forms).
+    takes_grace : bool
+        Whether months of grace may put off its principal (debt forms).
     """
 
     label: str
@@ -43,7 +43,7 @@ class Variant(NamedTuple):
     only_with: Mapping[str, str] = {}
     life: Literal["any", "periods", "years"] = "any"
     is_searched: bool = False
-    is_known_ahead: bool = True
+    takes_grace: bool = True
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -184,14 +184,16 @@ DEBT_FORMS = Choice(
         "annuity": Variant("annuity", is_searched=True),
         "bullet": Variant("bullet", is_searched=True),
         "sculpted": Variant(
-            "sculpted to cash flow", only_with={"interest_base": "opening"}, is_known_ahead=False
+            "sculpted to cash flow", only_with={"interest_base": "opening"}, takes_grace=False
         ),
         "given": Variant(
             "given shares of principal",
             needs={"repayment_shares_by_period": "shares of principal by period"},
-            is_known_ahead=False,
+            takes_grace=False,
         ),
-        "finance_lease": Variant("finance lease", only_with={"interest_base": "opening"}),
+        "finance_lease": Variant(
+            "finance lease", only_with={"interest_base": "opening"}, takes_grace=False
+        ),
     },
 )
 

@@ -17,7 +17,7 @@ import sympy as sp
 from analysis.errors import AssumptionError
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD
-from analysis.rental.inputs.parameters import FOLLOWS
+from analysis.rental.inputs.parameters import FOLLOWS, SERVICE_AHEAD, SERVICE_AHEAD_FIRST
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.inputs.variants import CHOICES, DEPRECIATION_SCHEDULES
 from analysis.rental.model.declaration import declare
@@ -40,6 +40,8 @@ _BEHIND: dict[str, tuple[str, ...]] = {
         "depreciation_shares_by_year",
     ),
     "sculpted_service_given_cny": ("sculpted_dscr",),
+    SERVICE_AHEAD: ("debt_service_reserve_months",),
+    SERVICE_AHEAD_FIRST: ("debt_service_reserve_months",),
 }
 # Read by every case, whatever its lines: what a period is, what rent is quoted for, a label.
 _ALWAYS = ("periods_per_year", "billing_mode", "currency")
@@ -227,6 +229,8 @@ def _zeros(case: Assumptions, varying: Collection[str]) -> frozenset[str]:
             zeros.add(name)
     if "debt_share" in zeros:
         zeros |= {"debt_drawn_share", "sculpted_service_given_cny"}
+    if {"debt_share", "debt_service_reserve_months"} & zeros:
+        zeros |= {SERVICE_AHEAD, SERVICE_AHEAD_FIRST}
     return frozenset(zeros)
 
 

@@ -16,7 +16,14 @@ from analysis.files import write_whole
 
 HERE = Path(__file__).resolve().parent
 # numba notices a change of a kernel's own text, not of the functions that it calls.
-_CALLED = ("lanes.py", "irr_lanes.py", "present_values.py", "sculpt_lanes.py", "root_counts.py")
+_CALLED = (
+    "lanes.py",
+    "irr_lanes.py",
+    "present_values.py",
+    "sculpt_lanes.py",
+    "reserve_lanes.py",
+    "root_counts.py",
+)
 
 
 @lru_cache(maxsize=1)

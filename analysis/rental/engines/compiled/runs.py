@@ -18,6 +18,7 @@ from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE
 from analysis.rental.engines.measures import Metrics, share_by_year
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.parameters import SERVICE_AHEAD
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.measures.declared_measures import AT_HURDLE, of_kind, singles
 from analysis.rental.model.measures.measure_kinds import ByYear, Rate, ShareByYear
@@ -109,7 +110,7 @@ class Runner:
         )
         common = SPANS - varying
         common |= {name for name, values in resolved.series.items() if values.ndim == 1}
-        common -= {SCULPTED_SERVICE}
+        common -= {SCULPTED_SERVICE, SERVICE_AHEAD}
         has_no_cap = assumptions.debt_form == "sculpted" and assumptions.debt_share is None
         has_no_cap &= "debt_share" not in example
         engine = engine_for(

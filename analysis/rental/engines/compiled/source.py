@@ -16,6 +16,8 @@ from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
 from analysis.rental.engines.compiled.ordinary import condition, ordinary
 from analysis.rental.engines.compiled.printer import LanePrinter
 from analysis.rental.engines.compiled.streaming import CAPACITY, CAPACITY_PRESENT_VALUE, Stream
+from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST
+from analysis.rental.model.blocks.lender_terms import RESERVE_PERIODS, SCHEDULED
 from analysis.rental.model.lines import Line, previous_symbol
 
 HEADER = '''"""Generated from the declaration of the rental model; not to be edited."""
@@ -24,6 +26,7 @@ import numpy as np
 
 from analysis.rental.engines.compiled.irr_lanes import FLOWS, search_block, search_hard
 from analysis.rental.engines.compiled.lanes import LANES, kept, larger, offset, power, smaller
+from analysis.rental.engines.compiled.reserve_lanes import look_ahead
 from analysis.rental.engines.compiled.sculpt_lanes import SWEEPS, begin, reshape
 
 
@@ -78,6 +81,7 @@ class _Generator:
         self.of_next = LanePrinter(self._variable_of_next)
         self.kept = list(stream.yearly.values())
         self.kept += (CAPACITY, CAPACITY_PRESENT_VALUE) if stream.is_sculpted else ()
+        self.kept += (SCHEDULED,) if stream.has_reserve else ()
         every = {free.name for line in bound.lane_lines for free in line.formula.free_symbols}
         last = {
             free.name
@@ -87,6 +91,8 @@ class _Generator:
         }
         if stream.is_sculpted:
             last |= {"price_paid_cny"}
+        if stream.has_reserve:
+            last |= {RESERVE_PERIODS}
         constants = [line.name for line in bound.lane_constants if line.name in every | last]
         states = [
             line.name
@@ -100,7 +106,7 @@ class _Generator:
 
     def text(self) -> str:
         """Return the module."""
-        deeper = 1 if self.stream.is_sculpted else 0
+        deeper = 1 if self.stream.is_sculpted or self.stream.has_reserve else 0
         parts = [
             (1, self._allocate()),
             (1, self._common()),
@@ -186,7 +192,7 @@ class _Generator:
             "        w[row + j] = varying[i, min(first + j, n_scenarios - 1)]",
         ]
         for place, name in enumerate(self.bound.lane_series):
-            if name == SCULPTED_SERVICE:
+            if name in (SCULPTED_SERVICE, SERVICE_AHEAD):
                 continue
             text += [
                 "for j in range(LANES):",
@@ -197,16 +203,29 @@ class _Generator:
             ]
         return text
 
+    def _path(self, series: str) -> str:
+        place = self.bound.lane_series.index(series)
+        return f"path[{place} * n_periods * LANES : {place + 1} * n_periods * LANES]"
+
     def _begin_sweeps(self) -> list[str]:
-        place = self.bound.lane_series.index(SCULPTED_SERVICE)
-        drawn, moving = self.rows[_DRAWN], self.rows[_MOVING]
-        # debt sized by cash flow lowers the tax that cash flow pays: a fixed point, found by sweeps
-        return [
-            f"service = path[{place} * n_periods * LANES : {place + 1} * n_periods * LANES]",
-            "capacity = np.zeros(n_periods * LANES)",
-            f"begin(w, service, {drawn}, {moving})",
-            "for _ in range(SWEEPS):",
-        ]
+        text, n_sweeps = [], "1"
+        if self.stream.is_sculpted:
+            # debt sized by cash flow lowers the tax that cash flow pays: a fixed point, by sweeps
+            text += [
+                f"service = {self._path(SCULPTED_SERVICE)}",
+                "capacity = np.zeros(n_periods * LANES)",
+                f"begin(w, service, {self.rows[_DRAWN]}, {self.rows[_MOVING]})",
+            ]
+            n_sweeps = "SWEEPS"
+        if self.stream.has_reserve:
+            # a last sweep knows what falls due after each period from the one before
+            text += [
+                f"ahead = {self._path(SERVICE_AHEAD)}",
+                "scheduled = np.zeros(n_periods * LANES)",
+                "is_known_ahead = False",
+            ]
+            n_sweeps += " + 1"
+        return [*text, f"n_sweeps = {n_sweeps}", "for sweep in range(n_sweeps):"]
 
     def _end_sweep(self) -> list[str]:
         names = (
@@ -217,8 +236,20 @@ class _Generator:
             "price_paid_cny",
             CAPACITY_PRESENT_VALUE,
         )
-        rows = ", ".join(str(self.rows[name]) for name in names)
-        return [f"if reshape(w, service, capacity, n_periods, {rows}) == 0:", "    break"]
+        is_settled = "True"
+        if self.stream.is_sculpted:
+            rows = ", ".join(str(self.rows[name]) for name in names)
+            is_settled = f"reshape(w, service, capacity, n_periods, {rows}) == 0"
+        if not self.stream.has_reserve:
+            return [f"if {is_settled}:", "    break"]
+        held, first = self.rows[RESERVE_PERIODS], self.rows[SERVICE_AHEAD_FIRST]
+        return [
+            "if is_known_ahead:",
+            "    break",
+            f"if ({is_settled}) or (sweep == n_sweeps - 2):",
+            f"    look_ahead(w, scheduled, ahead, n_periods, {held}, {first})",
+            "    is_known_ahead = True",
+        ]
 
     def _purchase(self) -> list[str]:
         """Compute what holds over time, and the values on the day of purchase."""
@@ -278,6 +309,12 @@ class _Generator:
                 "row = offset(t - 1)",
                 "for j in range(LANES):",
                 f"    capacity[row + j] = {self._row(CAPACITY)}",
+            ]
+        if self.stream.has_reserve:
+            text += [
+                "row = offset(t - 1)",
+                "for j in range(LANES):",
+                f"    scheduled[row + j] = {self._row(SCHEDULED)}",
             ]
         for place, name in enumerate(self.stream.yearly.values()):
             text += [

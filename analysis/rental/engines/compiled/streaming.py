@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import sympy as sp
 
 from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE, sum_name
-from analysis.rental.inputs.parameters import PARAMETERS, SERIES
+from analysis.rental.inputs.parameters import PARAMETERS, SERIES, SERVICE_AHEAD
+from analysis.rental.model.blocks.lender_terms import RESERVE_PERIODS, SCHEDULED
 from analysis.rental.model.lines import ZERO, Declaration, Line, symbol
 from analysis.rental.model.measures.declared_measures import AT_HURDLE, MEASURES
 from analysis.rental.model.measures.measure_kinds import ByYear, Final, Payback, Rate, Single
@@ -51,6 +52,11 @@ class Stream:
     def is_sculpted(self) -> bool:
         """Whether debt service is shaped to cash flow."""
         return SCULPTED_SERVICE in self.declaration.series
+
+    @property
+    def has_reserve(self) -> bool:
+        """Whether a reserve holds debt service that is still to come."""
+        return SERVICE_AHEAD in self.declaration.series
 
 
 def _capacity(run: Running) -> tuple[str, str]:
@@ -143,6 +149,8 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
 
     if is_sculpted:
         needed.add("sculpted_dscr")
+    if SERVICE_AHEAD in needed:
+        needed |= _needed((*constants, *everything), {}, [SCHEDULED, RESERVE_PERIODS])
     cut = Declaration(
         parameters=used((*PARAMETERS, HURDLE)),
         series=used(SERIES),

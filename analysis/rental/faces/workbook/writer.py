@@ -41,7 +41,9 @@ from analysis.rental.faces.workbook.sculpting import SERVICE_SHARE, Sculpting, s
 from analysis.rental.faces.workbook.sheet_setup import Pages
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
+from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST
 from analysis.rental.inputs.resolve import resolve
+from analysis.rental.model.blocks.lender_terms import RESERVE, RESERVE_PERIODS, SCHEDULED
 from analysis.rental.model.lines import Declaration, Line
 from analysis.rental.model.measures.declared_measures import MEASURES, singles
 from analysis.revision import Revision, current_revision
@@ -138,6 +140,8 @@ class _Writer:
         computed |= constants
         for name in self.series:
             computed[name] = np.concatenate([[0.0], series[name]])
+        if SERVICE_AHEAD in self.series:
+            computed[SERVICE_AHEAD] = computed[RESERVE]
         return computed
 
     def write(self, title: str, revision: Revision) -> None:
@@ -206,7 +210,9 @@ class _Writer:
         page.write_row(row, 0, [name.replace("_", " ").capitalize(), name, ""])
         if name == "period":
             page.write_number(row, FIRST_COLUMN, 0)
-        for period in range(1, self.layout.n_periods + 1):
+        if name == SERVICE_AHEAD:
+            self.pages.name(SERVICE_AHEAD_FIRST, sheet, row, FIRST_COLUMN)
+        for period in range(name != SERVICE_AHEAD, self.layout.n_periods + 1):
             if name == "period":
                 formula = f"={self.layout.cell(name, period - 1, sheet)}+1"
             elif name == "year":
@@ -220,6 +226,8 @@ class _Writer:
                 formula = f"=IF(MOD({now},periods_per_year)=0,1,0)"
             elif name == SCULPTED_SERVICE:
                 formula = f"={self.layout.cell(CAPACITY, period, sheet)}*{SERVICE_SHARE}"
+            elif name == SERVICE_AHEAD:
+                formula = self._service_ahead(period, sheet)
             else:
                 by = "period" if name in BY_PERIOD else "year"
                 at, given = self.layout.cell(by, period, sheet), self.lists[name]
@@ -227,6 +235,15 @@ class _Writer:
                 formula = f"=INDEX({given},1,{at})"
             value = float(self.values[name][period])
             page.write_formula(row, FIRST_COLUMN + period, formula, self.formats["number"], value)
+
+    def _service_ahead(self, period: int, sheet: str) -> str:
+        """Return the sum of debt service after a period, of each one the part that is held."""
+        if period == self.layout.n_periods:
+            return "=0"
+        service, periods = (self.layout.span(name, period + 1) for name in (SCHEDULED, "period"))
+        left = f"{RESERVE_PERIODS}-{periods}+{self.layout.cell('period', period, sheet)}"
+        # what is left to hold before a service, at least none of it and at most all
+        return f"=SUMPRODUCT({service},(ABS({left}+1)-ABS({left})+1)/2)"
 
     def _line(self, line: Line) -> None:
         sheet, row = self.layout.rows[line.name]

@@ -55,8 +55,8 @@ class DebtTerms(Terms):
     debt_service_reserve_months: Number = quantity(
         0.0,
         "months",
-        "interest and principal held in reserve, at the pace of the next period and for no longer "
-        "than the tenor; what is left for its last day, a bullet or a purchase option, is not",
+        "interest and scheduled principal of the next months held in reserve; what is left for the "
+        "last day of the tenor, a bullet or a purchase option, is not",
         "M_s",
         plausible=(0, 12),
         ge=0,

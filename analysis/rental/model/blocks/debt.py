@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import sympy as sp
 
-from analysis.rental.inputs.limits import service_is_known_ahead
 from analysis.rental.inputs.variants import (
     DEBT_FORMS,
     DEBT_RATE_CONVENTIONS,
@@ -58,9 +57,9 @@ def declare(model: Builder, structure: Structure) -> None:
     before = model.previous("debt_cny")
     _declare_grace(model, structure)
     form = DEBT_FORMS.functions[structure.debt_form](model, structure)
-    scheduled = _after_grace(model, structure, form, before, model["period"])
+    scheduled = in_term * _after_grace(model, structure, form, before)
     # What is left, a purchase option included: a remnant of rounding would bear interest for ever.
-    principal = when(model["is_debt_final"] > 0.5, before, in_term * scheduled)
+    principal = when(model["is_debt_final"] > 0.5, before, scheduled)
     model.constant(
         "lease_upfront_cny", "Lease payment on the first day", "CNY", form.upfront, "A_0"
     )
@@ -89,15 +88,10 @@ def declare(model: Builder, structure: Structure) -> None:
         "Y",
     )
     lender_terms.declare_fee(model, structure)
-    # where the next period's service is not known there can be no reserve but one of zero
-    is_known = service_is_known_ahead(structure.debt_form, structure.interest_base)
-    if structure.has("debt_service_reserve_months") and is_known:
-
-        def service(balance: sp.Expr, period: sp.Expr) -> sp.Expr:
-            due = _after_grace(model, structure, form, balance, period)
-            return due + balance * model["debt_rate_per_period"]
-
-        lender_terms.declare_reserve(model, service)
+    on_last_day = scheduled * (ONE - form.paid_ahead)
+    lender_terms.declare_reserve(
+        model, structure, when(model["is_debt_final"] > 0.5, on_last_day, scheduled)
+    )
 
 
 class _Repayment(NamedTuple):
@@ -109,10 +103,13 @@ class _Repayment(NamedTuple):
         Principal due in a period of the tenor, from the balance at its start.
     upfront : sympy.Expr
         What is paid on the first day.
+    paid_ahead : sympy.Expr
+        Whether that is a payment of the schedule, so that none is left for the last day: 1 or 0.
     """
 
     scheduled: Callable[[sp.Expr], sp.Expr]
     upfront: sp.Expr = ZERO
+    paid_ahead: sp.Expr = ZERO
 
 
 def _declare_grace(model: Builder, structure: Structure) -> None:
@@ -127,7 +124,7 @@ def _declare_grace(model: Builder, structure: Structure) -> None:
 
 
 def _after_grace(
-    model: Builder, structure: Structure, form: _Repayment, balance: sp.Expr, period: sp.Expr
+    model: Builder, structure: Structure, form: _Repayment, balance: sp.Expr
 ) -> sp.Expr:
     """Return the principal due in a period, which is none in the periods of grace."""
     due = form.scheduled(balance)
@@ -135,7 +132,7 @@ def _after_grace(
         return due
     interest = balance * model["debt_rate_per_period"]
     meanwhile = GRACE_INTERESTS.functions[structure.grace_interest](interest)
-    return when(period <= model["grace_periods"] + 0.5, meanwhile, due)
+    return when(model["period"] <= model["grace_periods"] + 0.5, meanwhile, due)
 
 
 @GRACE_INTERESTS.declares
@@ -206,7 +203,7 @@ def finance_lease(model: Builder, structure: Structure) -> _Repayment:
     in_advance, first = LEASE_PAYMENT_TIMINGS.functions[structure.lease_payment_timing](model)
     level = _declare_level_payment(model, *_to_repay(model, structure), option, in_advance)
     return _Repayment(
-        lambda balance: level - balance * model["debt_rate_per_period"], first * level
+        lambda balance: level - balance * model["debt_rate_per_period"], first * level, first
     )
 
 

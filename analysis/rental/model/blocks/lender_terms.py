@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import sympy as sp
 
-from analysis.rental.model.lines import ONE, ZERO, Builder, smaller, when
+from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST
+from analysis.rental.model.lines import ZERO, Builder, when
 from analysis.rental.model.structure import Structure
 
 _FEE_EXPENSE, _FEE_LEFT = "arrangement_fee_expensed_cny", "arrangement_fee_left_cny"
-_RESERVE, _RESERVE_CASH = "debt_service_reserve_cny", "reserve_cash_flow_cny"
+RESERVE, _RESERVE_CASH = "debt_service_reserve_cny", "reserve_cash_flow_cny"
+SCHEDULED, RESERVE_PERIODS = "scheduled_debt_service_cny", "reserve_periods"
+"""What a reserve is made for, and the periods of it that are held: an engine looks ahead by them.
+
+What it finds are the series `SERVICE_AHEAD` and, on the day of purchase, `SERVICE_AHEAD_FIRST`.
+"""
 
 
 def declare_fee(model: Builder, structure: Structure) -> None:
@@ -50,63 +54,70 @@ def fee_expense(model: Builder) -> sp.Expr:
     return model[_FEE_EXPENSE] if _FEE_EXPENSE in model.lines else ZERO
 
 
-def declare_reserve(model: Builder, service: Callable[[sp.Expr, sp.Expr], sp.Expr]) -> None:
-    """Declare months of debt service held in cash, at the pace of the next period.
+def declare_reserve(model: Builder, structure: Structure, scheduled: sp.Expr) -> None:
+    """Declare the debt service of the next months, held in cash.
 
-    For no more months than are left of the tenor. The scheduled service counts, not what is left
-    for the last day of the tenor: the principal of a bullet or the purchase option of a lease is
-    repaid out of the business or refinanced, and a reserve of months is not made for it.
+    The scheduled service counts, not what is left for the last day of the tenor: the principal of a
+    bullet or the purchase option of a lease is repaid out of the business or refinanced, and a
+    reserve of months is not made for it.
 
     Parameters
     ----------
     model : Builder
         The declaration so far.
-    service : callable
-        Interest and scheduled principal of a period, from the balance at its start and its number.
+    structure : Structure
+        Whether there is a reserve.
+    scheduled : sympy.Expr
+        Principal of a period by the schedule, without what is left for the last day.
     """
-    periods_held = model.constant(
-        "reserve_periods",
+    if not structure.has("debt_service_reserve_months"):
+        return
+    model.constant(
+        RESERVE_PERIODS,
         "Debt service held in reserve",
         "periods",
         model["debt_service_reserve_months"] * model["periods_per_year"] / 12,
         "m_s",
     )
-    following = model["period"] + 1
-    tenor = model["debt_tenor_periods"]
-    in_term = when(following <= tenor + 0.5, ONE)
     model.line(
-        _RESERVE,
+        SCHEDULED,
+        "Debt service by schedule, without what is left for the last day",
+        "CNY",
+        "workings",
+        model["interest_cny"] + scheduled,
+        r"\tilde Y",
+    )
+    model.line(
+        RESERVE,
         "Debt service reserve",
         "CNY",
         "balance",
-        smaller(periods_held, tenor - model["period"])
-        * service(model["debt_cny"], following)
-        * in_term,
+        model[SERVICE_AHEAD],
         r"\Omega",
-        start=smaller(periods_held, tenor) * service(model.start("debt_cny"), ONE),
+        start=model[SERVICE_AHEAD_FIRST],
     )
     model.line(
         _RESERVE_CASH,
         "Released from the debt service reserve",
         "CNY",
         "cash",
-        model.previous(_RESERVE) - model[_RESERVE],
+        model.previous(RESERVE) - model[RESERVE],
         r"\Delta\Omega",
-        start=-model.start(_RESERVE),
+        start=-model.start(RESERVE),
     )
 
 
 def reserve_cash(model: Builder) -> sp.Expr:
     """Return what leaves the reserve in a period."""
-    return model[_RESERVE_CASH] if _RESERVE in model.lines else ZERO
+    return model[_RESERVE_CASH] if RESERVE in model.lines else ZERO
 
 
 def assets(model: Builder) -> sp.Expr:
     """Return the fee not yet expensed and the reserve."""
-    return sum((model[name] for name in (_FEE_LEFT, _RESERVE) if name in model.lines), ZERO)
+    return sum((model[name] for name in (_FEE_LEFT, RESERVE) if name in model.lines), ZERO)
 
 
 def paid_on_first_day(model: Builder) -> sp.Expr:
     """Return the fee and the first funding of the reserve."""
-    held = (_FEE_LEFT, _RESERVE)
+    held = (_FEE_LEFT, RESERVE)
     return sum((model.start(name) for name in held if name in model.lines), ZERO)
