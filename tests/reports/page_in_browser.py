@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ A4_WIDTH = 688
 """Pixels of a sheet of A4 between its margins of 14 mm."""
 LEAST_FILL = 0.5
 """Of a printed sheet's height."""
+RULES_OF_COLOR = ("color-contrast", "link-in-text-block")
+"""Of axe-core, by default: the others do not ask for a color."""
 SMALLEST_LETTERS = 11
 """Pixels; of a picture as a phone shows it."""
 
@@ -72,6 +75,14 @@ BROKEN_DATES = r"""() => {
     return broken;
 }"""
 
+SIZES = """() => [...document.body.querySelectorAll('*')]
+    .filter(element => !element.closest('nav.site'))
+    .map(element => {
+        const box = element.getBoundingClientRect();
+        return `${element.tagName} ${element.id} ${box.left} ${box.width} ${box.height}`;
+    })"""
+"""Of all but the line of links: its button has the other theme's name."""
+
 TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
@@ -126,6 +137,11 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": 900})
         return list(self.page.evaluate(BROKEN_DATES))
 
+    def sizes(self, width: int) -> list[str]:
+        """Where each element begins and how large it is."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        return list(self.page.evaluate(SIZES))
+
     def too_wide_for_paper(self) -> list[str]:
         """What is wider than a sheet of A4 when the page is printed."""
         self.page.emulate_media(media="print")
@@ -156,10 +172,13 @@ class Visit:
         self.page.evaluate(TWO_FRAMES)
         return list(self.page.evaluate(OVERLAPS))
 
-    def barriers(self) -> list[str]:
-        """What axe-core finds that keeps somebody from reading."""
+    def barriers(self, only: Sequence[str] = ()) -> list[str]:
+        """What axe-core finds that keeps somebody from reading; by some of its rules, or all."""
         self.page.set_viewport_size({"width": 1280, "height": 900})
-        found = Axe().run(self.page).response["violations"]
+        asked: dict[str, Any] = {"resultTypes": ["violations"]}
+        if only:
+            asked["runOnly"] = [*only]
+        found = Axe().run(self.page, options=asked).response["violations"]
         return [
             f"{each['id']}: {len(each['nodes'])}, first {each['nodes'][0]['target']} "
             f"{each['nodes'][0]['failureSummary']}"

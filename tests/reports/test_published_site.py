@@ -10,11 +10,12 @@ import pytest
 
 from analysis.paths import SITE
 
-from .page_in_browser import WIDTHS, Visit
+from .page_in_browser import RULES_OF_COLOR, WIDTHS, Visit
 
 PAGES = sorted(SITE.glob("*.html"))
 MOST_BYTES = 1_000_000
 MOST_CLICKS = 3
+THEMED_WIDTHS = (360, 1280)
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,17 +27,28 @@ pytestmark = [
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
 def test_a_page_is_quiet_small_cut_nowhere_and_open_to_everyone(browser: Any, file: Path) -> None:
     assert file.stat().st_size < MOST_BYTES
-    for theme in ("light", "dark"):
-        with Visit(browser, file, theme) as visit:
-            assert [fault for width in WIDTHS for fault in visit.too_wide(width)] == []
-            assert [date for width in WIDTHS for date in visit.broken_dates(width)] == []
-            assert visit.too_wide_for_paper() == []
-            assert visit.small_letters() == []
-            assert visit.lost_letters() == []
-            assert visit.barriers() == []
-            assert visit.half_empty_sheets() == []
-            assert visit.said == []
-            assert visit.asked_elsewhere == set()
+    with Visit(browser, file) as visit:
+        for width in WIDTHS:
+            assert visit.too_wide(width) == []
+            assert visit.broken_dates(width) == []
+        assert visit.too_wide_for_paper() == []
+        assert visit.small_letters() == []
+        assert visit.lost_letters() == []
+        sizes = {width: visit.sizes(width) for width in THEMED_WIDTHS}
+        assert visit.barriers() == []
+        assert visit.half_empty_sheets() == []
+        assert visit.said == []
+        assert visit.asked_elsewhere == set()
+    with Visit(browser, file, "dark") as visit:
+        # A theme is nothing but colors, and on screens only: what is said of room holds for both
+        # where everything has the same size, and paper has no theme.
+        for width, expected in sizes.items():
+            assert visit.too_wide(width) == []
+            assert visit.sizes(width) == expected
+        assert visit.lost_letters() == []
+        assert visit.barriers(RULES_OF_COLOR) == []
+        assert visit.said == []
+        assert visit.asked_elsewhere == set()
 
 
 class Question(NamedTuple):

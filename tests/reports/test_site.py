@@ -19,7 +19,7 @@ from analysis.reports.site.links import link_sources
 from analysis.reports.site.sheet import Published
 from analysis.revision import Revision
 
-from .page_in_browser import WIDTHS, Visit
+from .page_in_browser import RULES_OF_COLOR, WIDTHS, Visit
 
 pytestmark = pytest.mark.notebook
 
@@ -217,13 +217,29 @@ def test_what_keeps_somebody_from_reading_is_found(browser: Any, tmp_path: Path)
         '<p style="break-before:page">the last</p>'
     )
     with Visit(browser, page) as visit:
-        assert any(fault.startswith("color-contrast") for fault in visit.barriers())
+        for rules in ((), RULES_OF_COLOR):
+            assert any(fault.startswith("color-contrast") for fault in visit.barriers(rules))
         assert visit.small_letters()[0] == "small: 6.0 px"
         assert visit.lost_letters() == ["beyond the edge is cut", "small over over"]
         assert len(visit.too_wide(1280)) == 1
         first, second = visit.half_empty_sheets()
         assert first.startswith("sheet 1 of 3")
         assert second.startswith("sheet 2 of 3")
+
+
+@pytest.mark.browser
+def test_a_theme_that_moves_something_is_found(browser: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<html lang="en"><title>t</title><style>@media (prefers-color-scheme: dark) '
+        "{ b { padding: 0 1px; } }</style><p>a <b>b</b></p>"
+    )
+    sizes = []
+    for theme in ("light", "dark"):
+        with Visit(browser, page, theme) as visit:
+            sizes.append(visit.sizes(360))
+    assert [name.split()[0] for name in sizes[0]] == ["P", "B"]
+    assert [light == dark for light, dark in zip(*sizes, strict=True)] == [True, False]
 
 
 def test_each_page_has_the_other_language_where_there_is_one(site: Any) -> None:
