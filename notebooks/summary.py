@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Is renting out AI compute a good business? 出租 AI 算力是门好生意吗?
+# # Is renting out AI compute a good business?
 
 # %% tags=["parameters"]
 from analysis.reports.notebook.parameter_types import Language
@@ -40,10 +40,10 @@ summary = page.Summary(language, load_results)
 show_answer(summary.verdict())
 
 # %% [markdown]
-# ## For whom? 对谁?
+# ## What it means for whom
 #
 # Each row asks what one reader has to decide, gives the answer of the reports, and names what would
-# change it. 每一行:一类读者的问题、各报告的答案,以及什么会改变它。
+# change it.
 
 # %%
 words = summary.words
@@ -70,7 +70,7 @@ for section in summary.sections():
     show_prose(section)
 
 # %% [markdown]
-# ## Limits 局限
+# ## Limits
 
 # %%
 show_prose(words["limits"])

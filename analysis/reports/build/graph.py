@@ -239,8 +239,10 @@ def _page_task(
     if pages:
         files |= {publish.results_path(report), *raw_files(), *imports.files_imported(_DOWNLOADS)}
     targets = [publish.page_path(report)]
-    if site_pages.has_made_twin(report, siblings, twins):
+    has_twin = site_pages.has_made_twin(report, siblings, twins)
+    if has_twin or report.language != "en":
         files |= _translation_files(site_pages.notebook_catalog(report), imports)
+    if has_twin:
         targets.append(publish.sheet_path(twin_of(report.name)))
     work = partial(site_pages.render_report, report, siblings, revision, pages, twins)
     return _task(f"{PAGE}{report.name}", files, targets, config, work, act)

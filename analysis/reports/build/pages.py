@@ -79,10 +79,13 @@ def render_report(
             files |= _preview(report.name, question, published.headline, revision)
     page, drawn = _report_page(report, siblings, revision, pages, twins, report.language, files)
     _write_files({**files, **drawn})
-    _write_page(report.name, page, pages, twins if report.language != "en" else ())
+    if report.language != "en":
+        _write_translated(report.name, notebook_catalog(report), page, pages, twins)
+        return
+    _write_page(report.name, page, pages)
     if has_made_twin(report, siblings, twins):
         page, _ = _report_page(report, siblings, revision, pages, twins, "zh-CN", files)
-        _write_twin(report.name, notebook_catalog(report), page, pages, twins)
+        _write_translated(twin_of(report.name), notebook_catalog(report), page, pages, twins)
 
 
 def _report_page(
@@ -165,7 +168,7 @@ def render_sheet(
     _write_page(name, page, manifest.pages, twins if language != "en" else ())
     if is_translated(name, manifest):
         page = _sheet_page(name, sheet, manifest, revision, twins, "zh-CN")
-        _write_twin(name, name, page, manifest.pages, twins)
+        _write_translated(twin_of(name), name, page, manifest.pages, twins)
 
 
 def _sheet_page(
@@ -202,7 +205,7 @@ def render_index(manifest: Manifest, revision: Revision, twins: Collection[str] 
         _write_files(_preview(INDEX_NAME, manifest.title, _answer_of(grouped), revision))
     if is_translated(INDEX_NAME, manifest):
         page = _index_page(grouped, manifest, revision, twins, "zh-CN")
-        _write_twin(INDEX_NAME, INDEX_NAME, page, (), twins)
+        _write_translated(twin_of(INDEX_NAME), INDEX_NAME, page, (), twins)
 
 
 def _grouped(manifest: Manifest) -> list[list[Published]]:
@@ -280,14 +283,10 @@ def is_translated(catalog: str, manifest: Manifest) -> bool:
 
 
 def catalog_names(manifest: Manifest) -> tuple[str, ...]:
-    """Return the catalogs that all pages in Chinese want, those written by hand left out."""
+    """Return the catalogs that all pages in Chinese want, sheets written by hand left out."""
     names = [*manifest.pages, *(report.name for report in manifest.reports)]
     sheets = [name for name in of_language(manifest.pages) if not in_other_language(name, names)]
-    notebooks = [
-        notebook_catalog(report)
-        for report in manifest.reports
-        if not in_other_language(report.name, names)
-    ]
+    notebooks = map(notebook_catalog, manifest.reports)
     return tuple(dict.fromkeys([INDEX_NAME, *sheets, *notebooks]))
 
 
@@ -316,7 +315,8 @@ def _pages_of(catalog: str, manifest: Manifest, revision: Revision) -> Iterator[
         yield _sheet_page(catalog, sheet, manifest, revision, twins, "zh-CN")
     family = [report for report in manifest.reports if notebook_catalog(report) == catalog]
     for report in family:
-        if report.language == "en" and executed_path(report).is_file():
+        answers_in_chinese = report.language != "en" or has_made_twin(report, family, twins)
+        if answers_in_chinese and executed_path(report).is_file():
             pages = manifest.pages
             yield _report_page(report, family, revision, pages, twins, "zh-CN", {})[0]
 
@@ -351,14 +351,17 @@ def _provided(page: str) -> list[str]:
     return [text for mark, texts in PROVIDERS.items() if mark in page for text in texts()]
 
 
-def _write_twin(
+def _write_translated(
     name: str, catalog: str, page: str, pages: Collection[str], twins: Collection[str]
 ) -> None:
-    """Translate a page whose frame is in Chinese already, and put it in place."""
+    """Translate what is English on a page whose frame is in Chinese already, and put it in place.
+
+    A notebook that has a language as its parameter answers in Chinese; its markdown is English.
+    """
     translator = Translator(catalog)
     translated = translated_page(with_words_to_say(page, SPOKEN), translator)
-    translator.refuse_missing(twin_of(name))
-    _write_page(twin_of(name), translated, pages, twins)
+    translator.refuse_missing(name)
+    _write_page(name, translated, pages, twins)
 
 
 def _write_readme(grouped: Sequence[Sequence[Published]]) -> None:
