@@ -388,8 +388,7 @@ show_table(
 # positive series is tested in logarithms, since a random walk stays positive only there; the p-value in
 # levels stands beside. Critical values are of the series' own errors with random signs (wild bootstrap),
 # so that a restless end of the sample is not taken for a bubble, and all series of the page are adjusted
-# together (Holm). Explosive is a way of moving, up or down: the table says which, and on which period's
-# change it hangs.
+# together (Holm). Explosive is a way of moving, up or down: the table says which.
 
 # %%
 show_table(
@@ -402,25 +401,27 @@ show_table(
         "p_value": "{:.4f}",
         "p_other_scale": "{:.4f}",
         "p_holm": "{:.4f}",
-        "p_without": "{:.2f}",
     },
     labels={
         "name": "Of",
         "kind": "Series",
         "n": "Periods",
-        "scale": "Scale",
         "statistic": "GSADF",
         "critical_value": "95 % value",
         "p_value": "p, alone",
         "p_other_scale": "p, other scale",
         "p_holm": "p, together",
         "explosive": "Explosive",
-        "direction": "Way",
-        "stretch": "When, or why not tested",
-        "hangs_on": "Hangs on",
-        "p_without": "p without",
+        "stretch": "Way, and when",
     },
     missing="",
+)
+show_table(
+    tables.untested_table(family),
+    name="untested",
+    caption="Series that are too short for the test, or not defined all along.",
+    source="company filings; `rent_quotes_usd`.",
+    labels={"name": "Of", "kind": "Series", "n": "Periods", "refused": "Why it is not tested"},
 )
 unadjusted = explosive_family(
     ratio_candidates(quarters, "capex_to_revenue", US_COMPANIES, is_adjusted=False)

@@ -117,18 +117,20 @@ def statements_table(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
 
 
 def explosive_table(family: pd.DataFrame) -> pd.DataFrame:
-    """Explosiveness of every series with more than a few periods, in words."""
-    table = family[family["n"] > 1].reset_index(level="kind")
-    words = table["rejects"].map({True: "yes", False: "no"}).fillna("not tested")
-    columns = ["kind", "n", "scale", "statistic", "critical_value", "p_value", "p_other_scale"]
+    """Explosiveness of every series that is tested, in words."""
+    table = family[family["rejects"].notna()].reset_index(level="kind")
+    columns = ["kind", "n", "statistic", "critical_value", "p_value", "p_other_scale", "p_holm"]
     return table[columns].assign(
-        p_holm=table["p_holm"],
-        explosive=words,
-        direction=table["direction"].fillna(""),
-        stretch=table["stretch"].fillna(table["refused"]),
-        hangs_on=table["hangs_on"].fillna(""),
-        p_without=table["p_without"],
+        explosive=table["rejects"].map({True: "yes", False: "no"}),
+        stretch=(table["direction"] + ", " + table["stretch"]).fillna(""),
     )
+
+
+def untested_table(family: pd.DataFrame) -> pd.DataFrame:
+    """Why a series of more than a few periods is not tested."""
+    table = family[family["rejects"].isna() & (family["n"] > 1)].reset_index(level="kind")
+    why = table["refused"].str.replace("'net_income'", "net income", regex=False)
+    return table[["kind", "n"]].assign(refused=why)
 
 
 def explosive_in_words(family: pd.DataFrame) -> str:

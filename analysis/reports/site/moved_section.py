@@ -14,6 +14,9 @@ from analysis.paths import MOVED
 from analysis.reports.site.sheet import Row, Sheet, linked, quoted, table
 
 TENFOLD: Final = 10
+_NO_FRACTION: Final = 100_000
+"""From here on six digits leave no fraction."""
+CANNOT: Final = "cannot be worked out"
 TITLE: Final = "What the newest rows moved"
 LEAD: Final = (
     "Each page was run without the rows that came, by the method of today, and with them. A share "
@@ -127,10 +130,12 @@ def shown(value: Any) -> str:
 
     Examples
     --------
-    >>> shown(0.123456789), shown(None), shown("2026-01")
-    ('0.123457', 'none', '2026-01')
+    >>> shown(0.123456789), shown(1_090_340.2), shown(None), shown("2026-01")
+    ('0.123457', '1,090,340', 'none', '2026-01')
     """
-    return f"{value:,.6g}" if is_number(value) else "none" if value is None else str(value)
+    if is_number(value):
+        return f"{value:,.0f}" if abs(value) >= _NO_FRACTION else f"{value:,.6g}"
+    return "none" if value is None else str(value)
 
 
 def is_number(value: Any) -> bool:
@@ -149,23 +154,28 @@ def _said(moved: Moved, known: Sequence[str], heading: str) -> str:
         if not mine:
             parts.append("<p>No headline number moved.</p>")
             continue
+        notes = list(dict.fromkeys(_reason(cause) for each in mine for cause in each.causes))
+        notes = [note for note in notes if note]
         parts.append(
             table(
                 f"moved-{report}",
                 f"{report}: headline numbers that moved",
                 ["Number", "Old", "New", "Change", "Rows that moved it"],
-                [_row(each) for each in mine],
+                [_row(each, notes) for each in mine],
                 numbers=(1, 2, 3),
             )
         )
+        parts += [
+            f'<p class="source">Note {at}: {escape(note)}.</p>' for at, note in enumerate(notes, 1)
+        ]
     return "\n".join(parts)
 
 
-def _row(each: MovedNumber) -> Row:
-    causes = "".join(f"<li>{escape(_cause(cause))}</li>" for cause in each.causes)
+def _row(each: MovedNumber, notes: Sequence[str]) -> Row:
+    causes = "".join(f"<li>{_cause(cause, notes)}</li>" for cause in each.causes)
     return Row(
         [
-            escape(each.number),
+            f"<code>{escape(each.number)}</code>",
             _cell(each.before),
             _cell(each.after),
             escape(change_in_words(each.before, each.after)),
@@ -177,7 +187,8 @@ def _row(each: MovedNumber) -> Row:
 def _cell(value: Any) -> str:
     """Return a number as it is, words so that they wrap in a column of numbers."""
     text = escape(shown(value))
-    return f'<span class="words">{text}</span>' if isinstance(value, str) else text
+    is_short = value is None or is_number(value)
+    return text if is_short else f'<span class="words">{text}</span>'
 
 
 def change_in_words(before: Any, after: Any) -> str:
@@ -194,6 +205,26 @@ def change_in_words(before: Any, after: Any) -> str:
     return f"{after / before - 1:+.2%}" if is_relative else f"{after - before:+,.6g}"
 
 
-def _cause(cause: Cause) -> str:
+def _cause(cause: Cause, notes: Sequence[str]) -> str:
+    """Say what a number would be without some rows; how many these are is listed once, above."""
+    source, _, file = cause.rows.partition(": ")[0].partition(" in ")
+    rows = f"<code>{escape(source)}</code>" + (f" in <code>{escape(file)}</code>" if file else "")
+    if reason := _reason(cause):
+        return f"{rows} (without: {CANNOT}, note {notes.index(reason) + 1})"
     share = "" if cause.share is None else f", {cause.share:+,.6g}"
-    return f"{cause.rows}{share} (without: {shown(cause.without)})"
+    return f"{rows}{share} (without: {_inline(cause.without)})"
+
+
+def _inline(value: Any) -> str:
+    """Return a value in a sentence: a list as code, words in the language they are in."""
+    text = escape(shown(value))
+    if value is None or is_number(value):
+        return text
+    return f'<span lang="en">{text}</span>' if isinstance(value, str) else f"<code>{text}</code>"
+
+
+def _reason(cause: Cause) -> str:
+    """Return why a number cannot be had without some rows; empty where it can."""
+    opening = f"{CANNOT}: "
+    said = cause.without if isinstance(cause.without, str) else ""
+    return said.removeprefix(opening) if said.startswith(opening) else ""

@@ -25,6 +25,7 @@ from analysis.reports.build.manifest import Report
 from analysis.reports.notebook.parameter_values import read_parameters
 from analysis.reports.run.run import Run, RunError, execute
 from analysis.reports.site.moved_section import (
+    CANNOT,
     Cause,
     Moved,
     MovedNumber,
@@ -34,7 +35,6 @@ from analysis.reports.site.moved_section import (
 )
 from analysis.revision import current_revision, file_at
 
-CANNOT: Final = "cannot be worked out"
 _PLACE: Final = re.compile(rf"{re.escape(str(TEMPORARY))}/\S*/")
 """Where a run that only tries something has its tables."""
 OWN_PARAMETER: Final = "with_own_"
