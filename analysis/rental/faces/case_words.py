@@ -107,7 +107,8 @@ def keep_their_sign(costs: pd.DataFrame, decline_per_year: float) -> str:
     values = costs["project_npv_cny"]
     first, alone, last = values.iloc[0], values.iloc[1:-1], values.iloc[-1]
     turned = int((np.sign(alone) != np.sign(first)).sum())
-    each = "None of them alone turns" if turned == 0 else f"{turned} of {len(alone)} alone turn"
+    some = f"{turned} of {len(alone)} alone turn{'s' if turned == 1 else ''}"
+    each = some if turned else "None of them alone turns"
     rent = "flat" if decline_per_year == 0 else "falling"
     return (
         f"{each} the sign of {millions(first)}; together they leave {millions(last)} at a {rent} "
