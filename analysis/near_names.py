@@ -30,6 +30,10 @@ def near_names(name: object, known: Iterable[str], n: int = 3, *, alike: float =
     ['rental_model']
     >>> near_names("net_cash", ["capex_cny", "equity_cash_flow_cny", "net_cash_flow_cny"])
     ['net_cash_flow_cny']
+    >>> near_names("straight_line_half", ["straight_line", "straight_line_half_year"], n=1)
+    ['straight_line_half_year']
+    >>> near_names("straight_line_hlf_year", ["straight_line", "straight_line_half_year"], n=1)
+    ['straight_line_half_year']
     >>> near_names("zzz", ["rental_model"])
     []
     """
@@ -41,9 +45,12 @@ def near_names(name: object, known: Iterable[str], n: int = 3, *, alike: float =
         return []
     if form in by_form:
         return [by_form[form]]
-    holding = [each for each in by_form if _holds(each, form) or _holds(form, each)]
-    holding.sort(key=lambda each: -difflib.SequenceMatcher(None, form, each).ratio())
+    # a part of a name may be short beside it; what is more than a name may be a slip in a longer one
+    holding = [each for each in by_form if _holds(each, form)]
     close = difflib.get_close_matches(form, by_form, n=n, cutoff=alike)
+    close += [each for each in by_form if _holds(form, each) and each not in close]
+    for some in (holding, close):
+        some.sort(key=lambda each: -difflib.SequenceMatcher(None, each, form).ratio())
     found = dict.fromkeys([*holding, *close]) or dict.fromkeys(_of_shared_words(form, by_form))
     return [by_form[each] for each in found][:n]
 

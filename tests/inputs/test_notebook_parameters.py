@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,14 +10,17 @@ import pytest
 from analysis.errors import ParameterError
 from analysis.paths import NOTEBOOKS
 from analysis.rental import Assumptions
+from analysis.rental.inputs.quantities import choices_of
 from analysis.reports.build.manifest import read_manifest
-from analysis.reports.notebook.parameter_types import NAMED
+from analysis.reports.notebook.parameter_cell import Parameter
+from analysis.reports.notebook.parameter_types import NAMED, OneOf
 from analysis.reports.notebook.parameter_values import (
     parse_assignments,
     read_parameters,
     validated,
 )
 
+NEAREST = re.compile(r"(?:perhaps|did you mean) '?([^'?(]+?)'?(?:\?| \(|$)")
 STEMS = sorted(path.stem for path in NOTEBOOKS.glob("*.py"))
 
 
@@ -37,6 +41,51 @@ def test_every_parameter_has_a_type_that_says_what_it_can_be(stem: str) -> None:
         is_assumption = parameter.name in Assumptions.model_fields
         is_free = parameter.type is bool or parameter.name == "saved_as"  # checked as a name
         assert is_limited or is_assumption or is_free, parameter
+
+
+def choices_of_parameter(parameter: Parameter) -> tuple[str, ...]:
+    """Return the words that a parameter, or each in a list of it, may be; none for another type."""
+    if parameter.name in Assumptions.model_fields:
+        return choices_of(Assumptions.model_fields[parameter.name])
+    for type_ in (parameter.type, *getattr(parameter.type, "__args__", ())):
+        for limit in getattr(type_, "__metadata__", ()):
+            if isinstance(limit, OneOf):
+                return limit.choices()
+    return ()
+
+
+CHOSEN = [
+    (stem, parameter)
+    for stem in STEMS
+    for parameter in read_parameters(NOTEBOOKS / f"{stem}.py").parameters
+    if choices_of_parameter(parameter)
+]
+
+
+@pytest.mark.parametrize(
+    ("stem", "parameter"), CHOSEN, ids=[f"{stem}-{each.name}" for stem, each in CHOSEN]
+)
+def test_a_word_that_is_none_of_the_choices_is_refused_with_all_of_them_and_the_nearest(
+    stem: str, parameter: Parameter
+) -> None:
+    choices = choices_of_parameter(parameter)
+    is_list = isinstance(parameter.default, list)
+    nearest = {"boom": ""} | {f"{choice}x": choice for choice in choices}
+    nearest |= {choice.swapcase(): choice for choice in choices if choice.swapcase() != choice}
+    for word in (each for each in nearest if each not in choices):
+        given = [*choices[:1], word] if is_list else word
+        column, expected = fault_of(stem, **{parameter.name: given})
+        assert column == parameter.name
+        assert [choice for choice in choices[:40] if choice not in expected] == []
+        found = NEAREST.search(expected)
+        assert (found[1].casefold() if found else "") == nearest[word].casefold(), expected
+
+
+def test_the_parameters_with_choices_are_all_looked_at() -> None:
+    assert len(CHOSEN) >= 20
+    assert {"gpu", "segment", "scenario", "debt_form", "language"} <= {
+        parameter.name for _, parameter in CHOSEN
+    }
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -91,6 +140,10 @@ def test_every_report_of_the_manifest_passes_with_the_tables() -> None:
         ("rent_trends", {"contract_months": 0}, "greater than or equal to 1"),
         ("rent_trends", {"contract_months": 7.5}, "Months"),
         ("rent_trends", {"anchor_rent_cny_per_server_month": -1.0}, "greater than 0"),
+        ("rent_terms", {"day_of_indices": "soon"}, "a day, year-month-day such as 2026-10-05"),
+        ("rent_terms", {"day_of_indices": "2026-13-05"}, "a day, year-month-day"),
+        ("rent_terms", {"day_of_indices": "2026-02-30"}, "a day, year-month-day"),
+        ("rent_terms", {"day_of_indices": "2026/10/5"}, "perhaps 2026-10-05"),
         ("rental_market", {"gpu": "H1000"}, "perhaps H100"),
         ("rental_market", {"stress_decline_per_year": 20}, "0.2 if 20 % is meant"),
         ("rental_market", {"debt_share": 70}, "0.7 if 70 % is meant"),

@@ -137,6 +137,71 @@ def test_a_remark_says_what_would_make_it_count(name: str, value: Any, where: st
     assert result.record()["remarks"] == result.remarks()
 
 
+DEFAULT, DECLINE = Assumptions(), Span("rent_decline_per_year", 0.0, 0.5)
+# from the declaration, so that an assumption that is new is asked for by itself
+UNREAD = [name for name in Assumptions.model_fields if not is_read(DEFAULT, name)]
+# what is given where another variant asks for it, and refused by name everywhere else
+ONLY_WHERE_ASKED_FOR = {
+    "rent_cny_per_p_year": (40_000.0, "billing_mode is 'server_month'"),
+    "rent_cny_per_gpu_hour": (12.0, "billing_mode is 'server_month'"),
+    "rent_index_by_period": ((1.0,) * 5, "rent_path is 'series'"),
+    "depreciation_shares_by_year": ((0.5, 0.5), "schedule is 'straight_line'"),
+    "tax_depreciation_shares_by_year": ((0.5, 0.5), "schedule is 'straight_line'"),
+    "repayment_shares_by_period": ((0.5, 0.5), "debt_form is 'given'"),
+}
+
+
+def test_these_assumptions_do_nothing_in_the_default_case() -> None:
+    of_the_issue = {
+        "electricity_cny_per_kwh",
+        "staff_cny_per_server_month",
+        "power_kw_per_server",
+        "lease_payment_timing",
+        "lease_purchase_option_share",
+        "contract_years",
+        "vat_output_rate",
+        "vat_price_basis",
+        "declining_balance_factor",
+        "declining_balance_ending",
+        "rent_step",
+    }
+    assert of_the_issue | ONLY_WHERE_ASKED_FOR.keys() <= set(UNREAD)
+    assert len(UNREAD) >= 42
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_the_default_case_does_not_read_is_said_and_not_moved(name: str) -> None:
+    if name in ONLY_WHERE_ASKED_FOR:
+        value, where = ONLY_WHERE_ASKED_FOR[name]
+        with pytest.raises(AssumptionError, match=rf"{name}.*{where}"):
+            DEFAULT.replace(**{name: value})
+        return
+    value = other_values(DEFAULT, name)[0]
+    case = DEFAULT.replace(**{name: value})
+    assert answers(case) == answers(DEFAULT)
+    condition = what_would_count(DEFAULT, name)
+    assert condition.startswith("where ")
+    assert evaluate(case).remarks()[name].startswith(f"not read: it counts {condition}")
+    own = getattr(DEFAULT, name)
+    if own is None:
+        own = value - 1 if value > 1 else value / 2
+    two = [value, own]
+    asked: list[Callable[[], Any]] = [lambda: ModelSweep.of(Grid(grid={name: two}))]
+    if name in varying_fields():
+        span = Span(name, *sorted((0.9 * value, value)))
+        asked += [
+            lambda: tornado(DEFAULT, [span]),
+            lambda: two_way(DEFAULT, span, DECLINE),
+            lambda: two_way(DEFAULT, DECLINE, span),
+        ]
+    for ask in asked:
+        with pytest.raises(FaultsError) as caught:
+            ask()
+        (fault,) = caught.value.faults
+        assert fault.value == name
+        assert f"{name} counts {condition}" in fault.expected
+
+
 @pytest.mark.parametrize(
     ("start", "name", "value", "where"),
     [
@@ -211,7 +276,7 @@ def test_scenarios_that_are_unusual_are_remarked() -> None:
     assert "0.04 if 4 % is meant" in result.remarks(1)["debt_rate_per_year"]
 
 
-PUE, DECLINE = Span("pue", 1.1, 1.5), Span("rent_decline_per_year", 0.0, 0.5)
+PUE = Span("pue", 1.1, 1.5)
 UNCERTAIN = Uncertainty(distributions={"pue": {"kind": "uniform", "low": 1.1, "high": 1.5}})
 
 

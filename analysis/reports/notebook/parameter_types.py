@@ -11,6 +11,7 @@ import importlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
@@ -24,10 +25,11 @@ WITHOUT_TABLES: Final = "without_tables"
 """Context of a validation that reads no table, for what is checked again before it is used."""
 
 NAMED_FROM: Final = "analysis.reports.notebook.parameter_types"
-OWN_ERRORS: Final = ("one_of", "month")
+OWN_ERRORS: Final = ("one_of", "month", "day")
 """Kinds of errors that these types raise; their messages say what is expected."""
 
 _MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH_PARTS: Final = re.compile(r"(\d{4})\D?(\d{1,2})(\D\d{1,2})?")
 _MOST_SHOWN: Final = 40
 
@@ -97,6 +99,33 @@ class MonthOf:
         return value
 
 
+@dataclass(frozen=True)
+class DayOf:
+    """A day of the calendar, such as 2026-10-05."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Check that there is such a day."""
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: str) -> str:
+        if not _DAY.fullmatch(value) or not _is_day(value):
+            meant = "-".join(part.zfill(2) for part in re.split(r"\D", value.strip()))
+            perhaps = f"; perhaps {meant}" if _DAY.fullmatch(meant) and _is_day(meant) else ""
+            expected = f"a day, year-month-day such as 2026-10-05{perhaps}"
+            raise PydanticCustomError("day", "{expected}", {"expected": expected})
+        return value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _reads_no_table(info: ValidationInfo) -> bool:
     return bool((info.context or {}).get(WITHOUT_TABLES))
 
@@ -123,6 +152,7 @@ Decline = Annotated[float, Field(gt=-1, lt=1)]
 Amount = Annotated[float, Field(gt=0, le=1e12)]
 AmountOrNone = Annotated[float, Field(ge=0, le=1e12)]
 CalendarMonth = Annotated[str, MonthOf()]
+CalendarDay = Annotated[str, DayOf()]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 Ratio = Annotated[float, Field(gt=0, le=100)]
 Years = Annotated[float, Field(gt=0, le=100)]
