@@ -45,7 +45,7 @@ def near_names(name: object, known: Iterable[str], n: int = 3, *, alike: float =
         return []
     if form in by_form:
         return [by_form[form]]
-    # a part of a name may be short beside it; what is more than a name may be a slip in a longer one
+    # a part of a name may be short beside it; more than a name may be a slip in a longer one
     holding = [each for each in by_form if _holds(each, form)]
     close = difflib.get_close_matches(form, by_form, n=n, cutoff=alike)
     close += [each for each in by_form if _holds(form, each) and each not in close]
