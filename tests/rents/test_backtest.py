@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,6 +93,34 @@ def test_score_of_paths_is_that_of_scoringrules():
         assert row.crps == pytest.approx(fair, rel=0.02, abs=5e-4)
         assert row.pit == pytest.approx((draws <= row.log_rent).mean())
         assert row.median == pytest.approx(np.median(draws))
+
+
+def test_the_rules_without_compiled_ones_are_those_of_the_whole_package_to_the_bit():
+    program = """if True:
+        import sys
+        import numpy as np
+        {}
+        generator = np.random.default_rng(5)
+        draws, seen = np.sort(generator.normal(size=(40, 333)), axis=-1), generator.normal(size=40)
+        scores = [crps_ensemble(seen, draws, sorted_ensemble=True)]
+        scores.append(crps_t(seen, 2.0 + np.arange(40.0), draws[:, 0], np.abs(draws[:, 1])))
+        compiled = sys.modules.get("scoringrules.core.crps._gufuncs")
+        print(compiled is not None, np.concatenate(scores).tobytes().hex())
+    """
+    said = [
+        subprocess.run(
+            [sys.executable, "-W", "error", "-c", program.format(line)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for line in (
+            "from analysis.rents.forecasting.scoring import crps_ensemble, crps_t",
+            "from scoringrules import crps_ensemble, crps_t",
+        )
+    ]
+    assert [is_compiled for is_compiled, _ in said] == ["False", "True"]
+    assert said[0][1] == said[1][1]
 
 
 def test_coverage_is_nominal_where_the_model_is_true():

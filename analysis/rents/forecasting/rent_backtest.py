@@ -185,7 +185,7 @@ def backtest(
 
 
 def _score_closed_form(law: Predictive, outcome: Floats) -> dict[str, Floats]:
-    from scoringrules import crps_t
+    from analysis.rents.forecasting.scoring import crps_t
 
     df = np.broadcast_to(law.degrees_of_freedom[:, None], outcome.shape)
     known = ~np.isnan(outcome)
@@ -196,7 +196,7 @@ def _score_closed_form(law: Predictive, outcome: Floats) -> dict[str, Floats]:
 
 
 def _score_paths(paths: Floats, outcome: Floats) -> dict[str, Floats]:
-    from scoringrules import crps_ensemble
+    from analysis.rents.forecasting.scoring import crps_ensemble
 
     draws = np.sort(np.swapaxes(paths, 1, 2), axis=-1)
     known = ~np.isnan(outcome)
