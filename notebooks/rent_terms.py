@@ -19,12 +19,12 @@
 # and at the highest of the indices that were published for one day.
 
 # %% tags=["parameters"]
-from analysis.reports.notebook.parameter_types import CalendarDay, Decline, Month, TermGpu
+from analysis.reports.notebook.parameter_types import Day, Decline, Month, TermGpu
 
 gpu: TermGpu = "H100"  # GPU whose rents are compared, name
 first_month: Month = "2025-07"  # first month of the window, year-month
 last_month: Month = "2026-09"  # last month of the window, year-month
-day_of_indices: CalendarDay = "2026-10-05"  # day whose indices are compared, year-month-day
+day_of_indices: Day = "2026-10-05"  # day whose published indices are compared, year-month-day
 stress_decline_per_year: Decline = 0.20  # decline of the rent in the second case, share per year
 
 # %%
