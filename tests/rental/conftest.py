@@ -9,6 +9,10 @@ import pytest
 
 from analysis.rental import Assumptions, RentalResult, evaluate
 
+from ..rental_scale.conftest import interpret
+
+__all__ = ["PLAIN", "SmallServer", "interpret", "small_server"]
+
 SmallServer = Callable[..., RentalResult]
 
 PLAIN: dict[str, Any] = {

@@ -2,17 +2,253 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 from analysis.errors import AssumptionError
-from analysis.rental import Assumptions, RentalResult, evaluate
+from analysis.rental import Assumptions, RentalResult, evaluate, own_or_rent, solve, xirr
 from analysis.rental.engines.compiled.runs import measure_lanes
+from analysis.rental.faces.workbook.writer import write_workbook
 
-from .conftest import SmallServer
+from ..rental_scale.recalculation import Workbook
+from .conftest import PLAIN, SmallServer
 from .terms import MARKETPLACE
+
+# 600 borrowed for three years at 10 %
+LOAN: dict[str, Any] = {
+    "debt_share": 0.6,
+    "debt_rate_per_year": 0.10,
+    "useful_life_years": 3.0,
+}
+
+
+class Bullet(NamedTuple):
+    """An ordinary case in a line: what is assumed of the small server, and what it comes to."""
+
+    assumed: dict[str, Any]
+    measure: str
+    by_hand: float
+    within: float = 1e-9
+
+
+def worth(*flows: float) -> float:
+    """Return the value at 10 % a year of yearly flows, the first on the day of purchase."""
+    return sum(flow / 1.1**t for t, flow in enumerate(flows))
+
+
+# 8 x 10 x 730 x 0.9 = 52,560 a month at first, times 0.8^(1/12) each month
+BILLED = 52_560 * (1 - 0.8**3) / (1 - 0.8 ** (1 / 12))
+ADVANCE: dict[str, Any] = {
+    "server_price_cny": 100_000.0,
+    "useful_life_years": 10.0,
+    "rent_cny_per_server_month": 35_000 / 12,
+    "utilization": 0.8,
+    "rent_decline_per_year": 0.2,
+}
+PARTS: dict[str, Any] = {"operating_cost_basis": "parts", "electricity_cny_per_kwh": 0.0}
+GRACE: dict[str, Any] = LOAN | {"principal_grace_months": 12.0}
+GIVEN: dict[str, Any] = {"debt_form": "given", "repayment_shares_by_period": (0.5, 0.2, 0.3)}
+TAXED: dict[str, Any] = LOAN | {"tax_rate": 0.25}
+# what 240 a year for three years at 10 % are worth: 596.84
+SIZED = worth(0, 240, 240, 240)
+BULLETS: dict[str, Bullet] = {
+    "a marketplace's fee and a fixed amount: rate": Bullet(
+        MARKETPLACE, "project_irr", 0.4221, within=5e-5
+    ),
+    # a fifth of the rent, 3,000 a month and 560,000 of depreciation
+    "a marketplace's fee and a fixed amount: margin": Bullet(
+        MARKETPLACE, "net_margin", (0.8 * BILLED - 108_000 - 560_000) / BILLED
+    ),
+    "rent in advance": Bullet(
+        ADVANCE | {"rent_payment_timing": "advance"}, "project_irr", 0.09224, within=5e-6
+    ),
+    "the same rent in arrears": Bullet(ADVANCE, "project_irr", 0.06380, within=5e-6),
+    # service 60, 300 + 60, 300 + 30
+    "grace on principal, interest paid": Bullet(GRACE, "dscr_minimum", 300 / 360),
+    # 660 owed: nothing, 330 + 66, 330 + 33
+    "grace on principal, interest added": Bullet(
+        GRACE | {"grace_interest": "capitalized"}, "dscr_minimum", 300 / 396
+    ),
+    # 300 + 60, 120 + 30, 180 + 18
+    "a repayment schedule that is given": Bullet(
+        LOAN | GIVEN, "dscr_average", (300 / 360 + 300 / 150 + 300 / 198) / 3
+    ),
+    # 12 on the day of purchase; service 260, 240, 220
+    "an arrangement fee": Bullet(
+        LOAN | {"arrangement_fee_share": 0.02}, "equity_npv_cny", worth(-412, 40, 60, 80)
+    ),
+    # half a year of service ahead: 130, 120, 110
+    "a reserve of months of debt service": Bullet(
+        LOAN | {"debt_service_reserve_months": 6.0},
+        "equity_npv_cny",
+        worth(-400 - 130, 40 + 10, 60 + 10, 80 + 110),
+    ),
+    # two years of 360, 150, 198 ahead: 510, 348, 198
+    "a reserve with a schedule that is given": Bullet(
+        LOAN | GIVEN | {"debt_service_reserve_months": 24.0},
+        "equity_npv_cny",
+        worth(-400 - 510, -60 + 162, 150 + 150, 102 + 198),
+    ),
+    # 240 a year, half of it ahead
+    "a reserve with sculpted debt": Bullet(
+        LOAN | {"debt_form": "sculpted", "sculpted_dscr": 1.25, "debt_service_reserve_months": 6.0},
+        "equity_npv_cny",
+        worth(-1000 + SIZED - 120, 60, 60, 60 + 120),
+    ),
+    # 10 kW x 1.2 x (0.6 x 0.8 + 0.4 x 0.3) x 8,760 h x 0.5 = 31,536 a year for 0.6 x 70,080 hours
+    "power that follows utilization": Bullet(
+        {
+            "operating_cost_basis": "parts",
+            "power_kw_per_server": 10.0,
+            "pue": 1.2,
+            "load_factor": 0.8,
+            "idle_power_share": 0.3,
+            "utilization": 0.6,
+            "electricity_cny_per_kwh": 0.5,
+        },
+        "levelized_cost_cny_per_gpu_hour",
+        worth(1000, *[31_536] * 5) / worth(0, *[0.6 * 70_080] * 5),
+    ),
+    # staff of 120, 132, 145.2; insurance of 10, 15, 22.5; fixed cost of 12, 11.76, 11.5248
+    "each part of cost rises at its own rate": Bullet(
+        PARTS
+        | {
+            "useful_life_years": 3.0,
+            "staff_cny_per_server_month": 10.0,
+            "insurance_share_of_price_per_year": 0.01,
+            "fixed_cost_cny_per_server_month": 1.0,
+            "cost_inflation_per_year": 0.1,
+            "insurance_inflation_per_year": 0.5,
+            "fixed_cost_inflation_per_year": -0.02,
+        },
+        "project_npv_cny",
+        worth(-1000, 300 - 142, 300 - 158.76, 300 - 179.2248),
+    ),
+    # fifteen months without rent: nothing, nine months of 25, then a year
+    "months from purchase to first rent": Bullet(
+        {"months_to_first_rent": 15.0, "useful_life_years": 3.0},
+        "project_npv_cny",
+        worth(-1000, 0, 225, 300),
+    ),
+    # 300 less a quarter of 300 - 1,000 / 3 - 60
+    "cover by cash flow after tax": Bullet(TAXED, "dscr_minimum", (300 + 70 / 3) / 260),
+    "cover by cash flow before tax": Bullet(
+        TAXED | {"cover_cash_flow": "before_tax"}, "dscr_minimum", 300 / 260
+    ),
+    # 300 / 1.25 = 240
+    "debt sized by cash flow before tax": Bullet(
+        TAXED
+        | {
+            "debt_share": None,
+            "debt_form": "sculpted",
+            "sculpted_dscr": 1.25,
+            "cover_cash_flow": "before_tax",
+        },
+        "debt_drawn_cny",
+        SIZED,
+    ),
+    # a quarter of 300 less depreciation of 125, 250, 250, 250, 125
+    "half-year depreciation": Bullet(
+        {
+            "tax_rate": 0.25,
+            "depreciation_method": "straight_line_half_year",
+            "depreciation_life_years": 4.0,
+        },
+        "project_npv_cny",
+        worth(-1000, 256.25, 287.5, 287.5, 287.5, 256.25),
+    ),
+    # eleven and a half months of 100, then half a month
+    "mid-month depreciation": Bullet(
+        {
+            "server_price_cny": 1200.0,
+            "tax_rate": 0.25,
+            "useful_life_years": 2.0,
+            "depreciation_method": "straight_line_mid_month",
+            "depreciation_life_years": 1.0,
+        },
+        "project_npv_cny",
+        worth(-1200, 225 + 287.5, 225 + 12.5),
+    ),
+    # 450 at once; half of three rents of 300 is settled by it
+    "a prepayment credited against later rent": Bullet(
+        {"customer_prepayment_cny": 450.0, "prepayment_credit_share": 0.5},
+        "equity_npv_cny",
+        worth(-550, 150, 150, 150, 300, 300),
+    ),
+    # 1,000 over the discounted hours of five years
+    "cost of a GPU-hour owned": Bullet(
+        {}, "levelized_cost_cny_per_gpu_hour", 1000 / worth(0, *[70_080] * 5)
+    ),
+    # a label: dollars are computed like yuan
+    "another currency": Bullet({"currency": "USD"}, "project_npv_cny", worth(-1000, *[300] * 5)),
+}
+
+
+@pytest.mark.parametrize("name", BULLETS)
+def test_a_value_worked_by_hand_in_both_engines_and_the_workbook(
+    small_server: SmallServer, interpret: None, tmp_path: Path, name: str
+) -> None:
+    bullet = BULLETS[name]
+    own = bullet.assumed is MARKETPLACE
+    result = evaluate(Assumptions(**MARKETPLACE)) if own else small_server(**bullet.assumed)
+    case, by_hand = result.assumptions, pytest.approx(bullet.by_hand, rel=bullet.within, abs=1e-12)
+    if bullet.measure.endswith("irr"):
+        by_hand = pytest.approx(bullet.by_hand, abs=bullet.within)
+    assert result.metrics[bullet.measure][0] == by_hand
+    assert measure_lanes(case, None, [bullet.measure]).values[bullet.measure][0] == by_hand
+    write_workbook(case, tmp_path / "model.xlsx", longest_life_years=case.useful_life_years)
+    book = Workbook(tmp_path / "model.xlsx")
+    assert book.named(bullet.measure) == by_hand
+    assert book.named("all_checks") == "ok"
+
+
+def solved(unknown: str, target: str, wanted: float) -> float:
+    found = solve(Assumptions(**PLAIN), unknown, target=target, wanted=wanted, low=1, high=2000)
+    (value,) = found.values
+    return value
+
+
+HOURS = worth(0, *[70_080] * 5)
+# what is asked of a case, and what is no case
+ASKED: dict[str, tuple[Callable[[], float], float]] = {
+    "a month owned": (
+        lambda: own_or_rent(Assumptions(**PLAIN), 0.01).loc["cost of a month", "owned"],
+        1000 / HOURS * 8 * 730,
+    ),
+    "a month rented": (
+        lambda: own_or_rent(Assumptions(**PLAIN), 0.01).loc["cost of a month", "rented"],
+        0.01 * 8 * 730,
+    ),
+    "utilization from which owning is cheaper": (
+        lambda: own_or_rent(Assumptions(**PLAIN), 0.01).iloc[2]["owned"],
+        1000 / HOURS / 0.01,
+    ),
+    # profit of 12 x rent - 200 is 40 % of it
+    "the rent of a margin": (
+        lambda: solved("rent_cny_per_server_month", "net_margin", 0.4),
+        200 / 0.6 / 12,
+    ),
+    "the price of a levelized cost": (
+        lambda: solved("server_price_cny", "levelized_cost_cny_per_gpu_hour", 0.005),
+        0.005 * HOURS,
+    ),
+    # -100, and 121 after two years of 365 days
+    "dated flows": (
+        lambda: float(xirr([date(2023, 1, 1), date(2024, 12, 31)], [-100.0, 121.0]).rate[0]),
+        0.1,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_answer_worked_by_hand(name: str) -> None:
+    ask, by_hand = ASKED[name]
+    assert ask() == pytest.approx(by_hand, rel=1e-9)
 
 
 def row(result: RentalResult, name: str) -> list[float]:
@@ -173,13 +409,7 @@ def test_a_prepayment_that_is_not_used_up_is_paid_back(small_server: SmallServer
     assert row(result, "customer_advances_cny") == close(400, 0)
 
 
-# Terms of lenders: 600 borrowed for three years at 10 %
-
-LOAN: dict[str, Any] = {
-    "debt_share": 0.6,
-    "debt_rate_per_year": 0.10,
-    "useful_life_years": 3.0,
-}
+# Terms of lenders
 
 
 def test_grace_with_interest_paid(small_server: SmallServer) -> None:
@@ -310,7 +540,7 @@ RESERVES: dict[str, tuple[dict[str, Any], list[float]]] = {
 
 
 @pytest.mark.parametrize("name", RESERVES)
-def test_what_a_reserve_holds(small_server: SmallServer, name: str) -> None:
+def test_what_a_reserve_holds(small_server: SmallServer, interpret: None, name: str) -> None:
     terms, held = RESERVES[name]
     result = small_server(**LOAN | {"debt_service_reserve_months": 6.0} | terms)
     first = float(result.opening("debt_service_reserve_cny")[0])

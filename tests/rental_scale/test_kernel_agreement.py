@@ -53,13 +53,31 @@ def test_rent_paths(interpret: None) -> None:
     assert_agree(measure(case, drawn), measure(case, drawn, engine="numba"), case)
 
 
-def test_fewer_measures_are_the_same_measures(interpret: None) -> None:
+@pytest.mark.parametrize(
+    "assumed",
+    [
+        {},
+        {"debt_form": "sculpted", "debt_share": None, "sculpted_dscr": 3.0},
+        {
+            "debt_form": "sculpted",
+            "debt_share": None,
+            "sculpted_dscr": 3.0,
+            "cover_cash_flow": "before_tax",
+        },
+        {"debt_form": "sculpted", "debt_service_reserve_months": 18.0},
+        {"debt_form": "annuity", "debt_service_reserve_months": 18.0},
+    ],
+    ids=str,
+)
+def test_fewer_measures_are_the_same_measures(interpret: None, assumed: dict[str, Any]) -> None:
+    case = Assumptions(**assumed)
     drawn = {"rent_cny_per_server_month": [50_000.0, 70_000.0]}
-    everything = measure_lanes(Assumptions(), drawn).values
+    everything, plain = measure_lanes(case, drawn).values, measure(case, drawn)
     for name in singles():
-        alone = measure_lanes(Assumptions(), drawn, [name]).values
+        alone = measure_lanes(case, drawn, [name]).values
         assert list(alone) == [name]
         np.testing.assert_array_equal(alone[name], everything[name])
+        np.testing.assert_allclose(alone[name], plain[name], rtol=1e-9, atol=1e-6, err_msg=name)
 
 
 def test_sculpted_debt_above_the_price_is_refused_in_the_same_words(interpret: None) -> None:

@@ -149,6 +149,8 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
 
     if is_sculpted:
         needed.add("sculpted_dscr")
+    if is_sculpted and "debt_drawn_share" in needed:  # sized by its service, read or not
+        needed.add(SCULPTED_SERVICE)
     if SERVICE_AHEAD in needed:
         needed |= _needed((*constants, *everything), {}, [SCHEDULED, RESERVE_PERIODS])
     cut = Declaration(
