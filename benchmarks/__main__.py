@@ -16,7 +16,7 @@ from typing import TextIO
 HERE = Path(__file__).resolve().parent
 PARTIAL = HERE / ".partial.md"
 SPEEDS = ("waiting", "rental", "rents", "quotes", "exuberance", "reports")
-NAMES = (*SPEEDS, "interval_coverage")  # no speed, and ten minutes: measured when it is named
+NAMES = (*SPEEDS, "interval_coverage")  # no speed, and minutes long: measured when it is named
 
 
 def main() -> None:

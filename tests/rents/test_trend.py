@@ -17,7 +17,7 @@ from statsmodels.tsa.stattools import adfuller, kpss
 from analysis.rents.trend import panel_trend
 from analysis.rents.trend.hac import ratios
 from analysis.rents.trend.panel_trend import (
-    _clustered_ols,
+    _clustered_design,
     age_calendar_generation,
     fixed_effects_trend,
 )
@@ -247,7 +247,7 @@ def test_clusters_of_one_are_two_samples_left_out_one_by_one():
     # s^2 / (n - 1): s1^2 / 3 + s2^2 / 7.
     values = np.array([1.0, 2.0, 4.0, 7.0, 0.0, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0])
     treated = np.repeat([0.0, 1.0], [4, 8])[:, None]
-    fit = _clustered_ols(values, treated, np.ones((12, 1)), np.arange(12))
+    fit = _clustered_design(treated, np.ones((12, 1)), np.arange(12)).fit(values)
     first, second = values[:4], values[4:]
     assert fit.slopes[0] == pytest.approx(second.mean() - first.mean())
     assert fit.errors[0] == pytest.approx(np.sqrt(first.var(ddof=1) / 3 + second.var(ddof=1) / 7))
@@ -263,11 +263,11 @@ def test_many_clusters_alike_have_a_students_law():
     month = np.tile(np.arange(n_rows, dtype=float), n_clusters)[:, None]
     dummies = pd.get_dummies(groups, dtype=float).to_numpy()
     values = np.random.default_rng(1).normal(size=len(groups))
-    fit = _clustered_ols(values, month, dummies, groups, 0.9)
+    fit = _clustered_design(month, dummies, groups, 0.9).fit(values)
     student = stats.t.ppf(0.95, n_clusters - 1)
     usual = student * np.sqrt((n_clusters - 1) / n_clusters)
     assert fit.critical[0] == pytest.approx(usual, rel=0.02)  # 40,000 draws
-    assert _clustered_ols(values, month, dummies, groups, 0.5).critical[0] < fit.critical[0]
+    assert _clustered_design(month, dummies, groups, 0.5).critical[0] < fit.critical[0]
 
 
 @pytest.mark.slow

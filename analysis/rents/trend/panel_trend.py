@@ -52,17 +52,46 @@ def fixed_effects_trend(
     G. W. and Kolesar, M. (2016), "Robust standard errors in small samples", Review of Economics and
     Statistics 98 (a reference law that knows the design).
     """
+    design = fixed_effects_design(quotes, effects=effects, cluster=cluster, coverage=coverage)
+    fit = design.fit(np.log(quotes[rent].to_numpy(dtype=float)))
+    slope = fit.slopes[0]
+    reach = fit.critical[0] * fit.errors[0]
+    name = f"trend with {' and '.join(effects)} effects"
+    return Trend(name, slope, slope - reach, slope + reach, coverage, len(quotes))
+
+
+def fixed_effects_design(
+    quotes: pd.DataFrame,
+    *,
+    effects: Sequence[str] = ("provider", "gpu"),
+    cluster: str = "provider",
+    coverage: float = INTERVAL_COVERAGE,
+) -> ClusteredDesign:
+    """Return what `fixed_effects_trend` needs of quotes before their rents: who, when and what.
+
+    Parameters
+    ----------
+    quotes : DataFrame
+        ``month`` (first day of the month), the effects and the cluster.
+    effects, cluster, coverage
+        As in `fixed_effects_trend`.
+
+    Returns
+    -------
+    ClusteredDesign
+        One slope, by month.
+
+    Raises
+    ------
+    ValueError
+        One cluster only.
+    """
     dummies = pd.get_dummies(quotes[list(effects)].astype(str), dtype=float)
     groups = quotes[cluster].astype("category").cat.codes.to_numpy()
     if len(np.unique(groups)) < 2:
         raise ValueError(f"one {cluster} only, so errors cannot be clustered by it")
     month = MONTHS_PER_YEAR * _years(quotes["month"])
-    log_rents = np.log(quotes[rent].to_numpy(dtype=float))
-    fit = _clustered_ols(log_rents, month[:, None], dummies.to_numpy(), groups, coverage)
-    slope = fit.slopes[0]
-    reach = fit.critical[0] * fit.errors[0]
-    name = f"trend with {' and '.join(effects)} effects"
-    return Trend(name, slope, slope - reach, slope + reach, coverage, len(quotes))
+    return _clustered_design(month[:, None], dummies.to_numpy(), groups, coverage)
 
 
 LEAST_SINGULAR = 1e-9
@@ -199,8 +228,8 @@ def age_calendar_generation(
         raise ValueError("one provider only, so errors cannot be clustered")
     dummies = pd.get_dummies(quotes["provider"].astype(str), dtype=float).to_numpy()
     log_rents = np.log(quotes[rent].to_numpy(dtype=float))
-    two = _clustered_ols(log_rents, linear[:, :2], dummies, groups)
-    curved = _clustered_ols(log_rents, linear, dummies, groups)
+    two = _clustered_design(linear[:, :2], dummies, groups).fit(log_rents)
+    curved = _clustered_design(linear, dummies, groups).fit(log_rents)
     return AgeCalendarGeneration(
         within_gpu=float(two.slopes[0]),
         across_generations=float(two.slopes[1]),
@@ -217,7 +246,7 @@ def age_calendar_generation(
 
 
 @dataclass(frozen=True)
-class _Clustered:
+class Clustered:
     """Coefficients, their errors, and how many errors an interval of each reaches."""
 
     slopes: Floats
@@ -225,14 +254,52 @@ class _Clustered:
     critical: Floats
 
 
-def _clustered_ols(
-    values: Floats,
+@dataclass(frozen=True)
+class ClusteredDesign:
+    """Regressors with dummies swept out, and the jackknife's weights of each cluster.
+
+    None of it depends on the rents, so that rents drawn anew for one design are fitted at once.
+
+    Parameters
+    ----------
+    basis : array
+        Orthonormal columns that span the dummies.
+    regressors : array
+        Those with a slope, dummies swept out.
+    clusters : tuple of array
+        Rows of each.
+    weights : tuple of array
+        Of each cluster's residuals, in its part of the error.
+    critical : array
+        Errors that an interval of each slope reaches to either side.
+    """
+
+    basis: Floats
+    regressors: Floats
+    clusters: tuple[NDArray[np.integer], ...]
+    weights: tuple[Floats, ...]
+    critical: Floats
+
+    def fit(self, values: Floats) -> Clustered:
+        """Fit values; residuals of a cluster count as if the fit had not seen it."""
+        swept = values - self.basis @ (self.basis.T @ values)
+        slopes = np.asarray(np.linalg.lstsq(self.regressors, swept)[0], dtype=float)
+        residuals = swept - self.regressors @ slopes
+        scores = [
+            residuals[rows] @ weights
+            for rows, weights in zip(self.clusters, self.weights, strict=True)
+        ]
+        errors: Floats = np.sqrt((np.stack(scores) ** 2).sum(axis=0))
+        return Clustered(slopes, errors, self.critical)
+
+
+def _clustered_design(
     wanted: Floats,
     dummies: Floats,
     groups: NDArray[np.integer],
     coverage: float = INTERVAL_COVERAGE,
-) -> _Clustered:
-    """Sweep the dummies out and fit what is left; the jackknife's errors over clusters.
+) -> ClusteredDesign:
+    """Sweep the dummies out; the jackknife's weights over clusters.
 
     Residuals of a cluster are divided by what their leverage leaves of them, as if the fit had not
     seen the cluster. Few clusters of unequal length have no Student law, so that the critical value
@@ -240,21 +307,18 @@ def _clustered_ols(
     """
     basis, singular, _ = np.linalg.svd(dummies, full_matrices=False)
     basis = basis[:, singular > LEAST_SINGULAR * singular[0]]
-    swept, regressors = (part - basis @ (basis.T @ part) for part in (values, wanted))
-    slopes = np.asarray(np.linalg.lstsq(regressors, swept)[0], dtype=float)
-    residuals = swept - regressors @ slopes
+    regressors = wanted - basis @ (basis.T @ wanted)
     bread = np.linalg.inv(regressors.T @ regressors)
     whole = np.column_stack([basis, np.linalg.qr(regressors)[0]])
-    scores, spread = [], []
-    clusters = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    of_residuals, spread = [], []
+    clusters = tuple(np.flatnonzero(groups == group) for group in np.unique(groups))
     for rows in clusters:
         weights = _pseudo_inverse(np.eye(len(rows)) - whole[rows] @ whole[rows].T)
         weights = weights @ regressors[rows] @ bread
-        scores.append(residuals[rows] @ weights)
+        of_residuals.append(weights)
         of_errors = -whole @ (whole[rows].T @ weights)
         of_errors[rows] += weights
         spread.append(of_errors)
-    errors: Floats = np.sqrt((np.stack(scores) ** 2).sum(axis=0))
     of_slopes, of_scores = regressors @ bread, np.stack(spread)
     critical = [
         _critical_value(
@@ -262,7 +326,7 @@ def _clustered_ols(
         )
         for at in range(wanted.shape[1])
     ]
-    return _Clustered(slopes, errors, np.array(critical))
+    return ClusteredDesign(basis, regressors, clusters, tuple(of_residuals), np.array(critical))
 
 
 def _critical_value(
