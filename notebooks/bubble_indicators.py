@@ -124,7 +124,9 @@ headline = futures.test(SCENARIOS[scenario], profits, life_years)
 growing = headline.xs("growing_before", level="profit")
 flat = headline.xs("flat_before", level="profit")
 needed = futures.needed(SCENARIOS[scenario], life_years, tax_rate)
-condition = f"If profit before depreciation grows {profit_growth_per_year:.0%} a year ({future})"
+condition = (
+    f"If profit before depreciation grows {profit_growth_per_year:.0%} a year (spending: {future})"
+)
 answer = sentences.depreciation_answer(growing, condition)
 as_of = min(one.last_capex for one in inputs.values())
 depreciation_to = pd.Series({name: one.last_da for name, one in inputs.items()})

@@ -13,10 +13,12 @@
 # %% [markdown]
 # # Which of the printed figures hold?
 #
-# Five documents on compute rental make hundreds of quantitative statements. Each is held against
-# others: of the same document, of another, of company filings, of quoted rents, of the rental model.
-# A printed figure is taken for every number that would have been printed like it, so that nothing is
-# called wrong for being rounded.
+# Five Chinese documents of 2024 and 2025 on compute rental make hundreds of quantitative statements: an
+# article of the magazine Caijing, a survey copied from the news site EqualOcean (亿欧), notes of the
+# institute Sihan (思瀚) and of the broker Kaiyuan (开源证券), and notes of a meeting. Each statement is held
+# against others: of the same document, of another, of company filings, of quoted rents, of the rental
+# model. A printed figure is taken for every number that would have been printed like it, so that nothing
+# is called wrong for being rounded.
 
 # %% tags=["parameters"]
 from analysis.reports.notebook.parameter_types import Count

@@ -176,13 +176,16 @@ n_listed = int(here.index.counts["n_providers"].iloc[-1]) if here.index else 0
 verdict = tables.beats_no_change(scores, here.label)
 anew = [swing for swing in swung if swing.measure.startswith(f"{here.label}, made anew")]
 other_way = "".join(
-    f". {swing.measure.split(', ')[-1].capitalize()}, the index rose by {swing.rebound.value:.0%}"
+    f". As its source has made it since {swing.measure.split()[-1]}, the index rose by "
+    f"{swing.rebound.value:.0%}"
     for swing in anew
 )
-what_happened = f"{gpu} list rents {headline.in_words(with_intervals=False)}{other_way}"
+in_yuan = " in yuan" if currency == "CNY" else ""
+what_happened = f"{gpu} list rents{in_yuan} {headline.in_words(with_intervals=False)}{other_way}"
 show_answer(
-    f"**{what_happened}.** How sure: {headline.how_sure() or 'the source prints no interval'}. Counted "
-    f"from {starts.index[0]}, the change to {trough} is {earliest['to_trough']:+.0%}. "
+    f"**{what_happened}.** How sure: "
+    f"{headline.how_sure() or 'a source publishes this index, without an interval'}. Counted from "
+    f"{starts.index[0]}, the change to {trough} is {earliest['to_trough']:+.0%}. "
     f"{sourced.in_words(restated_by, here.source_ids)}{verdict}, and beyond {n_judged} months ahead "
     "none can be judged."
 )

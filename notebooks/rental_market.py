@@ -104,6 +104,10 @@ known = sublet.loc[: rents.index[-1]]
 # stay, once with rents that fall every year by the decline that the parameters state.
 
 # %%
+quoted = load("rent_quotes_cny")
+of_year = quoted[quoted["gpu"].eq(gpu) & quoted["quote_date"].dt.year.eq(rents.index[-1].year)]
+per_source = of_year["source_id"].value_counts(normalize=True)
+main_source = load("sources").set_index("source_id").loc[per_source.index[0], "title"].split(",")[0]
 loss = earned["made a loss"]
 ended, signed_2025 = (
     int(book.named(f"lotus-2025-contracts-{which}-number").value)
@@ -128,7 +132,7 @@ answer = (
 )
 show_answer(
     f"**{answer}** "
-    f"How sure: few quotes, one source for most of {rents.index[-1].year}.\n\n"
+    f"How sure: few quotes, {per_source.iloc[0]:.0%} of those of {rents.index[-1].year} from one source, {main_source}.\n\n"
     f"If rents fall by {stress_decline_per_year:.0%} a year the server loses "
     f"{words.millions(-stressed.loc[newest]['project_npv_cny'])}. One bought in {flat.index[0]}, at its price "
     f"and rent, has an NPV of {words.millions(bought_first['project_npv_cny'])}. Rents went from "

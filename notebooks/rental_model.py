@@ -164,7 +164,7 @@ show_answer(
     f"whole cost of a cluster it {with_all}: {words.millions(costs['project_npv_cny'].iloc[-1])}.** "
     f"How sure: price and rent are {evidence}; of the cluster's costs, some are assumed and marked so."
     f"{quoted}\n\n"
-    f"For an NPV of zero, {words.bearable(here['project_npv_zero'], rent_decline_per_year)} without debt. "
+    f"For an NPV of zero without debt, {words.bearable(here['project_npv_zero'], rent_decline_per_year)}. "
     f"With {debt_share:.0%} borrowed at {debt_rate_per_year:.1%} equity NPV is "
     f"{words.millions(measures['equity_npv_cny'])} and "
     f"{words.bearable(here['npv_zero'], rent_decline_per_year)}, but "

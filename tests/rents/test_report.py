@@ -123,7 +123,10 @@ def test_a_collection_without_a_license_is_named_and_taken_out(here, quotes):
     assert here.source_ids == ("henryzhangpku-index",)
     found = sources.unlicensed((*here.source_ids, "gpu-rental-prices", "own:a"), load("sources"))
     assert list(found.index) == ["henryzhangpku-index"]
-    assert "All of these quotes" in sources.in_words(found, here.source_ids)
+    told = sources.in_words(found, here.source_ids)
+    assert told.startswith("All of these quotes come from one public collection (")
+    twice = sources.in_words(pd.concat([found, found]), here.source_ids)
+    assert "Some of these quotes come from 2 public collections" in twice
     assert sources.in_words(found.iloc[:0], here.source_ids) == ""
     beside = sources.with_and_without(
         here, quotes, found.index, gpu="H100", since="2026-02", until="2026-09"

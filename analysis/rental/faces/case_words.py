@@ -48,7 +48,7 @@ def bearable(break_even: float, assumed: float) -> str:
     >>> bearable(0.195, 0.0)
     'rent may fall by 19.5% a year'
     >>> bearable(0.183, 0.2)
-    'rent falls by 20.0% a year here and could fall by 18.3% at most'
+    'rent could fall by 18.3% a year at most, and falls by 20.0% here'
     >>> bearable(-0.115, 0.0)
     'rent would have to rise by 11.5% a year'
     """
@@ -57,7 +57,9 @@ def bearable(break_even: float, assumed: float) -> str:
     if break_even < 0:
         return f"rent would have to rise by {-break_even:.1%} a year"
     if break_even < assumed:
-        return f"rent falls by {assumed:.1%} a year here and could fall by {break_even:.1%} at most"
+        return (
+            f"rent could fall by {break_even:.1%} a year at most, and falls by {assumed:.1%} here"
+        )
     return f"rent may fall by {break_even:.1%} a year"
 
 

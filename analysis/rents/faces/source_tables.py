@@ -44,9 +44,12 @@ def in_words(without_license: pd.DataFrame, source_ids: Sequence[str]) -> str:
     """
     if without_license.empty:
         return ""
-    names = ", ".join(without_license.index)
     share = "All" if len(without_license) == len(source_ids) else "Some"
-    return f"{share} of these quotes come from {names}, which states no license. "
+    names = ", ".join(without_license.index)
+    n = len(without_license)
+    collections = "one public collection" if n == 1 else f"{n} public collections"
+    states = "states" if n == 1 else "state"
+    return f"{share} of these quotes come from {collections} ({names}) that {states} no license. "
 
 
 def with_and_without(

@@ -35,11 +35,12 @@ def saved(discounts: pd.DataFrame) -> str:
     of_length = discounts[discounts.index.str.fullmatch(r"\d+ months")]
     if of_length.empty:
         return "No provider prints a price on demand and one for a year."
+    by_length = of_length.loc[sorted(of_length.index, key=lambda term: int(term.split()[0]))]
     parts = [
         f"{row['median']:.0%} for {term} ({_providers(row['n_providers'])})"
-        for term, row in of_length.iterrows()
+        for term, row in by_length.iterrows()
     ]
-    return f"A commitment takes off the price on demand, in the middle, {', '.join(parts)}."
+    return f"Against the price on demand a commitment saves, at the median, {', '.join(parts)}."
 
 
 def _by(change: float) -> str:
@@ -74,7 +75,7 @@ def indices(table: pd.DataFrame, day: str) -> str:
     """Say how far apart the indices of one day are."""
     gap = apart(table)
     if gap is None:
-        return f"Fewer than two indices were published for {day}."
+        return f"For {day} {'no' if table.empty else 'only one'} index of its rent was published."
     rents = table["rent_usd_per_gpu_hour"]
     return (
         f"Of {len(rents)} indices published for {day} the highest, {rents.iloc[-1]:.2f} USD per "

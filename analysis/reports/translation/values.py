@@ -119,14 +119,14 @@ def amount(number: str, power: int) -> str:
     Examples
     --------
     >>> amount("5.20", 6), amount("−1,234", 9), amount("0.3", 6), amount("1.5", 12)
-    ('520万', '−12,340亿', '30万', '1.5万亿')
+    ('520万', '−1.234万亿', '30万', '1.5万亿')
     >>> amount("2", 3)
     '2,000'
     """
     value = _decimal(number).scaleb(power)
     size = abs(value)
     for unit, name in ((_WAN_YI, "万亿"), (_YI, "亿"), (_WAN, "万")):
-        if size >= Decimal(10) ** unit and not (unit == _WAN_YI and size < Decimal("1.5e12")):
+        if size >= Decimal(10) ** unit:
             return f"{_plain(value.scaleb(-unit))}{name}"
     return _plain(value)
 
