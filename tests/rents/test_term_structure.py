@@ -102,5 +102,6 @@ def test_one_purchase_at_each_index_of_a_day(quotes):
     assert evaluate(paid).metrics.project_npv_cny[0] == pytest.approx(0.0, abs=5.0)
     words = term_words.purchase(answers, 2.7e6)
     assert f"{low['share_needed']:.0%} of the lowest index" in words
-    assert "Fewer than two" in term_words.indices(indices.iloc[:1], "2026-10-05")
+    assert "only one index" in term_words.indices(indices.iloc[:1], "2026-10-05")
+    assert "no index" in term_words.indices(indices.iloc[:0], "2026-10-05")
     assert "44% above the lowest" in term_words.indices(indices, "2026-10-05")
