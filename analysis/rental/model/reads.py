@@ -47,6 +47,7 @@ _BEHIND: dict[str, tuple[str, ...]] = {
 _ALWAYS = ("periods_per_year", "billing_mode", "currency")
 _LOOKING_AHEAD = frozenset({"debt_drawn_share", "sculpted_service_given_cny"})
 _Folded = tuple[tuple[str, tuple[sp.Basic, ...]], ...]
+_Pair = frozenset[tuple[str, str]]  # two changes, whichever comes first
 _MEASURE = "the measure"
 _AVAILABLE = "cfads_cny"
 _SHOWN = frozenset({"income", "cash", "balance"})
@@ -152,11 +153,19 @@ def what_would_count(case: Assumptions, name: str) -> str:
     return f"where {' or '.join(conditions)}" if conditions else ""
 
 
-def _conditions(case: Assumptions, name: str) -> list[str]:
+def _conditions(
+    case: Assumptions, name: str, before: tuple[str, str] = ("", ""), vain: set[_Pair] | None = None
+) -> list[str]:
+    """Return what counts; what was in vain the other way round is not asked again."""
     found: dict[str, list[str]] = {}
     for field, value, changed in _single_changes(case):
-        if field != name and is_read(changed, name):
+        pair = frozenset({before, (field, value)})
+        if field == name or (vain and pair in vain):
+            continue
+        if is_read(changed, name):
             found.setdefault(field, []).append(value)
+        elif vain is not None and field != before[0]:  # of one choice the later value holds
+            vain.add(pair)
     return [
         f"{field} is {' or '.join(filter(None, values)) or 'not 0'}"
         for field, values in found.items()
@@ -168,11 +177,13 @@ def _double_conditions(case: Assumptions, name: str) -> list[str]:
     is_choice = bool(_other_values(case, name))
     # what is zero first: debt, tax and parts of cost are what most assumptions wait for
     changes = sorted(_single_changes(case), key=lambda change: change[1] != "")
+    vain: set[_Pair] = set()
     for field, value, changed in changes:
         declared = _names_declared(Structure.of(changed, {name} & frozenset(varying_fields())))
         if field == name or not (is_choice or name in _behind(changed, declared)):
             continue
-        conditions = [each for each in _conditions(changed, name) if not each.startswith(field)]
+        then = _conditions(changed, name, (field, value), vain)
+        conditions = [each for each in then if not each.startswith(field)]
         if conditions:
             return [f"{field} is {value or 'not 0'} and {each}" for each in conditions]
     return []
