@@ -312,6 +312,7 @@ show_table(
 # %%
 save_results(
     {
+        "as_of": str(audited.as_of),
         "n_claims": n_claims,
         "n_by_support": {
             name: int(found[name]) for name in ("recomputed", "bounded", "repeated", "counted")

@@ -418,6 +418,7 @@ show_table(
 # %%
 save_results(
     {
+        "as_of": str(max(left["period"])),
         "n_operators": len(left),
         "net_margin_lowest": lowest,
         "net_margin_highest": highest,

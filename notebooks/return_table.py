@@ -262,6 +262,7 @@ show_prose(
 # %%
 save_results(
     {
+        "as_of": str(published),
         "n_figures_reproduced": int(reproduced["is_reproduced"].sum()),
         "equity_npv_as_printed_cny": float(as_printed),
         "equity_npv_all_put_back_cny": float(all_back),
