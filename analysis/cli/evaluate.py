@@ -77,7 +77,8 @@ def evaluate(
         ending = claim(write_case, option="--write-case", endings=CASE_ENDINGS, force=force)
     # a full case to start from needs no case: the defaults are one
     is_start = case is None and write_case is not None
-    assumptions = chosen_case("sihan-2025-straight-line" if is_start else case, changes)
+    name = "sihan-2025-straight-line" if is_start else case
+    assumptions = chosen_case(name, changes, says_remarks=write_case is not None)
     if write_case is not None:
         is_json = ending == ".json"
         text = dump_json(assumptions.model_dump(mode="json")) if is_json else dump_case(assumptions)
@@ -147,8 +148,14 @@ def solve(
         raise typer.Exit(1)
 
 
-def chosen_case(case: str | None, changes: list[str] | None) -> Assumptions:
-    """Return the case named on the command line with its changes."""
+def chosen_case(
+    case: str | None, changes: list[str] | None, *, says_remarks: bool = True
+) -> Assumptions:
+    """Return the case named on the command line with its changes.
+
+    What a change does not do, or what it is hardly meant to be, is said to standard error; a
+    command that prints the remarks of its result says them itself.
+    """
     from analysis.rental.inputs.cases import case_names, load_case, yaml_value
     from analysis.written_values import half_width_equals
 
@@ -170,7 +177,15 @@ def chosen_case(case: str | None, changes: list[str] | None) -> Assumptions:
             faults.append(Fault("command line", None, f"--set {name}", value, "a YAML value"))
     if faults:
         raise AssumptionError(faults)
-    return assumptions.replace(**changed) if changed else assumptions
+    if not changed:
+        return assumptions
+    assumptions = assumptions.replace(**changed)
+    if says_remarks:
+        from analysis.rental.engines.input_remarks import input_remarks
+
+        said = input_remarks(assumptions)
+        say_remarks({name: said[name] for name in changed if name in said}, err=True)
+    return assumptions
 
 
 def _print(result: Any) -> None:

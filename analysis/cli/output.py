@@ -68,10 +68,10 @@ def print_amounts(*shown: Any, currency: str, **options: Any) -> None:
     typer.echo(in_currency(captured.get(), currency), nl=False)
 
 
-def say_remarks(remarks: Mapping[str, str]) -> None:
-    """Print what is remarked, a line each."""
+def say_remarks(remarks: Mapping[str, str], *, err: bool = False) -> None:
+    """Print what is remarked, a line each; to standard error beside the answer to a question."""
     for name, remark in remarks.items():
-        typer.echo(f"{name}: {remark}")
+        typer.echo(f"{name}: {remark}", err=err)
 
 
 def claim(

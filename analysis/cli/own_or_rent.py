@@ -9,6 +9,7 @@ import typer
 
 from analysis.cli.command import read_decimal
 from analysis.cli.evaluate import Changes, RequiredCase, chosen_case
+from analysis.cli.output import say_remarks
 
 
 def own_or_rent(
@@ -30,8 +31,12 @@ def own_or_rent(
 
     from analysis.rental.model.outputs import number
     from analysis.rental.questions.own_or_rent import own_or_rent as own_or_rent_of
+    from analysis.rental.questions.typed_values import unusual
 
-    table = own_or_rent_of(chosen_case(case, changes), rented)
+    assumptions = chosen_case(case, changes)
+    table = own_or_rent_of(assumptions, rented)
+    said = unusual({"rent_cny_per_gpu_hour": [rented]}, assumptions.currency)
+    say_remarks(dict(zip(["rented"], said.values(), strict=False)), err=True)
     if as_json:
         rows = {
             str(quantity): {

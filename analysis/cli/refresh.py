@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from analysis.cli.command import checked
+from analysis.errors import Fault, ParameterError
 
 if TYPE_CHECKING:
     from analysis.refresh.refreshing import Outcome, Told
@@ -69,6 +70,9 @@ def refresh(
     refuse_past("refresh")
     checked(group, _one_of((*GROUPS, "all")), "group")
     today = date.today()
+    if since and since.date() > today:
+        expected = f"a day until today, {today}"
+        raise ParameterError([Fault("command line", None, "--since", str(since.date()), expected)])
     first = since.date() if since else (pd.Timestamp(today) - pd.DateOffset(years=2)).date()
     connectors = connectors_of(group)
     with Client(contact=contact) as client, _progress() as told:

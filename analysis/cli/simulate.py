@@ -96,6 +96,12 @@ def simulate(
     else:
         written, summary = _written(out, plan, threads)
     said = _unusual(uncertain, assumptions.currency, hurdle)
+    if sampling == "sobol" and n & (n - 1):
+        below = 1 << (n.bit_length() - 1)
+        said["n"] = (
+            f"{n:,} is unusual of sobol, whose points are even where n is a power of two, such as "
+            f"{below:,} or {2 * below:,}"
+        )
     if as_json:
         record = {**summary.record(), "remarks": said}
         typer.echo(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))

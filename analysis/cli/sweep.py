@@ -90,7 +90,7 @@ def sweep(
     folder = SweepFolder.of(place, work, restart=restart, force=force)
     if dry_run:
         _tell(work, folder, restart=restart)
-        say_remarks(_unusual(work))
+        say_remarks(_remarks(work))
         return
     count = workers or os.cpu_count() or 1
     is_clustered = notebooks or scheduler is not None
@@ -99,7 +99,7 @@ def sweep(
         with folder.prepared(work, restart=restart, force=force, waiting=lambda: _waits(place)):
             outcome = _carry_out(work, folder, scheduler, count, retries, is_clustered=is_clustered)
             _report(work, folder, outcome, command, is_whole=notebooks)
-            say_remarks(_unusual(work))
+            say_remarks(_remarks(work))
     except KeyboardInterrupt:
         typer.echo(f"interrupted: what is done is kept in {place}; the same command goes on.")
         raise typer.Exit(INTERRUPTED) from None
@@ -107,15 +107,17 @@ def sweep(
         raise typer.Exit(1)
 
 
-def _unusual(work: Any) -> dict[str, str]:
-    """Return remarks on values of a grid that are unusual."""
+def _remarks(work: Any) -> dict[str, str]:
+    """Return remarks on values of a grid that are unusual, or that no scenario reads."""
     from analysis.rental.questions.typed_values import unusual
+    from analysis.sweeps.model_sweep import ModelSweep
 
     grid = work.grid
     shared = {name: [value] for name, value in grid.parameters.items()}
     currency = grid.parameters.get("currency") or getattr(work, "start", None)
     code = currency if isinstance(currency, str) else getattr(currency, "currency", "CNY")
-    return unusual({**shared, **grid.grid}, code)
+    unread = work.remarks() if isinstance(work, ModelSweep) else {}
+    return unusual({**shared, **grid.grid}, code) | unread
 
 
 def _waits(place: Path) -> None:

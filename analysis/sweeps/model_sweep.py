@@ -23,7 +23,7 @@ from analysis.rental.inputs.cases import load_case
 from analysis.rental.inputs.resolve import resolve, varying_fields
 from analysis.rental.model.measures.declared_measures import of_kind, singles
 from analysis.rental.model.measures.measure_kinds import Rate
-from analysis.rental.model.reads import is_read
+from analysis.rental.model.reads import is_read, what_would_count
 from analysis.rental.questions.unread import moves_any, unread_faults
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.page.html import value_text
@@ -114,6 +114,17 @@ class ModelSweep:
     def choices(self) -> tuple[str, ...]:
         """Other axes, whose values change the lines of the model."""
         return tuple(name for name in self.grid.grid if name not in self.numbers)
+
+    def remarks(self) -> dict[str, str]:
+        """Say which parameter of all scenarios no structure reads, and what would make it count."""
+        cases = [self.case(code) for code in range(int(np.prod(self._choice_shape)))]
+        said = {}
+        for name, value in self.grid.parameters.items():
+            is_set = value != getattr(self.start, name)
+            if is_set and not any(is_read(case, name, self.grid.grid) for case in cases):
+                where = what_would_count(cases[0], name)
+                said[name] = f"not read{f': it counts {where}' if where else ''}"
+        return said
 
     def case(self, code: int) -> Assumptions:
         """Return the case of one combination of choices, numbers at their first values."""

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.irr import IrrResult, irr
+from analysis.rental.inputs.arguments import as_numbers, refused
 
 DAYS_PER_YEAR = 365
 
@@ -66,8 +67,10 @@ def _per_year(rate: np.ndarray, steps_per_year: float) -> np.ndarray:
 
 def _read(dates: Sequence[date | str], flows: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Return days since the first date, and flows."""
-    values = np.asarray(flows, dtype=float)
+    values = as_numbers("flows", flows)
     faults = []
+    if not isinstance(dates, Sequence | np.ndarray | pd.Index | pd.Series):
+        raise refused("dates", dates, "a sequence of dates, one a flow")
     if values.ndim != 1 or values.size == 0 or len(dates) != values.size:
         expected = "as many flows as dates, one at least"
         found = f"{len(dates)} dates, flows of shape {values.shape}"

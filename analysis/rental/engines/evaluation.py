@@ -12,6 +12,7 @@ from analysis.rental.engines.measures import Metrics, metrics_of
 from analysis.rental.engines.plain import run
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.engines.sculpt import sculpt
+from analysis.rental.inputs.arguments import as_choice, as_whole
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import Resolved, resolve
@@ -20,6 +21,7 @@ from analysis.rental.model.lines import Declaration
 from analysis.rental.model.structure import Structure
 
 CHUNK = 2048
+ENGINES = ("numpy", "numba")
 
 
 def evaluate(assumptions: Case, scenarios: Mapping[str, ArrayLike] | None = None) -> RentalResult:
@@ -88,6 +90,8 @@ def measure(
     [589595.0, 937589.0]
     """
     assumptions = as_case(assumptions)
+    as_choice("engine", engine, ENGINES)
+    threads = as_whole("threads", threads, 1)
     if engine == "numba":
         from analysis.rental.engines.compiled.runs import measure_all
 

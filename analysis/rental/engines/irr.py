@@ -21,6 +21,7 @@ from analysis.rental.engines.root_isolation import (
     sign_changes,
     single_roots,
 )
+from analysis.rental.inputs.arguments import as_numbers
 from analysis.rental.model.rounding import ROUNDING
 
 UNIQUE, MULTIPLE, NONE, PAID = "unique", "multiple", "none", "paid"
@@ -54,9 +55,14 @@ def finite_flows(flows: ArrayLike) -> Floats:
     Raises
     ------
     AssumptionError
-        With scenario and period of each such flow, the first three.
+        With scenario and period of each such flow, the first three; or if they are no series of
+        numbers.
     """
-    values = np.asarray(flows, dtype=float)
+    values = as_numbers("flows", flows)
+    if not 1 <= values.ndim <= 2 or values.shape[-1] == 0:
+        found = f"shape {values.shape}"
+        expected = "a flow a period, from period 0: shape (n,), or (n_scenarios, n)"
+        raise AssumptionError([Fault("flows", None, None, found, expected)])
     places = np.argwhere(~np.isfinite(values))
     if places.size:
         raise AssumptionError(
@@ -100,7 +106,11 @@ def irr_roots(flows: ArrayLike) -> Floats:
     >>> irr_roots([100.0, 10.0]).tolist()
     []
     """
-    return all_roots(finite_flows(flows)[None, :])[1]
+    values = finite_flows(flows)
+    if values.ndim != 1:
+        expected = "one series of flows, of shape (n,)"
+        raise AssumptionError([Fault("flows", None, None, f"shape {values.shape}", expected)])
+    return all_roots(values[None, :])[1]
 
 
 def irr(flows: ArrayLike) -> IrrResult:

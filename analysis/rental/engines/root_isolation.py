@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.arrays import Floats, Integers
+from analysis.rental.inputs.arguments import as_numbers, refused
 
 _NARROWEST = 2.0**-44
 _ITERATIONS = 200
@@ -34,13 +35,22 @@ def npv(rate: ArrayLike, flows: ArrayLike) -> Floats:
     ndarray
         ``sum(flows[t] / (1 + rate)**t)``; NaN where the rate or any flow is NaN.
 
+    Raises
+    ------
+    AssumptionError
+        If flows or rates are no numbers, or a rate is -1 or less.
+
     Examples
     --------
     >>> round(float(npv(0.10, [-100.0, 60.0, 60.0])), 4)
     4.1322
     """
-    values = np.asarray(flows, dtype=float)
-    factor = 1.0 / (1.0 + np.asarray(rate, dtype=float))
+    values, rates = as_numbers("flows", flows), as_numbers("rate", rate)
+    if values.ndim == 0 or (rates <= -1).any():
+        name, found = ("flows", values) if values.ndim == 0 else ("rate", rates)
+        expected = "a flow a period, from period 0" if values.ndim == 0 else "rates above -1"
+        raise refused(name, found, expected)
+    factor = 1.0 / (1.0 + rates)
     total = np.zeros(np.broadcast_shapes(factor.shape, values.shape[:-1]))
     for index in reversed(range(values.shape[-1])):
         total = total * factor + values[..., index]

@@ -7,11 +7,12 @@ a factor of two on NVIDIA's parts since Ampere: the precision is always stated.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.rental.inputs.arguments import as_choice, as_number, as_numbers, refused
 from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Quantity
 
 BillingMode = Literal["server_month", "p_year", "gpu_hour"]
@@ -93,6 +94,11 @@ def convert_rent(
     float or ndarray
         Rent in the unit of `wanted`, same currency.
 
+    Raises
+    ------
+    AssumptionError
+        If a billing mode is none, the rent negative or no number, or there is no server.
+
     Examples
     --------
     70,000 a month for eight GPUs is 12 an hour for each, or 106,114 a year for each dense PFLOPS:
@@ -104,7 +110,21 @@ def convert_rent(
     >>> round(convert_rent(70_000.0, "server_month", "p_year", p_precision="fp16_sparse"))
     53057
     """
+    as_choice("quoted", quoted, RENT_FIELD)
+    as_choice("wanted", wanted, RENT_FIELD)
+    as_choice("p_precision", p_precision, get_args(Precision))
+    for name, size in (("n_gpus", n_gpus), ("pflops_per_gpu", pflops_per_gpu)):
+        if as_number(name, size, above := "a number above 0") <= 0:
+            raise refused(name, size, above)
+    amounts = as_numbers("rent", rent)
+    is_series = isinstance(rent, np.ndarray) and rent.ndim > 0
+    if (
+        (amounts.ndim > 0) != is_series
+        or (amounts < 0).any()
+        or (amounts.ndim == 0 and not np.isfinite(amounts))
+    ):
+        raise refused("rent", rent, "a rent, 0 or more, or a NumPy array of them")
     server = {"n_gpus": n_gpus, "pflops_per_gpu": pflops_per_gpu, "p_precision": p_precision}
-    per_month = rent * server_months_per_unit(quoted, **server)  # type: ignore[arg-type]
+    per_month = amounts * server_months_per_unit(quoted, **server)  # type: ignore[arg-type]
     converted = per_month / server_months_per_unit(wanted, **server)  # type: ignore[arg-type]
     return converted if isinstance(rent, np.ndarray) else float(converted)

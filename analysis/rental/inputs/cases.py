@@ -50,6 +50,8 @@ def load_case(case: str | Path) -> Assumptions:
     >>> load_case("sihan-2025-straight-line").tax_rate
     0.15
     """
+    if not isinstance(case, str | Path):
+        raise _no_case(case)
     path = CASES / f"{case}.yaml" if str(case) in case_names() else Path(case)
     shown = path.name if path.parent == CASES else str(path)
     if not os.path.exists(path):  # noqa: PTH110, which raises of a name too long
@@ -86,8 +88,12 @@ def as_case(case: Case) -> Assumptions:
         return Assumptions(**{str(name): value for name, value in case.items()})
     if isinstance(case, str | Path):
         return load_case(case)
+    raise _no_case(case)
+
+
+def _no_case(found: object) -> AssumptionError:
     expected = "Assumptions, a mapping of some of them, a case's name or file"
-    raise AssumptionError([Fault("case", None, None, str(case)[:80], expected)])
+    return AssumptionError([Fault("case", None, None, str(found)[:80], expected)])
 
 
 def parse_case(text: str, file: str) -> Assumptions:

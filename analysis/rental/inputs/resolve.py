@@ -103,6 +103,9 @@ def resolve(
     AssumptionError
         Naming every assumption that is unknown, cannot vary or is impossible in some scenario.
     """
+    if scenarios is not None and not isinstance(scenarios, Mapping):
+        expected = "a mapping of assumptions to arrays, one value a scenario"
+        raise AssumptionError([Fault("scenarios", None, None, str(scenarios)[:80], expected)])
     faults = _naming_faults(scenarios or {})
     if faults:
         raise AssumptionError(faults)

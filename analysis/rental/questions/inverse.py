@@ -18,6 +18,7 @@ from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.result import RentalResult
+from analysis.rental.inputs.arguments import as_numbers
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import varying_fields
@@ -347,6 +348,8 @@ def grid(
 
 
 def _check_question(unknown: str, target: str, wanted: float, low: float, high: float) -> None:
+    numbers = {"wanted": wanted, "low": low, "high": high}
+    wanted, low, high = (float(as_numbers(name, each)) for name, each in numbers.items())
     faults = []
     if unknown not in varying_fields() or unknown == "rent_index_by_period":
         faults.append(Fault("question", None, "unknown", unknown, "an assumption that is a number"))

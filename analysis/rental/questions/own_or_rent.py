@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.evaluation import evaluate
-from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.arguments import as_number
+from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.questions.inverse import solve
 from analysis.units import HOURS_PER_MONTH
 
@@ -15,7 +16,7 @@ COST = "levelized_cost_cny_per_gpu_hour"
 _LOWEST_UTILIZATION = 0.001
 
 
-def own_or_rent(case: Assumptions, rented_cny_per_gpu_hour: float) -> pd.DataFrame:
+def own_or_rent(case: Case, rented_cny_per_gpu_hour: float) -> pd.DataFrame:
     """Set the cost of owning a server beside what its hours would cost rented from others.
 
     Owned: present value of purchase and operating cost less resale, before tax and financing, over
@@ -25,7 +26,7 @@ def own_or_rent(case: Assumptions, rented_cny_per_gpu_hour: float) -> pd.DataFra
 
     Parameters
     ----------
-    case : Assumptions
+    case : Assumptions, mapping, str or Path
         The server; its utilization is the share of hours that the owner uses.
     rented_cny_per_gpu_hour : float
         What others ask for a GPU-hour.
@@ -52,7 +53,11 @@ def own_or_rent(case: Assumptions, rented_cny_per_gpu_hour: float) -> pd.DataFra
     >>> own_or_rent(case, 10.0)["owned"].round(4).tolist()
     [5.7078, 33333.3333, 0.5708]
     """
-    if not 0 < rented_cny_per_gpu_hour < np.inf:
+    case = as_case(case)
+    rented_cny_per_gpu_hour = as_number(
+        "rented_cny_per_gpu_hour", rented_cny_per_gpu_hour, "a price above 0"
+    )
+    if rented_cny_per_gpu_hour <= 0:
         found = f"{rented_cny_per_gpu_hour:g}"
         fault = Fault("question", None, "rented_cny_per_gpu_hour", found, "a price above 0")
         raise AssumptionError([fault])

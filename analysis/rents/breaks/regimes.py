@@ -11,6 +11,7 @@ import pandas as pd
 import statsmodels.api as sm
 
 from analysis.arrays import Floats
+from analysis.rental.inputs.arguments import as_whole
 from analysis.rents.breaks.break_critical_values import TRIMMING, simulate_sup_f
 from analysis.rents.breaks.break_dates import break_date_quantile
 from analysis.rents.breaks.break_tests import (
@@ -20,7 +21,7 @@ from analysis.rents.breaks.break_tests import (
     sequential_tests,
 )
 from analysis.rents.breaks.segmentation import Segmentation, segment
-from analysis.rents.quotes.monthly import check_monthly
+from analysis.rents.quotes.monthly import as_series, check_monthly
 from analysis.rents.trend.slopes import default_lags
 from analysis.units import INTERVAL_COVERAGE
 
@@ -166,6 +167,7 @@ def find_breaks(
     Bai, J. and Perron, P. (1998), "Estimating and testing linear models with multiple structural
     changes", Econometrica 66. Bai (1997) as in `break_date_distribution`.
     """
+    max_breaks = as_whole("max_breaks", max_breaks, 0)
     months, values = _months_and_values(series)
     design = _design(len(values), regressors)
     shortest = max(int(np.floor(trimming * len(values))), design.shape[1] + 1)
@@ -190,7 +192,7 @@ def find_breaks(
 
 
 def _months_and_values(series: pd.Series) -> tuple[pd.PeriodIndex, Floats]:
-    values = series.to_numpy(dtype=float)
+    values = as_series(series, "breaks").to_numpy(dtype=float)
     if np.isnan(values).any():  # a gap that is written down
         check_monthly(series.dropna(), FEWEST_MONTHS, "breaks", is_monthly=False)
     return check_monthly(series, FEWEST_MONTHS, "breaks", is_monthly=False), values

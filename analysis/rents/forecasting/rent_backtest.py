@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from scipy import stats
 
 from analysis.arrays import Floats
 from analysis.brief import Brief
+from analysis.rental.inputs.arguments import as_choice, as_month, as_whole, refused
 from analysis.rents.forecasting.models import FEWEST_MONTHS, MODELS
 from analysis.rents.forecasting.predictive import Errors, Predictive
 from analysis.rents.forecasting.rent_forecast import consecutive
@@ -160,6 +162,14 @@ def backtest(
     -------
     Backtest
     """
+    if not isinstance(series, Mapping) or not series:
+        raise refused("series", series, "log rents by name, one series at least")
+    for model in models:
+        as_choice("models", model, MODELS)
+    as_month("first_origin", first_origin)
+    longest_horizon = as_whole("longest_horizon", longest_horizon, 1)
+    as_choice("errors", errors, get_args(Errors))
+    n_paths = as_whole("n_paths", n_paths, 2)
     names = list(dict.fromkeys([BENCHMARK, *models]))
     n_done, n_all = 0, len(series) * len(names)
     parts = []

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.arrays import Flags, Floats
+from analysis.rental.inputs.arguments import as_choice, as_whole
 from analysis.rents.breaks.break_tests import information_criteria
 from analysis.rents.breaks.segmentation import segment
 from analysis.rents.forecasting.models import (
@@ -19,7 +20,7 @@ from analysis.rents.forecasting.models import (
     SHORTEST_REGIME_MONTHS,
 )
 from analysis.rents.forecasting.predictive import Errors, Predictive
-from analysis.rents.quotes.monthly import check_monthly
+from analysis.rents.quotes.monthly import as_series, check_monthly
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Drawn and tabulated: ends of the outer and the inner band about the median."""
@@ -169,9 +170,10 @@ def forecast(
     ValueError
         An unknown model, a gap, or too few months.
     """
-    if model not in MODELS:
-        raise ValueError(f"found model {model!r}, expected one of {', '.join(MODELS)}")
-    series = log_rents.dropna()
+    as_choice("model", model, MODELS)
+    n_ahead = as_whole("n_ahead", n_ahead, 1)
+    n_supported_months = as_whole("n_supported_months", n_supported_months, 0)
+    series = as_series(log_rents, "forecasts").dropna()
     values = consecutive(series)
     law = MODELS[model](values, np.array([len(values)]), n_ahead)
     spread = regime_drift_spread(series) if new_regime_drift is None else new_regime_drift

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from analysis.arrays import Floats, Integers
 from analysis.brief import Brief
 from analysis.data.far_days import ITEM
+from analysis.rental.inputs.arguments import as_choice, refused
 from analysis.rents.index.estimators import bilateral_jevons
+from analysis.rents.quotes.monthly import QuotesError
 
 Fill = Literal["carry", "interpolate"]
 
@@ -60,7 +62,7 @@ class RentPanel(Brief):
         if last is not None:
             keep &= np.asarray(self.months <= pd.Period(last, "M"))
         if not keep.any():
-            raise ValueError(f"{self.label}: no month between {first} and {last}")
+            raise QuotesError(f"{self.label}: no month between {first} and {last}")
         seen = np.flatnonzero(~np.isnan(self.log_rents[:, keep]).all(axis=1))
         return RentPanel(
             self.label,
@@ -155,7 +157,7 @@ def month_position(months: pd.PeriodIndex, month: str | pd.Period) -> int:
     """
     place = pd.Period(month, "M").ordinal - months[0].ordinal
     if not 0 <= place < len(months):
-        raise ValueError(f"{month} is outside {months[0]} to {months[-1]}")
+        raise QuotesError(f"{month} is outside {months[0]} to {months[-1]}")
     return int(place)
 
 
@@ -189,10 +191,14 @@ def rent_panel(
     ValueError
         No quotes, or a rent that is not above zero.
     """
+    if not isinstance(quotes, pd.DataFrame):
+        raise refused("quotes", quotes, "a table as comparable_quotes returns it")
+    for name in (rent, *by):
+        as_choice("rent" if name == rent else "by", name, map(str, quotes))
     if quotes.empty:
-        raise ValueError(f"{label}: no quotes")
+        raise QuotesError(f"{label}: no quotes")
     if not (quotes[rent] > 0).all():
-        raise ValueError(f"{label}: {rent} must be above zero in every row")
+        raise QuotesError(f"{label}: {rent} must be above zero in every row")
     months = quotes["month"].dt.to_period("M")
     cells = quotes.assign(month=months, log_rent=np.log(quotes[rent]))
     grouped = cells.groupby([*by, "month"], sort=True)["log_rent"]

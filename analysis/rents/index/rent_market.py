@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
 from analysis.brief import Brief
+from analysis.rental.inputs.arguments import as_choice, as_month, as_whole, refused
 from analysis.rents.index.quote_panel import Fill, RentPanel, rent_panel
 from analysis.rents.index.rent_index import Method, RentIndex, rent_index
 from analysis.rents.quotes.comparable import (
@@ -17,6 +19,7 @@ from analysis.rents.quotes.comparable import (
     monthly_series,
     select_quotes,
 )
+from analysis.rents.quotes.monthly import QuotesError
 
 FEWEST_PROVIDERS = 4
 FEWEST_SERIES_MONTHS = 24
@@ -111,6 +114,13 @@ def rent_market(
     ValueError
         No quotes of this market, nor a published index.
     """
+    _check(quotes, segment, contract, generator)
+    for name, month in (("first_month", first_month), ("last_month", last_month)):
+        if month is not None:
+            as_month(name, month)
+    as_choice("method", method, get_args(Method))
+    as_choice("fill", fill, get_args(Fill))
+    n_draws = as_whole("n_draws", n_draws, 0)
     selected = {"gpu": gpu, "segment": segment, "contract": contract}
     found = _provider_panel(quotes, selected, currency, quoted_in, first_month, last_month)
     if found is None:
@@ -135,6 +145,16 @@ def rent_market(
         real_time=last_run(real_time + (level - real_time.iloc[-1])),
         source_ids=source_ids,
     )
+
+
+def _check(quotes: object, segment: str, contract: str, generator: object) -> None:
+    """Refuse what is no table of quotes, a market that none of them is of, and no generator."""
+    if not isinstance(quotes, pd.DataFrame) or "rent_usd_per_gpu_hour" not in quotes:
+        raise refused("quotes", quotes, "a table as comparable_quotes returns it")
+    for name, value in (("segment", segment), ("contract", contract)):
+        as_choice(name, value, sorted({*quotes[name]}))
+    if not isinstance(generator, np.random.Generator):
+        raise refused("generator", generator, "a numpy.random.Generator, as default_rng(1)")
 
 
 def published_series(
@@ -259,7 +279,7 @@ def _published_market(
     if not of_gpu:
         found = quotes[(quotes[list(selected)] == pd.Series(selected)).all(axis=1)]
         n_found = found["provider"].nunique()
-        raise ValueError(
+        raise QuotesError(
             f"no panel of providers and no published index of {gpu}: {len(found)} quotes of "
             f"{n_found} providers in segment {selected['segment']!r}, {selected['contract']}; a "
             f"panel takes {FEWEST_PROVIDERS} providers with {FEWEST_PROVIDER_MONTHS} months each"

@@ -14,6 +14,7 @@ from analysis.rents.index.quote_panel import month_position
 from analysis.rents.purchase.bridge import paths_from_purchase, risk_by_contract
 from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.rents.purchase.outlook import continue_paths
+from analysis.rents.quotes.monthly import QuotesError
 from analysis.units import GPUS_PER_SERVER, MONTHS_PER_YEAR
 
 
@@ -73,7 +74,7 @@ def _dated_prices(server_facts: pd.DataFrame, gpu: str) -> pd.DataFrame:
     is_known_unit = server_facts["unit"].isin(["USD per GPU", "CNY"])
     rows = server_facts[is_price & is_known_unit & (server_facts["kind"] != "disputed")]
     if rows.empty:
-        raise ValueError(f"no server price of {gpu}")
+        raise QuotesError(f"no server price of {gpu}")
     return rows
 
 

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from analysis.data.far_days import FAR, is_far_from_own_level
 from analysis.data.own.store import OWN_SOURCE
+from analysis.errors import DataError, Fault
 from analysis.rental.inputs.billing import Precision
 from analysis.rents.quotes.conversion import (
     average_cny_per_usd,
     price_per_gpu_hour,
     usd_per_unit_of,
 )
+from analysis.rents.quotes.monthly import QuotesError
 
 ROLES = {
     "quote": "a price that one provider asks, as asked",
@@ -28,6 +30,19 @@ ROLES = {
 }
 """What a row may be used for; only rows of one role belong into one calculation."""
 
+_NEEDED = (
+    "quote_date",
+    "gpu",
+    "provider",
+    "segment",
+    "contract",
+    "price_low",
+    "price_high",
+    "unit",
+    "kind",
+    "flag",
+    "source_id",
+)
 _NO_RENT = ("assumption", "on-demand-component")
 
 
@@ -71,9 +86,10 @@ def comparable_quotes(
     Raises
     ------
     DataError
-        A unit that is not known, a quote per P of a GPU without peak, a currency or a day without
-        exchange rate.
+        No table of quotes, a unit that is not known, a quote per P of a GPU without peak, a
+        currency or a day without exchange rate.
     """
+    _check_columns(quotes)
     per_gpu_hour = price_per_gpu_hour(quotes, gpu_specs, p_precision)
     currency = quotes["unit"].str[:3]
     cny_per_usd, rate_period = average_cny_per_usd(quotes, fx)
@@ -105,6 +121,16 @@ def comparable_quotes(
     table = table.sort_values(order, kind="stable").reset_index(drop=True)
     is_far = is_far_from_own_level(table) & (table["flag"] == "")
     return table.assign(flag=table["flag"].mask(is_far, FAR))
+
+
+def _check_columns(quotes: object) -> None:
+    if not isinstance(quotes, pd.DataFrame):
+        expected = "a table of quotes, a pandas DataFrame"
+        raise DataError([Fault("quotes", None, None, str(quotes)[:80], expected)])
+    missing = [name for name in _NEEDED if name not in quotes]
+    if missing:
+        expected = f"a column of that name; found {', '.join(map(str, quotes)) or 'none'}"
+        raise DataError([Fault("quotes", None, name, "no column", expected) for name in missing])
 
 
 def select_quotes(
@@ -140,7 +166,7 @@ def select_quotes(
         No such rows, or a role that does not exist.
     """
     if role not in ROLES:
-        raise ValueError(f"found role {role!r}, expected one of {', '.join(ROLES)}")
+        raise QuotesError(f"found role {role!r}, expected one of {', '.join(ROLES)}")
     wanted = {
         "gpu": gpu,
         "segment": segment,
@@ -155,7 +181,7 @@ def select_quotes(
         keep &= (quotes[column] == value).to_numpy()
     if not keep.any():
         found = ", ".join(f"{column} {value!r}" for column, value in wanted.items())
-        raise ValueError(f"no quotes with {found}")
+        raise QuotesError(f"no quotes with {found}")
     return quotes.loc[keep].reset_index(drop=True)
 
 

@@ -5,13 +5,37 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.errors import Fault, FaultsError
+from analysis.errors import AnalysisError, Fault, FaultsError
 
 
 class SeriesError(FaultsError, ValueError):
     """A series that a question about monthly rents cannot be asked of."""
 
     consequence = "nothing was estimated"
+
+
+class QuotesError(AnalysisError, ValueError):
+    """Quotes of which a question cannot be asked: none, or none of its kind."""
+
+
+def as_series(series: object, what: str) -> pd.Series:
+    """Refuse what is no series.
+
+    Raises
+    ------
+    SeriesError
+        Saying what was found.
+    """
+    if isinstance(series, pd.Series) and series.dtype.kind in "biuf":
+        if np.isinf(series.to_numpy(dtype=float)).any():
+            at = series.index[np.isinf(series.to_numpy(dtype=float))][0]
+            raise SeriesError([Fault(what, None, str(at), "inf", "a finite number, or none")])
+        return series
+    kind = str(series)[:80]
+    if isinstance(series, pd.Series):
+        kind = f"Series of {series.dtype}"
+    expected = "a pandas Series of numbers, its index a PeriodIndex of months"
+    raise SeriesError([Fault(what, None, None, kind, expected)])
 
 
 def check_monthly(
@@ -56,7 +80,7 @@ def check_monthly(
     breaks, column index: found 'RangeIndex of 2', expected a PeriodIndex of months, \
 such as series.to_period('M') of one value a month; breaks need 12 months
     """
-    index = series.index
+    index = as_series(series, what).index
     need = f"{what} need {needed} months"
     if not isinstance(index, pd.PeriodIndex) or (is_monthly and index.freqstr != "M"):
         kind = f"{index.freqstr} " if isinstance(index, pd.PeriodIndex) else ""

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.arrays import Floats
+from analysis.rents.quotes.monthly import QuotesError
 from analysis.rents.trend.slopes import Trend
 from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
@@ -89,7 +90,7 @@ def fixed_effects_design(
     dummies = pd.get_dummies(quotes[list(effects)].astype(str), dtype=float)
     groups = quotes[cluster].astype("category").cat.codes.to_numpy()
     if len(np.unique(groups)) < 2:
-        raise ValueError(f"one {cluster} only, so errors cannot be clustered by it")
+        raise QuotesError(f"one {cluster} only, so errors cannot be clustered by it")
     month = MONTHS_PER_YEAR * _years(quotes["month"])
     return _clustered_design(month[:, None], dummies.to_numpy(), groups, coverage)
 
@@ -214,10 +215,10 @@ def age_calendar_generation(
     """
     missing = sorted(set(quotes["gpu"]) - set(release_dates))
     if missing:
-        raise ValueError(f"no release date of {', '.join(missing)}")
+        raise QuotesError(f"no release date of {', '.join(missing)}")
     release = quotes["gpu"].map(release_dates)
     if release.nunique() < 2:
-        raise ValueError("one generation only: age and calendar time are the same")
+        raise QuotesError("one generation only: age and calendar time are the same")
     calendar, cohort = _years(quotes["month"]), _years(release)
     age = calendar - cohort
     three = np.column_stack([age, calendar, cohort])
@@ -225,7 +226,7 @@ def age_calendar_generation(
     linear = np.column_stack([calendar, cohort, (age - age.mean()) ** 2])
     groups = quotes["provider"].astype("category").cat.codes.to_numpy()
     if len(np.unique(groups)) < 2:
-        raise ValueError("one provider only, so errors cannot be clustered")
+        raise QuotesError("one provider only, so errors cannot be clustered")
     dummies = pd.get_dummies(quotes["provider"].astype(str), dtype=float).to_numpy()
     log_rents = np.log(quotes[rent].to_numpy(dtype=float))
     two = _clustered_design(linear[:, :2], dummies, groups).fit(log_rents)

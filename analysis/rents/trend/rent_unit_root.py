@@ -10,7 +10,7 @@ from statsmodels.tools.sm_exceptions import InterpolationWarning, SingularMatrix
 from statsmodels.tsa.stattools import adfuller, kpss
 
 from analysis.arrays import Floats
-from analysis.rents.quotes.monthly import check_monthly
+from analysis.rents.quotes.monthly import as_series, check_monthly
 from analysis.rents.trend.slopes import default_lags, months_and_values
 from analysis.rents.trend.unit_root_null import drawn_p_values
 
@@ -52,7 +52,8 @@ def unit_root_tests(log_rents: pd.Series, *, level: float = 0.05) -> pd.DataFram
     ValueError
         Too few months, or months with gaps.
     """
-    check_monthly(log_rents.dropna().sort_index(), FEWEST_MONTHS, "unit root tests")
+    series = as_series(log_rents, "unit root tests")
+    check_monthly(series.dropna().sort_index(), FEWEST_MONTHS, "unit root tests")
     _, values = months_and_values(log_rents)
     untestable = _why_untestable(values)
     results: list[dict[str, float | bool]] = []

@@ -16,7 +16,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from analysis.arrays import Floats
-from analysis.rents.quotes.monthly import check_monthly
+from analysis.rents.quotes.monthly import as_series, check_monthly
 from analysis.rents.trend.hac import hac_interval
 from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
@@ -216,7 +216,7 @@ def _half_life(slope_per_month: float) -> float:
 
 def months_and_values(log_rents: pd.Series) -> tuple[Floats, Floats]:
     """Return months since the first one, and rents, of the months that have a rent."""
-    series = log_rents.dropna().sort_index()
+    series = as_series(log_rents, "trends").dropna().sort_index()
     index = check_monthly(series, 3, "trends", is_consecutive=False)
     month = (index.year * MONTHS_PER_YEAR + index.month).to_numpy(dtype=float)
     return month - month[0], series.to_numpy(dtype=float)

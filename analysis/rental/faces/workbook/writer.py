@@ -12,7 +12,8 @@ import sympy as sp
 import xlsxwriter  # type: ignore[import-untyped]
 
 from analysis.arrays import Floats
-from analysis.files import write_whole
+from analysis.errors import Fault
+from analysis.files import WriteError, write_whole
 from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
 from analysis.rental.engines.compiled.streaming import CAPACITY, stream
 from analysis.rental.engines.evaluation import evaluate
@@ -39,6 +40,7 @@ from analysis.rental.faces.workbook.measure_cells import metrics_of
 from analysis.rental.faces.workbook.rates import rate_formulas
 from analysis.rental.faces.workbook.sculpting import SERVICE_SHARE, Sculpting, sized
 from analysis.rental.faces.workbook.sheet_setup import Pages
+from analysis.rental.inputs.arguments import as_path
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST
@@ -53,7 +55,7 @@ _CALENDAR = ("period", "year", "is_year_start")
 
 def write_workbook(
     case: Case,
-    path: Path,
+    path: Path | str,
     *,
     title: str = "A case of the rental model",
     longest_life_years: float | None = None,
@@ -69,7 +71,7 @@ def write_workbook(
     ----------
     case : Assumptions
         The case; its structural choices decide which formulas there are.
-    path : Path
+    path : Path or str
         An .xlsx file.
     title : str
         What the case is called.
@@ -83,11 +85,13 @@ def write_workbook(
     Raises
     ------
     AssumptionError
-        If debt is sculpted and the passes in the cells do not settle it.
+        If it is no case or no path, or the passes in the cells do not settle sculpted debt.
     WriteError
-        The file cannot be written.
+        The file is no .xlsx, or cannot be written.
     """
-    case = as_case(case)
+    case, path = as_case(case), as_path("path", path)
+    if path.suffix.lower() != ".xlsx":
+        raise WriteError([Fault("argument", None, "path", str(path), "a name ending in .xlsx")])
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     revision = revision or current_revision()

@@ -15,7 +15,7 @@ from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.gaps import targets
 from analysis.rental.questions.inverse import Solution, solve_each
-from analysis.rental.questions.sensitivity.spans import Span, check_names
+from analysis.rental.questions.sensitivity.spans import Span, check_names, names_of
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, line_of
 from analysis.rental.questions.unread import refuse_unread
 
@@ -156,7 +156,7 @@ def frontier(
     """
     check_measure(measure, targets())
     case = as_case(case)
-    moved = [along.name, unknown.name, *([] if by is None else [by.name])]
+    moved = [*names_of([along, unknown]), *([] if by is None else [by.name])]
     check_names(moved)
     refuse_unread(case, moved, "frontier", [measure])
     target = _target(line_of(case, measure) if wanted is None else wanted, measure, n, by)

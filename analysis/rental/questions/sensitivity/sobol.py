@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.arrays import Floats
 from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
+from analysis.rental.inputs.arguments import as_whole, refused
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.questions.sensitivity.spans import refuse_correlation, refuse_rent_paths
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured_lanes
@@ -130,6 +131,8 @@ def sobol(
         scenario or does not vary, or `n` is no power of two.
     """
     check_measure(measure)
+    if not isinstance(uncertainty, Uncertainty):
+        raise refused("uncertainty", uncertainty, "an Uncertainty(distributions=...)")
     refuse_rent_paths(uncertainty)
     refuse_correlation(uncertainty)
     case = as_case(case)
@@ -257,6 +260,7 @@ def _pairs(names: list[str], found: Mapping[str, Floats]) -> pd.DataFrame:
 
 
 def _check(quantiles: Mapping[str, Quantile], n: int, seed: int) -> None:
+    n, seed = as_whole("n", n), as_whole("seed", seed)
     faults = []
     if len(quantiles) < 2:
         found = ", ".join(quantiles)

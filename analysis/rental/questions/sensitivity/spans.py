@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
+from analysis.rental.inputs.arguments import as_number
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
 from analysis.rental.inputs.quantities import meant_instead
@@ -50,6 +51,8 @@ class Span:
 
     def __post_init__(self) -> None:
         check_names([self.name])
+        for which, value in (("low", self.low), ("high", self.high)):
+            as_number(which, value)
         faults = []
         if not self.low < self.high:
             found = f"{self.low:g}:{self.high:g}"
@@ -66,6 +69,26 @@ class Span:
     def values(self, case: Assumptions, n: int) -> Floats:
         """Return `n` values from end to end, or all steps of what moves in whole steps."""
         return grid(case, self.name, self.low, self.high, n)
+
+
+def names_of(spans: Iterable[Span]) -> list[str]:
+    """Return the assumptions that spans are of.
+
+    Raises
+    ------
+    AssumptionError
+        If one is no span.
+    """
+    expected = "a Span(name, low, high)"
+    found = list(spans)
+    faults = [
+        Fault("span", None, None, str(each)[:80], expected)
+        for each in found
+        if not isinstance(each, Span)
+    ]
+    if faults:
+        raise AssumptionError(faults)
+    return [span.name for span in found]
 
 
 def check_names(names: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.outputs import number
-from analysis.rental.questions.sensitivity.spans import Span, check_names
+from analysis.rental.questions.sensitivity.spans import Span, check_names, names_of
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured
 from analysis.rental.questions.unread import refuse_unread
 
@@ -102,7 +102,7 @@ def tornado(case: Case, spans: Sequence[Span], measure: str = "equity_npv_cny") 
     """
     case = as_case(case)
     check_measure(measure)
-    check_names([span.name for span in spans])
+    check_names(names_of(spans))
     if not spans:
         raise AssumptionError([Fault("tornado", None, None, "", "an assumption that moves")])
     for span in spans:  # each moves alone

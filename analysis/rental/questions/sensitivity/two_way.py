@@ -11,10 +11,11 @@ import pandas as pd
 from analysis.arrays import Floats
 from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
+from analysis.rental.inputs.arguments import as_whole
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.outputs import number
-from analysis.rental.questions.sensitivity.spans import Span, check_names
+from analysis.rental.questions.sensitivity.spans import Span, check_names, names_of
 from analysis.rental.questions.sensitivity.swept_measures import Measured, check_measure, measured
 from analysis.rental.questions.unread import refuse_unread
 
@@ -131,7 +132,8 @@ def two_way(
     """
     case = as_case(case)
     check_measure(measure)
-    check_names([down.name, across.name])
+    check_names(names_of([down, across]))
+    n = as_whole("n", n)
     refuse_unread(case, [down.name, across.name], "two-way table", [measure])
     if not 2 <= n <= MOST_STEPS:
         raise AssumptionError([Fault("two-way table", None, "steps", str(n), f"2 to {MOST_STEPS}")])

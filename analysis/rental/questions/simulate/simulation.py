@@ -18,6 +18,7 @@ from analysis.files import cannot_write, workspace
 from analysis.near_names import one_of
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order
+from analysis.rental.inputs.arguments import as_number, as_whole, refused
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.measures.declared_measures import AT_HURDLE, singles
 from analysis.rental.questions.simulate.scenario_draws import SAMPLINGS, Draws, Sampling
@@ -93,6 +94,10 @@ class Plan:
             Naming what is impossible.
         """
         assumptions = as_case(assumptions)
+        if not isinstance(uncertainty, Uncertainty):
+            raise refused("uncertainty", uncertainty, "an Uncertainty(distributions=...)")
+        n_scenarios, seed = as_whole("n", n_scenarios), as_whole("seed", seed)
+        hurdle = None if hurdle is None else as_number("hurdle", hurdle)
         faults = []
         if n_scenarios < 1:
             faults.append(Fault("simulation", None, "n", str(n_scenarios), "at least one scenario"))

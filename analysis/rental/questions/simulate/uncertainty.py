@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
+from analysis.rental.inputs.arguments import as_path
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
 from analysis.rental.inputs.quantities import meant_instead, unit_of
@@ -218,7 +219,7 @@ def _fault(item: Any) -> Fault:
     return Fault("uncertainty", None, place, str(item["input"]), message[0].lower() + message[1:])
 
 
-def load_uncertainty(path: Path) -> Uncertainty:
+def load_uncertainty(path: Path | str) -> Uncertainty:
     """Read what is uncertain from a YAML or JSON file.
 
     Raises
@@ -226,6 +227,7 @@ def load_uncertainty(path: Path) -> Uncertainty:
     AssumptionError
         Naming file, line and key of everything wrong in it.
     """
+    path = as_path("path", path)
     values, lines = parse_mapping(
         read_text(path), str(path), "a mapping with the key distributions"
     )
