@@ -1,4 +1,4 @@
-"""Wrong inputs of more kinds, to commands and functions: refused clearly or remarked, all of them."""
+"""Wrong inputs of more kinds, to commands and functions: each is refused clearly or remarked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FILES: dict[str, bytes] = {
     "measure.yaml": b"grid: {utilization: [0.5, 0.7]}\nmeasures: [npv]\n",
     "idle.yaml": b"parameters: {pue: 1.2}\ngrid: {utilization: [0.5, 0.7]}\n",
     "negative.yaml": b"distributions: {utilization: {kind: normal, mean: 0.8, sd: -1}}\n",
-    "mode.yaml": b"distributions: {utilization: {kind: triangular, low: 0.9, mode: 0.2, high: 1}}\n",
+    "mode.yaml": b"distributions: {tax_rate: {kind: triangular, low: 0.9, mode: 0.2, high: 1}}\n",
     "head.csv": b"date,provider,gpu,price\n",
     "bytes.csv": b"\x00\xff" * 40,
     "text.xlsx": b"a,b\n1,2\n",

@@ -117,12 +117,8 @@ def convert_rent(
         if as_number(name, size, above := "a number above 0") <= 0:
             raise refused(name, size, above)
     amounts = as_numbers("rent", rent)
-    is_series = isinstance(rent, np.ndarray) and rent.ndim > 0
-    if (
-        (amounts.ndim > 0) != is_series
-        or (amounts < 0).any()
-        or (amounts.ndim == 0 and not np.isfinite(amounts))
-    ):
+    is_possible = np.isfinite(amounts) if amounts.ndim == 0 else isinstance(rent, np.ndarray)
+    if not is_possible or (amounts < 0).any():
         raise refused("rent", rent, "a rent, 0 or more, or a NumPy array of them")
     server = {"n_gpus": n_gpus, "pflops_per_gpu": pflops_per_gpu, "p_precision": p_precision}
     per_month = amounts * server_months_per_unit(quoted, **server)  # type: ignore[arg-type]

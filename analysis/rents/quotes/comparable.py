@@ -17,7 +17,6 @@ from analysis.rents.quotes.conversion import (
     price_per_gpu_hour,
     usd_per_unit_of,
 )
-from analysis.rents.quotes.monthly import QuotesError
 
 ROLES = {
     "quote": "a price that one provider asks, as asked",
@@ -166,7 +165,7 @@ def select_quotes(
         No such rows, or a role that does not exist.
     """
     if role not in ROLES:
-        raise QuotesError(f"found role {role!r}, expected one of {', '.join(ROLES)}")
+        raise ValueError(f"found role {role!r}, expected one of {', '.join(ROLES)}")
     wanted = {
         "gpu": gpu,
         "segment": segment,
@@ -181,7 +180,7 @@ def select_quotes(
         keep &= (quotes[column] == value).to_numpy()
     if not keep.any():
         found = ", ".join(f"{column} {value!r}" for column, value in wanted.items())
-        raise QuotesError(f"no quotes with {found}")
+        raise ValueError(f"no quotes with {found}")
     return quotes.loc[keep].reset_index(drop=True)
 
 

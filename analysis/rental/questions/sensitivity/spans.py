@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.inputs.arguments import as_number
+from analysis.rental.inputs.arguments import as_numbers
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
 from analysis.rental.inputs.quantities import meant_instead
@@ -52,7 +52,7 @@ class Span:
     def __post_init__(self) -> None:
         check_names([self.name])
         for which, value in (("low", self.low), ("high", self.high)):
-            as_number(which, value)
+            as_numbers(which, value)
         faults = []
         if not self.low < self.high:
             found = f"{self.low:g}:{self.high:g}"
