@@ -56,8 +56,6 @@ def refresh(
 
         python -m analysis refresh all --check
     """
-    import pandas as pd
-
     from analysis.data.as_of import refuse_past
     from analysis.files import write_whole
     from analysis.refresh.client import Client
@@ -70,10 +68,7 @@ def refresh(
     refuse_past("refresh")
     checked(group, _one_of((*GROUPS, "all")), "group")
     today = date.today()
-    if since and since.date() > today:
-        expected = f"a day until today, {today}"
-        raise ParameterError([Fault("command line", None, "--since", str(since.date()), expected)])
-    first = since.date() if since else (pd.Timestamp(today) - pd.DateOffset(years=2)).date()
+    first = _first_day(since, today)
     connectors = connectors_of(group)
     with Client(contact=contact) as client, _progress() as told:
         if is_check:
@@ -104,6 +99,18 @@ def _one_of(names: tuple[str, ...]) -> object:
     from typing import Literal
 
     return Literal[names]
+
+
+def _first_day(since: datetime | None, today: date) -> date:
+    """Return the first day wanted: two years ago where none is named."""
+    import pandas as pd
+
+    if since is None:
+        return (pd.Timestamp(today) - pd.DateOffset(years=2)).date()
+    if since.date() > today:
+        found, expected = str(since.date()), f"a day until today, {today}"
+        raise ParameterError([Fault("command line", None, "--since", found, expected)])
+    return since.date()
 
 
 @contextmanager

@@ -96,12 +96,7 @@ def simulate(
     else:
         written, summary = _written(out, plan, threads)
     said = _unusual(uncertain, assumptions.currency, hurdle)
-    if sampling == "sobol" and n & (n - 1):
-        below = 1 << (n.bit_length() - 1)
-        said["n"] = (
-            f"{n:,} is unusual of sobol, whose points are even where n is a power of two, such as "
-            f"{below:,} or {2 * below:,}"
-        )
+    said |= _uneven(sampling, n)
     if as_json:
         record = {**summary.record(), "remarks": said}
         typer.echo(json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False))
@@ -123,6 +118,17 @@ def _unusual(uncertain: Uncertainty, currency: str, hurdle: float | None) -> dic
     if hurdle is not None and (remark := unusual_rate(hurdle)):
         remarks["hurdle"] = remark
     return remarks
+
+
+def _uneven(sampling: str, n: int) -> dict[str, str]:
+    """Return a remark on points of a sequence that are cut off before they are even."""
+    if sampling != "sobol" or n & (n - 1) == 0:
+        return {}
+    below = 1 << (n.bit_length() - 1)
+    even = f"{below:,} or {2 * below:,}"
+    return {
+        "n": f"{n:,} is unusual of sobol, whose points are even at a power of two, such as {even}"
+    }
 
 
 def _claim_rows(out: Path, n: int, *, force: bool) -> None:

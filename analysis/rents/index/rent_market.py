@@ -115,11 +115,7 @@ def rent_market(
         No quotes of this market, nor a published index.
     """
     _check(quotes, segment, contract, generator)
-    for name, month in (("first_month", first_month), ("last_month", last_month)):
-        if month is not None:
-            as_month(name, month)
-    as_choice("method", method, get_args(Method))
-    as_choice("fill", fill, get_args(Fill))
+    _check_terms(first_month, last_month, method, fill)
     n_draws = as_whole("n_draws", n_draws, 0)
     selected = {"gpu": gpu, "segment": segment, "contract": contract}
     found = _provider_panel(quotes, selected, currency, quoted_in, first_month, last_month)
@@ -155,6 +151,14 @@ def _check(quotes: object, segment: str, contract: str, generator: object) -> No
         as_choice(name, value, sorted({*quotes[name]}))
     if not isinstance(generator, np.random.Generator):
         raise refused("generator", generator, "a numpy.random.Generator, as default_rng(1)")
+
+
+def _check_terms(first: str | None, last: str | None, method: str, fill: str) -> None:
+    for name, month in (("first_month", first), ("last_month", last)):
+        if month is not None:
+            as_month(name, month)
+    as_choice("method", method, get_args(Method))
+    as_choice("fill", fill, get_args(Fill))
 
 
 def published_series(
