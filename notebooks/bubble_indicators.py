@@ -130,14 +130,17 @@ condition = (
 answer = sentences.depreciation_answer(growing, condition)
 as_of = min(one.last_capex for one in inputs.values())
 depreciation_to = pd.Series({name: one.last_da for name, one in inputs.items()})
+least = needed["cover_before"].min()
+grows = f"must grow {least:.0%} a year" if round(least, 2) > 0 else "need not grow"
+most = "up to" if round(least, 2) > 0 else "must grow"
 show_answer(
     f"**{answer}** How sure: spending is filed to {as_of}, depreciation to {depreciation_to.min()} or "
     f"later; three years ahead the model has missed by "
     f"{errors['anchored'].get(3, errors['anchored'].iloc[-1]):.0%}. If profit before depreciation does "
     f"not grow, net income stays above depreciation at "
     f"{sentences.listed(flat.index[flat['is_covered']])}. For net income to stay above depreciation, "
-    f"profit before depreciation must grow {needed['cover_before'].min():z.0%} a year at "
-    f"{needed['cover_before'].idxmin()} and up to {needed['cover_before'].max():.0%} a year at "
+    f"profit before depreciation {grows} at "
+    f"{needed['cover_before'].idxmin()} and {most} {needed['cover_before'].max():.0%} a year at "
     f"{needed['cover_before'].idxmax()}."
 )
 

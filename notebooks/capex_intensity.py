@@ -115,7 +115,7 @@ show_answer(
     f"Over four quarters, which evens out the season: {tables.shares_in_words(over_four)}. The article "
     f"called up to {usual:.0%} usual and more than {too_high:.0%} unsustainable."
 )
-show_prose(own_in_words(fundamentals) or "All companies of this page are public ones.")
+show_prose(own_in_words(fundamentals) or "All figures of this page are public ones.")
 
 # %% [markdown]
 # ## What counts as capital expenditure?

@@ -115,7 +115,7 @@ show_table(
     },
     missing="not printed",
 )
-show_prose(own_in_words(mine) or "All operators of this page are public ones.")
+show_prose(own_in_words(mine) or "All figures of this page are public ones.")
 
 # %% [markdown]
 # ## And abroad: what does interest take?

@@ -107,6 +107,7 @@ known = sublet.loc[: rents.index[-1]]
 quoted = load("rent_quotes_cny")
 of_year = quoted[quoted["gpu"].eq(gpu) & quoted["quote_date"].dt.year.eq(rents.index[-1].year)]
 per_source = of_year["source_id"].value_counts(normalize=True)
+from_main = "all" if len(per_source) == 1 else f"{per_source.iloc[0]:.0%}"
 main_source = load("sources").set_index("source_id").loc[per_source.index[0], "title"].split(",")[0]
 loss = earned["made a loss"]
 ended, signed_2025 = (
@@ -132,7 +133,7 @@ answer = (
 )
 show_answer(
     f"**{answer}** "
-    f"How sure: few quotes, {per_source.iloc[0]:.0%} of those of {rents.index[-1].year} from one source, {main_source}.\n\n"
+    f"How sure: few quotes, {from_main} of those of {rents.index[-1].year} from one source, {main_source}.\n\n"
     f"If rents fall by {stress_decline_per_year:.0%} a year the server loses "
     f"{words.millions(-stressed.loc[newest]['project_npv_cny'])}. One bought in {flat.index[0]}, at its price "
     f"and rent, has an NPV of {words.millions(bought_first['project_npv_cny'])}. Rents went from "
