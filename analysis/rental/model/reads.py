@@ -47,6 +47,8 @@ _BEHIND: dict[str, tuple[str, ...]] = {
 _ALWAYS = ("periods_per_year", "billing_mode", "currency")
 _LOOKING_AHEAD = frozenset({"debt_drawn_share", "sculpted_service_given_cny"})
 _Folded = tuple[tuple[str, tuple[sp.Basic, ...]], ...]
+_Change = tuple[str, str, Assumptions]
+"""What is changed, to what (empty: to anything but zero), and the changed case."""
 _Pair = frozenset[tuple[str, str]]  # two changes, whichever comes first
 _MEASURE = "the measure"
 _AVAILABLE = "cfads_cny"
@@ -202,11 +204,13 @@ def _other_values(case: Assumptions, name: str) -> tuple[Any, ...]:
     return ()
 
 
-def _single_changes(case: Assumptions) -> Iterator[tuple[str, str, Assumptions]]:
-    """Yield every other variant of a case, and every zero of it set to something else.
+@lru_cache(maxsize=64)  # asked for again for each assumption that is not read
+def _single_changes(case: Assumptions) -> tuple[_Change, ...]:
+    """Return every other variant of a case, and every zero of it set to something else."""
+    return tuple(_each_change(case))
 
-    What is changed, to what (empty: to anything but zero), and the changed case.
-    """
+
+def _each_change(case: Assumptions) -> Iterator[_Change]:
     # unvalidated: that a variant needs more to be possible does not change what it reads
     for field in ("vat_enabled", *(choice.field for choice in CHOICES), "tax_depreciation_method"):
         for value in _other_values(case, field):
