@@ -48,6 +48,12 @@ STRUCTURES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.fixture(params=STRUCTURES, scope="module")
+def structure(request: pytest.FixtureRequest) -> str:
+    """A structure; all is asked of one in a row, since what is worked out is kept meanwhile."""
+    return str(request.param)
+
+
 def other_values(case: Assumptions, name: str) -> list[Any]:
     """Return another value of an assumption, every other one of a choice."""
     field, value = Assumptions.model_fields[name], getattr(case, name)
@@ -86,7 +92,6 @@ def answers(case: Assumptions) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize("structure", STRUCTURES)
 def test_a_change_changes_something_or_is_remarked(structure: str) -> None:
     case, silent, n_changes = Assumptions(**STRUCTURES[structure]), [], 0
     before = answers(case)
@@ -245,7 +250,6 @@ def test_what_is_read_and_makes_no_difference_says_where_it_would(
     assert remark.startswith("makes no difference here: it counts where") and where in remark
 
 
-@pytest.mark.parametrize("structure", STRUCTURES)
 def test_every_remark_of_what_is_not_read_names_a_condition(structure: str) -> None:
     case = Assumptions(**STRUCTURES[structure])
     lists = ("repayment_shares_by_period", "tax_depreciation_shares_by_year")  # refused otherwise

@@ -270,7 +270,7 @@ _BILLED = {
 }
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1 << 12)
 def _names_declared(structure: Structure) -> frozenset[str]:
     """Return every name that some formula of a declaration uses."""
     declaration = declare(structure)
@@ -280,7 +280,7 @@ def _names_declared(structure: Structure) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1 << 12)
 def _folded(
     structure: Structure, zeros: frozenset[str], periods_per_year: int, measure: str | None
 ) -> _Folded:
