@@ -39,6 +39,7 @@ class Mutation(NamedTuple):
 
 
 _CORNERS = "tests/rental_scale/test_corners.py"
+_ORDINARY = "tests/rental/test_ordinary_cases.py"
 _SIMULATION = "tests/rental_scale/test_simulation.py"
 MUTATIONS = (
     Mutation(
@@ -158,7 +159,7 @@ MUTATIONS = (
         "rental/engines/result.py",
         "if not added.size:",
         "if added.size >= 0:",
-        ("tests/rental/test_debt.py", "tests/rental/test_ordinary_cases.py"),
+        ("tests/rental/test_debt.py", _ORDINARY),
     ),
     Mutation(
         "N12 a credit is written off",
@@ -203,11 +204,88 @@ MUTATIONS = (
         ("tests/capex/test_checks.py",),
     ),
     Mutation(
-        "terms at zero with any debt form",
+        "reserve: the months to come",
+        "rental/engines/look_ahead.py",
+        "part * service[further:]",
+        "part * service[: n_periods - further]",
+        (_ORDINARY, "-k", "reserve"),
+    ),
+    Mutation(
+        "reserve: lanes",
+        "rental/engines/compiled/reserve_lanes.py",
+        "if further >= periods_held:",
+        "if further >= 1:",
+        (_ORDINARY, "-k", "reserve"),
+    ),
+    Mutation(
+        "reserve: not for the last day",
         "rental/model/blocks/debt.py",
-        'if structure.has("debt_service_reserve_months") and is_known:',
-        'if structure.has("debt_service_reserve_months"):',
-        ("tests/rental/test_scenarios.py",),
+        'when(model["is_debt_final"] > 0.5, on_last_day, scheduled)',
+        'when(model["is_debt_final"] > 0.5, before, scheduled)',
+        (_ORDINARY, "-k", "reserve"),
+    ),
+    Mutation(
+        "reserve: a lease in advance",
+        "rental/model/blocks/debt.py",
+        "scheduled * (ONE - form.paid_ahead)",
+        "scheduled",
+        (_ORDINARY, "-k", "reserve"),
+    ),
+    Mutation(
+        "reserve: cells",
+        "rental/faces/workbook/writer.py",
+        "(ABS({left}+1)-ABS({left})+1)/2",
+        "(ABS({left}+2)-ABS({left}+1)+1)/2",
+        (_ORDINARY, "-k", "reserve"),
+    ),
+    Mutation(
+        "sculpted debt measured alone",
+        "rental/engines/compiled/streaming.py",
+        'if is_sculpted and "debt_drawn_share" in needed:',
+        "if False:",
+        (_ORDINARY, "-k", "sized"),
+    ),
+    Mutation(
+        "nearest of long names",
+        "near_names.py",
+        "    close += [each for each in by_form if _holds(form, each) and each not in close]",
+        "    holding += [each for each in by_form if _holds(form, each)]",
+        ("tests/inputs/test_notebook_parameters.py", "-k", "nearest"),
+    ),
+    Mutation(
+        "a day of the calendar",
+        "reports/notebook/parameter_types.py",
+        "if not _DAY.fullmatch(value) or not _is_day(value):",
+        "if not _DAY.fullmatch(value):",
+        ("tests/inputs/test_notebook_parameters.py", "-k", "cannot_be_meant"),
+    ),
+    Mutation(
+        "changes without effect are said",
+        "cli/evaluate.py",
+        "    if says_remarks:",
+        "    if False:",
+        ("tests/inputs/test_more_wrong_inputs.py",),
+    ),
+    Mutation(
+        "parameters of a grid without effect",
+        "cli/sweep.py",
+        "isinstance(work, ModelSweep) else {}",
+        "False else {}",
+        ("tests/inputs/test_more_wrong_inputs.py",),
+    ),
+    Mutation(
+        "what would make it count",
+        "rental/engines/input_remarks.py",
+        'return f"not read: it counts {where}" if where else "not read by this case"',
+        'return "not read by this case"',
+        ("tests/inputs/test_unread.py", "-k", "default_case_does_not_read"),
+    ),
+    Mutation(
+        "what is not read is not moved",
+        "rental/questions/unread.py",
+        "if not is_read(case, name, names):",
+        "if False:",
+        ("tests/inputs/test_unread.py", "-k", "default_case_does_not_read"),
     ),
     Mutation(
         "flows that are no numbers",
