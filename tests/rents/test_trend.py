@@ -356,6 +356,8 @@ def still(n_months: int = 36) -> pd.Series:
         (lambda month: np.log(0.98) * month, "lies on a line: not testable"),
         (lambda month: 1.0 * (month >= 2), "moves in too few months: not testable"),
         (lambda month: 1.0 * (month == 35), "moves in too few months: not testable"),
+        (lambda month: 1.0 * (month % 2), "follows a rule without chance: not testable"),
+        (lambda month: -0.001 * month**2, "follows a rule without chance: not testable"),
     ],
 )
 def test_rents_that_do_not_move_are_not_tested(moves, verdict):

@@ -61,7 +61,7 @@ def unit_root_tests(log_rents: pd.Series, *, level: float = 0.05) -> pd.DataFram
         try:
             results = _both_tests(values)
         except (SingularMatrixWarning, RuntimeWarning):
-            untestable = "moves in too few months"
+            untestable = _why_singular(values)
     table = pd.DataFrame(
         {
             "null": [null for null, _ in HYPOTHESES.values()],
@@ -86,6 +86,13 @@ def _why_untestable(values: Floats) -> str:
     time = np.arange(len(values))
     off_line = values - np.polyval(np.polyfit(time, values, 1), time)
     return "lies on a line" if np.ptp(off_line) < STILL else ""
+
+
+def _why_singular(values: Floats) -> str:
+    """Say why a regression leaves nothing to chance: still months, or a course without errors."""
+    n_moves = int((np.abs(np.diff(values)) >= STILL).sum())
+    still = 2 * n_moves < len(values)
+    return "moves in too few months" if still else "follows a rule without chance"
 
 
 def _both_tests(values: Floats) -> list[dict[str, float | bool]]:
@@ -123,7 +130,8 @@ def read_unit_root_tests(tests: pd.DataFrame) -> str:
     str
         ``random walk``, ``trend-stationary``, ``undecided: neither null is rejected`` or
         ``neither: both nulls are rejected``; ``does not move: not testable``, ``lies on a line:
-        not testable`` or ``moves in too few months: not testable``.
+        not testable``, ``moves in too few months: not testable`` or, of rents that alternate or lie
+        on a parabola, ``follows a rule without chance: not testable``.
     """
     if why := tests["untestable"].iloc[0]:
         return f"{why}: not testable"
