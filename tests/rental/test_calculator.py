@@ -18,9 +18,11 @@ from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.faces.calculator.calculator_markup import Preset, calculator_html
 from analysis.rental.faces.calculator.choices import LEFT_OUT, structural_choices
+from analysis.rental.faces.calculator.fields import GROUPS
 from analysis.rental.faces.calculator.formula_variants import all_variants, formulas_of
 from analysis.rental.faces.calculator.script_printer import scripts
 from analysis.rental.inputs.cases import parse_case
+from analysis.rental.inputs.variants import DEBT_FORMS
 from analysis.rental.model.measures.declared_measures import MEASURES
 from analysis.rental.questions.inverse import solve
 
@@ -162,7 +164,19 @@ BAD: list[dict[str, Any]] = [
     {"debt_share": None},
     {"debt_form": "sculpted", "interest_base": "average"},
     {"debt_form": "finance_lease", "lease_purchase_option_share": 0.9},
+    {"principal_grace_months": 6.0},
+    {"principal_grace_months": 60.0},
+    {"principal_grace_months": 12.0, "debt_form": "sculpted"},
+    {"principal_grace_months": 12.0, "grace_interest": "capitalized", "interest_base": "average"},
+    {"customer_prepayment_cny": 1e5, "rent_payment_timing": "advance"},
+    {"arrangement_fee_share": 1.5},
+    {"prepayment_credit_share": 0.0},
 ]
+
+
+def test_every_assumption_that_is_not_left_out_has_a_control() -> None:
+    offered = {name for names in GROUPS.values() for name in names}
+    assert offered == set(Assumptions.model_fields) - set(LEFT_OUT)
 
 
 @pytest.mark.browser
@@ -197,6 +211,8 @@ def test_variants_put_together_are_what_any_structure_declares() -> None:
     choices = structural_choices()
     for _ in range(150):
         keys = {name: generator.choice(list(options)) for name, options in choices.items()}
+        if not DEBT_FORMS[keys["debt_form"]].takes_grace:  # refused: no formulas to compare
+            keys["principal_grace_months"] = ""
         composed = {
             (own.kind, own.name): own.formulas[chosen]
             for own in all_variants()

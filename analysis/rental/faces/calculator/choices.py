@@ -11,8 +11,19 @@ from analysis.rental.inputs.parameters import OPTIONAL
 from analysis.rental.inputs.quantities import choices_of
 from analysis.rental.model.structure import Structure
 
-LEFT_OUT: Final = (*OPTIONAL, "prepayment_credit_share", "grace_interest", "currency")
-"""Terms that add lines where they are set: left to the package, and said to be."""
+OFFERED: Final = (
+    "months_to_first_rent",
+    "customer_prepayment_cny",
+    "idle_power_share",
+    "fixed_cost_cny_per_server_month",
+    "principal_grace_months",
+    "arrangement_fee_share",
+)
+"""Terms that add lines where they are set, and that a reader can set."""
+
+LEFT_OUT: Final = (*(name for name in OPTIONAL if name not in OFFERED), "currency")
+"""What is left to the package, and said to be: an escalator for each cost, and a reserve account,
+for which an engine looks ahead."""
 
 _OF_INPUTS: Final = ("billing_mode", "p_precision", "periods_per_year")
 """Choices that change what goes into the formulas, and no formula."""
@@ -69,6 +80,8 @@ def structural_choices() -> dict[str, dict[str, Any]]:
     }
     for name in _OWN_TAX_TERMS:
         found[name] = {LEFT: None, GIVEN: (1.0,) if "shares" in name else 0.0}
+    for name in OFFERED:
+        found[name] = {LEFT: Assumptions.model_fields[name].default, GIVEN: 0.5}
     return {name: options for name, options in found.items() if len(options) > 1}
 
 

@@ -330,7 +330,11 @@
       if (a.vat_enabled) found.add("vat_credit_at_end");
       for (const name of ["rent_path", "rent_payment_timing", "cover_cash_flow", "operating_cost_basis", "depreciation_method", "depreciation_life_years", "debt_form",
         "debt_tenor_years", "debt_rate_convention", "loss_treatment", "vat_enabled", "tax_depreciation_method", "resale_value_share",
-        "tax_depreciation_life_years", "tax_residual_value_share", "n_gpus"]) found.add(name);
+        "tax_depreciation_life_years", "tax_residual_value_share", "n_gpus",
+        "months_to_first_rent", "arrangement_fee_share"]) found.add(name);
+      if (a.rent_payment_timing === "arrears") found.add("customer_prepayment_cny");
+      if (MODEL.variants.debt_form[a.debt_form].takes_grace) found.add("principal_grace_months");
+      if (a.principal_grace_months > 0) found.add("grace_interest");
       return found;
     }
 

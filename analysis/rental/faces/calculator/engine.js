@@ -84,6 +84,11 @@ const rental = (() => {
       const tenor = a[givenBy(a, "debt_tenor_years")] * perYear;
       expect(repaid.length <= tenor + 1e-9, "repayment_shares_by_period", say("no more than {0} values, one for every period of the tenor", tenor));
     }
+    const grace = a.principal_grace_months * perYear / MODEL.months_per_year;
+    expect(isWhole(grace), "principal_grace_months", wholePeriods);
+    expect(grace < a[givenBy(a, "debt_tenor_years")] * perYear - 1e-9, "principal_grace_months", say("less than the tenor of the debt"));
+    if (!MODEL.variants.debt_form[a.debt_form].takes_grace) expect(grace === 0, "principal_grace_months", say("0, since this form of debt says by itself when principal falls due"));
+    if (a.rent_payment_timing === "advance") expect(a.customer_prepayment_cny === 0, "customer_prepayment_cny", say("0, since each rent is paid ahead already"));
     if (a.debt_share !== null && a.debt_form === "finance_lease") expect(a.lease_purchase_option_share <= a.debt_share, "lease_purchase_option_share", say("no more than the financed share"));
     return found;
   }
@@ -124,8 +129,9 @@ const rental = (() => {
   }
 
   function keyOf(name, value) {
-    if (value === null) return "";
-    return MODEL.choices[name].includes("given") && FIELD.get(name).options === undefined ? "given" : String(value);
+    const field = FIELD.get(name);
+    if (!MODEL.choices[name].includes("given") || field.options !== undefined) return value === null ? "" : String(value);
+    return value === field.value ? "" : "given"; // a term that adds lines unless it stands at its default
   }
 
   const remembered = new Map();

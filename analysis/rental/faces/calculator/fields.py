@@ -37,17 +37,26 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "The server": _names(
         "server_price_cny useful_life_years periods_per_year n_gpus pflops_per_gpu p_precision"
     ),
-    "Rent": ("billing_mode", *RENT_FIELD.values(), *_names("")),
+    "Rent": (
+        "billing_mode",
+        *RENT_FIELD.values(),
+        *_names(
+            "utilization rent_path rent_decline_per_year rent_step contract_years spot_rent_ratio "
+            "rent_index_by_period rent_payment_timing months_to_first_rent "
+            "customer_prepayment_cny prepayment_credit_share"
+        ),
+    ),
     "Running cost": _names(
         "operating_cost_basis operating_cost_share_of_revenue power_kw_per_server pue "
-        "load_factor electricity_cny_per_kwh colocation_cny_per_kw_month "
+        "load_factor idle_power_share electricity_cny_per_kwh colocation_cny_per_kw_month "
         "staff_cny_per_server_month insurance_share_of_price_per_year "
-        "repair_share_of_price_per_year cost_inflation_per_year"
+        "repair_share_of_price_per_year fixed_cost_cny_per_server_month cost_inflation_per_year"
     ),
     "Debt": _names(
         "debt_share debt_rate_per_year debt_form debt_tenor_years interest_base "
         "debt_rate_convention sculpted_dscr lease_payment_timing lease_purchase_option_share "
-        "repayment_shares_by_period cover_cash_flow"
+        "repayment_shares_by_period principal_grace_months grace_interest arrangement_fee_share "
+        "cover_cash_flow"
     ),
     "Depreciation and resale": _names(
         "depreciation_method depreciation_life_years declining_balance_factor "

@@ -17,7 +17,7 @@ import sympy as sp
 
 from analysis.brief import Brief
 from analysis.rental.engines.compiled.streaming import stream
-from analysis.rental.faces.calculator.choices import key_of, structural_choices, structure_of
+from analysis.rental.faces.calculator.choices import structural_choices, structure_of
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.model.declaration import declare
 from analysis.rental.model.lines import names_in
@@ -158,8 +158,9 @@ def _third_choices(names: Sequence[str]) -> Iterator[dict[str, str]]:
 
 
 def _other_keys() -> dict[str, list[str]]:
+    fields = Assumptions.model_fields
     return {
-        name: [key for key in options if key != key_of(Assumptions.model_fields[name].default)]
+        name: [key for key, value in options.items() if value != fields[name].default]
         for name, options in structural_choices().items()
     }
 

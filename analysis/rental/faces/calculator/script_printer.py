@@ -51,7 +51,8 @@ class ScriptPrinter(JavascriptCodePrinter):
         return f"({expression.p}/{expression.q})"
 
     def _print_ITE(self, expression: sp.ITE) -> str:  # noqa: N802
-        return self._print(expression.rewrite(sp.Piecewise))
+        condition, then, otherwise = map(self._print, expression.args)
+        return f"(/*if*/{condition} ? {then} : {otherwise})"
 
     def _print_Piecewise(self, expression: sp.Piecewise) -> str:  # noqa: N802
         *branches, (otherwise, _) = expression.args
