@@ -25,6 +25,6 @@ def calculator_sheet(reports: Sequence[Published]) -> Sheet:
         "Move the assumptions yourself",
         "Price, rent, decline, hours sold, debt, running cost, contract: what one server earns, at "
         "once. The formulas are the model's own, and the address of this page holds your case. "
-        "Prepayment, grace, fees and reserves are left to the command line.",
+        "A reserve account, and a rise for each kind of cost, are left to the command line.",
         calculator_html(start, presets, size="full"),
     )
