@@ -15,6 +15,7 @@ from analysis.rental.inputs.variants import (
     LEASE_PAYMENT_TIMINGS,
 )
 from analysis.rental.model.blocks import lender_terms
+from analysis.rental.model.blocks.timeline import months_in_periods
 from analysis.rental.model.lines import ONE, ZERO, Builder, when
 from analysis.rental.model.rounding import TINY_RATE
 from analysis.rental.model.structure import Structure
@@ -118,7 +119,7 @@ def _declare_grace(model: Builder, structure: Structure) -> None:
             "grace_periods",
             "Grace on principal",
             "periods",
-            model["principal_grace_months"] * model["periods_per_year"] / 12,
+            months_in_periods(model, "principal_grace_months"),
             "m_g",
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST
+from analysis.rental.model.blocks.timeline import months_in_periods
 from analysis.rental.model.lines import ZERO, Builder, when
 from analysis.rental.model.structure import Structure
 
@@ -76,7 +77,7 @@ def declare_reserve(model: Builder, structure: Structure, scheduled: sp.Expr) ->
         RESERVE_PERIODS,
         "Debt service held in reserve",
         "periods",
-        model["debt_service_reserve_months"] * model["periods_per_year"] / 12,
+        months_in_periods(model, "debt_service_reserve_months"),
         "m_s",
     )
     model.line(

@@ -6,6 +6,12 @@ import sympy as sp
 
 from analysis.rental.model.lines import ONE, Builder, positive, smaller, when
 from analysis.rental.model.structure import Structure
+from analysis.units import MONTHS_PER_YEAR
+
+
+def months_in_periods(model: Builder, months: str) -> sp.Expr:
+    """Return an assumption of so many months as a number of periods."""
+    return model[months] * model["periods_per_year"] / MONTHS_PER_YEAR
 
 
 def work_share(model: Builder, structure: Structure) -> sp.Expr:
@@ -43,7 +49,7 @@ def declare(model: Builder, structure: Structure) -> None:
             "wait_periods",
             "From purchase to first rent",
             "periods",
-            model["months_to_first_rent"] * per_year / 12,
+            months_in_periods(model, "months_to_first_rent"),
             "m_0",
         )
         model.line(
