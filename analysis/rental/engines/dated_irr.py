@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from analysis.arguments import as_numbers, refused
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.irr import IrrResult, irr
-from analysis.rental.inputs.arguments import as_numbers, refused
 
 DAYS_PER_YEAR = 365
 

@@ -8,11 +8,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arguments import as_choice, as_whole
 from analysis.rental.engines.measures import Metrics, metrics_of
 from analysis.rental.engines.plain import run
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.engines.sculpt import sculpt
-from analysis.rental.inputs.arguments import as_choice, as_whole
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import Resolved, resolve

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.arguments import as_numbers
 from analysis.arrays import Floats, Integers
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.root_isolation import (
@@ -21,7 +22,6 @@ from analysis.rental.engines.root_isolation import (
     sign_changes,
     single_roots,
 )
-from analysis.rental.inputs.arguments import as_numbers
 from analysis.rental.model.rounding import ROUNDING
 
 UNIQUE, MULTIPLE, NONE, PAID = "unique", "multiple", "none", "paid"

@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.arguments import as_numbers, refused
 from analysis.arrays import Floats, Integers
-from analysis.rental.inputs.arguments import as_numbers, refused
 
 _NARROWEST = 2.0**-44
 _ITERATIONS = 200

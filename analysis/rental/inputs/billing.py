@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.rental.inputs.arguments import as_choice, as_number, as_numbers, refused
+from analysis.arguments import as_choice, as_number, as_numbers, refused
 from analysis.units import HOURS_PER_MONTH, MONTHS_PER_YEAR, Quantity
 
 BillingMode = Literal["server_month", "p_year", "gpu_hour"]

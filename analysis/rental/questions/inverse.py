@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize.elementwise import find_root
 
+from analysis.arguments import as_numbers
 from analysis.arrays import Floats, Integers
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.result import RentalResult
-from analysis.rental.inputs.arguments import as_numbers
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.resolve import varying_fields

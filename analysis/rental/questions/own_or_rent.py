@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.arguments import as_number
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.evaluation import evaluate
-from analysis.rental.inputs.arguments import as_number
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.questions.inverse import solve
 from analysis.units import HOURS_PER_MONTH

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 
+from analysis.arguments import as_whole
 from analysis.arrays import Floats
-from analysis.rental.inputs.arguments import as_whole
 from analysis.rents.breaks.break_critical_values import TRIMMING, simulate_sup_f
 from analysis.rents.breaks.break_dates import break_date_quantile
 from analysis.rents.breaks.break_tests import (

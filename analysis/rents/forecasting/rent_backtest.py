@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.arguments import as_choice, as_month, as_whole, refused
 from analysis.arrays import Floats
 from analysis.brief import Brief
-from analysis.rental.inputs.arguments import as_choice, as_month, as_whole, refused
 from analysis.rents.forecasting.models import FEWEST_MONTHS, MODELS
 from analysis.rents.forecasting.predictive import Errors, Predictive
 from analysis.rents.forecasting.rent_forecast import consecutive

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from analysis.arguments import as_choice, as_whole
 from analysis.arrays import Flags, Floats
-from analysis.rental.inputs.arguments import as_choice, as_whole
 from analysis.rents.breaks.break_tests import information_criteria
 from analysis.rents.breaks.segmentation import segment
 from analysis.rents.forecasting.models import (

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.arguments import as_choice, refused
 from analysis.arrays import Floats, Integers
 from analysis.brief import Brief
 from analysis.data.far_days import ITEM
-from analysis.rental.inputs.arguments import as_choice, refused
 from analysis.rents.index.estimators import bilateral_jevons
 from analysis.rents.quotes.monthly import QuotesError
 

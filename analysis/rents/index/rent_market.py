@@ -9,8 +9,8 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
+from analysis.arguments import as_choice, as_month, as_whole, refused
 from analysis.brief import Brief
-from analysis.rental.inputs.arguments import as_choice, as_month, as_whole, refused
 from analysis.rents.index.quote_panel import Fill, RentPanel, rent_panel
 from analysis.rents.index.rent_index import Method, RentIndex, rent_index
 from analysis.rents.quotes.comparable import (

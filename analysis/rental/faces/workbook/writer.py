@@ -11,6 +11,7 @@ import numpy as np
 import sympy as sp
 import xlsxwriter  # type: ignore[import-untyped]
 
+from analysis.arguments import as_path
 from analysis.arrays import Floats
 from analysis.errors import Fault
 from analysis.files import WriteError, write_whole
@@ -40,7 +41,6 @@ from analysis.rental.faces.workbook.measure_cells import metrics_of
 from analysis.rental.faces.workbook.rates import rate_formulas
 from analysis.rental.faces.workbook.sculpting import SERVICE_SHARE, Sculpting, sized
 from analysis.rental.faces.workbook.sheet_setup import Pages
-from analysis.rental.inputs.arguments import as_path
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST

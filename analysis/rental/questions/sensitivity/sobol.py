@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.arguments import as_whole, refused
 from analysis.arrays import Floats
 from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.inputs.arguments import as_whole, refused
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.questions.sensitivity.spans import refuse_correlation, refuse_rent_paths
 from analysis.rental.questions.sensitivity.swept_measures import check_measure, measured_lanes

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.arguments import as_numbers
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.inputs.arguments import as_numbers
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
 from analysis.rental.inputs.quantities import meant_instead

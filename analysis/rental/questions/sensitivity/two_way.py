@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.arguments import as_whole
 from analysis.arrays import Floats
 from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.inputs.arguments import as_whole
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.outputs import number

@@ -12,13 +12,13 @@ from typing import Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis.arguments import as_number, as_whole, refused
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.files import cannot_write, workspace
 from analysis.near_names import one_of
 from analysis.rental.engines.compiled.measured import STATUS, Measured
 from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order
-from analysis.rental.inputs.arguments import as_number, as_whole, refused
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.measures.declared_measures import AT_HURDLE, singles
 from analysis.rental.questions.simulate.scenario_draws import SAMPLINGS, Draws, Sampling

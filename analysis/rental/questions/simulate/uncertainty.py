@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from analysis.arguments import as_path
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.inputs.arguments import as_path
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
 from analysis.rental.inputs.quantities import meant_instead, unit_of

@@ -34,7 +34,7 @@ def as_numbers(name: str, values: ArrayLike, expected: str = "numbers") -> Float
     >>> as_numbers("rate", "10%")
     Traceback (most recent call last):
     ...
-    analysis.rental.inputs.arguments.ArgumentError: 1 fault, nothing was evaluated:
+    analysis.arguments.ArgumentError: 1 fault, nothing was evaluated:
     argument, column rate: found '10%', expected numbers
     """
     try:
