@@ -90,3 +90,35 @@ def reached(tmp_path):
 )
 def test_exactly_what_is_reached(reached, text, expected):
     assert reached(text) == expected
+
+
+def test_what_is_kept_of_a_file_is_of_its_content(reached, tmp_path):
+    first = reached("import pack.plain")
+    assert first == {"__init__.py", "plain.py", "units.py"}
+    kept = tmp_path / "pack" / "__pycache__" / "imports.json"
+    before = kept.read_text()
+    assert reached("import pack.plain") == first
+    assert kept.read_text() == before
+    (tmp_path / "pack" / "plain.py").write_text("import pack.lazy.blue\n")
+    changed = {"__init__.py", "plain.py", "lazy/__init__.py", "lazy/__init__.pyi", "lazy/blue.py"}
+    assert reached("import pack.plain") == changed
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "[1]", "{}", '{"a": 1}', "null", '{"NAME": {"digest": 1}}', "\x00"]
+)
+def test_a_damaged_file_of_what_is_kept_heals(reached, tmp_path, damaged):
+    expected = reached("import pack.plain")
+    kept = tmp_path / "pack" / "__pycache__" / "imports.json"
+    kept.write_text(damaged.replace("NAME", str(tmp_path / "pack" / "plain.py")))
+    assert reached("import pack.plain") == expected
+    assert "plain.py" in kept.read_text()
+
+
+def test_a_folder_that_cannot_be_written_keeps_nothing(reached, tmp_path):
+    expected = reached("import pack.plain")
+    place = tmp_path / "pack" / "__pycache__"
+    (place / "imports.json").unlink()
+    place.rmdir()
+    place.write_text("a file where the folder should be")
+    assert reached("import pack.plain") == expected

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from analysis.files import WriteError, remove_abandoned, write_whole
 from analysis.paths import ROOT
 
 Import = ast.Import | ast.ImportFrom
@@ -30,6 +35,7 @@ class ImportGraph:
     def __init__(self, root: Path = ROOT, package: str = "analysis") -> None:
         self._root = root
         self._package = package
+        self._statements = _Statements(root / package / "__pycache__" / "imports.json")
         self._parsed: dict[Path, list[Import]] = {}
         self._next: dict[Path, frozenset[Path]] = {}
         self._others: dict[Path, frozenset[Path]] = {}
@@ -58,6 +64,7 @@ class ImportGraph:
             new = self._imported_by(waiting.pop()) - reached
             reached |= new
             waiting |= new
+        self._statements.keep()
         folders = {module.parent for module in reached if module.name == "__init__.py"}
         return frozenset(reached).union(*map(self._other_files, folders))
 
@@ -81,7 +88,7 @@ class ImportGraph:
 
     def _imports(self, file: Path) -> list[Import]:
         if file not in self._parsed:
-            self._parsed[file] = list(_imports_at_run_time(ast.parse(file.read_bytes())))
+            self._parsed[file] = self._statements.of(file)
         return self._parsed[file]
 
     def _imported_by(self, file: Path) -> frozenset[Path]:
@@ -139,6 +146,55 @@ class ImportGraph:
         if folder not in self._others:
             self._others[folder] = frozenset(_files_of_package(folder))
         return self._others[folder]
+
+
+class _Statements:
+    """Import statements by file and content, kept on disk: parsing them takes most of a second.
+
+    Parameters
+    ----------
+    place : Path
+        Where they are kept; for this run alone where that cannot be read or written.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._known: dict[str, dict[str, Any]] = {}
+        self._is_new = False
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            self._known = dict(json.loads(place.read_text(encoding="utf-8")))
+
+    def of(self, file: Path) -> list[Import]:
+        """Return the imports of a file that run."""
+        content = file.read_bytes()
+        digest, name = hashlib.sha256(content).hexdigest(), str(file)
+        with contextlib.suppress(LookupError, TypeError, AttributeError):  # of another version
+            if self._known[name]["digest"] == digest:
+                return [_statement(**each) for each in self._known[name]["imports"]]
+        found = list(_imports_at_run_time(ast.parse(content)))
+        self._known[name] = {"digest": digest, "imports": list(map(_parts, found))}
+        self._is_new = True
+        return found
+
+    def keep(self) -> None:
+        """Write down what was parsed since the last time."""
+        if self._is_new:
+            self._is_new = False
+            with contextlib.suppress(OSError, WriteError):
+                remove_abandoned(self._place.parent)
+                write_whole(self._place, json.dumps(self._known))
+
+
+def _parts(statement: Import) -> dict[str, Any]:
+    names = [alias.name for alias in statement.names]
+    if isinstance(statement, ast.Import):
+        return {"names": names}
+    return {"names": names, "base": statement.module, "level": statement.level}
+
+
+def _statement(names: list[str], base: str | None = None, level: int | None = None) -> Import:
+    aliases = [ast.alias(name) for name in names]
+    return ast.Import(aliases) if level is None else ast.ImportFrom(base, aliases, level)
 
 
 def _imports_at_run_time(node: ast.AST) -> Iterator[Import]:
