@@ -85,6 +85,10 @@ SIZES = """() => [...document.body.querySelectorAll('*')]
 
 TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
+SETTLED = """() => [...document.querySelectorAll('[data-calculator]')]
+    .every(one => one.dataset.settled === 'yes')"""
+"""A calculator writes its break-evens a moment after the rest."""
+
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 
 
@@ -111,7 +115,9 @@ class Visit:
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda sent: self.asked.add(sent.url))
         self.page.goto(self.address)
+        self.page.wait_for_function(SETTLED)
         self.page.evaluate(OPEN)
+        self.page.evaluate(TWO_FRAMES)  # what is written once it is unfolded
 
     def __enter__(self) -> Visit:
         return self
