@@ -86,7 +86,7 @@ QUESTIONS = [
     Question(
         "What does an H200 cost by its terms?",
         ("H200, by list, contract and transaction", "What does a commitment save?"),
-        r"H200[\s\S]*commitment takes off the price on demand",
+        r"H200[\s\S]*price on demand a commitment saves",
     ),
     Question(
         "And what is asked in China?",

@@ -61,9 +61,12 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 90) -> None:
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
-    """Worker processes below a sweep; kernels come and go meanwhile, and count for nothing."""
+    """Worker processes of a sweep, its children.
+
+    A process that a worker has just forked bears the worker's command line until it is a kernel.
+    """
     workers = []
-    for child in psutil.Process(pid).children(recursive=True):
+    for child in psutil.Process(pid).children():
         with contextlib.suppress(psutil.NoSuchProcess):  # zombies too
             if "spawn_main" in " ".join(child.cmdline()):
                 workers.append(child)

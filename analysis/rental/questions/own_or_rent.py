@@ -48,6 +48,7 @@ def own_or_rent(case: Case, rented_cny_per_gpu_hour: float) -> pd.DataFrame:
     2,000,000 over 8 GPUs and 5 years without cost, resale or discount are 5.71 an hour; at 10 an
     hour rented, owning is cheaper once 57 % of the hours are used:
 
+    >>> from analysis.rental import Assumptions
     >>> case = Assumptions(operating_cost_share_of_revenue=0, residual_value_share=0,
     ...                    project_discount_rate=0)
     >>> own_or_rent(case, 10.0)["owned"].round(4).tolist()
