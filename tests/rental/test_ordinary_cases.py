@@ -450,6 +450,9 @@ def test_an_arrangement_fee_is_an_expense_over_the_tenor(small_server: SmallServ
     assert result.opening("equity_cash_flow_cny")[0] == pytest.approx(-412, rel=1e-12)
     assert row(result, "arrangement_fee_expensed_cny") == close(4, 4, 4)
     assert row(result, "arrangement_fee_left_cny") == close(8, 4, 0)
+    # a loan of two of the three years: 12 over these two
+    shorter = small_server(**LOAN | {"debt_tenor_years": 2.0}, arrangement_fee_share=0.02)
+    assert row(shorter, "arrangement_fee_expensed_cny") == close(6, 6, 0)
     profit = np.array(row(without, "net_profit_cny")) - 3
     assert row(result, "net_profit_cny") == close(*profit)
     cash = np.array(row(without, "equity_cash_flow_cny")) + 1
