@@ -406,6 +406,7 @@ show_table(
         "name": "Of",
         "kind": "Series",
         "n": "Periods",
+        "scale": "Scale",
         "statistic": "GSADF",
         "critical_value": "95 % value",
         "p_value": "p, alone",

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.faces.calculator.calculator_markup import Preset, calculator_html
-from analysis.rental.faces.calculator.choices import LEFT_OUT, structural_choices
+from analysis.rental.faces.calculator.choices import LEFT_OUT, OFFERED, structural_choices
 from analysis.rental.faces.calculator.fields import GROUPS
 from analysis.rental.faces.calculator.formula_variants import all_variants, formulas_of
 from analysis.rental.faces.calculator.script_printer import scripts
@@ -254,6 +254,31 @@ def test_the_address_holds_the_case_and_its_yaml_is_one_for_the_command_line(
     page.fill("input[id$=first-utilization]", "150")
     assert "There is no answer" in page.text_content(".calc-status")
     assert said == []
+    page.close()
+
+
+IDLE = {"idle_power_share"}
+SHOWN = """names => names.filter(name => [...document.querySelectorAll(`[id$="all-${name}"]`)]
+    .some(one => !one.closest('.calc-row').hidden))"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("given", "hidden"),
+    [
+        ("", {"idle_power_share"}),
+        ("operating_cost_basis=parts", set()),
+        ("debt_form=bullet&rent_payment_timing=advance", IDLE | {"customer_prepayment_cny"}),
+        ("debt_form=sculpted&interest_base=opening", IDLE | {"principal_grace_months"}),
+    ],
+)
+def test_a_term_at_its_default_is_shown_where_setting_it_would_count(
+    browser: Any, address: str, given: str, hidden: set[str]
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}#{given}")
+    moved(page)
+    assert set(OFFERED) - set(page.evaluate(SHOWN, list(OFFERED))) == hidden
     page.close()
 
 

@@ -119,8 +119,9 @@ def statements_table(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
 def explosive_table(family: pd.DataFrame) -> pd.DataFrame:
     """Explosiveness of every series that is tested, in words."""
     table = family[family["rejects"].notna()].reset_index(level="kind")
-    columns = ["kind", "n", "statistic", "critical_value", "p_value", "p_other_scale", "p_holm"]
+    columns = ["kind", "n", "scale", "statistic", "critical_value", "p_value", "p_other_scale"]
     return table[columns].assign(
+        p_holm=table["p_holm"],
         explosive=table["rejects"].map({True: "yes", False: "no"}),
         stretch=(table["direction"] + ", " + table["stretch"]).fillna(""),
     )

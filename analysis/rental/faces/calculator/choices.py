@@ -7,23 +7,20 @@ from functools import lru_cache
 from typing import Any, Final, Literal, get_args, get_origin
 
 from analysis.rental.inputs.assumptions import Assumptions
-from analysis.rental.inputs.parameters import OPTIONAL
+from analysis.rental.inputs.parameters import COST_PARTS, OPTIONAL
 from analysis.rental.inputs.quantities import choices_of
 from analysis.rental.model.structure import Structure
 
-OFFERED: Final = (
-    "months_to_first_rent",
-    "customer_prepayment_cny",
-    "idle_power_share",
-    "fixed_cost_cny_per_server_month",
-    "principal_grace_months",
-    "arrangement_fee_share",
+LEFT_OUT: Final = (
+    *(f"{part}_inflation_per_year" for part in COST_PARTS),
+    "debt_service_reserve_months",
+    "currency",
 )
-"""Terms that add lines where they are set, and that a reader can set."""
-
-LEFT_OUT: Final = (*(name for name in OPTIONAL if name not in OFFERED), "currency")
 """What is left to the package, and said to be: an escalator for each cost, and a reserve account,
 for which an engine looks ahead."""
+
+OFFERED: Final = tuple(name for name in OPTIONAL if name not in LEFT_OUT)
+"""Terms that add lines where they are set, and that a reader can set."""
 
 _OF_INPUTS: Final = ("billing_mode", "p_precision", "periods_per_year")
 """Choices that change what goes into the formulas, and no formula."""

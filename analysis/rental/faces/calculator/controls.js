@@ -310,8 +310,9 @@
     // Assumptions that the formulas of this case read, and choices that would change them.
     findRelevant(result) {
       const found = new Set(["billing_mode", "periods_per_year", MODEL.rent_field[this.a.billing_mode]]);
-      const formulas = [...result.formulas.constants, ...result.formulas.lines, ...result.formulas.finals];
-      const places = new Set(formulas.flatMap((line) => [line.value, line.start].filter(Boolean).flatMap(rental.used)));
+      const all = ({ constants, lines, finals }) => [...constants, ...lines, ...finals];
+      const read = (formulas) => new Set(formulas.flatMap((line) => [line.value, line.start].filter(Boolean).flatMap(rental.used)));
+      const formulas = all(result.formulas), places = read(formulas);
       for (const { name } of MODEL.fields) if (places.has(rental.PLACE.get(name))) found.add(name);
       if (found.has("debt_drawn_share") || places.has(rental.PLACE.get("debt_drawn_share"))) found.add("debt_share");
       if (places.has(rental.PLACE.get("rent_index_given"))) found.add("rent_index_by_period");
@@ -330,10 +331,12 @@
       if (a.vat_enabled) found.add("vat_credit_at_end");
       for (const name of ["rent_path", "rent_payment_timing", "cover_cash_flow", "operating_cost_basis", "depreciation_method", "depreciation_life_years", "debt_form",
         "debt_tenor_years", "debt_rate_convention", "loss_treatment", "vat_enabled", "tax_depreciation_method", "resale_value_share",
-        "tax_depreciation_life_years", "tax_residual_value_share", "n_gpus",
-        "months_to_first_rent", "arrangement_fee_share"]) found.add(name);
-      if (a.rent_payment_timing === "arrears") found.add("customer_prepayment_cny");
-      if (MODEL.variants.debt_form[a.debt_form].takes_grace) found.add("principal_grace_months");
+        "tax_depreciation_life_years", "tax_residual_value_share", "n_gpus"]) found.add(name);
+      for (const name of MODEL.adds_lines) { // nothing reads it at its default: it counts if something would
+        const withIt = rental.formulasOf({ ...a, [name]: NaN }); // no default is NaN
+        if (read(all(withIt)).has(rental.PLACE.get(name))) found.add(name);
+      }
+      if (!MODEL.variants.debt_form[a.debt_form].takes_grace) found.delete("principal_grace_months");
       if (a.principal_grace_months > 0) found.add("grace_interest");
       return found;
     }

@@ -421,5 +421,5 @@ const rental = (() => {
     return high;
   }
 
-  return { PLACE, SIZE, FIELD, defaults, structureKey, faults, limitFault, resolved, evaluate, breakEvens, irr, used };
+  return { PLACE, SIZE, FIELD, defaults, structureKey, formulasOf, faults, limitFault, resolved, evaluate, breakEvens, irr, used };
 })();

@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from analysis.rental.faces.calculator.choices import (
     LEFT_OUT,
     LONGEST_CARRY_FORWARD_YEARS,
+    OFFERED,
     options_of,
 )
 from analysis.rental.inputs.assumptions import Assumptions
@@ -138,6 +139,7 @@ def inputs_of_model() -> dict[str, Any]:
     return {
         "fields": [field_of(name) for name in Assumptions.model_fields if name not in LEFT_OUT],
         "left_out": LEFT_OUT,
+        "adds_lines": OFFERED,
         "rounding": ROUNDING,
         "no_rate": (NOTHING_RECEIVED, NO_RATE),
         "paid_rate": PAID_RATE,
