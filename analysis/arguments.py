@@ -46,8 +46,10 @@ def as_numbers(name: str, values: ArrayLike, expected: str = "numbers") -> Float
     raise refused(name, values, expected)
 
 
-def as_number(name: str, value: Any, expected: str = "a finite number") -> float:
-    """Return one finite number.
+def as_number(
+    name: str, value: Any, expected: str = "a finite number", *, is_finite: bool = True
+) -> float:
+    """Return one number, a finite one unless what follows says better what is wrong with others.
 
     Raises
     ------
@@ -60,7 +62,7 @@ def as_number(name: str, value: Any, expected: str = "a finite number") -> float
     1.0
     """
     found = as_numbers(name, value, expected)
-    if found.ndim or not np.isfinite(found):
+    if found.ndim or (is_finite and not np.isfinite(found)):
         raise refused(name, value, expected)
     return float(found)
 

@@ -133,7 +133,7 @@ def judged(series: Any = None, **changes: Any) -> Any:
 
 irr, npv, xirr, convert = rental.irr, rental.npv, rental.xirr, rental.convert_rent
 # of the wrong type on purpose, what no type checker would let pass
-WRONG: Any = {"text": "x", "nothing": None, "number": 7}
+WRONG: Any = {"text": "x", "nothing": None, "number": 7, "numbers": [0.1, 0.2]}
 PYTHON: dict[str, Callable[[], Any]] = {
     "irr of text": lambda: irr(["a", "b"]),
     "irr of a number": lambda: irr(5),
@@ -163,6 +163,8 @@ PYTHON: dict[str, Callable[[], Any]] = {
     "scenarios in a list": lambda: rental.evaluate({}, [0.5]),  # type: ignore[arg-type]
     "a span that is a name": lambda: rental.tornado({}, [WRONG["text"]]),
     "a span in words": lambda: Span("utilization", WRONG["text"], 1),
+    "a span from two numbers": lambda: Span("utilization", WRONG["numbers"], 1),
+    "two values wanted": lambda: question(wanted=WRONG["numbers"]),
     "half a step": lambda: rental.two_way({}, SPAN, OTHER, n=3.5),  # type: ignore[arg-type]
     "half a point": lambda: rental.sobol({}, UNCERTAIN, n=64.5),  # type: ignore[arg-type]
     "no uncertainty": lambda: rental.sobol({}, WRONG["nothing"]),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize.elementwise import find_root
 
-from analysis.arguments import as_numbers
+from analysis.arguments import as_number
 from analysis.arrays import Floats, Integers
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
@@ -349,7 +349,7 @@ def grid(
 
 def _check_question(unknown: str, target: str, wanted: float, low: float, high: float) -> None:
     numbers = {"wanted": wanted, "low": low, "high": high}
-    wanted, low, high = (float(as_numbers(name, each)) for name, each in numbers.items())
+    wanted, low, high = (as_number(name, each, is_finite=False) for name, each in numbers.items())
     faults = []
     if unknown not in varying_fields() or unknown == "rent_index_by_period":
         faults.append(Fault("question", None, "unknown", unknown, "an assumption that is a number"))

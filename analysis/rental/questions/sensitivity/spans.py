@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.arguments import as_numbers
+from analysis.arguments import as_number
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
@@ -52,7 +52,7 @@ class Span:
     def __post_init__(self) -> None:
         check_names([self.name])
         for which, value in (("low", self.low), ("high", self.high)):
-            as_numbers(which, value)
+            as_number(which, value, is_finite=False)
         faults = []
         if not self.low < self.high:
             found = f"{self.low:g}:{self.high:g}"
