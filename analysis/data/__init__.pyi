@@ -1,4 +1,4 @@
-from .own.store import own, read_quotes
+from .own.store import load_own, read_quotes
 from .processed import has_processed, load_processed, processed_in, save_processed
 from .raw_folder import raw_files
 from .tables import check, describe, load, loaded_tables, seal, sources, unsealed_tables
@@ -8,9 +8,9 @@ __all__ = [
     "describe",
     "has_processed",
     "load",
+    "load_own",
     "load_processed",
     "loaded_tables",
-    "own",
     "processed_in",
     "raw_files",
     "read_quotes",

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.data import own
+from analysis.data import load_own
 from analysis.data.own.store import OWN_SOURCE
 from analysis.errors import DataError, Fault
 
@@ -23,7 +23,7 @@ def own_operators(*, with_own: bool) -> pd.DataFrame:
         They are asked for and there are none, or none has the revenue and the net income of one
         period, as of each operator must be there.
     """
-    table = own("operators")
+    table = load_own("operators")
     if not with_own:
         return table.iloc[:0]
     if table.empty:

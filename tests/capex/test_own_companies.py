@@ -9,7 +9,7 @@ from analysis.capex import build_panel, build_scoreboard, compute_indicators, lo
 from analysis.capex.faces import indicator_tables as tables
 from analysis.capex.filings.fundamentals import own_in_words
 from analysis.capex.filings.own_companies import own_statements
-from analysis.data.own.store import add, own
+from analysis.data.own.store import add, load_own
 from analysis.errors import DataError
 from analysis.paths import OWN_VARIABLE
 
@@ -77,7 +77,7 @@ def test_years_to_date_give_the_quarters_between(added):
         "2026Q1": 120.0,
         "2026Q2": 150.0,
     }
-    companies, _ = own_statements(own("company"), own("fx"))
+    companies, _ = own_statements(load_own("company"), load_own("fx"))
     assert companies["Mine"].fiscal_year_end_month == 6
 
 

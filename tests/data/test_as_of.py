@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from analysis.cli.app import app
-from analysis.data import load, own
+from analysis.data import load, load_own
 from analysis.data.landing import land, propose
 from analysis.data.new_rows import Row
 from analysis.data.own.store import add
@@ -215,13 +215,13 @@ def test_own_rows_count_from_their_day_on(asked, monkeypatch, tmp_path):
     assert months_by_gpu()["MI250X"] == ("2026-06", "2026-10")
     for day, n_known in (("2026-05-31", 0), ("2026-06-29", 1), ("2026-06-30", 2)):
         asked(day)
-        assert len(own("quotes")) == n_known, day
+        assert len(load_own("quotes")) == n_known, day
     assert months_by_gpu()["MI250X"] == ("2026-06", "2026-06")
     other = prices.rename(tmp_path / "other.csv")
     add("quotes", other)  # what is added as of a day leaves the later rows where they are
-    assert len(own("quotes")) == 4
+    assert len(load_own("quotes")) == 4
     monkeypatch.delenv(AS_OF_VARIABLE)
-    assert len(own("quotes")) == 6
+    assert len(load_own("quotes")) == 6
 
 
 def test_months_known_are_kept_apart_by_the_tables_that_are_whole(asked, monkeypatch):

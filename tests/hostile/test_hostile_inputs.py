@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from analysis.data import load_processed, save_processed
-from analysis.data.own.store import add, own
+from analysis.data.own.store import add, load_own
 from analysis.errors import AnalysisError
 from analysis.figures.table import table_html
 from analysis.rental.faces.workbook.writer import write_workbook
@@ -179,7 +179,7 @@ def test_a_cell_of_an_own_table_is_no_formula_and_no_markup(cell, tmp_path):
     pd.DataFrame(rows, columns=["date", "provider", "gpu", "price"]).to_csv("x.csv", index=False)
     added = add("quotes", tmp_path / "x.csv", folder=tmp_path / "own")
     assert [fault.row for fault in added.refused] == [3]
-    assert own("quotes", tmp_path / "own")["provider"].tolist() == ["A"]
+    assert load_own("quotes", tmp_path / "own")["provider"].tolist() == ["A"]
 
 
 @pytest.mark.parametrize("cell", CELLS)

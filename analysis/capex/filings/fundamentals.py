@@ -24,7 +24,7 @@ from analysis.capex.filings.filing_checks import (
 )
 from analysis.capex.filings.own_companies import OWN_FILE, own_statements
 from analysis.capex.filings.periods import QuarterRule, calendar_quarter, fiscal_year
-from analysis.data import load, own
+from analysis.data import load, load_own
 from analysis.data.own.store import OWN_SOURCE
 from analysis.data.package import shown_table
 from analysis.errors import DataError, Fault
@@ -131,11 +131,11 @@ def load_fundamentals(
 
 def _own(folder: Path | None) -> tuple[dict[str, Company], pd.DataFrame, pd.DataFrame]:
     """Own companies, their quarters and years to date, and their years, checked."""
-    table = own("company")
+    table = load_own("company")
     if table.empty:
         expected = "own figures: python -m analysis data add company FILE"
         raise DataError([Fault("data/own", None, None, "no own company", expected)])
-    companies, rows = own_statements(table, own("fx"))
+    companies, rows = own_statements(table, load_own("fx"))
     is_year = rows["span"] == "year"
     # a year is a year to date of four quarters: it gives the one that is not there
     to_date = rows.assign(span=rows["span"].where(~is_year, "year to date"))

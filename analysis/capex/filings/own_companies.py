@@ -40,7 +40,7 @@ def own_statements(
     Parameters
     ----------
     own : DataFrame
-        As `analysis.data.own` returns table ``company``.
+        As `analysis.data.load_own` returns table ``company``.
     usd_per_unit : DataFrame
         Own exchange rates, as it returns table ``fx``.
 

@@ -145,7 +145,7 @@ def add(
         raise OwnDataError(refused or [empty])
     path = folder / f"{_table(reading.kind)}.csv"
     if not is_dry:
-        kept = own(kind_name, folder, is_whole=True)
+        kept = load_own(kind_name, folder, is_whole=True)
         others = kept[kept["source_id"] != f"{OWN_SOURCE}{reading.file}"]
         whole = pd.concat([others, rows], ignore_index=True) if len(others) else rows
         if len(whole) > OWN_LIMIT.rows:
@@ -183,7 +183,7 @@ def own_files(folder: Path | None = None) -> list[str]:
     >>> own_files(Path("/nowhere"))
     []
     """
-    sources = pd.concat([own(name, folder, is_whole=True)["source_id"] for name in KINDS])
+    sources = pd.concat([load_own(name, folder, is_whole=True)["source_id"] for name in KINDS])
     return sorted(sources.str.removeprefix(OWN_SOURCE).unique())
 
 
@@ -200,12 +200,12 @@ def write_own_without(file: str, to: Path, folder: Path | None = None) -> None:
         Where own tables are kept.
     """
     for name, kind in KINDS.items():
-        mine = own(name, folder, is_whole=True)
+        mine = load_own(name, folder, is_whole=True)
         if len(rest := mine[mine["source_id"] != f"{OWN_SOURCE}{file}"]):
             _write(kind, rest.reset_index(drop=True), to)
 
 
-def own(kind_name: str, folder: Path | None = None, *, is_whole: bool = False) -> pd.DataFrame:
+def load_own(kind_name: str, folder: Path | None = None, *, is_whole: bool = False) -> pd.DataFrame:
     """Load the own table of a kind, validated as the public ones are; empty where there is none.
 
     Parameters
@@ -219,7 +219,7 @@ def own(kind_name: str, folder: Path | None = None, *, is_whole: bool = False) -
 
     Examples
     --------
-    >>> own("quotes", Path("/nowhere")).empty
+    >>> load_own("quotes", Path("/nowhere")).empty
     True
     """
     kind, folder = kind_of(kind_name), own_folder() if folder is None else folder

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from analysis.data import load, own
+from analysis.data import load, load_own
 from analysis.data.as_of import as_of_day
 from analysis.data.own.store import own_state
 from analysis.errors import AnalysisError
@@ -66,7 +66,7 @@ def _months_by_gpu(
 
 
 def _months_of_own_quotes() -> dict[str, tuple[str, str]]:
-    months = own("quotes").groupby("gpu")["quote_date"].agg(["min", "max"])
+    months = load_own("quotes").groupby("gpu")["quote_date"].agg(["min", "max"])
     return {
         str(gpu): (f"{first:%Y-%m}", f"{last:%Y-%m}") for gpu, first, last in months.itertuples()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.data import load, own
+from analysis.data import load, load_own
 from analysis.data.own.store import OWN_SOURCE
 from analysis.errors import DataError, Fault
 from analysis.rents.quotes.comparable import comparable_quotes
@@ -38,7 +38,7 @@ def gathered_quotes(*, segment: str = "", with_own_quotes: bool = False) -> pd.D
         Own quotes are asked for and there are none.
     """
     public = [load("rent_quotes_usd"), load("rent_quotes_cny")]
-    mine = own("quotes")
+    mine = load_own("quotes")
     is_wanted = with_own_quotes or segment == OWN_SEGMENT
     if is_wanted and mine.empty:
         expected = "own quotes: python -m analysis data add quotes FILE"
@@ -46,7 +46,7 @@ def gathered_quotes(*, segment: str = "", with_own_quotes: bool = False) -> pd.D
     if is_wanted:
         public.append(mine.assign(segment=segment or OWN_SEGMENT))
     raw = pd.concat(public, ignore_index=True)
-    return comparable_quotes(raw, load("fx"), load("gpu_specs"), usd_per_unit=own("fx"))
+    return comparable_quotes(raw, load("fx"), load("gpu_specs"), usd_per_unit=load_own("fx"))
 
 
 def own_in_words(quotes: pd.DataFrame) -> str:
@@ -74,12 +74,12 @@ def gathered_server_facts(*, with_own: bool = False) -> pd.DataFrame:
     DataFrame
         In the columns of the raw table ``server_facts``.
     """
-    public, mine = load("server_facts"), own("server-prices")
+    public, mine = load("server_facts"), load_own("server-prices")
     if not with_own or mine.empty:
         return public
     dated = mine.assign(quote_date=mine["fact_date"], currency=mine["unit"].str[:3])
     cny_per_usd, _ = average_cny_per_usd(dated, load("fx"))
-    usd_per_unit = usd_per_unit_of(dated, dated["currency"], cny_per_usd, own("fx"))
+    usd_per_unit = usd_per_unit_of(dated, dated["currency"], cny_per_usd, load_own("fx"))
     cny_per_server = GPUS_PER_SERVER * usd_per_unit * cny_per_usd
     priced = mine.assign(
         value_low=mine["value_low"] * cny_per_server,

@@ -22,7 +22,7 @@ from typing import Final
 import pytest
 
 from analysis.data.own.kinds import KINDS, OwnDataError
-from analysis.data.own.store import Added, add, own
+from analysis.data.own.store import Added, add, load_own
 from analysis.data.table_size import TableLimit
 
 TODAY: Final = datetime.date(2026, 11, 28)
@@ -585,4 +585,4 @@ def test_a_table_takes_as_many_rows_from_all_its_files(tmp_path, monkeypatch):
     add("quotes", tmp_path / "mine.csv", folder=tmp_path / "own", today=TODAY)
     with pytest.raises(OwnDataError, match=r"4 rows with those of other files.* at most 3 rows"):
         add("quotes", tmp_path / "yours.csv", folder=tmp_path / "own", today=TODAY)
-    assert len(own("quotes", tmp_path / "own")) == 2
+    assert len(load_own("quotes", tmp_path / "own")) == 2

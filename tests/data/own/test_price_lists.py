@@ -13,7 +13,7 @@ import pytest
 
 from analysis.data import load, read_quotes
 from analysis.data.own.kinds import OwnDataError
-from analysis.data.own.store import add, own
+from analysis.data.own.store import add, load_own
 from analysis.data.raw_folder import RAW
 from analysis.paths import OWN_VARIABLE
 from analysis.rents.index.known_markets import gpus, months_by_gpu
@@ -44,7 +44,7 @@ def test_a_list_goes_in_whole_and_gives_its_index(price_list, tmp_path):
     assert tuple(fault.row for fault in added.refused) == price_list.refused
     assert len(added.rows) == price_list.n_rows
     assert len(added.reading.remarks) <= price_list.n_remarks
-    kept = own("quotes", folder)
+    kept = load_own("quotes", folder)
     pd.testing.assert_frame_equal(kept, added.rows, check_dtype=False)
     quotes = comparable_quotes(
         kept,
@@ -84,7 +84,7 @@ def test_the_public_tables_stay_as_they_are(tmp_path):
         each.write(tmp_path / each.name)
         add("quotes", tmp_path / each.name, folder=tmp_path / "own", today=TODAY)
     assert hashes() == before
-    assert len(own("quotes", tmp_path / "own")) == 6 + 9 + 20_000
+    assert len(load_own("quotes", tmp_path / "own")) == 6 + 9 + 20_000
 
 
 def test_own_quotes_stand_beside_the_public_ones(tmp_path):

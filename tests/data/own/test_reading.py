@@ -12,7 +12,7 @@ from analysis.data.own.days import day_order, read_day
 from analysis.data.own.gpu_names import read_gpu_name
 from analysis.data.own.kinds import KINDS, OwnDataError
 from analysis.data.own.reading import understand
-from analysis.data.own.store import add, own, template
+from analysis.data.own.store import add, load_own, template
 from analysis.data.own.written import decimal_sign, read_basis, read_price
 from analysis.units import RENT_UNITS
 
@@ -243,7 +243,7 @@ def test_a_file_added_again_replaces_its_rows_and_others_stay(tmp_path):
         rows = [{"price": price, "provider": f"P{price}"} for price in prices]
         table(*rows).to_csv(tmp_path / name, index=False)
         add("quotes", tmp_path / name, folder=folder)
-    kept = own("quotes", folder)
+    kept = load_own("quotes", folder)
     assert kept[["source_id", "price_low"]].to_numpy().tolist() == [
         ["own:b.csv", 3.0],
         ["own:a.csv", 2.6],
@@ -265,7 +265,7 @@ def test_a_template_can_be_added_as_it_is(kind, tmp_path):
     file.write_text(template(kind), "utf-8")
     added = add(kind, file, folder=tmp_path / "own", today=datetime.date(2026, 11, 28))
     assert added.refused == ()
-    assert len(own(kind, tmp_path / "own")) == 1
+    assert len(load_own(kind, tmp_path / "own")) == 1
 
 
 def test_exchange_rates_either_way_round(tmp_path):
@@ -279,7 +279,9 @@ def test_exchange_rates_either_way_round(tmp_path):
     )
     rates.to_csv(tmp_path / "fx.csv", index=False)
     add("fx", tmp_path / "fx.csv", folder=tmp_path / "own")
-    assert own("fx", tmp_path / "own")["usd_per_unit"].tolist() == pytest.approx([1.16, 1 / 150])
+    assert load_own("fx", tmp_path / "own")["usd_per_unit"].tolist() == pytest.approx(
+        [1.16, 1 / 150]
+    )
 
 
 def test_a_server_price_is_brought_to_a_gpu(tmp_path):
@@ -293,7 +295,7 @@ def test_a_server_price_is_brought_to_a_gpu(tmp_path):
     )
     prices.to_csv(tmp_path / "servers.csv", index=False)
     add("server-prices", tmp_path / "servers.csv", folder=tmp_path / "own")
-    kept = own("server-prices", tmp_path / "own")
+    kept = load_own("server-prices", tmp_path / "own")
     assert kept["value_low"].tolist() == [325_000.0, 30_500.5]
     assert kept["unit"].tolist() == ["CNY per GPU", "USD per GPU"]
 
@@ -310,7 +312,7 @@ def test_figures_of_a_company_are_of_the_quarter_that_ends_on_their_day(tmp_path
     )
     figures.to_csv(tmp_path / "new.csv", index=False)
     added = add("company", tmp_path / "new.csv", folder=tmp_path / "own")
-    (row,) = own("company", tmp_path / "own").itertuples()
+    (row,) = load_own("company", tmp_path / "own").itertuples()
     assert (row.period_start_date, row.period_end_date) == (
         pd.Timestamp("2026-07-01"),
         pd.Timestamp("2026-09-30"),
