@@ -90,6 +90,20 @@ def test_sculpted_debt_above_the_price_is_refused_in_the_same_words(interpret: N
     assert str(compiled.value) == str(plain.value)
 
 
+@pytest.mark.parametrize("more", [{}, {"debt_share": None}, {"debt_service_reserve_months": 6.0}])
+def test_sculpted_debt_that_does_not_settle_is_refused_in_the_same_words(
+    interpret: None, more: dict[str, Any]
+) -> None:
+    terms = {"debt_form": "sculpted", "debt_rate_per_year": 3.0, "useful_life_years": 30.0, **more}
+    terms |= {"loss_treatment": "refunded", "sculpted_dscr": 1.0}
+    case, drawn = Assumptions(**terms), {"tax_rate": [0.1, 0.9, 0.2]}
+    with pytest.raises(AssumptionError, match="settle") as plain:
+        measure(case, drawn)
+    with pytest.raises(AssumptionError) as compiled:
+        measure(case, drawn, engine="numba")
+    assert str(compiled.value) == str(plain.value)
+
+
 def test_faults_number_the_scenarios_as_given(interpret: None) -> None:
     rents = np.full(20_000, 70_000.0)
     rents[17_000] = -1.0

@@ -14,9 +14,7 @@ from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.plain import run
 from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.lines import Declaration
-
-_TOLERANCE = 1e-13
-_ITERATIONS = 300
+from analysis.rental.model.rounding import SCULPTED_SWEEPS, SCULPTED_TOLERANCE
 
 
 def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
@@ -49,7 +47,7 @@ def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
     shape = (resolved.n_scenarios, resolved.n_periods)
     service, drawn_share = np.zeros(shape), np.zeros(resolved.n_scenarios)
     moving = np.ones(resolved.n_scenarios, dtype=bool)
-    for _ in range(_ITERATIONS):
+    for _ in range(SCULPTED_SWEEPS):
         trial = _with(resolved, service, drawn_share)
         constants, lines = run(declaration, trial.parameters, trial.series, shape[1])
         price = constants["price_paid_cny"]
@@ -63,7 +61,7 @@ def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
         change = np.max(np.abs(following - service), axis=1)
         service = np.where(moving[:, None], following, service)
         drawn_share = np.where(moving, debt / price, drawn_share)
-        moving &= change > _TOLERANCE * price
+        moving &= change > SCULPTED_TOLERANCE * price
         if not moving.any():
             break
     if moving.any():
@@ -91,8 +89,8 @@ def _unsettled(resolved: Resolved, moving: Flags) -> Fault:
         for name in ("debt_rate_per_year", "tax_rate")
     )
     expected = (
-        f"interest and tax ({tax:g}) low enough for sculpted debt to settle within {_ITERATIONS} "
-        "rounds; here the tax that interest saves raises debt again and again"
+        f"interest and tax ({tax:g}) low enough for sculpted debt to settle within "
+        f"{SCULPTED_SWEEPS} rounds; here the tax that interest saves raises debt again and again"
     )
     return Fault("assumptions", None, "debt_rate_per_year", f"{rate:g}", expected)
 

@@ -10,6 +10,12 @@ is sculpted or leased at a low rate by some 1e-11. A billionth of a server of 2,
 CNY, less than the smallest coin.
 """
 
+SCULPTED_SWEEPS = 300
+"""Rounds in which sculpted debt settles, or is refused."""
+
+SCULPTED_TOLERANCE = 1e-13
+"""Share of the price by which debt service may still move once sculpted debt is settled."""
+
 TINY_RATE = 1e-7
 """Rate per period up to which one less a discount factor is worked out from its series.
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 SCULPTED_SERVICE = "sculpted_service_given_cny"
 DRAWN_SHARE = "debt_drawn_share_of_price"
 """Share of the price that sculpted debt comes to; asked for where nothing caps it."""
+UNSETTLED = "debt_not_settled"
+"""1 where sculpted debt still moves after the last sweep, else 0."""
+SCULPTED_SHARE, IS_MOVING = "sculpted_share", "is_moving"
+"""Rows of a kernel with sculpted debt: share of the price drawn, whether the lane still moves."""
 
 
 def sum_name(rate: str) -> str:

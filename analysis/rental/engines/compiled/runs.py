@@ -15,7 +15,7 @@ from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
 from analysis.rental.engines.compiled.engine import SPANS, Engine, engine_for
 from analysis.rental.engines.compiled.measured import STATUS, Measured
-from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE
+from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE, UNSETTLED
 from analysis.rental.engines.measures import Metrics, share_by_year
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.parameters import SERVICE_AHEAD
@@ -51,8 +51,6 @@ class Runner:
         Parameters that differ between scenarios.
     n_periods : int
         Periods of the longest useful life of any run.
-    has_no_cap : bool
-        Whether debt is sized by its cover ratio alone.
     hurdle : float or None
         Rate that measures out of `AT_HURDLE` discount at, decimal per year.
     """
@@ -61,7 +59,6 @@ class Runner:
     engine: Engine
     varying: frozenset[str]
     n_periods: int
-    has_no_cap: bool
     hurdle: float | None
 
     @classmethod
@@ -111,15 +108,17 @@ class Runner:
         common = SPANS - varying
         common |= {name for name, values in resolved.series.items() if values.ndim == 1}
         common -= {SCULPTED_SERVICE, SERVICE_AHEAD}
-        has_no_cap = assumptions.debt_form == "sculpted" and assumptions.debt_share is None
-        has_no_cap &= "debt_share" not in example
+        is_sculpted = assumptions.debt_form == "sculpted"
+        has_no_cap = is_sculpted and assumptions.debt_share is None and "debt_share" not in example
+        asked: tuple[str, ...] = (DRAWN_SHARE,) if has_no_cap else ()
+        asked += (UNSETTLED,) if is_sculpted else ()
         engine = engine_for(
             Structure.of(assumptions, example),
-            (*wanted, DRAWN_SHARE) if has_no_cap else wanted,
+            (*wanted, *asked),
             common,
             assumptions.periods_per_year,
         )
-        return cls(assumptions, engine, varying, resolved.n_periods, has_no_cap, hurdle)
+        return cls(assumptions, engine, varying, resolved.n_periods, hurdle)
 
     def measure(self, scenarios: Given) -> Measured:
         """Measure one run; safe to call from several threads.
@@ -134,7 +133,9 @@ class Runner:
             rate = np.full(resolved.n_scenarios, self.hurdle)
             resolved = resolved._replace(parameters={**resolved.parameters, HURDLE: rate})
         measured = self.engine.run(resolved, self.varying)
-        if self.has_no_cap and (measured.values.pop(DRAWN_SHARE) > 1).any():
+        is_over = measured.values.pop(DRAWN_SHARE, np.zeros(1)) > 1
+        is_open = measured.values.pop(UNSETTLED, np.zeros(1)) > 0
+        if is_over.any() or is_open.any():
             from analysis.rental.engines.sculpt import sculpt
             from analysis.rental.model.declaration import declare
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from analysis.arrays import Floats
 from analysis.rental.engines.compiled.lanes import LANES, compiled, inlined, offset, smaller
-
-SWEEPS = 301
-_TOLERANCE = 1e-13
+from analysis.rental.model.rounding import SCULPTED_TOLERANCE
 
 
 @inlined
@@ -80,5 +78,5 @@ def reshape(
             change = max(change, abs(following - service[t * LANES + j]))
             service[t * LANES + j] = following
         w[offset(drawn) + j] = debt / paid
-        w[offset(moving) + j] = 1.0 if change > _TOLERANCE * paid else 0.0
+        w[offset(moving) + j] = 1.0 if change > SCULPTED_TOLERANCE * paid else 0.0
     return n_moving

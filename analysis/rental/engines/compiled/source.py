@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import sympy as sp
 
 from analysis.rental.engines.compiled.binding import Bound
-from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
+from analysis.rental.engines.compiled.names import IS_MOVING, SCULPTED_SERVICE, SCULPTED_SHARE
 from analysis.rental.engines.compiled.ordinary import condition, ordinary
 from analysis.rental.engines.compiled.printer import LanePrinter
 from analysis.rental.engines.compiled.streaming import CAPACITY, CAPACITY_PRESENT_VALUE, Stream
@@ -27,7 +27,8 @@ import numpy as np
 from analysis.rental.engines.compiled.irr_lanes import FLOWS, search_block, search_hard
 from analysis.rental.engines.compiled.lanes import LANES, kept, larger, offset, power, smaller
 from analysis.rental.engines.compiled.reserve_lanes import look_ahead
-from analysis.rental.engines.compiled.sculpt_lanes import SWEEPS, begin, reshape
+from analysis.rental.engines.compiled.sculpt_lanes import begin, reshape
+from analysis.rental.model.rounding import SCULPTED_SWEEPS
 
 
 @kept
@@ -36,9 +37,6 @@ def kernel(
     searches,
 ):
 '''
-
-# Rows of sculpted debt: the share of the price drawn, and whether the lane still moves.
-_DRAWN, _MOVING = "sculpted_share", "is_moving"
 
 
 def source(stream: Stream, bound: Bound) -> str:
@@ -101,7 +99,7 @@ class _Generator:
         ]
         measures = [f"measure_{name}" for name in bound.finals]
         names = [*bound.lane_parameters, *constants, *bound.lane_series, *states, *measures]
-        names += [_DRAWN, _MOVING] if stream.is_sculpted else ()
+        names += [SCULPTED_SHARE, IS_MOVING] if stream.is_sculpted else ()
         self.rows = {name: row for row, name in enumerate(names)}
 
     def text(self) -> str:
@@ -214,9 +212,9 @@ class _Generator:
             text += [
                 f"service = {self._path(SCULPTED_SERVICE)}",
                 "capacity = np.zeros(n_periods * LANES)",
-                f"begin(w, service, {self.rows[_DRAWN]}, {self.rows[_MOVING]})",
+                f"begin(w, service, {self.rows[SCULPTED_SHARE]}, {self.rows[IS_MOVING]})",
             ]
-            n_sweeps = "SWEEPS"
+            n_sweeps = "SCULPTED_SWEEPS + 1"  # the last one runs with what the one before shaped
         if self.stream.has_reserve:
             # a last sweep knows what falls due after each period from the one before
             text += [
@@ -229,8 +227,8 @@ class _Generator:
 
     def _end_sweep(self) -> list[str]:
         names = (
-            _DRAWN,
-            _MOVING,
+            SCULPTED_SHARE,
+            IS_MOVING,
             "debt_drawn_share",
             "sculpted_dscr",
             "price_paid_cny",
@@ -241,12 +239,12 @@ class _Generator:
             rows = ", ".join(str(self.rows[name]) for name in names)
             is_settled = f"reshape(w, service, capacity, n_periods, {rows}) == 0"
         if not self.stream.has_reserve:
-            return [f"if {is_settled}:", "    break"]
+            return [f"if (sweep == n_sweeps - 1) or ({is_settled}):", "    break"]
         held, first = self.rows[RESERVE_PERIODS], self.rows[SERVICE_AHEAD_FIRST]
         return [
             "if is_known_ahead:",
             "    break",
-            f"if ({is_settled}) or (sweep == n_sweeps - 2):",
+            f"if (sweep == n_sweeps - 2) or ({is_settled}):",
             f"    look_ahead(w, scheduled, ahead, n_periods, {held}, {first})",
             "    is_known_ahead = True",
         ]
@@ -264,7 +262,7 @@ class _Generator:
             if load.split(" = ")[0] not in computed
         ]
         if self.stream.is_sculpted:
-            body.append(f"debt_drawn_share = {self._row(_DRAWN)}")
+            body.append(f"debt_drawn_share = {self._row(SCULPTED_SHARE)}")
         body += self._assign(bound.lane_constants)
         body += [
             f"{self._row(c.name)} = {c.name}" for c in bound.lane_constants if c.name in self.rows

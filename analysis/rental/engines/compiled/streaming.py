@@ -11,7 +11,13 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from analysis.rental.engines.compiled.names import DRAWN_SHARE, SCULPTED_SERVICE, sum_name
+from analysis.rental.engines.compiled.names import (
+    DRAWN_SHARE,
+    IS_MOVING,
+    SCULPTED_SERVICE,
+    UNSETTLED,
+    sum_name,
+)
 from analysis.rental.inputs.parameters import PARAMETERS, SERIES, SERVICE_AHEAD
 from analysis.rental.model.blocks.lender_terms import RESERVE_PERIODS, SCHEDULED
 from analysis.rental.model.lines import ZERO, Declaration, Line, symbol
@@ -91,6 +97,8 @@ def _final(run: Running, name: str) -> Final:
     """Return a measure as a formula over last values, declaring the totals it needs."""
     if name == DRAWN_SHARE:
         return Final(symbol("debt_drawn_cny") / symbol("price_paid_cny"))
+    if name == UNSETTLED:
+        return Final(symbol(IS_MOVING))
     measure = MEASURES.get(name) or AT_HURDLE[name]
     assert isinstance(measure, Single | Payback | Rate), f"{name} is no number of the last period"
     found = needs_of(run.declaration, measure)
@@ -151,6 +159,8 @@ def stream(declaration: Declaration, measures: Iterable[str]) -> Stream:
         needed.add("sculpted_dscr")
     if is_sculpted and "debt_drawn_share" in needed:  # sized by its service, read or not
         needed.add(SCULPTED_SERVICE)
+    if SCULPTED_SERVICE not in needed:  # what is measured hangs on no debt
+        finals.pop(UNSETTLED, None)
     if SERVICE_AHEAD in needed:
         needed |= _needed((*constants, *everything), {}, [SCHEDULED, RESERVE_PERIODS])
     cut = Declaration(
