@@ -41,6 +41,8 @@ SECONDS: Final = "seconds"
 _REPORTS: Final = Path(__file__).resolve().parents[1]
 _HTML: Final = _REPORTS / "page" / "html.py"
 _DOWNLOADS: Final = _REPORTS / "site" / "downloads.py"
+_SCENARIO_TABLE: Final = _REPORTS / "site" / "scenario_table.py"
+_SCENARIO_NUMBERS: Final = _REPORTS / "site" / "scenario_numbers.yaml"
 _LAST_STEPS: Final = (_REPORTS / "site" / "links.py", _REPORTS / "site" / "whole_dates.py")
 """What every page goes through when it is there."""
 _FRONT: Final = _REPORTS / "site" / "front.py"
@@ -231,13 +233,16 @@ def _page_task(
         files |= imports.files_imported(_CALCULATOR / "spoken.py")
     config = {
         "report": report.model_dump(mode="json"),
-        "siblings": [[each.name, each.title] for each in siblings],
+        "siblings": [[each.name, each.title, each.parameters] for each in siblings],
         "imprint": imprint,
         "pages": list(pages),
         "twins": sorted(twins),
     }
     if pages:
         files |= {publish.results_path(report), *raw_files(), *imports.files_imported(_DOWNLOADS)}
+        if base := site_pages.base_of(report, siblings):
+            files |= {publish.executed_path(base), publish.results_path(base), _SCENARIO_NUMBERS}
+            files |= imports.files_imported(_SCENARIO_TABLE)
     targets = [publish.page_path(report)]
     has_twin = site_pages.has_made_twin(report, siblings, twins)
     if has_twin or report.language != "en":

@@ -33,6 +33,7 @@ from analysis.revision import Revision
 
 if TYPE_CHECKING:
     from analysis.reports.notebook.parameter_types import Language
+    from analysis.reports.page.scenario import Base
     from analysis.reports.site.sheet import Published, Sheet
 
 Files = Mapping[str, bytes]
@@ -114,11 +115,38 @@ def _report_page(
         after=downloads.take_away(published, files) if pages else "",
         other=_other(report.name, language, twins),
         preview=_preview_address(report.name, pages),
+        base=_base(report, siblings, published) if pages else None,
     )
     if not pages:
         return page, {}
     tables = downloads.tables_of(executed)
     return downloads.with_figure_links(page, report.name, tables, language)
+
+
+def base_of(report: Report, siblings: Sequence[Report]) -> Report | None:
+    """Return the report that another one of its notebook is a scenario of: the first as listed.
+
+    None for the first one, and for one in a language of its own.
+    """
+    first = next(each for each in siblings if each.language == report.language)
+    return None if first.name == report.name else first
+
+
+def _base(report: Report, siblings: Sequence[Report], published: Published) -> Base | None:
+    """Return what a scenario's page is held against, with the table of what differs."""
+    import nbformat
+
+    from analysis.reports.notebook.parameter_values import read_parameters
+    from analysis.reports.page.scenario import Base
+    from analysis.reports.site.scenario_table import comparison
+
+    first = base_of(report, siblings)
+    if first is None:
+        return None
+    other = published_report(first, with_pages=False)
+    table = comparison(published, other, read_parameters(report.script))
+    executed = nbformat.read(executed_path(first), as_version=4)
+    return Base(first.name, first.title, executed, table)
 
 
 def _preview(name: str, question: str, answer: str, revision: Revision) -> Files:

@@ -24,6 +24,7 @@ from analysis.revision import Revision
 
 if TYPE_CHECKING:
     from analysis.reports.page.html import Imprint
+    from analysis.reports.page.scenario import Base
     from analysis.reports.site.moved_section import Moved
     from analysis.reports.site.sheet import Published
 
@@ -187,6 +188,7 @@ def page_text(
     siblings: Sequence[Report],
     revision: Revision,
     pages: tuple[str, ...] = (),
+    base: Base | None = None,
     **around: str,
 ) -> str:
     """Return an executed notebook as a report's page."""
@@ -203,6 +205,7 @@ def page_text(
         parameters=report.parameters,
         imprint=imprint(revision, pages),
         providers=PROVIDERS,
+        base=base,
         **around,
     )
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analysis.figures.markdown import to_html, to_inline_html
 from analysis.reports.notebook.parameter_cell import Declaration
-from analysis.reports.page.content import Heading, prepare, split_title
+from analysis.reports.page.content import Heading
+from analysis.reports.page.scenario import Base, prepared
 from analysis.reports.page.scripts import Providers, Script, scripts_for
 from analysis.reports.page.words import WORDS, in_language, of_language
 from analysis.revision import Revision
@@ -149,6 +150,7 @@ def report_page(
     after: str = "",
     other: str = "",
     preview: str = "",
+    base: Base | None = None,
 ) -> str:
     """Render one executed notebook.
 
@@ -178,6 +180,8 @@ def report_page(
         Page that has the same in the other language.
     preview : str
         Address of the picture that stands for a shared link.
+    base : Base, optional
+        The report that this one is a scenario of; only what differs from it is shown.
 
     Returns
     -------
@@ -186,7 +190,7 @@ def report_page(
     """
     words = WORDS[language]
     notebook = copy.deepcopy(executed)
-    question = split_title(notebook, name)
+    question, contents = prepared(notebook, name, base, words)
     rows = tuple(_parameter_rows(declaration, parameters))
     page = Page(
         name=name,
@@ -194,7 +198,7 @@ def report_page(
         question=question,
         language=language,
         scenarios=tuple(scenarios),
-        contents=prepare(notebook),
+        contents=contents,
         parameters=rows,
         changed_summary=_changed_summary(rows, words),
         footer=imprint.lines(words, command or f"python -m analysis build {name}"),
