@@ -180,8 +180,8 @@ other_way = "".join(
     f"{swing.rebound.value:.0%}"
     for swing in anew
 )
-in_yuan = " in yuan" if currency == "CNY" else ""
-what_happened = f"{gpu} list rents{in_yuan} {headline.in_words(with_intervals=False)}{other_way}"
+whose = tables.whose_rents(segment, currency, is_published=here.index is None)
+what_happened = f"{gpu} list rents {whose} {headline.in_words(with_intervals=False)}{other_way}"
 show_answer(
     f"**{what_happened}.** How sure: "
     f"{headline.how_sure() or 'a source publishes this index, without an interval'}. Counted from "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -354,3 +354,24 @@ def _by_pair(
     table = pd.DataFrame(list(rows.values()), columns=columns)
     table.index = pd.MultiIndex.from_tuples(list(rows), names=names)
     return table
+
+
+_ASKED: Final = {
+    "neocloud": "at specialized clouds",
+    "hyperscaler": "at hyperscalers",
+    "marketplace": "on marketplaces",
+    "own": "of own quotes",
+}
+
+
+def whose_rents(segment: str, currency: str, *, is_published: bool) -> str:
+    """Say of which currency and of whom rents are, for a sentence.
+
+    Examples
+    --------
+    >>> whose_rents("neocloud", "USD", is_published=False)
+    'in USD at specialized clouds'
+    >>> whose_rents("neocloud", "USD", is_published=True)
+    'in USD, by a published index,'
+    """
+    return f"in {currency}{', by a published index,' if is_published else f' {_ASKED[segment]}'}"
