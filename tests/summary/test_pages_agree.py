@@ -240,3 +240,42 @@ def test_answers_have_the_same_figures_in_both_languages(file: Path) -> None:
     if not twin.is_file() or file.stem.startswith("summary"):
         pytest.skip("its two languages are held together by test_summary")
     assert figures_of(answers_of(twin)) == figures_of(answers_of(file))
+
+
+DAY = re.compile(r"\b20\d\d(?:-\d\d|Q[1-4])|(?:[A-Z][a-z]+ )20\d\d|20\d\d ?年")
+"""A month, a quarter, a named month or season, or as Chinese writes a year."""
+
+
+def rows_without_date(readme: str) -> list[str]:
+    """Notebooks whose answer in the README does not say of when it is; a year will do there."""
+    rows = re.findall(r"(?m)^\| `(\w+)` \|[^|]*\|([^|\n]*)\|$", readme)
+    assert len(rows) == len({report.notebook for report in REPORTS.values()})
+    return [name for name, answer in rows if not re.search(r"\b20\d\d\b|20\d\dQ", answer)]
+
+
+def test_every_answer_of_the_readme_says_of_when_it_is() -> None:
+    told = (ROOT / "README.md").read_text("utf-8")
+    assert rows_without_date(told) == []
+    assert rows_without_date(told.replace("In 2026Q2 Amazon", "Amazon")) == ["capex_intensity"]
+
+
+@built
+@pytest.mark.parametrize("file", ALL, ids=lambda file: file.stem)
+def test_every_answer_says_of_when_it_is_in_both_languages(file: Path) -> None:
+    assert DAY.search(answers_of(file))
+
+
+@built
+def test_the_front_page_in_chinese_has_the_figures_of_the_one_in_english() -> None:
+    def answer(name: str) -> str:
+        page = (SITE / f"{name}.html").read_text("utf-8")
+        (found,) = re.findall(r'(?s)<div class="answer">(.*?)</div>', page)
+        return re.sub(r"\n.*·.*\Z", "", text_of(found))
+
+    assert figures_of(answer("index-zh")) == figures_of(answer("index"))
+
+
+def test_an_answer_without_a_date_is_found() -> None:
+    assert not DAY.search("Rents of H100 rose by 20%, and 2,012 servers were sold.")
+    assert not DAY.search("H100 标价下跌 37%，之后回升 20%。")
+    assert DAY.search("到 2026年9月回升 20%。")
