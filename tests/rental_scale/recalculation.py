@@ -14,6 +14,7 @@ import numpy as np
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.formula.translate import Translator
+from schedula import EMPTY
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CELL = re.compile(r"([A-Z]+)(\d+)")
@@ -159,13 +160,16 @@ class Workbook:
                     else:
                         self.values[at] = value.text if kind == "str" else float(value.text)
 
-    def set(self, name: str, value: float) -> None:
-        """Type a value into a named cell; everything is recalculated."""
-        at = self.names[name.upper()]
-        assert at not in self.formulas, f"{name} is a formula"
+    def set(self, name: str, value: Any) -> None:
+        """Type a value into a named cell, None to empty it; everything is recalculated."""
+        self.put(self.names[name.upper()], value)
+
+    def put(self, at: tuple[str, str], value: Any) -> None:
+        """Type a value into a cell, given by sheet and address."""
+        assert at not in self.formulas, f"{at} is a formula"
         for cell in self.formulas:
             self.values.pop(cell, None)
-        self.values[at] = value
+        self.values[at] = EMPTY if value is None else value
 
     def named(self, name: str) -> Any:
         """Return the value of a named cell."""
@@ -215,6 +219,8 @@ class Workbook:
         function, keys = self._function(at)
         result = function(*(self._input(at[0], key) for key in keys))
         value = np.asarray(result).reshape(-1)[0]
+        if value is EMPTY:  # a formula that refers to an empty cell
+            return 0.0
         return str(value) if isinstance(value, str) else float(value)
 
     def _cells(self, sheet: str, key: str) -> list[list[tuple[str, str]]]:
@@ -240,6 +246,6 @@ class Workbook:
         ]
 
     def _input(self, sheet: str, key: str) -> Any:
-        rows = [[self.values.get(cell) for cell in row] for row in self._cells(sheet, key)]
+        rows = [[self.values.get(cell, EMPTY) for cell in row] for row in self._cells(sheet, key)]
         is_single = ":" not in key
         return rows[0][0] if is_single else np.array(rows, dtype=object)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
+
 from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
 from analysis.rental.engines.compiled.streaming import CAPACITY_PRESENT_VALUE
-from analysis.rental.faces.workbook.layout import INPUTS, Layout
+from analysis.rental.faces.workbook.input_cells import ASSUMED, RENTS, RENTS_NEXT, REPAYMENTS
+from analysis.rental.faces.workbook.layout import FIRST_COLUMN, INPUTS, Layout
 
-_RENTS = ("rent_index_given", "rent_index_given_next")
+_EVERY_INPUT = "Every input is possible"
 
 
 def checks_of(layout: Layout) -> dict[str, str]:
@@ -74,22 +77,62 @@ def checks_of(layout: Layout) -> dict[str, str]:
     return {label: f"={formula}" for label, formula in checks.items()}
 
 
-def checks_of_inputs(n_inputs: int, lists: Mapping[str, str]) -> dict[str, str]:
+def checks_of_inputs(layout: Layout, last_row: int, lists: Mapping[str, str]) -> dict[str, str]:
     """Return checks of what was typed: formulas of a difference in CNY, by what they check.
 
     Parameters
     ----------
-    n_inputs : int
-        Rows of the sheet of inputs, each of which says whether it is possible.
+    layout : Layout
+        Where lines stand.
+    last_row : int
+        Of the cells on the sheet of inputs that say whether one is possible.
     lists : mapping of str to str
         Cells of values that are given one by one, by name.
     """
-    faults = f'SUMPRODUCT(({INPUTS}!$G$4:$G${3 + n_inputs}="FAULT")*1)'
-    checks = {"Every input is possible": f"={faults}*MAX(ABS(server_price_cny),1)"}
+    faults: dict[str, str] = {}
+    periods, end = layout.span("period", 1), xl_col_to_name(FIRST_COLUMN + layout.n_periods - 1)
     for name, cells in lists.items():
-        if name in _RENTS:
-            label = "Rents are given for the whole useful life"
-            checks[label] = "=MAX(0,life_periods-n_rents_given)*server_price_cny"
+        row = cells.rpartition("$")[2]
+        by_period = f"{INPUTS}!$D${row}:${end}${row}"
+        if name in (RENTS, RENTS_NEXT):
+            label = (
+                f"{ASSUMED[name]}: numbers of at least 0, one for every period of the useful life"
+            )
+            faults[label] = f"SUMPRODUCT(({periods}<=life_periods)*{_no_share(by_period)})"
         elif name != "macrs_5_share":
-            checks[f"Given shares sum to one: {name}"] = f"=(SUM({cells})-1)*server_price_cny"
-    return checks
+            label = f"{ASSUMED[name]}: numbers of at least 0 that sum to 1"
+            faults[label] = f"ABS(SUM({cells})-1)+SUMPRODUCT({_no_share(cells)})"
+        if name == REPAYMENTS:
+            label = f"{ASSUMED[name]}: none behind the tenor of the debt"
+            late = f"({periods}>debt_tenor_years*periods_per_year+rounding)"
+            faults[label] = f"SUMPRODUCT({late}*ABS({by_period}))"
+    faults[_EVERY_INPUT] = count_of("FAULT", last_row)
+    return {label: f"=({count})*MAX(ABS(server_price_cny),1)" for label, count in faults.items()}
+
+
+def count_of(verdict: str, last_row: int) -> str:
+    """Return how many inputs are judged so, as a formula."""
+    return f'SUMPRODUCT(({INPUTS}!$G$4:$G${last_row + 1}="{verdict}")*1)'
+
+
+def remark_of(last_row: int, n_checks: int) -> str:
+    """Return what is wrong first, by cell and limit, else what is unusual; a formula of words."""
+
+    def column(letter: str) -> str:
+        return f"{INPUTS}!${letter}$4:${letter}${last_row + 1}"
+
+    def first(verdict: str, words: str) -> str:
+        place = f'MATCH("{verdict}",{column("G")},0)'
+        name, possible = (f"INDEX({column(letter)},{place})" for letter in "BJ")
+        # the title and the head of the sheet are three rows
+        return f'"{INPUTS}!D"&({place}+3)&", "&{name}&"{words}"&{possible}'
+
+    failed = f'INDEX(A4:A{n_checks + 3},MATCH("FAULT",E4:E{n_checks + 3},0))'
+    wrong = f"IF({count_of('FAULT', last_row)}>0,{first('FAULT', ': possible is ')},{failed})"
+    odd = f'IF({count_of("unusual", last_row)}>0,{first("unusual", " is unusual: ")},"")'
+    return f'=IF(all_checks="ok",{odd},{wrong})'
+
+
+def _no_share(cells: str) -> str:
+    """Return 1 for each cell that holds no number of at least zero."""
+    return f"(1-ISNUMBER({cells})*(1-ISTEXT({cells}))*({cells}>=0))"

@@ -38,6 +38,7 @@ def write_front(
     title: str,
     revision: Revision,
     measures: list[Shown],
+    remark: str,
     layout: Layout,
     n_periods: int,
     currency: str,
@@ -56,6 +57,8 @@ def write_front(
         Whose formulas they are.
     measures : list of Shown
         In order, equity NPV first.
+    remark : str
+        What is unusual among the inputs.
     layout : Layout
         Where the lines stand that are drawn.
     n_periods : int
@@ -78,12 +81,16 @@ def write_front(
     page.write(4, 0, "Revision", formats["group"])
     page.write(4, 1, revision.commit or "unknown")
     page.write(5, 0, "Verdict", formats["group"])
-    page.write_formula(5, 1, f'=IF({worth.cell}>0,"{earns}","{loses}")', formats["strong"], said)
+    verdict = f'IF({worth.cell}>0,"{earns}","{loses}")'
+    verdict = f'=IF(all_checks="ok",{verdict},"Not known: see what is wrong")'
+    page.write_formula(5, 1, verdict, formats["strong"], said)
     page.write(6, 0, "All checks", formats["group"])
     page.write_formula(6, 1, "=all_checks", formats["strong"], "ok")
     for word, name in (("ok", "good"), ("FAULT", "bad")):
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": formats[name]}
         page.conditional_format("B7", rule)
+    page.write(7, 0, "What is wrong or unusual", formats["group"])
+    page.write_formula(7, 1, "=first_remark", formats["note"], remark)
     page.write_row(8, 0, ["Measure", "Value", "Unit"], formats["head"])
     for row, measure in enumerate(measures, start=9):
         page.write(row, 0, measure.label)

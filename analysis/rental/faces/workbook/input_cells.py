@@ -13,6 +13,17 @@ from analysis.rental.inputs.parameters import FOLLOWS
 from analysis.rental.inputs.resolve import MACRS_5_SHARES
 from analysis.rental.model.lines import Declaration
 
+RENTS, RENTS_NEXT = "rent_index_given", "rent_index_given_next"
+REPAYMENTS = "repayment_share_given"
+ASSUMED = {
+    RENTS: "rent_index_by_period",
+    RENTS_NEXT: "rent_index_by_period",
+    REPAYMENTS: "repayment_shares_by_period",
+    "depreciation_share_given": "depreciation_shares_by_year",
+    "tax_depreciation_share_given": "tax_depreciation_shares_by_year",
+}
+"""The assumption that a list of values is."""
+
 
 class Input(NamedTuple):
     """One named cell: a value that may be changed, or a formula over other inputs.
@@ -96,9 +107,6 @@ def inputs_of(case: Assumptions, declaration: Declaration) -> list[Input]:
     numbers += [Input(name, label, "", number) for name, (label, number) in SCAN.items()]
     if is_sculpted:
         numbers += [Input(name, label, "", number) for name, (label, number) in SLOPES.items()]
-    if case.rent_index_by_period is not None:
-        label = "rents given, first of the list below"
-        numbers.append(Input("n_rents_given", label, "", float(len(case.rent_index_by_period))))
     if case.billing_mode == "p_year":
         counted = SPARSE_OVER_DENSE if case.p_precision == "fp16_sparse" else 1.0
         label = "operations that a P counts over dense ones"
@@ -113,11 +121,19 @@ def lists_of(case: Assumptions, declaration: Declaration) -> dict[str, tuple[flo
         "macrs_5_share": MACRS_5_SHARES,
         "depreciation_share_given": case.depreciation_shares_by_year,
         "tax_depreciation_share_given": own_tax or case.depreciation_shares_by_year,
-        "rent_index_given": case.rent_index_by_period,
-        "rent_index_given_next": case.rent_index_by_period,
-        "repayment_share_given": case.repayment_shares_by_period,
+        RENTS: case.rent_index_by_period,
+        RENTS_NEXT: case.rent_index_by_period,
+        REPAYMENTS: case.repayment_shares_by_period,
     }
     return {name: values for name, values in given.items() if name in declaration.series and values}
+
+
+def same_list(case: Assumptions) -> dict[str, str]:
+    """Return which list is another one's cells, so that its values are typed once."""
+    same = {RENTS_NEXT: RENTS}
+    if case.tax_depreciation_shares_by_year is None:
+        same["tax_depreciation_share_given"] = "depreciation_share_given"
+    return same
 
 
 def choices_of(case: Assumptions) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from annotated_types import Ge, Gt, Le, Lt
 
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.quantities import CNY, plausible_range, unit_of
 from analysis.rental.inputs.variants import DEPRECIATION_SCHEDULES
 
 
@@ -38,6 +39,12 @@ class Limits(NamedTuple):
             found.get(Ge, found.get(Gt)), found.get(Le, found.get(Lt)), Gt in found, Lt in found
         )
 
+    def up_to(self, highest: float) -> Limits:
+        """Return the same limits, and none above a value."""
+        if self.highest is not None and self.highest <= highest:
+            return self
+        return self._replace(highest=highest, is_below=False)
+
     def conditions(self, value: str, lowest: str, highest: str) -> list[str]:
         """Return what must hold, over the cells of a value and of its limits."""
         conditions = [f"ISNUMBER({value})"]
@@ -61,6 +68,13 @@ class Limits(NamedTuple):
         if self.highest is not None:
             words.append(f"{'less than' if self.is_below else 'at most'} {self.highest:,.10g}")
         return ", ".join(words)
+
+
+def usual(case: Assumptions, name: str) -> tuple[float, float] | None:
+    """Return between which values an input surprises nobody; None where that is not known."""
+    field = Assumptions.model_fields[name]
+    is_foreign = unit_of(field).startswith(CNY) and case.currency != CNY
+    return None if is_foreign else plausible_range(field)
 
 
 def together(case: Assumptions) -> dict[str, list[tuple[str, str]]]:

@@ -20,7 +20,12 @@ from analysis.rental.engines.compiled.streaming import CAPACITY, stream
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.plain import run
 from analysis.rental.faces.workbook.cell_formats import labeled, properties
-from analysis.rental.faces.workbook.check_sheet import checks_of, checks_of_inputs
+from analysis.rental.faces.workbook.check_sheet import (
+    checks_of,
+    checks_of_inputs,
+    count_of,
+    remark_of,
+)
 from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
 from analysis.rental.faces.workbook.front_sheet import SHOWN, Shown, write_front
 from analysis.rental.faces.workbook.input_limits import Limits
@@ -158,7 +163,7 @@ class _Writer:
         for name in names:
             self.pages.set_up(add_sheet(name), self.result.n_periods, self.layout.n_periods)
         inputs = InputSheet(self.pages, self.case, self.declaration, self.resolved)
-        self.lists, n_inputs = inputs.write(self.remarks)
+        self.lists, last_judged = inputs.write(self.remarks)
         self._constants()
         self._by_period()
         self._metrics()
@@ -166,7 +171,7 @@ class _Writer:
         if self.sculpting:
             self.sculpting.write(self.pages)
             self.book.get_worksheet_by_name(SCULPTING).hide()
-        self._checks(n_inputs)
+        self._checks(last_judged, inputs.first_unusual)
         self.book.get_worksheet_by_name(RATES).hide()  # scans of the solver: nothing to read
         n_periods = self.result.n_periods
         write_front(
@@ -176,6 +181,7 @@ class _Writer:
             title,
             revision,
             self._shown(),
+            inputs.first_unusual,
             self.layout,
             n_periods,
             currency,
@@ -301,18 +307,23 @@ class _Writer:
         for name, (row, column) in self.rate_names.items():
             self.pages.name(name, RATES, row, column)
 
-    def _checks(self, n_inputs: int) -> None:
+    def _checks(self, last_judged: int, remark: str) -> None:
         columns = ["Check", "", "", "Difference", "Result"]
         page = self.pages.head(CHECKS, "Checks", "Each difference should be zero.", columns)
-        checks = checks_of(self.layout)
-        checks |= checks_of_inputs(n_inputs, self.lists)
+        checks = checks_of_inputs(self.layout, last_judged, self.lists) | checks_of(self.layout)
         for row, (label, formula) in enumerate(checks.items(), start=3):
             page.write(row, 0, label)
             page.write_formula(row, 3, formula, self.formats["number"], 0)
-            verdict = f'=IF(ABS(D{row + 1})<=rounding*server_price_cny,"ok","FAULT")'
+            within = f"ABS(D{row + 1})<=rounding*server_price_cny"
+            verdict = f'=IFERROR(IF({within},"ok","FAULT"),"FAULT")'
             page.write_formula(row, 4, verdict, None, "ok")
         last = 3 + len(checks)
         page.write(last + 1, 0, "All checks", self.formats["group"])
-        total = f'=IF(SUMPRODUCT((E4:E{last}<>"ok")*1)=0,"ok","FAULT")'
+        wrong = f'SUMPRODUCT((E4:E{last}<>"ok")*1)+{count_of("FAULT", last_judged)}'
+        total = f'=IF({wrong}=0,"ok","FAULT")'
         page.write_formula(last + 1, 4, total, self.formats["group"], "ok")
         self.pages.name("all_checks", CHECKS, last + 1, 4)
+        page.write(last + 2, 0, "What is wrong or unusual", self.pages.formats["group"])
+        formula = remark_of(last_judged, len(checks))
+        page.write_formula(last + 2, 4, formula, self.pages.formats["note"], remark)
+        self.pages.name("first_remark", CHECKS, last + 2, 4)
