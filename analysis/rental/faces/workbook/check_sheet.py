@@ -119,13 +119,12 @@ def remark_of(last_row: int, n_checks: int) -> str:
     """Return what is wrong first, by cell and limit, else what is unusual; a formula of words."""
 
     def column(letter: str) -> str:
-        return f"{INPUTS}!${letter}$4:${letter}${last_row + 1}"
+        return f"{INPUTS}!${letter}$1:${letter}${last_row + 1}"
 
     def first(verdict: str, words: str) -> str:
         place = f'MATCH("{verdict}",{column("G")},0)'
         name, possible = (f"INDEX({column(letter)},{place})" for letter in "BJ")
-        # the title and the head of the sheet are three rows
-        return f'"{INPUTS}!D"&({place}+3)&", "&{name}&"{words}"&{possible}'
+        return f'"{INPUTS}!D"&{place}&", "&{name}&"{words}"&{possible}'
 
     failed = f'INDEX(A4:A{n_checks + 3},MATCH("FAULT",E4:E{n_checks + 3},0))'
     wrong = f"IF({count_of('FAULT', last_row)}>0,{first('FAULT', ': possible is ')},{failed})"

@@ -77,7 +77,6 @@ class InputSheet:
         page = self.pages.head(INPUTS, "Inputs", note, columns)
         page.write(0, 2, "All checks", self.pages.formats["group"])
         page.write_formula(0, 3, "=all_checks", self.pages.formats["group"], OK)
-        page.write_formula(0, 4, "=first_remark", self.pages.formats["note"], "")
         page.set_column(7, 8, 14)
         page.set_column(9, 9, 46)
         for word, name in (("ok", "good"), ("FAULT", "bad")):
@@ -99,6 +98,8 @@ class InputSheet:
             self._judge(page, row + offset, [condition], words)
         row += len(choices) + 3
         last = row - 1
+        note = self.pages.formats["note"]
+        page.write_formula(0, 4, "=first_remark", note, self.first_unusual)
         said = [f"{name}: {remarks[name]}" for name in Assumptions.model_fields if name in remarks]
         if said:
             page.write(
