@@ -171,9 +171,9 @@ MUTATIONS = (
     Mutation(
         "N13 a fault turns the light",
         "rental/faces/workbook/check_sheet.py",
-        '="FAULT")*1)',
+        '="{verdict}")*1)',
         '="NONE")*1)',
-        ("tests/rental_scale/test_workbook.py",),
+        ("tests/rental_scale/test_workbook_cells.py", "-k", "refuses"),
     ),
     Mutation(
         "N14 a server of four GPUs",
