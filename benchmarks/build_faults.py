@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,12 +118,14 @@ class Project:
         """Name the files that are of neither state.
 
         An index may list reports of both, or one that failed: it is whole if it comes to its end.
+        So is the notebook that is kept of a report that failed, if it can be read.
         """
         return [
             path
             for path, content in self.made().items()
             if content not in [known.get(path) for known in self.known.values()]
             and not (path.endswith("/index.html") and content.rstrip().endswith(b"</html>"))
+            and not (path.endswith(".failed.ipynb") and is_notebook(content))
         ]
 
     def left(self) -> list[str]:
@@ -149,6 +152,14 @@ class Project:
 def is_hidden(path: Path) -> bool:
     """Tell whether a file or a folder on its way has a hidden name."""
     return any(part.startswith(".") for part in path.parts)
+
+
+def is_notebook(content: bytes) -> bool:
+    """Tell whether a file is a notebook with all its cells."""
+    with contextlib.suppress(ValueError, nbformat.ValidationError):
+        nbformat.validate(nbformat.reads(content.decode("utf-8"), as_version=4))
+        return True
+    return False
 
 
 @dataclass

@@ -198,6 +198,19 @@ def test_a_record_that_cannot_be_written_is_told(
             raise KeyboardInterrupt
 
 
+def test_a_record_that_cannot_be_written_while_tasks_run_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("analysis.reports.build.task_record.STATE", tmp_path / ".doit.db")
+    monkeypatch.setattr(SqliteDB, "remove", full)
+    # doit takes a task that failed out of its record
+    with pytest.raises(RecordError, match=r"disk is full.*room on its disk"), record() as state:
+        state.remove("run one")
+
+
 def test_what_may_not_be_read_is_as_what_is_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

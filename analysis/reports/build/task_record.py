@@ -32,14 +32,15 @@ def record() -> Iterator[Dependency]:
     Raises
     ------
     RecordError
-        It cannot be opened or written, as on a full disk; what was built stays.
+        It cannot be opened or written, as on a full disk, at whatever moment; what was built stays.
     """
     if STATE.is_file() and not _is_whole(STATE):
         STATE.unlink()
     with _told():
         state = Dependency(SqliteDB, str(STATE))
     try:
-        yield state
+        with _told():  # doit writes to it while tasks run, too: a task that failed is taken out
+            yield state
     except BaseException:
         with contextlib.suppress(sqlite3.Error):  # what went wrong first is what to tell
             state.close()
