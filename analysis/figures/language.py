@@ -21,6 +21,9 @@ _SOURCE: Final = {"en": "Source: ", "zh-CN": "来源："}
 LANGUAGES: Final = tuple(_SOURCE)
 """Every language of a page."""
 
+TWIN_SUFFIX: Final = "-zh"
+"""How the name of a page in Chinese ends that is the twin of one in English."""
+
 _current = "en"
 
 

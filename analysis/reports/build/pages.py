@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from analysis.figures.language import TWIN_SUFFIX
 from analysis.files import write_whole
 from analysis.paths import PICTURES, README, SITE
 from analysis.reports.build.manifest import INDEX_NAME, Manifest, PageName, Report
@@ -23,7 +24,6 @@ from analysis.reports.build.publish import (
 from analysis.reports.page.words import in_other_language, of_language
 from analysis.reports.translation.message_catalogs import Translator
 from analysis.reports.translation.twin import (
-    SUFFIX,
     translated_page,
     twin_of,
     with_links_to_twins,
@@ -178,7 +178,7 @@ def _other(name: str, language: str, twins: Collection[str]) -> str:
     """Return a page's name in the other language; empty where there is none."""
     if language == "en":
         return twin_of(name) if name in twins else ""
-    return name.removesuffix(SUFFIX) if name.removesuffix(SUFFIX) in twins else ""
+    return name.removesuffix(TWIN_SUFFIX) if name.removesuffix(TWIN_SUFFIX) in twins else ""
 
 
 def render_sheet(
@@ -366,7 +366,7 @@ def _write_page(
     from analysis.reports.site.links import link_sources
     from analysis.reports.site.whole_dates import with_whole_dates
 
-    if "sources" in pages and name.removesuffix(SUFFIX) != "sources":
+    if "sources" in pages and name.removesuffix(TWIN_SUFFIX) != "sources":
         page = link_sources(page, sources().index)
     if twins:
         page = with_links_to_twins(page, twins)

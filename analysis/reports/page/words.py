@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from analysis.figures.language import TWIN_SUFFIX
+
 WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "all_default": "{count}, all at their defaults",
@@ -133,8 +135,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
 }
 
-_SUFFIX: Final = "-zh"
-
 
 def in_other_language(name: str, names: Collection[str]) -> str:
     """Return which of some pages is a page in the other language; empty where there is none.
@@ -146,8 +146,8 @@ def in_other_language(name: str, names: Collection[str]) -> str:
     >>> in_other_language("data", {"data"})
     ''
     """
-    is_chinese = name.endswith(_SUFFIX)
-    other = name.removesuffix(_SUFFIX) if is_chinese else f"{name}{_SUFFIX}"
+    is_chinese = name.endswith(TWIN_SUFFIX)
+    other = name.removesuffix(TWIN_SUFFIX) if is_chinese else f"{name}{TWIN_SUFFIX}"
     return other if other in names else ""
 
 
@@ -164,4 +164,4 @@ def in_language(name: str, language: str, names: Collection[str]) -> str:
 
 def of_language(names: Iterable[str]) -> tuple[str, ...]:
     """Return pages by their English names, each once."""
-    return tuple(name for name in names if not name.endswith(_SUFFIX))
+    return tuple(name for name in names if not name.endswith(TWIN_SUFFIX))

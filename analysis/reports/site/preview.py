@@ -7,7 +7,7 @@ import re
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
-from analysis.reports.translation.twin import SUFFIX
+from analysis.figures.language import TWIN_SUFFIX
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +36,7 @@ def preview_path(name: str) -> str:
     >>> preview_path("operators-zh")
     'files/preview/operators.png'
     """
-    return f"files/preview/{name.removesuffix(SUFFIX)}.png"
+    return f"files/preview/{name.removesuffix(TWIN_SUFFIX)}.png"
 
 
 def preview_address(name: str, site: str) -> str:

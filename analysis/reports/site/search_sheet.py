@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 
 from analysis import data
 from analysis.data.package import read_package
+from analysis.figures.language import TWIN_SUFFIX
 from analysis.reports.site.glossary_sheet import terms
 from analysis.reports.site.sheet import Published, Sheet, linked
 from analysis.reports.translation.message_catalogs import Translator
-from analysis.reports.translation.twin import SUFFIX, translated_text, twin_of
+from analysis.reports.translation.twin import translated_text, twin_of
 
 _MARKUP: Final = re.compile(r"<[^>]+>")
 _HEADING: Final = re.compile(r'<h[23] id="(?P<id>[^"]+)">(?P<text>.*?)</h[23]>', re.DOTALL)
@@ -65,7 +66,7 @@ def _of_english(reports: Sequence[Published]) -> Iterator[Entry]:
 
 def _of_chinese(reports: Sequence[Published]) -> Iterator[Entry]:
     """Yield what the pages in Chinese hold, by their own words."""
-    suffix = SUFFIX if any(report.twin for report in reports) else ""
+    suffix = TWIN_SUFFIX if any(report.twin for report in reports) else ""
     for report in reports:
         is_chinese = report.language != "en"
         page = report.page if is_chinese else report.twin
@@ -90,7 +91,7 @@ def _of_chinese(reports: Sequence[Published]) -> Iterator[Entry]:
         text = f"{resource.name}（CSV、Parquet）：{'。'.join(told)}"
         yield Entry("data", text, "数据", f"data{suffix}.html#table-{resource.name}")
     if suffix:
-        translator.refuse_missing("search-zh")
+        translator.refuse_missing(f"search{TWIN_SUFFIX}")
     yield Entry("page", "计算器：自己改改假设", "", f"calculator{suffix}.html")
     yield Entry("page", "哪些数字变了、为什么变：最近的变化", "", f"changes{suffix}.html")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
+from analysis.figures.language import TWIN_SUFFIX
 from analysis.reports.site.calculator_sheet import calculator_sheet
 from analysis.reports.site.changes_sheet import changes_sheet
 from analysis.reports.site.data_sheet import data_sheet
@@ -41,4 +42,4 @@ def language_of(name: str) -> str:
     >>> language_of("glossary"), language_of("glossary-zh")
     ('en', 'zh-CN')
     """
-    return "zh-CN" if name.endswith("-zh") else "en"
+    return "zh-CN" if name.endswith(TWIN_SUFFIX) else "en"

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape, unescape
 from typing import Final
 
+from analysis.figures.language import TWIN_SUFFIX
 from analysis.reports.translation.message_catalogs import Translator
 from analysis.reports.translation.messages import message
 from analysis.reports.translation.text_runs import Run, each_run, sentences, unmarked
 
-SUFFIX: Final = "-zh"
 _SPOKEN: Final = re.compile(r'(?P<name>\b(?:alt|aria-label|title|placeholder))="(?P<text>[^"]*)"')
 _META: Final = re.compile(
     r'(?P<before><meta (?:name="description"|property="og:(?:title|description)") content=)'
@@ -28,7 +28,7 @@ _ENDS_CHINESE: Final = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]\\Z"
 
 def twin_of(name: str) -> str:
     """Return the name of a page's twin."""
-    return f"{name}{SUFFIX}"
+    return f"{name}{TWIN_SUFFIX}"
 
 
 def translated_page(html: str, translator: Translator) -> str:
