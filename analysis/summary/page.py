@@ -13,17 +13,9 @@ import yaml
 from analysis.errors import Fault, ParameterError
 from analysis.figures.language import LANGUAGES
 from analysis.near_names import one_of
-from analysis.rental.faces.case_words import millions, verdict
-from analysis.units import WAN, YI
+from analysis.summary.writing import LIST_SEPARATORS, formatted
 
 LINES = Path(__file__).with_name("lines.yaml")
-LIST_SEPARATORS = {"en": ", ", "zh-CN": "、"}
-_ORDINALS = {"en": ("first", "second", "third", "fourth"), "zh-CN": tuple("一二三四")}
-
-_PRICE_OF_A_SERVER_CNY = 2_000_000.0
-"""Scale against which a present value is about zero."""
-
-_VERDICTS = {"pays": "划算", "about breaks even": "大致保本", "does not pay": "亏本"}
 
 Load = Callable[[str], Mapping[str, Any]]
 """Loads the results of a report by name."""
@@ -135,63 +127,8 @@ class Summary:
 
     def _in_language(self, text: str) -> str:
         """Take a name or a verdict that a report saved in English into the page's language."""
-        translations: Mapping[str, str] = self.content.get("translations", {})
-        return text if self.language == "en" else translations.get(text, text)
-
-
-def formatted(value: Any, form: str, language: str) -> str:
-    """Write a value as a language does.
-
-    Parameters
-    ----------
-    value : object
-        A number, a month as ``2026-08``, or a quarter as ``2026Q2``.
-    form : str
-        ``money`` (CNY), ``month``, ``quarter``, ``pays`` (a present value in words), ``moved`` (a
-        change in words), or a format of Python.
-    language : str
-        ``en`` or ``zh-CN``.
-
-    Examples
-    --------
-    >>> formatted(714_127.0, "money", "en"), formatted(714_127.0, "money", "zh-CN")
-    ('0.71 m CNY', '71 万元')
-    >>> formatted("2026-08", "month", "en"), formatted("2026-08", "month", "zh-CN")
-    ('August 2026', '2026 年 8 月')
-    >>> formatted("2026Q2", "quarter", "en"), formatted("2026Q2", "quarter", "zh-CN")
-    ('the second quarter of 2026', '2026 年第二季度')
-    >>> formatted(5_000.0, "pays", "en"), formatted(-900_000.0, "pays", "zh-CN")
-    ('about breaks even', '亏本')
-    >>> formatted(-0.37, "moved", "en"), formatted(0.2, "moved", "zh-CN")
-    ('fell by 37%', '上涨 20%')
-    """
-    is_english = language == "en"
-    if form == "money":
-        return millions(value) if is_english else _in_chinese(value)
-    if form == "month":
-        month = pd.Period(value, "M")
-        return month.strftime("%B %Y") if is_english else f"{month.year} 年 {month.month} 月"
-    if form == "quarter":
-        quarter = pd.Period(value, "Q")
-        ordinal = _ORDINALS[language][quarter.quarter - 1]
-        return (
-            f"the {ordinal} quarter of {quarter.year}"
-            if is_english
-            else f"{quarter.year} 年第{ordinal}季度"
-        )
-    if form == "moved":
-        words = ("fell by", "rose by") if is_english else ("下跌", "上涨")
-        return f"{words[value > 0]} {abs(value):.0%}"
-    if form == "pays":
-        pays = verdict(value, _PRICE_OF_A_SERVER_CNY)
-        return pays if is_english else _VERDICTS[pays]
-    return format(value, form)
-
-
-def _in_chinese(value_cny: float) -> str:
-    unit, name = (YI, "亿元") if abs(value_cny) >= YI else (WAN, "万元")
-    scaled = value_cny / unit
-    return f"{scaled:,.0f} {name}" if abs(scaled) >= 10 else f"{scaled:,.1f} {name}"
+        translations: Mapping[str, str] = self.content["translations"].get(self.language, {})
+        return translations.get(text, text)
 
 
 def read_lines() -> dict[str, Any]:

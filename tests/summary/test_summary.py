@@ -9,6 +9,7 @@ from analysis.errors import ParameterError
 from analysis.reports import load_results
 from analysis.reports.build.manifest import read_manifest
 from analysis.summary import page
+from analysis.summary.writing import FORMS, LIST_SEPARATORS
 
 CONTENT = page.read_lines()
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -117,3 +118,11 @@ def test_a_result_that_was_not_saved_is_named(template):
 def test_another_language_is_refused():
     with pytest.raises(ParameterError, match="one of en, zh-CN"):
         page.Summary("fr", load_results)
+
+
+def test_every_language_writes_every_form():
+    asked = {form for template in lines() for _, form in fields(template["en"]) if form.isalpha()}
+    assert asked <= set(FORMS["en"])
+    assert set(FORMS) == set(LIST_SEPARATORS) == set(page.LANGUAGES)
+    assert all(set(forms) == set(FORMS["en"]) for forms in FORMS.values())
+    assert set(CONTENT["translations"]) == {*page.LANGUAGES} - {"en"}
