@@ -21,8 +21,11 @@ _SOURCE: Final = {"en": "Source: ", "zh-CN": "来源："}
 LANGUAGES: Final = tuple(_SOURCE)
 """Every language of a page."""
 
+TWIN_LANGUAGE: Final = "zh-CN"
+"""The language into which whole pages are translated, by catalogs of their sentences."""
+
 TWIN_SUFFIX: Final = "-zh"
-"""How the name of a page in Chinese ends that is the twin of one in English."""
+"""How the name of a page in it ends that is the twin of one in English."""
 
 _current = "en"
 

@@ -22,6 +22,7 @@ from doit.task import Task, dict_to_task
 from doit.tools import config_changed
 
 from analysis.data import raw_files
+from analysis.figures.language import TWIN_LANGUAGE
 from analysis.paths import MANIFEST, MOVED, OWN, ROOT
 from analysis.reports.build import pages as site_pages
 from analysis.reports.build import publish
@@ -245,7 +246,7 @@ def _page_task(
             files |= imports.files_imported(_SCENARIO_TABLE)
     targets = [publish.page_path(report)]
     has_twin = site_pages.has_made_twin(report, siblings, twins)
-    if has_twin or report.language != "en":
+    if has_twin or report.language == TWIN_LANGUAGE:
         files |= _translation_files(site_pages.notebook_catalog(report), imports)
     if has_twin:
         targets.append(publish.sheet_path(twin_of(report.name)))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures.language import TWIN_SUFFIX
+from analysis.figures.language import TWIN_LANGUAGE, TWIN_SUFFIX
 from analysis.files import write_whole
 from analysis.paths import PICTURES, README, SITE
 from analysis.reports.build.manifest import INDEX_NAME, Manifest, PageName, Report
@@ -80,12 +80,12 @@ def render_report(
             files |= _preview(report.name, question, published.headline, revision)
     page, drawn = _report_page(report, siblings, revision, pages, twins, report.language, files)
     _write_files({**files, **drawn})
-    if report.language != "en":
+    if report.language == TWIN_LANGUAGE:
         _write_translated(report.name, notebook_catalog(report), page, pages, twins)
         return
     _write_page(report.name, page, pages)
     if has_made_twin(report, siblings, twins):
-        page, _ = _report_page(report, siblings, revision, pages, twins, "zh-CN", files)
+        page, _ = _report_page(report, siblings, revision, pages, twins, TWIN_LANGUAGE, files)
         _write_translated(twin_of(report.name), notebook_catalog(report), page, pages, twins)
 
 
@@ -193,9 +193,9 @@ def render_sheet(
     _write_files(sheet.files)
     if language == "en":
         _write_files(_preview(name, sheet.title, sheet.lead, revision))
-    _write_page(name, page, manifest.pages, twins if language != "en" else ())
+    _write_page(name, page, manifest.pages, twins if language == TWIN_LANGUAGE else ())
     if is_translated(name, manifest):
-        page = _sheet_page(name, sheet, manifest, revision, twins, "zh-CN")
+        page = _sheet_page(name, sheet, manifest, revision, twins, TWIN_LANGUAGE)
         _write_translated(twin_of(name), name, page, manifest.pages, twins)
 
 
@@ -232,7 +232,7 @@ def render_index(manifest: Manifest, revision: Revision, twins: Collection[str] 
         _write_readme(grouped)
         _write_files(_preview(INDEX_NAME, manifest.title, _answer_of(grouped), revision))
     if is_translated(INDEX_NAME, manifest):
-        page = _index_page(grouped, manifest, revision, twins, "zh-CN")
+        page = _index_page(grouped, manifest, revision, twins, TWIN_LANGUAGE)
         _write_translated(twin_of(INDEX_NAME), INDEX_NAME, page, (), twins)
 
 
@@ -292,8 +292,12 @@ def twins_of(manifest: Manifest) -> frozenset[str]:
     """Return the pages of the site that have a twin in Chinese, by their English names."""
     if not manifest.pages:
         return frozenset()
-    names = [INDEX_NAME, *manifest.pages, *(report.name for report in manifest.reports)]
-    catalog = {report.name: notebook_catalog(report) for report in manifest.reports}
+    catalog = {
+        report.name: notebook_catalog(report)
+        for report in manifest.reports
+        if report.language in ("en", TWIN_LANGUAGE)
+    }
+    names = [INDEX_NAME, *manifest.pages, *catalog]
     return frozenset(
         name
         for name in of_language(names)
@@ -304,7 +308,7 @@ def twins_of(manifest: Manifest) -> frozenset[str]:
 def is_translated(catalog: str, manifest: Manifest) -> bool:
     """Say whether the pages of a catalog are to be had in Chinese, by it."""
     return (
-        "zh-CN" in manifest.languages
+        TWIN_LANGUAGE in manifest.languages
         and catalog in catalog_names(manifest)
         and catalog not in manifest.not_translated
     )
@@ -337,16 +341,18 @@ def _pages_of(catalog: str, manifest: Manifest, revision: Revision) -> Iterator[
 
     twins = twins_of(manifest)
     if catalog == INDEX_NAME:
-        yield _index_page(_grouped(manifest), manifest, revision, twins, "zh-CN")
+        yield _index_page(_grouped(manifest), manifest, revision, twins, TWIN_LANGUAGE)
     if catalog in manifest.pages:
         sheet = make_sheet(catalog, [published_report(report) for report in manifest.reports])
-        yield _sheet_page(catalog, sheet, manifest, revision, twins, "zh-CN")
+        yield _sheet_page(catalog, sheet, manifest, revision, twins, TWIN_LANGUAGE)
     family = [report for report in manifest.reports if notebook_catalog(report) == catalog]
     for report in family:
-        answers_in_chinese = report.language != "en" or has_made_twin(report, family, twins)
+        answers_in_chinese = report.language == TWIN_LANGUAGE or has_made_twin(
+            report, family, twins
+        )
         if answers_in_chinese and executed_path(report).is_file():
             pages = manifest.pages
-            yield _report_page(report, family, revision, pages, twins, "zh-CN", {})[0]
+            yield _report_page(report, family, revision, pages, twins, TWIN_LANGUAGE, {})[0]
 
 
 def _write_files(files: Files) -> None:

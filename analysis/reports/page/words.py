@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from analysis.figures.language import TWIN_SUFFIX
+from analysis.figures.language import TWIN_LANGUAGE, TWIN_SUFFIX
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
@@ -159,7 +159,7 @@ def in_language(name: str, language: str, names: Collection[str]) -> str:
     >>> in_language("terms", "zh-CN", {"terms", "terms-zh"}), in_language("data", "zh-CN", {"data"})
     ('terms-zh', 'data')
     """
-    return (in_other_language(name, names) or name) if language == "zh-CN" else name
+    return (in_other_language(name, names) or name) if language == TWIN_LANGUAGE else name
 
 
 def of_language(names: Iterable[str]) -> tuple[str, ...]:

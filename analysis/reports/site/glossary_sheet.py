@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import yaml
 
+from analysis.figures.language import TWIN_LANGUAGE
 from analysis.reports.site.sheet import Published, Row, Sheet, table
 
 GLOSSARY: Final = Path(__file__).with_name("glossary.yaml")
@@ -48,7 +49,7 @@ _WORDS: Final = {
 def glossary_sheet(_: Sequence[Published], language: str) -> Sheet:
     """Return the glossary, the terms of a language first; each term has an id."""
     title, lead, caption, heads = _WORDS[language]
-    is_chinese = language == "zh-CN"
+    is_chinese = language == TWIN_LANGUAGE
     rows = [
         Row(
             _cells(term) if not is_chinese else [*_cells(term)[2:], *_cells(term)[:2]],

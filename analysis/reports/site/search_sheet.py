@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from analysis import data
 from analysis.data.package import read_package
-from analysis.figures.language import TWIN_SUFFIX
+from analysis.figures.language import TWIN_LANGUAGE, TWIN_SUFFIX
 from analysis.reports.site.glossary_sheet import terms
 from analysis.reports.site.sheet import Published, Sheet, linked
 from analysis.reports.translation.message_catalogs import Translator
@@ -42,7 +42,7 @@ def _plain(html: str) -> str:
 
 def entries(reports: Sequence[Published], language: str) -> Iterator[Entry]:
     """Yield all that can be found by a reader of a language."""
-    yield from _of_chinese(reports) if language == "zh-CN" else _of_english(reports)
+    yield from _of_chinese(reports) if language == TWIN_LANGUAGE else _of_english(reports)
 
 
 def _of_english(reports: Sequence[Published]) -> Iterator[Entry]:
@@ -68,7 +68,7 @@ def _of_chinese(reports: Sequence[Published]) -> Iterator[Entry]:
     """Yield what the pages in Chinese hold, by their own words."""
     suffix = TWIN_SUFFIX if any(report.twin for report in reports) else ""
     for report in reports:
-        is_chinese = report.language != "en"
+        is_chinese = report.language == TWIN_LANGUAGE
         page = report.page if is_chinese else report.twin
         if not page:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from analysis.figures.language import TWIN_SUFFIX
+from analysis.figures.language import TWIN_LANGUAGE, TWIN_SUFFIX
 from analysis.reports.site.calculator_sheet import calculator_sheet
 from analysis.reports.site.changes_sheet import changes_sheet
 from analysis.reports.site.data_sheet import data_sheet
@@ -22,10 +22,10 @@ SHEETS: Final[Mapping[str, Callable[[Sequence[Published]], Sheet]]] = {
     "data": data_sheet,
     "method": method_sheet,
     "glossary": partial(glossary_sheet, language="en"),
-    "glossary-zh": partial(glossary_sheet, language="zh-CN"),
+    "glossary-zh": partial(glossary_sheet, language=TWIN_LANGUAGE),
     "changes": changes_sheet,
     "search": partial(search_sheet, language="en"),
-    "search-zh": partial(search_sheet, language="zh-CN"),
+    "search-zh": partial(search_sheet, language=TWIN_LANGUAGE),
 }
 
 
@@ -42,4 +42,4 @@ def language_of(name: str) -> str:
     >>> language_of("glossary"), language_of("glossary-zh")
     ('en', 'zh-CN')
     """
-    return "zh-CN" if name.endswith(TWIN_SUFFIX) else "en"
+    return TWIN_LANGUAGE if name.endswith(TWIN_SUFFIX) else "en"
