@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -14,12 +15,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 from doit.dependency import SqliteDB
+from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.reports.build.graph import _digests
 from analysis.reports.build.task_record import RecordError, record
+from analysis.reports.run.run import Run, RunError, execute
 from tests.conftest import Project
 
 pytestmark = pytest.mark.notebook
@@ -209,6 +213,26 @@ def test_a_record_that_cannot_be_written_while_tasks_run_is_told(
     # doit takes a task that failed out of its record
     with pytest.raises(RecordError, match=r"disk is full.*room on its disk"), record() as state:
         state.remove("run one")
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_notebook_that_a_full_disk_cut_off_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_whole: bool
+) -> None:
+    whole = nbformat.writes(new_notebook(cells=[new_code_cell("1")]))
+
+    def full(_: Path, out: Path, **__: object) -> None:
+        out.write_text(whole if is_whole else whole[: len(whole) // 2], encoding="utf-8")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("papermill.execute_notebook", full)
+    monkeypatch.setattr("analysis.reports.run.run.read_script", lambda path: path)
+    kept = tmp_path / "one.failed.ipynb"
+    run = Run("one", tmp_path / "quick.py")
+    with pytest.raises(RunError, match="No space left on device") as failure:
+        execute(run, results=tmp_path / "results.json", kept=kept)
+    assert kept.is_file() is is_whole
+    assert ("kept as far as it came" in str(failure.value)) is is_whole
 
 
 def test_what_may_not_be_read_is_as_what_is_not_there(

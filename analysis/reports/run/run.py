@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +68,7 @@ class RunError(AnalysisError):
     source : str
         The cell's text.
     kept : Path
-        The notebook as far as it came.
+        The notebook as far as it came, where one could be written.
     """
 
     def __init__(self, run: Run, reason: str, cell: int | None, source: str, kept: Path) -> None:
@@ -79,7 +78,9 @@ class RunError(AnalysisError):
         parts = [f"report {run.name} failed: {place}", _indent(reason)]
         if source:
             parts += ["the cell:", _indent(source)]
-        super().__init__("\n".join([*parts, f"kept as far as it came: {shown}"]))
+        if kept.is_file():
+            parts.append(f"kept as far as it came: {shown}")
+        super().__init__("\n".join(parts))
 
 
 def execute(run: Run, *, results: Path, kept: Path) -> NotebookNode:
@@ -178,8 +179,14 @@ def _clean(executed: NotebookNode) -> NotebookNode:
 
 
 def _keep(partial: Path, kept: Path) -> None:
-    if partial.is_file():
-        shutil.move(partial, kept)
+    """Keep a notebook as far as it came, unless it was cut off itself, as on a full disk."""
+    import nbformat
+
+    try:
+        nbformat.read(partial, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError):
+        return
+    partial.replace(kept)
 
 
 def _last_started(kept: Path) -> tuple[int | None, str]:
