@@ -1,12 +1,12 @@
 """The same bytes under varied conditions: two reports built over, compared with a plain build.
 
 Run on demand: ``python benchmarks/varied_conditions.py --python /path/to/other/python``. The
-tracked files are copied, and two reports and the site's own sheets are built from nothing under
-each condition. Every result and every file of the site must have the bytes of the plain build;
-another Python, one with the packages of the lock, must give the same numbers to 1e-9. A row is
-printed for each condition; what differs is named, and the exit code is 1. A clock in the past needs
-libfaketime (``--clock``), another user needs ``unshare`` of Linux; where a condition cannot be had,
-it says so.
+tracked files are copied, with the time of their commit, and two reports and the site's own sheets
+are built from nothing under each condition. Every result and every file of the site must have the
+bytes of the plain build; another Python, one with the packages of the lock, must give the same
+numbers to 1e-9. A row is printed for each condition; what differs is named, and the exit code is 1.
+A clock in the past needs libfaketime (``--clock``), another user needs ``unshare`` of Linux; where
+a condition cannot be had, it says so.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from analysis.revision import current_revision
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ("return-table", "capex-intensity-article")
@@ -97,7 +99,8 @@ def build(folder: Path, condition: Condition) -> dict[str, bytes]:
     for name in EMPTIED:
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / ".doit.db").unlink(missing_ok=True)
-    environment = {**os.environ, "PYTHONPATH": str(folder), "TERM": "dumb", **condition.environment}
+    environment = {**os.environ, "PYTHONPATH": str(folder), "TERM": "dumb"}
+    environment |= {"SOURCE_DATE_EPOCH": str(current_revision().epoch), **condition.environment}
     with tempfile.TemporaryDirectory(prefix="home-") as home:
         if condition.has_new_home:
             environment["HOME"] = home

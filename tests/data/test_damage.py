@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from analysis.data import check, load, seal
@@ -295,3 +297,13 @@ def test_seal_refuses_a_faulty_edit_and_writes_nothing(raw):
         seal("fx", folder=raw.folder)
     assert all(isinstance(fault, Fault) for fault in refusal.value.faults)
     assert (raw.folder / "datapackage.json").read_bytes() == package
+
+
+def test_a_clock_behind_the_commit_makes_no_table_one_of_the_future(raw, monkeypatch):
+    monkeypatch.setattr("analysis.data.tables._today", lambda: date(2024, 6, 12))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2026, 12, 1, tzinfo=UTC).timestamp())))
+    assert len(load("fx", raw.folder)) > 10
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(datetime(2024, 6, 1, tzinfo=UTC).timestamp())))
+    raw.describe("fx", retrieved=str(date.today()))  # what was loaded is not asked again
+    with pytest.raises(DataError, match=r"fx\.retrieved: .* not after today, 2024-06-12"):
+        load("fx", raw.folder)
