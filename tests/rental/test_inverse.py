@@ -12,7 +12,7 @@ from analysis.rental import Assumptions, evaluate, solve
 from analysis.rental.engines.root_isolation import npv
 from analysis.rental.questions import inverse
 from analysis.rental.questions.gaps import targets
-from analysis.rental.questions.inverse import Question, Solution, solve_all, solve_each
+from analysis.rental.questions.inverse import Question, Solution, grid, solve_all, solve_each
 
 BASE = Assumptions(rent_decline_per_year=0.10)
 
@@ -294,3 +294,11 @@ def test_a_question_that_cannot_be_asked(question: dict[str, Any], message: str)
     with pytest.raises(AssumptionError) as caught:
         solve(Assumptions(), asked.pop("unknown"), **asked)  # type: ignore[arg-type]
     assert message in str(caught.value)
+
+
+def test_what_is_whole_is_tried_at_each_whole_number() -> None:
+    assert grid(Assumptions(), "n_gpus", 1.0, 4.0).tolist() == [1.0, 2.0, 3.0, 4.0]
+    months = grid(Assumptions(periods_per_year=12), "useful_life_years", 1.0, 1.25)
+    assert months.tolist() == pytest.approx([1.0, 13 / 12, 14 / 12, 1.25])
+    with pytest.raises(AssumptionError, match="a whole step in it"):
+        grid(Assumptions(), "n_gpus", 1.2, 1.8)

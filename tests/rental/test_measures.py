@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
 import numpy as np
 import pytest
+import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +16,7 @@ from analysis.rental import Assumptions, evaluate, solve
 from analysis.rental.engines.measures import sum_by_year
 from analysis.rental.engines.measures_of_flows import payback_periods
 from analysis.rental.engines.root_isolation import npv
+from analysis.rental.model.measures.measure_kinds import Final, Reason
 
 from . import by_hand
 from .conftest import SmallServer
@@ -310,3 +313,38 @@ def test_tax_that_is_owed_is_in_the_income_statement_and_tax_without_debt_is_not
     income = result.statement("income").xs("CNY", level="unit")
     owed = income.loc["Profit before tax"] - income.loc["Net profit"]
     assert income.loc["Income tax"].tolist() == pytest.approx(owed.tolist())
+
+
+def test_levelized_cost_bears_surcharges_on_value_added_tax(small_server: SmallServer) -> None:
+    # what surcharges add is their present value over that of the 8 * 8760 hours a year
+    terms = PARTS | {"vat_enabled": True, "project_discount_rate": 0.1, "residual_value_share": 0.0}
+    terms["rent_cny_per_server_month"] = 200.0  # more tax than the price brought back
+    with_them, without = (small_server(**terms, vat_surcharge_share=rate) for rate in (0.12, 0.0))
+    discounted = np.array([1.1**-year for year in range(1, 6)])
+    surcharges = with_them.line("vat_surcharges_cny")[0]
+    assert surcharges.sum() > 0.0
+    difference = (
+        with_them.metrics.levelized_cost_cny_per_gpu_hour[0]
+        - without.metrics.levelized_cost_cny_per_gpu_hour[0]
+    )
+    assert difference == pytest.approx(
+        surcharges @ discounted / (8 * 8760 * discounted.sum()), rel=1e-9
+    )
+
+
+def test_what_is_invested_is_the_price_and_what_is_sold_its_resale(
+    small_server: SmallServer,
+) -> None:
+    result = small_server(**PARTS)
+    assert float(np.ravel(result.opening("investing_cash_flow_cny"))[0]) == pytest.approx(-1000.0)
+    flow = result.line("investing_cash_flow_cny")[0]
+    assert flow.tolist() == pytest.approx([0.0, 0.0, 0.0, 0.0, 100.0])
+
+
+def test_a_measure_exists_where_none_of_its_reasons_holds() -> None:
+    a, b, c = sp.symbols("a b c", positive=True)
+    final = Final(a, missing=(Reason(sp.And(a > 1, sp.Or(b > 1, c > 1)), "never"),))
+    for values in itertools.product((0.5, 2.0), repeat=3):
+        x, y, z = values
+        here = bool(final.exists.subs(dict(zip((a, b, c), values, strict=True))))
+        assert here is not (x > 1 and (y > 1 or z > 1)), values

@@ -213,3 +213,10 @@ def test_a_spline_over_even_knots_is_scipys_bit_for_bit() -> None:
     theirs = PPoly(spline.coefficients, knots)(at)
     np.testing.assert_array_equal(spline(at), theirs)
     assert spline(at.reshape(1, -1)).shape == (1, at.size)
+
+
+def test_the_highest_quantile_of_weighted_values_is_the_highest_value() -> None:
+    ours = law({"kind": "empirical", "values": [3.0, 1.0, 2.0], "weights": [0.1, 0.2, 0.7]})
+    # cumulative 0.2, 0.9, 1.0: rounding may put one above the last step
+    at = np.array([0.0, 0.2, 0.21, 0.9, 0.95, 1.0, np.nextafter(1.0, 2.0)])
+    assert ours.quantile(at).tolist() == [1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 3.0]
