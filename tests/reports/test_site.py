@@ -228,6 +228,30 @@ def test_what_keeps_somebody_from_reading_is_found(browser: Any, tmp_path: Path)
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    "pale",
+    [
+        '<td style="color:#bbb">seven</td>',
+        '<td style="background:#555">seven</td>',
+        '<td style="opacity:.3">seven</td>',
+        '<td><b style="color:#bbb">seven</b></td>',
+        '<td><input aria-label="i" style="color:#bbb" value="seven"></td>',
+    ],
+)
+def test_one_pale_cell_among_many_is_found(browser: Any, tmp_path: Path, pale: str) -> None:
+    page = tmp_path / "page.html"
+    rows = "<tr><td>six</td><td><b>six</b> or <svg><text>six</text></svg></td></tr>" * 50
+    head = '<html lang="en"><title>t</title><main><h1>q</h1><table style="background:#fff">'
+    page.write_text(f"{head}{rows}<tr><td>six</td>{pale}</tr>{rows}</table></main>")
+    with Visit(browser, page) as visit:
+        found = [fault for fault in visit.barriers() if fault.startswith("color-contrast")]
+        assert found[0].startswith("color-contrast: 1,")
+    page.write_text(f"{head}{rows}</table></main>")
+    with Visit(browser, page) as visit:
+        assert visit.barriers() == []
+
+
+@pytest.mark.browser
 def test_a_theme_that_moves_something_is_found(browser: Any, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(
