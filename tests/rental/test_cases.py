@@ -23,7 +23,7 @@ def test_a_case_written_out_reads_back_the_same(case: Assumptions) -> None:
     assert parse_case(case.model_dump_json(), "case.json") == case
 
 
-@settings(steady, max_examples=25)  # remarks of a new structure take a second
+@settings(steady, max_examples=12)  # remarks of a new structure take a second
 @given(cases())
 def test_a_record_is_json_and_holds_its_case(case: Assumptions) -> None:
     record = evaluate(case).record()
