@@ -1,6 +1,5 @@
 """A project small enough to be built in a test, apart from the real one."""
 
-import contextlib
 import os
 import shutil
 import subprocess
@@ -87,14 +86,10 @@ class Project:
 
 
 def _new_project(root: Path) -> Project:
-    """Copy the package and what its pages need to a new folder, without notebooks.
-
-    Byte and machine code go along, or each project would compile both anew. Python and Numba look
-    at date and size of a source, which are copied too: of a source that a test edits they hold
-    nothing.
-    """
-    with contextlib.suppress(shutil.Error):  # other processes write code meanwhile, under new names
-        shutil.copytree(ROOT / "analysis", root / "analysis")
+    """Copy the package and what its pages need to a new folder, without notebooks."""
+    shutil.copytree(
+        ROOT / "analysis", root / "analysis", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for name in ("pyproject.toml", "requirements-run.lock"):
         shutil.copy(ROOT / name, root / name)
     for folder in ("notebooks", "reports", "data/raw"):
