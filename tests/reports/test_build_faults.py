@@ -235,6 +235,21 @@ def test_a_notebook_that_a_full_disk_cut_off_is_not_kept(
     assert ("kept as far as it came" in str(failure.value)) is is_whole
 
 
+def test_a_kernel_that_cannot_start_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], quick: str
+) -> None:
+    launcher = "raise OSError(28, 'No space left on device')\n"
+    (tmp_path / "ipykernel_launcher.py").write_text(launcher, encoding="utf-8")
+    (tmp_path / "quick.py").write_text(quick, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    run = Run("one", tmp_path / "quick.py")
+    with pytest.raises(RunError) as failure:
+        execute(run, results=tmp_path / "results.json", kept=tmp_path / "one.failed.ipynb")
+    words = "the kernel ended before it was ready: OSError: [Errno 28] No space left on device"
+    assert words in str(failure.value)
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def test_what_may_not_be_read_is_as_what_is_not_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from analysis.reports.run.preloaded import BACKEND
+from analysis.reports.run.preloaded import BACKEND, KERNEL_LOG
 
 _LONGEST_END_SECONDS: Final = 60.0
 
@@ -79,7 +79,7 @@ class ForkedProvisioner(LocalProvisioner):
             "arguments": cmd[at:],
             "environment": dict(settings["env"]),
             "folder": str(settings["cwd"]),
-            "log": str(Path(cmd[at + 1]).with_name("log")),
+            "log": str(Path(cmd[at + 1]).with_name(KERNEL_LOG)),
         }
         try:
             process = ForkedKernel(request)

@@ -19,6 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from analysis.files import workspace
 from analysis.paths import ROOT, TEMPORARY, TEMPORARY_NAME
+from analysis.reports.run.preloaded import KERNEL_LOG
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -81,8 +82,15 @@ class RunKernelClient(AsyncKernelClient):
                 await self.get_iopub_msg(timeout=0.2)
                 return
             if not await self.is_alive():
-                raise RuntimeError("Kernel died before replying to kernel_info")
+                raise RuntimeError(f"the kernel ended before it was ready{self._last_words()}")
         raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    def _last_words(self) -> str:
+        """Return the last line that the kernel wrote while it started; empty without one."""
+        with contextlib.suppress(OSError):
+            text = Path(self.connection_file).with_name(KERNEL_LOG).read_text("utf-8", "replace")
+            return f": {text.strip().splitlines()[-1]}" if text.strip() else ""
+        return ""
 
 
 @contextlib.contextmanager
@@ -138,7 +146,9 @@ def kernel_class(
 
         async def _async_launch_kernel(self, kernel_cmd: list[str], **settings: Any) -> None:
             settings["env"] = {**variables, "IPYTHONDIR": str(folder / "ipython")}
-            await super()._async_launch_kernel(kernel_cmd, **settings)
+            # once it has started a kernel hands on what is written to its error stream
+            with (folder / KERNEL_LOG).open("wb") as errors:
+                await super()._async_launch_kernel(kernel_cmd, **settings, stderr=errors)
             pid = getattr(self.provisioner, "pid", None)
             if pid is not None:
                 started.append(pid)

@@ -20,6 +20,10 @@ MODULES_VARIABLE: Final = "COMPUTE_RENTAL_PRELOADED"
 """Environment variable: names of the modules that notebooks import, as JSON."""
 
 BACKEND: Final = "module://matplotlib_inline.backend_inline"
+
+KERNEL_LOG: Final = "log"
+"""File beside its connection file that a kernel writes its own streams to."""
+
 _KERNEL_MODULES: Final = (
     "analysis.cli.app",  # what the build runs as __main__, which multiprocessing imports anew
     "ipykernel.debugger",
