@@ -17,6 +17,8 @@ import pytest
 
 from analysis.data import load, seal
 from analysis.data.package import read_package
+from analysis.data.row_lock import locked_rows, row_changes
+from analysis.data.text import read_cells
 from analysis.errors import DataError
 
 PACKAGE = read_package()
@@ -388,3 +390,22 @@ def test_the_project_needs_its_lock(raw, monkeypatch):
     monkeypatch.setattr("analysis.data.tables.RAW", raw.folder)
     with pytest.raises(DataError, match=r"rows\.lock: found 'no such file'"):
         load("fx")
+
+
+def test_a_row_whose_key_moved_is_that_row_and_one_that_is_another_is_new(raw):
+    # a third of its cells may differ for the row to be the same
+    resource = PACKAGE.resource("fx")
+    names = resource.table_schema.names
+    at = names.index("period")
+
+    def compared(last: list[str]) -> tuple[int, int, int]:
+        rows = raw.rows("fx")
+        cells, _ = read_cells("fx", written([*rows[:-1], last]), names)
+        found = row_changes(resource, cells, locked)
+        return len(found.changed), len(found.new), found.n_removed
+
+    last = raw.rows("fx")[-1]
+    locked = locked_rows(resource, read_cells("fx", raw.content("fx"), names)[0])
+    assert compared(last) == (0, 0, 0)
+    assert compared([*last[:at], "1999", *last[at + 1 :]]) == (1, 0, 0)
+    assert compared([f"{cell}9" for cell in last]) == (0, 1, 1)

@@ -7,10 +7,13 @@ import json
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.interpolate import CubicHermiteSpline
 
 from analysis.rental import Assumptions
 from analysis.rental.questions.simulate.draw_summary import Summary, summarize
+from analysis.rental.questions.simulate.even_spline import EvenSpline
 from analysis.rental.questions.simulate.illustrative import illustrative
+from analysis.rental.questions.simulate.rent_paths import Table
 from analysis.rental.questions.simulate.simulation import METADATA
 
 
@@ -50,6 +53,8 @@ def test_the_error_of_a_quantile() -> None:
     # 0.05 * 0.95 / 101 or 0.0217, are 3 and 7
     assert row["q05"] == 5.0
     assert row["q05_error"] == pytest.approx(2.0)
+    # of the median: the root of 0.5 * 0.5 / 101 is 0.0498, from 45 to 55
+    assert row["q50_error"] == pytest.approx(5.0)
 
 
 def test_shares_and_the_tail() -> None:
@@ -70,3 +75,15 @@ def test_the_illustration_spreads_around_its_own_case() -> None:
     case = Assumptions(server_price_cny=1_000_000.0, utilization=0.8)
     price = illustrative(case).distributions["server_price_cny"]
     assert (price.low, price.high) == pytest.approx((900_000.0, 1_150_000.0))  # type: ignore[union-attr]
+
+
+def test_a_path_out_of_a_table_takes_one_uniform_number() -> None:
+    assert Table(kind="table").n_uniforms(60) == 1
+
+
+def test_an_even_spline_is_scipys_far_from_its_first_knot() -> None:
+    knots = np.linspace(-3.0, 5.0, 401)
+    theirs = CubicHermiteSpline(knots, np.sin(3.0 * knots), 3.0 * np.cos(3.0 * knots))
+    at = np.linspace(-3.0, 5.0, 9_999)
+    ours = EvenSpline(theirs.x, theirs.c)(at)
+    np.testing.assert_allclose(ours, theirs(at), rtol=0.0, atol=1e-15)

@@ -68,6 +68,31 @@ def test_gpus_as_vendors_write_them(written, gpu, memory, form, count):
 
 
 @pytest.mark.parametrize(
+    ("instance", "gpu", "count"),
+    [
+        ("p6-b200.48xlarge", "B200", 8),
+        ("p5en.48xlarge", "H200", 8),
+        ("p5e.48xlarge", "H200", 8),
+        ("p5.48xlarge", "H100", 8),
+        ("p5.4xlarge", "H100", 1),
+        ("p4de.24xlarge", "A100", 8),
+        ("p4d.24xlarge", "A100", 8),
+        ("a3-ultragpu-8g", "H200", 8),
+        ("a3-megagpu-8g", "H100", 8),
+        ("a3-highgpu-8g", "H100", 8),
+        ("a4-highgpu-8g", "B200", 8),
+        ("Standard_ND96isr_H100_v5", "H100", 8),
+        ("Standard_ND96isr_H200_v5", "H200", 8),
+        ("Standard_ND96asr_v4", "A100", 8),
+        ("Standard_ND96amsr_A100_v4", "A100", 8),
+    ],
+)
+def test_instances_that_hide_their_gpu(instance, gpu, count):
+    name = read_gpu_name(instance)
+    assert (name.gpu, name.n_gpus) == (gpu, count)
+
+
+@pytest.mark.parametrize(
     ("text", "currency", "item", "period"),
     [
         ("$/hr", "USD", "", "hour"),
