@@ -41,17 +41,14 @@ def hold_faulty(
             return
         is_new = {row_key(each, keys) for each in new}
         reasons: dict[tuple[str, ...], str] = {}
-        for fault in faults:
-            if fault.row is None:
-                continue
-            found = whole[fault.row - 2]
-            key = row_key(found, keys)
-            reason = f"{fault.column}: found {fault.value}, expected {fault.expected}"
-            if key in is_new:
+        places = [(fault, whole[fault.row - 2]) for fault in faults if fault.row is not None]
+        for fault, found in places:
+            if (key := row_key(found, keys)) in is_new:
+                reason = f"{fault.column}: found {fault.value}, expected {fault.expected}"
                 reasons.setdefault(key, reason)
         if not reasons:  # rows that were there stand apart only since the new ones came
-            for fault in faults:
-                around = row_key(whole[(fault.row or 2) - 2], rules.neighborhood)
+            for fault, found in places:
+                around = row_key(found, rules.neighborhood)
                 for each in new:
                     if row_key(each, rules.neighborhood) == around:
                         reasons.setdefault(

@@ -325,6 +325,24 @@ def test_a_server_price_is_brought_to_a_gpu(tmp_path):
     assert kept["unit"].tolist() == ["CNY per GPU", "USD per GPU"]
 
 
+@pytest.mark.parametrize(
+    ("price", "is_taken"),
+    [("20500", False), ("20600", True), ("114000", True), ("114500", False)],
+)
+def test_a_server_price_in_dollars_is_held_to_public_ones_in_yuan(tmp_path, price, is_taken):
+    # public servers of eight H100 cost 2.3 to 3.2 million CNY, 287,500 to 400,000 a GPU: at seven
+    # to the dollar, and twice around, 20,536 to 114,286 USD
+    row = {"date": ["2026-10-01"], "gpu": ["H100"], "price": [price], "unit": ["USD per GPU"]}
+    pd.DataFrame(row).to_csv(tmp_path / "servers.csv", index=False)
+    if is_taken:
+        assert (
+            len(add("server-prices", tmp_path / "servers.csv", folder=tmp_path / "own").rows) == 1
+        )
+        return
+    with pytest.raises(OwnDataError, match=r"2\.05e\+04 to 1\.14e\+05 a GPU"):
+        add("server-prices", tmp_path / "servers.csv", folder=tmp_path / "own")
+
+
 def test_figures_of_a_company_are_of_the_quarter_that_ends_on_their_day(tmp_path):
     figures = pd.DataFrame(
         {
