@@ -309,6 +309,17 @@ def test_exchange_rates_either_way_round(tmp_path):
     )
 
 
+@pytest.mark.parametrize(("n_offers", "is_read"), [(4, True), (3, False)])
+def test_four_of_five_cells_make_a_column_one_of_offers(n_offers, is_read):
+    cells = [f"H100 SXM $2.{4 + n}9/hr" for n in range(n_offers)] + ["call us"] * (5 - n_offers)
+    frame = pd.DataFrame({"Date": ["2026-10-01"] * 5, "Offer": cells})
+    try:
+        remarks = understand("quotes", frame).remarks
+    except OwnDataError:
+        remarks = ()
+    assert any("GPU and price are both read from column 'Offer'" in r for r in remarks) is is_read
+
+
 def test_a_server_price_is_brought_to_a_gpu(tmp_path):
     prices = pd.DataFrame(
         {
