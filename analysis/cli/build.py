@@ -236,7 +236,7 @@ def _tell_unlisted(manifest: Manifest) -> None:
 
 
 def _list(manifest: Manifest) -> None:
-    from analysis.reports.build.builder import due
+    from analysis.reports.build.due import due
 
     names = {each.name for each in due(manifest)}
     width = max(len(report.name) for report in manifest.reports)
@@ -246,7 +246,7 @@ def _list(manifest: Manifest) -> None:
 
 
 def _tell_due(manifest: Manifest, names: list[str]) -> None:
-    from analysis.reports.build.builder import due
+    from analysis.reports.build.due import due
 
     found = due(manifest, names)
     for each in found:

@@ -103,8 +103,7 @@ def sweep(
     except KeyboardInterrupt:
         typer.echo(f"interrupted: what is done is kept in {place}; the same command goes on.")
         raise typer.Exit(INTERRUPTED) from None
-    if outcome.failures:
-        raise typer.Exit(1)
+    raise typer.Exit(1 if outcome.failures else 0)
 
 
 def _remarks(work: Any) -> dict[str, str]:

@@ -30,7 +30,8 @@ def translate(
     from analysis.errors import Fault, ParameterError
     from analysis.near_names import one_of
     from analysis.reports.build.manifest import read_manifest
-    from analysis.reports.build.pages import catalog_names, translated
+    from analysis.reports.build.pages import translated
+    from analysis.reports.build.twins import catalog_names
     from analysis.reports.translation.message_catalogs import catalogs, entries, skeleton
     from analysis.revision import current_revision
 

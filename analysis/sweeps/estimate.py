@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Protocol
 
-from analysis.reports.build.builder import last_runs
+from analysis.reports.build.due import last_runs
 from analysis.reports.build.manifest import read_manifest
 from analysis.sweeps.model_sweep import ModelSweep
 from analysis.sweeps.report_sweep import NotebookSweep

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from analysis.cli.app import app
 from analysis.paths import SITE
 from analysis.reports.build.manifest import read_manifest
-from analysis.reports.build.pages import catalog_names, is_translated, twins_of
+from analysis.reports.build.twins import catalog_names, is_translated, twins_of
 from analysis.reports.translation import message_catalogs as catalogs
 from analysis.reports.translation.message_catalogs import TranslationError, Translator
 from analysis.reports.translation.messages import is_english, message

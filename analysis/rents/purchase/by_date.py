@@ -146,7 +146,6 @@ def risk_by_purchase(
             "server_price_cny": _in_month(server_price_cny, month),
             "rent_cny_per_server_month": _in_month(rent_cny_per_server_month, month),
         }
-        case = assumptions.model_copy(update=terms)
         for seen, until in (("then", str(month)), ("now", str(log_rents.index[-1]))):
             ahead = forecast(
                 log_rents.loc[:until],
@@ -163,7 +162,7 @@ def risk_by_purchase(
             )
             for name, decline in declines.items():
                 risks = risk_by_contract(
-                    case,
+                    assumptions.model_copy(update=terms),
                     continue_paths(paths, int(is_supported.sum()), float(decline)),
                     is_supported,
                     contracts=contracts,

@@ -11,12 +11,11 @@ import os
 import queue
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from doit.control import TaskControl
-from doit.dependency import Dependency
 from doit.runner import MThreadRunner
 from doit.task import Task
 
@@ -32,26 +31,24 @@ from analysis.paths import (
     TEMPORARY,
     TEMPORARY_NAME,
 )
+from analysis.reports.build.due import stale_tasks
 from analysis.reports.build.graph import (
     INDEX,
     PAGE,
     RUN,
-    SECONDS,
     index_task,
     report_tasks,
     sheet_tasks,
 )
 from analysis.reports.build.manifest import Manifest, Report, check_with_tables, selected
 from analysis.reports.build.progress import Progress
-from analysis.reports.build.publish import CRATE, failed_path, page_path, write_crate
-from analysis.reports.build.task_record import record, record_as_it_is
+from analysis.reports.build.publish import CRATE, failed_path, write_crate
+from analysis.reports.build.task_record import record
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
 from analysis.revision import current_revision
 
 LONGEST_STOP_SECONDS: Final = 10.0
-_FILES_SHOWN: Final = 5
-_NOT_KNOWN: Final = "not built yet, or failed the last time"
 _LOOK_SECONDS: Final = 0.2
 
 
@@ -187,7 +184,7 @@ def _build(
     forking = ForkServer(imports) if fork and IS_SUPPORTED else contextlib.nullcontext()
     with record() as state, forking as forks:
         tasks = report_tasks(manifest, revision, work, imports, is_forked=forks is not None)
-        due_now = {task.name for task in tasks} if force else _stale(state, tasks).keys()
+        due_now = {task.name for task in tasks} if force else stale_tasks(state, tasks).keys()
         to_run = [each for each in reports if f"{RUN}{each.name}" in due_now]
         check_with_tables(to_run)
         if forks:
@@ -231,67 +228,6 @@ def _build(
         (outcome.up_to_date if is_current else outcome.not_built).append(name)
     outcome.seconds = time.monotonic() - start
     return outcome
-
-
-@dataclass(frozen=True)
-class Due:
-    """One report that a build would make, why, and what it took the last time, if that is known."""
-
-    name: str
-    reasons: tuple[str, ...]
-    last: LastRun | None = None
-
-
-@dataclass(frozen=True)
-class LastRun:
-    """How long notebook and page of a report took the last time, and the size of its page."""
-
-    seconds: float
-    n_bytes: int
-
-
-def due(manifest: Manifest, names: Sequence[str] = ()) -> tuple[Due, ...]:
-    """Say which reports a build would make, and why, without making any."""
-    found: dict[str, Due] = {}
-    with record_as_it_is() as state:
-        stale = _stale(state, report_tasks(manifest, current_revision(), _nothing, ImportGraph()))
-        for report in selected(manifest.reports, names):
-            for task in (f"{RUN}{report.name}", f"{PAGE}{report.name}"):
-                if task in stale:
-                    is_known = bool(state.get_values(task))
-                    reasons = tuple(_reasons(stale[task])) if is_known else (_NOT_KNOWN,)
-                    last = _last_run(state, report)
-                    found.setdefault(report.name, Due(report.name, reasons, last))
-    return tuple(found.values())
-
-
-def last_runs(manifest: Manifest, notebook: str) -> tuple[LastRun, ...]:
-    """Return what the reports of a notebook took when they were built here the last time."""
-    with record_as_it_is() as state:
-        found = [_last_run(state, each) for each in manifest.reports if each.notebook == notebook]
-    return tuple(each for each in found if each)
-
-
-def _last_run(state: Dependency, report: Report) -> LastRun | None:
-    tasks = (f"{RUN}{report.name}", f"{PAGE}{report.name}")
-    known = [
-        values[SECONDS] for task in tasks if SECONDS in (values := state.get_values(task) or {})
-    ]
-    page = page_path(report)
-    if len(known) < len(tasks) or not page.is_file():
-        return None
-    return LastRun(sum(known), page.stat().st_size)
-
-
-def _stale(state: Dependency, tasks: Sequence[Task]) -> dict[str, Any]:
-    """Return the names of tasks that are not up to date, with what doit says of each."""
-    made = {task.name: task for task in tasks}
-    statuses = {name: state.get_status(task, made, get_log=True) for name, task in made.items()}
-    return {name: status for name, status in statuses.items() if status.status != "up-to-date"}
-
-
-def _nothing(_task: str, _work: Callable[[], None]) -> bool:
-    return True
 
 
 class _Work:
@@ -391,27 +327,3 @@ class _Reporter:
 
 def _report(task: str) -> str:
     return task.removeprefix(RUN).removeprefix(PAGE)
-
-
-def _reasons(status: Any) -> Iterator[str]:
-    texts = {
-        "missing_target": "not made yet: {}",
-        "changed_file_dep": "changed: {}",
-        "added_file_dep": "newly needed: {}",
-        "removed_file_dep": "no longer needed: {}",
-        "missing_file_dep": "not made yet: {}",
-    }
-    if "missing_target" in status.reasons:
-        yield texts["missing_target"].format(_shown(status.reasons["missing_target"]))
-        return
-    for reason, found in status.reasons.items():
-        if reason in texts and found:
-            yield texts[reason].format(_shown(found))
-    if "uptodate_false" in status.reasons:
-        yield "changed: parameters, title, revision, interpreter or a file that was made"
-
-
-def _shown(files: Sequence[str]) -> str:
-    names = sorted(os.path.relpath(file, ROOT) for file in files)
-    more = len(names) - _FILES_SHOWN
-    return ", ".join([*names[:_FILES_SHOWN], *([f"and {more} more"] if more > 0 else [])])

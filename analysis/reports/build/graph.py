@@ -27,6 +27,12 @@ from analysis.paths import MANIFEST, MOVED, OWN, ROOT
 from analysis.reports.build import pages as site_pages
 from analysis.reports.build import publish
 from analysis.reports.build.manifest import Manifest, PageName, Report
+from analysis.reports.build.twins import (
+    has_made_twin,
+    is_translated,
+    notebook_catalog,
+    twins_of,
+)
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.translation.message_catalogs import catalog_files
 from analysis.reports.translation.twin import twin_of
@@ -95,7 +101,7 @@ def report_tasks(
         ``run:NAME`` and ``page:NAME`` for each report.
     """
     imprint = _imprint_config(revision)
-    twins = site_pages.twins_of(manifest)
+    twins = twins_of(manifest)
     found = []
     for report in manifest.reports:
         siblings = [each for each in manifest.reports if each.notebook == report.notebook]
@@ -123,9 +129,9 @@ def index_task(manifest: Manifest, revision: Revision, act: Action, imports: Imp
         *_LAST_STEPS,
         *_files_under(_TEMPLATE),
     }
-    twins = site_pages.twins_of(manifest)
+    twins = twins_of(manifest)
     targets = [publish.INDEX]
-    if site_pages.is_translated(INDEX, manifest):
+    if is_translated(INDEX, manifest):
         files |= _translation_files(INDEX, imports)
         targets.append(publish.sheet_path(twin_of(INDEX)))
     work = partial(site_pages.render_index, manifest, revision, twins)
@@ -141,7 +147,7 @@ def sheet_tasks(
     made += [*map(publish.page_path, manifest.reports), ROOT / "CHANGELOG.md", MOVED]
     made += [publish.sheet_path(twin_of(report.name)) for report in manifest.reports]
     found = []
-    twins = site_pages.twins_of(manifest)
+    twins = twins_of(manifest)
     for name in manifest.pages:
         files = {
             MANIFEST,
@@ -162,7 +168,7 @@ def sheet_tasks(
             "twins": sorted(twins),
         }
         targets = [publish.sheet_path(name)]
-        if site_pages.is_translated(name, manifest):
+        if is_translated(name, manifest):
             files |= _translation_files(name, imports)
             targets.append(publish.sheet_path(twin_of(name)))
         found.append(_task(f"{SHEET}{name}", files, targets, config, work, act))
@@ -245,9 +251,9 @@ def _page_task(
             files |= {publish.executed_path(base), publish.results_path(base), _SCENARIO_NUMBERS}
             files |= imports.files_imported(_SCENARIO_TABLE)
     targets = [publish.page_path(report)]
-    has_twin = site_pages.has_made_twin(report, siblings, twins)
+    has_twin = has_made_twin(report, siblings, twins)
     if has_twin or report.language == TWIN_LANGUAGE:
-        files |= _translation_files(site_pages.notebook_catalog(report), imports)
+        files |= _translation_files(notebook_catalog(report), imports)
     if has_twin:
         targets.append(publish.sheet_path(twin_of(report.name)))
     work = partial(site_pages.render_report, report, siblings, revision, pages, twins)

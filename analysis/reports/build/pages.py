@@ -21,7 +21,13 @@ from analysis.reports.build.publish import (
     published_report,
     sheet_path,
 )
-from analysis.reports.page.words import in_other_language, of_language
+from analysis.reports.build.twins import (
+    has_made_twin,
+    is_translated,
+    notebook_catalog,
+    other_page,
+    twins_of,
+)
 from analysis.reports.translation.message_catalogs import Translator
 from analysis.reports.translation.twin import (
     translated_page,
@@ -113,7 +119,7 @@ def _report_page(
         pages,
         description=published.headline,
         after=downloads.take_away(published, files) if pages else "",
-        other=_other(report.name, language, twins),
+        other=other_page(report.name, language, twins),
         preview=_preview_address(report.name, pages),
         base=_base(report, siblings, published) if pages else None,
     )
@@ -163,24 +169,6 @@ def _preview_address(name: str, pages: Collection[str]) -> str:
     return preview_address(name, os.environ.get(ADDRESS, "")) if pages else ""
 
 
-def has_made_twin(report: Report, siblings: Sequence[Report], twins: Collection[str]) -> bool:
-    """Say whether a report's twin is made from its page, rather than by a notebook of its own."""
-    is_by_notebook = in_other_language(report.name, [sibling.name for sibling in siblings])
-    return report.name in twins and not is_by_notebook
-
-
-def notebook_catalog(report: Report) -> str:
-    """Return the name of the catalog that a report's page is translated with."""
-    return report.notebook.replace("_", "-")
-
-
-def _other(name: str, language: str, twins: Collection[str]) -> str:
-    """Return a page's name in the other language; empty where there is none."""
-    if language == "en":
-        return twin_of(name) if name in twins else ""
-    return name.removesuffix(TWIN_SUFFIX) if name.removesuffix(TWIN_SUFFIX) in twins else ""
-
-
 def render_sheet(
     name: str, manifest: Manifest, revision: Revision, twins: Collection[str] = ()
 ) -> None:
@@ -218,7 +206,7 @@ def _sheet_page(
         command="python -m analysis build",
         name=name,
         providers=PROVIDERS,
-        other=_other(name, language, twins),
+        other=other_page(name, language, twins),
         preview=_preview_address(name, manifest.pages),
     )
 
@@ -271,7 +259,7 @@ def _index_page(
         groups,
         title=manifest.title,
         lead=manifest.lead,
-        other=_other(INDEX_NAME, language, twins),
+        other=other_page(INDEX_NAME, language, twins),
         language=language,
         imprint=imprint(revision, manifest.pages),
         body="".join(answers) if has_pages else "",
@@ -286,40 +274,6 @@ def _answer_of(grouped: Sequence[Sequence[Published]]) -> str:
     from analysis.reports.site.front import SUMMARY
 
     return next((each.headline for group in grouped for each in group if each.name == SUMMARY), "")
-
-
-def twins_of(manifest: Manifest) -> frozenset[str]:
-    """Return the pages of the site that have a twin in Chinese, by their English names."""
-    if not manifest.pages:
-        return frozenset()
-    catalog = {
-        report.name: notebook_catalog(report)
-        for report in manifest.reports
-        if report.language in ("en", TWIN_LANGUAGE)
-    }
-    names = [INDEX_NAME, *manifest.pages, *catalog]
-    return frozenset(
-        name
-        for name in of_language(names)
-        if in_other_language(name, names) or is_translated(catalog.get(name, name), manifest)
-    )
-
-
-def is_translated(catalog: str, manifest: Manifest) -> bool:
-    """Say whether the pages of a catalog are to be had in Chinese, by it."""
-    return (
-        TWIN_LANGUAGE in manifest.languages
-        and catalog in catalog_names(manifest)
-        and catalog not in manifest.not_translated
-    )
-
-
-def catalog_names(manifest: Manifest) -> tuple[str, ...]:
-    """Return the catalogs that all pages in Chinese want, sheets written by hand left out."""
-    names = [*manifest.pages, *(report.name for report in manifest.reports)]
-    sheets = [name for name in of_language(manifest.pages) if not in_other_language(name, names)]
-    notebooks = map(notebook_catalog, manifest.reports)
-    return tuple(dict.fromkeys([INDEX_NAME, *sheets, *notebooks]))
 
 
 def translated(catalog: str, manifest: Manifest, revision: Revision) -> Translator:
