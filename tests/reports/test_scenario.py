@@ -8,7 +8,7 @@ import pytest
 from analysis.paths import SITE
 from analysis.reports.build.manifest import read_manifest
 from analysis.reports.build.pages import base_of
-from analysis.reports.notebook.parameter_cell import Declaration
+from analysis.reports.notebook.parameter_cell import Declaration, Parameter
 from analysis.reports.page.content import prepare
 from analysis.reports.page.scenario import Base, mark_same, without_same
 from analysis.reports.page.words import WORDS
@@ -125,6 +125,20 @@ def test_what_has_no_value_or_does_not_differ_is_no_difference():
     html = comparison(mine, base, Declaration("a.py", ()))
     cells = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", html)]
     assert cells == ["3.0", "none", ""]
+
+
+def test_a_choice_has_no_difference_an_amount_has():
+    texts = {"price": "price paid, CNY", "per_year": "yearly or monthly flows, 1 or 12"}
+    declared = tuple(
+        Parameter(name, int, "int", 1, *text.rsplit(", ", 1), row)
+        for row, (name, text) in enumerate(texts.items(), start=1)
+    )
+    base = published("base", {"price": 1, "per_year": 1}, {})
+    html = comparison(
+        published("mine", {"price": 3, "per_year": 12}, {}), base, Declaration("a.py", declared)
+    )
+    cells = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", html)]
+    assert cells == ["1", "3", "+2", "1", "12", ""]
 
 
 SCENARIOS = [

@@ -113,14 +113,16 @@ def _parameter_rows(
         if mine == other or declared.name in _FILES:
             continue
         label = escape(declared.meaning or declared.name)
-        if declared.unit and _is_number(mine) and not declared.unit[:1].isdigit():
+        # a unit such as "1 or 12" or "0 for none" lists choices, which have no difference
+        is_amount = bool(declared.unit) and not declared.unit[:1].isdigit()
+        if is_amount and _is_number(mine):
             label += f"<br>{escape(declared.unit)}"  # a text of its own, as other tables have it
         yield Row(
             [
                 label,
                 _value(other),
                 f"<strong>{_value(mine)}</strong>",
-                _between(mine, other),
+                _between(mine, other) if is_amount else "",
             ]
         )
 
