@@ -21,8 +21,11 @@ _META: Final = re.compile(
 _WORDS: Final = re.compile(r' data-words="(?P<texts>[^"]*)"')
 _PLACE: Final = re.compile(r"\{\d+\}")
 _LINK: Final = re.compile(r'<a\b[^>]*?\bhref="(?P<page>[a-z0-9-]+)\.html(?=["#])[^>]*>')
-_BROKEN_LINE: Final = re.compile(r"(?P<line><text\b[^>]*>[^<]* )</text><text\b[^>]*>")
-"""In a picture, a line that ends in a space and the start of the line that it goes on in."""
+_LINE: Final = re.compile(r"(?P<tag><text\b[^>]*>)(?P<text>[^<]*)</text>")
+_BROKEN_LINE: Final = re.compile(r"(?:<text\b[^>]*>[^<]* </text>)+<text\b[^>]*>[^<]*</text>")
+"""In a picture, lines that end in a space and the line in which they come to their end."""
+_HEIGHT: Final = re.compile(r'(?P<before>transform="translate\(\S+ )(?P<y>[\d.]+)(?=\))')
+_BOLD: Final = "font-weight: 700"
 _ENDS_CHINESE: Final = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]\\Z")
 
 
@@ -51,13 +54,30 @@ def translated_page(html: str, translator: Translator) -> str:
 def _joined_lines(html: str) -> str:
     """Join the lines of a picture's words that were broken for a phone: Chinese ones are short.
 
+    They stand in the middle of their lines, beside what they name; a title of a panel stands where
+    its first line stood, above the titles of one line beside it, which it might run into.
+
     Examples
     --------
     >>> _joined_lines('<text x="1">rent </text><text x="1">stays</text><text x="2">5</text>')
     '<text x="1">rent stays</text><text x="2">5</text>'
+    >>> _joined_lines(
+    ...     '<text transform="translate(3 10)">at its </text>'
+    ...     '<text transform="translate(3 22)">end</text>'
+    ... )
+    '<text transform="translate(3 16)">at its end</text>'
     """
-    joined = _BROKEN_LINE.sub(lambda found: found["line"], html)
-    return joined if joined == html else _joined_lines(joined)
+    return _BROKEN_LINE.sub(_joined, html)
+
+
+def _joined(lines: re.Match[str]) -> str:
+    tags, texts = zip(*_LINE.findall(lines[0]), strict=True)
+    heights = [float(found["y"]) for found in map(_HEIGHT.search, tags) if found]
+    tag = tags[0]
+    if len(heights) == len(tags):
+        y = heights[0] if _BOLD in tag else sum(heights) / len(heights)
+        tag = _HEIGHT.sub(lambda found: f"{found['before']}{y:.6g}", tag, count=1)
+    return f"{tag}{''.join(texts)}</text>"
 
 
 def translated_run(run: Run, translator: Translator) -> str:
