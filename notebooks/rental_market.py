@@ -542,6 +542,8 @@ save_results(
         "server_price_last_vintage_cny": bought_last["server_price_cny"],
         "project_npv_last_vintage_cny": bought_last["project_npv_cny"],
         "project_npv_last_vintage_stressed_cny": stressed.loc[newest]["project_npv_cny"],
+        "month_of_first_quote": str(rents.index[0]),
+        "month_of_last_quote": str(rents.index[-1]),
         "rent_first_cny_per_server_month": float(rents.iloc[0]),
         "rent_last_cny_per_server_month": float(rents.iloc[-1]),
         "equity_npv_first_vintage_cny": bought_first["equity_npv_cny"],
