@@ -1,5 +1,6 @@
 """Critical values: published ones met, nominal size held, the same on any number of threads."""
 
+import io
 import json
 import sys
 
@@ -232,3 +233,25 @@ def test_a_long_simulation_shows_on_a_terminal_how_far_it_is(
         out, err = capsys.readouterr()
         assert out == ""
         assert ("Monte Carlo" in err) is is_shown
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal, or that it is none."""
+
+    def __init__(self, is_terminal):
+        super().__init__()
+        self.is_terminal = is_terminal
+
+    def isatty(self):
+        return self.is_terminal
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_long_draws_show_progress_on_a_terminal_alone(is_terminal, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", stream := Terminal(is_terminal))
+    monkeypatch.setattr(sys, "stdout", printed := Terminal(is_terminal))
+    monte_carlo_critical_values(40, draws=600, seed=1)
+    assert printed.getvalue() == ""
+    assert ("100%" in stream.getvalue()) == is_terminal
+    assert bool(stream.getvalue()) == is_terminal

@@ -48,7 +48,7 @@ STATEMENTS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RentalResult:
     """A case evaluated in full.
 
@@ -131,6 +131,10 @@ class RentalResult:
         said = [f"{name}: {text}" for name, text in remarks.items() if name not in OUTPUTS]
         page = "\n".join([head, *(f"{label:<{width}}  {text}" for label, text in rows), *said])
         return in_currency(page, self.assumptions.currency)
+
+    def __repr__(self) -> str:
+        """Return the same page: an interpreter shows what `print` does, not every line's array."""
+        return str(self)
 
     def statement(self, name: str, row: int = 0) -> pd.DataFrame:
         """Return one statement of one scenario.
