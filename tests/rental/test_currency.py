@@ -36,6 +36,19 @@ COMMANDS = {
     "own-or-rent": ("own-or-rent", CASE, "--rented", "12"),
     "simulate": ("simulate", CASE, "--n", "64"),
     "tornado": ("sensitivity", "tornado", CASE, "--low-high", "tax_rate=0.1:0.2"),
+    "tornado of amounts": (
+        *("sensitivity", "tornado", CASE, "--measure", "levelized_cost_cny_per_gpu_hour"),
+        *("--low-high", "server_price_cny=1500000:2500000"),
+    ),
+    "two-way": (
+        *("sensitivity", "two-way", CASE, "--down", "server_price_cny=1500000:2500000"),
+        *("--across", "rent_cny_per_server_month=50000:80000"),
+    ),
+    "sobol": ("sensitivity", "sobol", CASE, "--n", "64"),
+    "frontier": (
+        *("sensitivity", "frontier", CASE, "--along", "server_price_cny=1500000:3000000"),
+        *("--find", "rent_cny_per_server_month=10000:90000", "--points", "3"),
+    ),
 }
 
 
@@ -45,13 +58,15 @@ def printed(*arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.parametrize("code", ["EUR", "USD"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_names_the_currency_and_computes_the_same(command: str) -> None:
-    yuan, euro = (
-        printed(*COMMANDS[command], "--set", f"currency={code}") for code in ("CNY", "EUR")
+def test_every_command_names_the_currency_and_computes_the_same(command: str, code: str) -> None:
+    yuan, other = (
+        printed(*COMMANDS[command], "--set", f"currency={each}") for each in ("CNY", code)
     )
-    assert "CNY" in yuan and "CNY" not in euro
-    assert euro == yuan.replace("CNY", "EUR")
+    assert "CNY" in yuan
+    assert not re.search("CNY|yuan|\u5143|\u00a5", other)
+    assert other == yuan.replace("CNY", code)
 
 
 def test_a_sweep_names_the_currency(tmp_path: Path) -> None:
