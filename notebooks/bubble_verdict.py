@@ -22,7 +22,7 @@
 # %% tags=["parameters"]
 from analysis.reports.notebook.parameter_types import Count, Scenario, Seed, Share, YearlyRate
 
-scenario: Scenario = "plans_then_flat"  # spending to 2030, a name of SCENARIOS
+scenario: Scenario = "plans_then_flat"  # spending to 2030, name
 profit_growth_per_year: YearlyRate = 0.12  # growth of profit before depreciation, share per year
 tax_rate: Share = 0.17  # tax saved on depreciation, share
 revenue_growth_per_year: YearlyRate = 0.08  # growth of what goes with revenue, share per year
@@ -181,7 +181,8 @@ show_table(
     tables.declared_table(),
     name="declared",
     caption="Indicators and thresholds as declared.",
-    source="own declaration; the first threshold is that of `caijing-2025`, paragraph 47.",
+    source="thresholds set by this project; the first is what the magazine Caijing called unsustainable "
+    "(`caijing-2025`, paragraph 47).",
     labels={
         "indicator": "Indicator",
         "speaks_if": "Speaks for a bubble",
@@ -194,8 +195,8 @@ show_table(
     says,
     name="evidence",
     caption="What the indicators say, with value and period.",
-    source="filings; the model of depreciation; rent quotes; Moody's by way of Fortune; AI revenue as "
-    "carried by others.",
+    source="company filings; the model of depreciation; rent quotes; leases by Moody's, as Fortune reported "
+    "them; AI revenue as others report it.",
     labels={"indicator": "Indicator"},
     missing="unknown",
 )
@@ -216,7 +217,7 @@ show_table(
     tables.score_table(verdicts),
     name="scores",
     caption="Score with equal weights, and its band under random ones.",
-    source="own declaration; weights drawn from a flat Dirichlet distribution.",
+    source="rules set by this project; weights drawn from a flat Dirichlet distribution.",
     formats={"score": "{:.2f}", "low": "{:.2f}", "high": "{:.2f}", "agreement": "{:.0%}"},
     labels={
         "country": "Country",
@@ -235,12 +236,12 @@ show(
     name="scores",
     caption="Score by country: equal weights (mark) and random ones (line).",
     alt=tables.alt_scores(verdicts),
-    source="own declaration and computation.",
+    source="rules and computation of this project.",
 )
 
 # %% [markdown]
-# Two indicators look ahead, and so depend on what is spent from now on. The American verdict under each
-# course of spending:
+# Two indicators look ahead, and so depend on what is spent from now on. The verdict on the United States under each course of
+# spending:
 
 # %%
 by_course = {
@@ -267,7 +268,7 @@ show_table(
     tables.score_table(by_course).rename_axis("course"),
     name="courses",
     caption="The verdict on the United States by course of spending.",
-    source="the model of depreciation; own declaration.",
+    source="the model of depreciation; rules set by this project.",
     formats={"score": "{:.2f}", "low": "{:.2f}", "high": "{:.2f}", "agreement": "{:.0%}"},
     labels={
         "course": "Spending",
@@ -319,9 +320,9 @@ show_table(
 # %% [markdown]
 # ## What would it have said before?
 #
-# Three of the indicators can be asked of every company and year since 2019. A company-year is flagged at
-# two thirds, as a country is; beside it stands whether spending fell within the two years after. Flags
-# are few: the count is a record, not a test.
+# Three of the indicators can be asked of every company and year since 2019. A year of a company is flagged
+# where two thirds of them speak for a bubble, as for a country; beside it stands whether spending fell within
+# the two years after. Flags are few: the count is a record, not a test.
 
 # %%
 years = company_years(fundamentals)
@@ -331,7 +332,7 @@ show_table(
     .drop(columns="is_flagged")
     .assign(fell=years["fell"].map({True: "fell", False: "did not fall"})),
     name="flagged",
-    caption="Company-years flagged by the three indicators of a year, and what came after.",
+    caption="Years of a company in which at least two of three indicators speak for a bubble, and what came after.",
     source="company filings; blank where two years have not passed.",
     formats={
         "burden": "{:.0%}",
@@ -441,7 +442,7 @@ show_table(
     wrong,
     name="statements",
     caption="What would prove the verdicts wrong, and where it stands now.",
-    source="own declaration.",
+    source="rules set by this project.",
     labels={"country": "Country", "wrong_if": "Wrong if", "due": "By"},
 )
 
@@ -451,8 +452,8 @@ show_table(
 # - A score counts indicators; it is no probability of a crash, and it does not say when.
 # - Indicators overlap: spending over revenue and its growth move together. Thresholds are judgment,
 #   declared so that they cannot be moved later.
-# - China is two companies: ByteDance files nothing, Baidu's newest quarter is missing, the operators build
-#   networks. Three of its indicators are not known, and a bubble of the size simulated would often be
+# - China is two companies: ByteDance files nothing, Baidu's newest quarter is missing, and telecom
+#   operators build networks. Three of its indicators are not known, and a bubble of the size simulated would often be
 #   missed.
 # - The chance to stay above depreciation is, for China, that of Tencent alone. Its period is that of spending;
 #   reported depreciation ends earlier, in mid-2025 at Microsoft and Tencent.

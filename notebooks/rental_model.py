@@ -14,8 +14,8 @@
 # # Does renting out an 8-GPU server pay?
 #
 # A server with eight H100 GPUs is bought, rented out for some years and sold. What it earns is worked
-# out without debt first, then with it; then what a return table leaves out is put back, and the rent is
-# let fall as rents have fallen.
+# out without debt first, then with it; then the costs that brokers' tables of returns
+# leave out are added, and the rent is let fall as rents have fallen.
 
 # %% tags=["parameters"]
 from analysis.reports.notebook.parameter_types import (
@@ -234,7 +234,7 @@ answers = outputs.table(measures, remarks)
 show_table(
     answers,
     name="measures",
-    caption="Every measure of this case; what does not exist is said in words.",
+    caption="Every measure of what this server returns; one that cannot be worked out says why.",
     source="the rental model with the parameters of this page.",
 )
 
@@ -242,15 +242,16 @@ show_table(
 show_prose(assumption_remarks(remarks))
 
 # %% [markdown]
-# The same rent in the three ways it is quoted. Where a source quotes a rent per P without saying
-# whether sparse operations count, both readings are possible and differ by two.
+# The same rent in the three ways it is quoted. A P is a computing power of a
+# million billion operations a second (PFLOPS). Where a rent per P does not say whether it counts operations that
+# a chip may skip (sparse) or not (dense), both readings are possible and differ by a factor of two.
 
 # %%
 rents = tables.equivalent_rents(assumptions)
 show_table(
     rents,
     name="billing-modes",
-    caption="The first rent of this case in every billing mode, at full utilization.",
+    caption="The first rent on this page in every way of billing, if every hour is billed.",
     source="the rental model; peak of the GPU from its data sheet (`gpu_specs`).",
     formats={"rent_cny": "{:,.2f}"},
 )
@@ -293,7 +294,7 @@ show_table(
 gain = financing.loc[ONE_RATE, "npv_cny"] - financing.loc[UNLEVERED, "npv_cny"]
 adjusted = LEVERED_RATE in financing.index
 show_prose(
-    f"Borrowing alone adds {words.millions(gain)} at one rate"
+    f"Borrowing alone adds {words.millions(gain)} if equity is discounted at the project's rate"
     + (
         f"; at {financing.loc[LEVERED_RATE, 'discount_rate']:.0%}, which its risk asks for, equity is worth "
         f"{words.millions(financing.loc[LEVERED_RATE, 'npv_cny'])}."
@@ -305,9 +306,11 @@ show_prose(
 # %% [markdown]
 # ## What does the whole cost come to?
 #
-# A return table counts a price, a share of revenue and a loan. A cluster also needs a network, racks
-# and power, people, spares and customers for its hours. Each is put back alone, on top of this page's
-# running cost; together, the running costs that are named replace that share.
+# Brokers' tables of returns count a price, a running cost as a share of revenue, and a loan. A cluster also needs a network, racks
+# and power, people, spares and customers for its hours. Each of these costs is first added alone, on top
+# of this page's running cost; in the last row all are added, and running costs that are named replace that
+# share. The lowest DSCR (debt service cover ratio) is the lowest ratio of a period's cash to the interest and
+# repayment due in it: below 1 a payment is not covered.
 
 # %%
 show_table(
@@ -322,8 +325,8 @@ show_table(
 
 # %%
 show_prose(
-    f"With all of it a project NPV of zero takes a rent of {enough_rent:,.0f} CNY a server-month, "
-    f"{enough_rent / assumptions.rent_cny_per_server_month - 1:+.0%} on this page's."
+    f"With all of these costs, project NPV is zero at a rent of {enough_rent:,.0f} CNY a month for one server: "
+    f"{enough_rent / assumptions.rent_cny_per_server_month - 1:+.0%} against the rent of this page."
     if np.isfinite(enough_rent)
     else "With all of it no rent tried brings the project NPV to zero."
 )
@@ -339,7 +342,7 @@ show_prose(
 show_table(
     declines,
     name="rent-declines",
-    caption="Constant yearly rent decline that this case can bear.",
+    caption="How fast rent may fall every year, at one constant rate, before each limit is reached.",
     source="the rental model with the parameters of this page.",
     formats=dict.fromkeys(declines.columns, "{:.1%}"),
     labels={
@@ -362,10 +365,11 @@ show(
     name="rent-decline",
     caption="Equity NPV is zero at a yearly decline between "
     f"{outputs.percent(declines['npv_zero'].min())} and {outputs.percent(declines['npv_zero'].max())}, "
-    f"by timing; the source reports {observed_declines[0]:.0%} to {observed_declines[1]:.0%} for 2024.",
+    f"by timing; by the institute Sihan's figures rents fell by {observed_declines[0]:.0%} to "
+    f"{observed_declines[1]:.0%} in 2024.",
     alt="Equity NPV against the yearly rent decline for three timing conventions, all falling; a band "
     "marks the declines printed for 2024.",
-    source="the rental model; band: `sihan-2025`, paragraph 36.",
+    source="the rental model; band: the institute Sihan, April 2025 (`sihan-2025`, paragraph 36).",
 )
 
 # %% [markdown]
@@ -386,7 +390,7 @@ show_table(
     name="courses",
     caption=f"One server if the rent stays for {n_judged} months, the months that can be judged, and then "
     "takes a named course, month by month.",
-    source="the rental model; declines from list prices of neoclouds (`rent_quotes_usd`).",
+    source="the rental model; declines from list prices of specialized AI clouds (`rent_quotes_usd`).",
     formats={"decline_per_year": "{:.0%}", "project_npv_cny": "{:,.0f}"},
     labels={
         "scenario": "After that",
@@ -441,8 +445,8 @@ show_table(
     caption=f"Chances by course of rent and share of hours under a contract of {contract_months} months "
     f"that ends early in {contract_default_per_year:.0%} of years; debt over the life, or within the "
     "contract.",
-    source=f"the rental model; of {signed:.0f} contracts that Lotus signed in 2025 {ended:.0f} were ended "
-    "(`outcomes`).",
+    source=f"the rental model; Lotus, which rents out servers in China, signed {signed:.0f} contracts in 2025 and "
+    f"ended {ended:.0f} of them (`outcomes`).",
     formats=dict.fromkeys(chances, "{:.0%}") | {"contract_share": "{:.0%}"},
     labels={"scenario": "Rent", **chances},
 )
@@ -451,7 +455,7 @@ show_table(
 # ## What moves the answer most?
 #
 # Each assumption is moved alone between ends that have been seen; where no figure was found, the width
-# is illustrative and says so. What they say is which number to find out first.
+# is illustrative and says so. The widest bar is the number to find out first.
 
 # %%
 chinese = server_rents(data.load("rent_quotes_cny"), "H100")
@@ -482,8 +486,8 @@ show(
 show_table(
     basis.to_frame().rename(index=meaning),
     name="widths",
-    caption="Where the ends of the bars were seen.",
-    source="the tables named.",
+    caption="Where the low and the high value of each assumption come from.",
+    source="the data tables that the rows name.",
     labels={"basis": "Ends from"},
 )
 
@@ -535,11 +539,10 @@ show_prose(
 # %% [markdown]
 # ## What does each symbol stand for?
 #
-# Every line is declared once; the equations and the numbers above come from the same declaration.
+# The equations and the numbers above are made from one list of formulas, which stands here in full.
 
 # %% [markdown]
-# What is measured follows from running totals over the life, $n$ being its last period: the payback as
-# the source counts it, the covers of debt, and the cost of a GPU-hour. An $\varepsilon$ of a billionth
+# What is measured follows from running totals over the life, $n$ being its last period: the payback as the institute Sihan counts it, the covers of debt, and the cost of a GPU-hour. An $\varepsilon$ of a billionth
 # keeps rounding from being taken for a payment.
 
 # %%
@@ -553,7 +556,7 @@ show_table(
     symbols(result.declaration),
     name="symbols",
     caption="Every symbol, the formula behind it, and its name in the code.",
-    source="the declaration of the rental model.",
+    source="the formulas of the rental model.",
     folded=True,
 )
 
@@ -562,7 +565,7 @@ show_table(
 #
 # - One server at one rent; the cost of winning customers is not in it.
 # - Rent, price and life are assumptions here, not estimates; the rent-trend report gives their history.
-# - Beyond the judged months no course of rent is a forecast. None is more likely than another by any
+# - Beyond the months for which forecasts could be tested, no course of rent is a forecast. None is more likely than another by any
 #   figure on this page.
 # - The chance that a contract ends early comes from one company and one year, counted by number.
 # - Flows come at the end of a period and taxes without delay; deposits and payment terms are left out.

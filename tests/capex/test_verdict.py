@@ -195,7 +195,7 @@ def test_the_record_knows_what_came_after(fundamentals):
     assert pd.isna(years.loc[("Oracle", 2025), "fell"])  # two years have not passed
     hits = hit_table(years)
     assert hits["n"].sum() == years["fell"].notna().sum()
-    assert "2 flagged" in verdict_tables.hits_in_words(hits)
+    assert "Of 2 such years" in verdict_tables.hits_in_words(hits)
 
 
 def test_an_earlier_surge_by_hand():

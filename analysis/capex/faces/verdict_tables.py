@@ -179,8 +179,8 @@ def hits_in_words(hits: pd.DataFrame) -> str:
     """Say how often spending fell after a flag and without one."""
     flagged, others = hits.loc["flagged"], hits.loc["not flagged"]
     return (
-        f"Of {flagged['n']:.0f} flagged company-years whose next two years are known, spending "
-        f"fell in {flagged['fell']:.0f}; of {others['n']:.0f} not flagged in {others['fell']:.0f}."
+        f"Of {flagged['n']:.0f} such years whose next two years are known, spending fell in "
+        f"{flagged['fell']:.0f}; of {others['n']:.0f} years that were not flagged, in {others['fell']:.0f}."
     )
 
 

@@ -72,7 +72,7 @@ def assumption_remarks(remarks: Mapping[str, str]) -> str:
         for name, said in remarks.items()
         if name in Assumptions.model_fields
     ]
-    nothing = "Every assumption that was changed makes a difference, and none is unusual."
+    nothing = "No assumption is unusual, and none that differs from its default is without effect."
     return "\n".join(rows) or nothing
 
 
