@@ -180,7 +180,8 @@ def hits_in_words(hits: pd.DataFrame) -> str:
     flagged, others = hits.loc["flagged"], hits.loc["not flagged"]
     return (
         f"Of {flagged['n']:.0f} such years whose next two years are known, spending fell in "
-        f"{flagged['fell']:.0f}; of {others['n']:.0f} years that were not flagged, in {others['fell']:.0f}."
+        f"{flagged['fell']:.0f}; of {others['n']:.0f} years that were not flagged, in "
+        f"{others['fell']:.0f}."
     )
 
 
