@@ -38,6 +38,8 @@ class Mutation(NamedTuple):
     tests: tuple[str, ...]
 
 
+_ANSWERS = "tests/inputs/test_answers_of_commands.py"
+_COMMAND_LINE = "tests/test_command_line.py"
 _CORNERS = "tests/rental_scale/test_corners.py"
 _ORDINARY = "tests/rental/test_ordinary_cases.py"
 _SIMULATION = "tests/rental_scale/test_simulation.py"
@@ -496,6 +498,90 @@ MUTATIONS = (
         "if key in seen:",
         "if False:",
         ("tests/test_yaml_files.py",),
+    ),
+    Mutation(
+        "given twice",
+        "cli/evaluate.py",
+        'faults.append(Fault("command line", None, f"--set {name}", value, "each name once"))',
+        "continue",
+        (_ANSWERS, "-k", "given_twice"),
+    ),
+    Mutation(
+        "no solution",
+        "cli/evaluate.py",
+        "raise typer.Exit(1)",
+        "raise typer.Exit(0)",
+        (_ANSWERS, "-k", "solve_exits"),
+    ),
+    Mutation(
+        "a file that says nothing",
+        "rental/inputs/cases.py",
+        'raise AssumptionError([Fault(file, None, None, "nothing", f"{expected}, at least one")])',
+        "return {}",
+        (_ANSWERS, "-k", "says_nothing"),
+    ),
+    Mutation(
+        "times on standard error",
+        "cli/audit.py",
+        'typer.echo(f"{seconds:.1f} s", err=True)',
+        'typer.echo(f"{seconds:.1f} s")',
+        (_ANSWERS, "-k", "times_go"),
+    ),
+    Mutation(
+        "help by its short name",
+        "cli/command.py",
+        '["-h", "--help"]',
+        '["--help"]',
+        (_COMMAND_LINE, "-k", "two_names"),
+    ),
+    Mutation(
+        "the version",
+        "cli/app.py",
+        "raise typer.Exit\n",
+        "return\n",
+        (_COMMAND_LINE, "-k", "version"),
+    ),
+    Mutation(
+        "required is shown",
+        "cli/evaluate.py",
+        "(`evaluate --list`).  [required]",
+        "(`evaluate --list`).",
+        (_COMMAND_LINE, "-k", "required"),
+    ),
+    Mutation(
+        "a page in an interpreter",
+        "rental/engines/result.py",
+        "return str(self)",
+        "return repr(vars(self))",
+        ("tests/rental/test_printed_result.py",),
+    ),
+    Mutation(
+        "a page in its currency",
+        "rental/engines/result.py",
+        "return in_currency(page, self.assumptions.currency)",
+        "return page",
+        ("tests/rental/test_printed_result.py",),
+    ),
+    Mutation(
+        "progress on a terminal",
+        "exuberance/null_draws.py",
+        "disable=not is_shown",
+        "disable=True",
+        ("tests/exuberance/test_critical_values.py", "-k", "progress"),
+    ),
+    Mutation(
+        "progress on a terminal alone",
+        "exuberance/null_draws.py",
+        "disable=not is_shown",
+        "disable=False",
+        ("tests/exuberance/test_critical_values.py", "-k", "progress"),
+    ),
+    Mutation(
+        "months that are needed",
+        "rents/quotes/monthly.py",
+        'need = f"{what} need {needed} months"',
+        'need = f"{what}"',
+        ("tests/inputs/test_series.py",),
     ),
 )
 
