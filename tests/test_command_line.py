@@ -75,6 +75,17 @@ def test_what_is_required_is_shown_as_required_and_missed_by_name(path: tuple[st
         assert name in said
 
 
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_help_names_options_that_there_are(path: tuple[str, ...]) -> None:
+    command = LEAVES[path]
+    texts = [command.help or "", *(each.help or "" for each in command.params)]
+    for words, option in re.findall(r"((?:\b[a-z-]+ )*)(--[a-z][a-z-]+)", " ".join(texts)):
+        named = [LEAVES[other] for other in LEAVES if words.endswith(f"{' '.join(other)} ")]
+        for each in named or [command]:
+            options = [name for one in each.params for name in (*one.opts, *one.secondary_opts)]
+            assert option in (*options, "--help"), f"{' '.join(path)}: {words}{option}"
+
+
 @pytest.mark.parametrize(
     ("arguments", "meant"),
     [

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 CASE_ENDINGS = (".yaml", ".yml", ".json")
 CaseArgument = Annotated[
     str | None,
-    typer.Argument(help="A YAML or JSON file, or a named case (`--list`).", show_default=False),
+    typer.Argument(
+        help="A YAML or JSON file, or a named case (`evaluate --list`).", show_default=False
+    ),
 ]
 RequiredCase = Annotated[
     str | None,  # so that what is missing is said with the names of the cases
