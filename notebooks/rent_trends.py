@@ -331,7 +331,7 @@ show_table(
     .assign(meaning=ROLES)
     .rename_axis("role"),
     name="roles",
-    caption="Every row of the raw tables has one role; only rows of one role are put together.",
+    caption="Every quote collected has one role; only quotes of one role are put together.",
     source="`rent_quotes_usd`, `rent_quotes_cny`.",
     labels={"meaning": "What it is"},
 )
@@ -542,8 +542,8 @@ show_table(
 # %% [markdown]
 # ## And since summer 2026?
 #
-# The index ends where its source ends. List prices go on: every offer is set against itself, its first
-# price since July 2026 against its newest one, whoever read them.
+# The index ends where the collection behind it ends. List prices go on: every offer is compared with itself,
+# its first price since July 2026 with its newest one, whoever read them.
 
 # %%
 newest = recent.matched_changes(quotes, since="2026-07-01", from_day="2026-10-01")
@@ -631,8 +631,9 @@ slow, fast = (
 
 # %%
 show_prose(
-    f"Sihan's own figures for eight H100, {printed[0]['printed']} in {printed[0]['period']} and "
-    f"{printed[1]['printed']} in {printed[1]['period']}, are a fall by {said['least']:.0%} to "
+    f"By the institute Sihan a server with eight H100 rented for {printed[0]['value_low']:,.0f} to "
+    f"{printed[0]['value_high']:,.0f} CNY a month in {printed[0]['period']} and for "
+    f"{printed[1]['value_low']:,.0f} CNY in {printed[1]['period']}: a fall by {said['least']:.0%} to "
     f"{said['most']:.0%}, or {said['least_per_month']:.1%} to {said['most_per_month']:.1%} a month. "
     f"The index abroad moved by {abroad:+.0%} between these months. Had that rate held until "
     f"{h100.index[-1]}, a server would rent for {fast:,.0f} to {slow:,.0f} CNY a month; the last "
