@@ -9,6 +9,7 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.rental import evaluate, measure, solve
+from analysis.rental.faces.case_tables import put_in
 
 PAGE = 3_000  # characters: a screen of 40 lines
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -51,3 +52,18 @@ def test_a_line_that_is_not_there_names_near_ones(typed: str, meant: str) -> Non
     for ask in (result.line, result.opening):
         with pytest.raises(AnalysisError, match=meant):
             ask(typed)
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ({}, "600,000 CNY"),  # 30 % of 2,000,000
+        ({"currency": "EUR"}, "600,000 EUR"),
+        ({"debt_share": 1.0}, "nothing"),  # never "-0"
+        ({"debt_share": 1.0, "currency": "USD"}, "nothing"),
+        ({"debt_share": 1.0, "debt_form": "finance_lease"}, "nothing"),
+        ({"debt_share": 1 - 1e-7}, "nothing"),  # 0.20
+    ],
+)
+def test_what_equity_puts_in_is_an_amount_or_nothing(case: dict[str, Any], said: str) -> None:
+    assert put_in(evaluate(case)) == said

@@ -221,7 +221,7 @@ def rent_decline_break_evens(assumptions: Assumptions, wanted_equity_irr: float)
 def put_in(result: RentalResult) -> str:
     """Return what equity pays on the day of purchase, in words where it is nothing."""
     paid = -float(result.opening("equity_cash_flow_cny")[0])
-    return f"{paid:,.0f} CNY" if round(paid) > 0 else "nothing"
+    return f"{paid:,.0f} {result.assumptions.currency}" if round(paid) > 0 else "nothing"
 
 
 def _only(value: float | None) -> float:
