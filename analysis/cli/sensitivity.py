@@ -96,7 +96,7 @@ def tornado(
             assumptions = assumptions.replace(**found.medians)
     with busy():
         result = move_each(assumptions, given, measure)
-        draw(result, figure, kind)
+        draw(result, figure, kind, assumptions.currency)
     basis = "given" if is_given else f"quantiles {low:g} and {high:g}"
     others = "medians" if from_median else "case"
     remarks = _unusual(assumptions, *given)
@@ -142,7 +142,7 @@ def two_way(
     rows, columns = spans.parse_span(down, "--down"), spans.parse_span(across, "--across")
     with busy():
         result = tabulate(assumptions, rows, columns, measure, n=steps)
-        draw(result, figure, kind)
+        draw(result, figure, kind, assumptions.currency)
     remarks = _unusual(assumptions, rows, columns)
     if as_json:
         facts = {"assumptions_of_case": _plain(assumptions), "remarks": remarks}
@@ -196,7 +196,7 @@ def sobol(
             has_second_order=second_order,
             threads=threads,
         )
-        draw(result, figure, kind)
+        draw(result, figure, kind, assumptions.currency)
     if as_json:
         facts = {
             "assumptions_of_case": _plain(assumptions),
@@ -269,7 +269,7 @@ def frontier(
             by=curves,
             advance=advance,
         )
-        draw(result, figure, kind)
+        draw(result, figure, kind, assumptions.currency)
     remarks = _unusual(assumptions, steps)
     # the range that is searched may reach far; only an end in another unit is a slip
     remarks |= {n: said for n, said in _unusual(assumptions, unknown).items() if "is meant" in said}

@@ -28,21 +28,25 @@ def figure_kind(path: Path | None, *, force: bool = False) -> FileKind | None:
     return cast(FileKind, kinds[ending])
 
 
-def draw(result: object, path: Path | None, kind: FileKind | None) -> None:
-    """Draw a result to a file, whole or not at all."""
+def draw(result: object, path: Path | None, kind: FileKind | None, currency: str) -> None:
+    """Draw a result to a file, whole or not at all, its amounts in the currency of the case."""
     if path is None or kind is None:
         return
     import matplotlib as mpl
 
     mpl.use("agg")
     from matplotlib import pyplot as plt
+    from matplotlib.text import Text
 
     from analysis.figures import use_house_style
     from analysis.figures.picture import to_file
     from analysis.rental.faces.sensitivity_plots import plot_sensitivity
+    from analysis.rental.inputs.quantities import in_currency
 
     use_house_style()
     drawn = plot_sensitivity(result)
+    for text in drawn.findobj(Text):
+        text.set_text(in_currency(text.get_text(), currency))
     try:
         write_whole(path, to_file(drawn, kind))
     finally:

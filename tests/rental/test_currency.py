@@ -8,10 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from typer.testing import CliRunner
 
 from analysis.cli.app import app
 from analysis.errors import AssumptionError
+from analysis.figures import picture
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.faces.workbook.writer import write_workbook
 from analysis.rental.inputs.cases import dump_case
@@ -67,6 +70,27 @@ def test_every_command_names_the_currency_and_computes_the_same(command: str, co
     assert "CNY" in yuan
     assert not re.search("CNY|yuan|\u5143|\u00a5", other)
     assert other == yuan.replace("CNY", code)
+
+
+DRAWN = [each for each in COMMANDS if COMMANDS[each][0] == "sensitivity" and each != "sobol"]
+
+
+@pytest.mark.parametrize("command", DRAWN)
+def test_every_figure_names_the_currency(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def read(figure: Figure, kind: str) -> bytes:
+        said.append(" ".join(text.get_text() for text in figure.findobj(Text)))
+        return b""
+
+    monkeypatch.setattr(picture, "to_file", read)
+    for code in ("CNY", "EUR"):
+        out = str(tmp_path / f"{code}.svg")
+        printed(*COMMANDS[command], "--set", f"currency={code}", "--figure", out)
+    assert "CNY" in said[0]
+    assert said[1] == said[0].replace("CNY", "EUR")
 
 
 def test_a_sweep_names_the_currency(tmp_path: Path) -> None:
