@@ -22,6 +22,12 @@ pytestmark = pytest.mark.browser
 
 NAME = "tiny_question"
 ENDED_SECONDS = 20
+MANIFEST = f"""\
+title: Questions
+lead: One.
+reports:
+  - {{name: tiny, notebook: {NAME}, title: Tiny}}
+"""
 
 
 def git(project: Project, *arguments: str) -> str:
@@ -39,10 +45,14 @@ def committed(project: Project) -> Project:
         shutil.copy(ROOT / name, project.root)
     shutil.copytree(ROOT / "tools" / "jupyter", project.root / "tools" / "jupyter")
     project.write(f"notebooks/{NAME}.py", (FIXTURES / f"{NAME}.py").read_text())
+    project.write("reports/manifest.yml", MANIFEST)
     assert project.command("sync").returncode == 0
     git(project, "init", "-q")
     git(project, "add", "-A")
     git(project, "commit", "-q", "-m", "as it is")
+    with (project.root / ".git" / "info" / "exclude").open("a", encoding="utf-8") as ignored:
+        ignored.write("reports/results/\n")  # made from this commit, so in none
+    assert project.command("build").returncode == 0
     return project
 
 
@@ -120,3 +130,4 @@ def test_a_notebook_run_and_saved_leaves_nothing_to_mend(
     assert re.search(r'"execution_count": \d', pair), "it was not saved"
     assert committed.command("sync").returncode == 0
     assert git(committed, "status", "--porcelain") == ""
+    assert committed.command("build").stdout == "nothing to do: 1 report up to date\n"
