@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from analysis.files import write_whole
@@ -25,15 +24,6 @@ _CALLED = (
     "reserve_lanes.py",
     "root_counts.py",
 )
-SEARCHES = "rental_searches"
-"""Where a kernel finds the searches for rates of return."""
-_KEPT = """
-
-from analysis.rental.engines.compiled.lanes import kept
-
-search_hard = kept(search_hard.py_func)
-search_block = kept(search_block.py_func)
-"""
 
 
 @lru_cache(maxsize=1)
@@ -73,31 +63,15 @@ def load(source: str) -> Callable[..., Any]:
     callable
         Compiled at its first call, or loaded if this text was compiled before.
     """
-    sys.modules[SEARCHES] = _searches()
-    kernel: Callable[..., Any] = _module("rental_kernel", source).kernel
-    return kernel
-
-
-@lru_cache(maxsize=1)
-def _searches() -> ModuleType:
-    """Return the searches for rates of return as kernels import them, compiled once for all.
-
-    It is the module `irr_lanes` under a name of its own, so that numba notices a change of what the
-    searches call; in the module itself they are compiled with whatever calls them.
-    """
-    return _module(SEARCHES, (HERE / "irr_lanes.py").read_text("utf-8") + _KEPT)
-
-
-def _module(kind: str, text: str) -> ModuleType:
-    """Import a module's text from a file whose name holds it and all that it calls."""
-    digest = hashlib.sha256((text + _called_text()).encode()).hexdigest()[:24]
-    name = f"{kind}_{digest}"
+    digest = hashlib.sha256((source + _called_text()).encode()).hexdigest()[:24]
+    name = f"rental_kernel_{digest}"
     path = folder() / f"{name}.py"
     if not path.exists():  # its date is part of numba's key: never written twice
-        write_whole(path, text)
+        write_whole(path, source)
     specification = importlib.util.spec_from_file_location(name, path)
     assert specification is not None and specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     sys.modules[name] = module
     specification.loader.exec_module(module)
-    return module
+    kernel: Callable[..., Any] = module.kernel
+    return kernel

@@ -24,8 +24,7 @@ HEADER = '''"""Generated from the declaration of the rental model; not to be edi
 
 import numpy as np
 
-from rental_searches import FLOWS, search_block, search_hard
-
+from analysis.rental.engines.compiled.irr_lanes import FLOWS, search_block, search_hard
 from analysis.rental.engines.compiled.lanes import LANES, kept, larger, offset, power, smaller
 from analysis.rental.engines.compiled.reserve_lanes import look_ahead
 from analysis.rental.engines.compiled.sculpt_lanes import begin, reshape
