@@ -283,7 +283,7 @@ def test_own_prices_of_servers_stand_beside_the_public_ones(monkeypatch):
             }
         ),
     }
-    monkeypatch.setattr(gathered, "own", lambda kind: own[kind])
+    monkeypatch.setattr(gathered, "load_own", lambda kind: own[kind])
     months = pd.period_range("2026-08", "2026-08", freq="M")
     facts = gathered.gathered_server_facts(with_own=True)
     price = server_price_by_month(facts, load("fx"), "H900", months)

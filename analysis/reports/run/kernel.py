@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty
@@ -93,6 +94,23 @@ class RunKernelClient(AsyncKernelClient):
         return ""
 
 
+@cache
+def _resolve_class_names() -> None:
+    """Let traitlets look up the classes that it knows by name, once, under a lock.
+
+    It does so when an object is first made, and without a lock: where two threads make their first
+    kernels at one moment, one may look up what the other has just put in a name's place.
+    """
+    from jupyter_client.provisioning import LocalProvisioner
+    from nbclient import NotebookClient
+    from nbformat.v4 import new_notebook
+
+    manager = AsyncKernelManager()
+    manager.client()
+    LocalProvisioner(parent=manager)
+    NotebookClient(new_notebook())
+
+
 @contextlib.contextmanager
 def kernel_class(
     variables: Mapping[str, str], *, is_forked: bool = False
@@ -115,6 +133,8 @@ def kernel_class(
     type
         A kernel manager class to hand to papermill.
     """
+    with _running_lock:
+        _resolve_class_names()
     has_socket_files = sys.platform != "win32"
     started: list[int] = []
 
