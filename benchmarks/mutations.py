@@ -583,6 +583,27 @@ MUTATIONS = (
         'need = f"{what}"',
         ("tests/inputs/test_series.py",),
     ),
+    Mutation(
+        "a folder that cannot be written",
+        "reports/build/builder.py",
+        "if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK)",
+        "if False",
+        ("tests/reports/test_build_faults.py", "-k", "elsewhere"),
+    ),
+    Mutation(
+        "a mapping is a case",
+        "rental/inputs/cases.py",
+        "if isinstance(case, Mapping):",
+        "if not isinstance(case, Mapping | str | Path):",
+        ("tests/rental/test_cases.py",),
+    ),
+    Mutation(
+        "a case by its name",
+        "rental/inputs/cases.py",
+        "if isinstance(case, str | Path):",
+        "if isinstance(case, Path):",
+        ("tests/rental/test_cases.py",),
+    ),
 )
 
 

@@ -42,16 +42,18 @@ reports:
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Project:
     """A copy of the package with notebooks and a manifest of its own."""
 
     root: Path
+    before: tuple[str, ...] = ()
+    """A command that runs its commands."""
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line in the project."""
         return subprocess.run(
-            [sys.executable, "-m", "analysis", *arguments],
+            [*self.before, sys.executable, "-m", "analysis", *arguments],
             cwd=self.root,
             env=self.environment(),
             capture_output=True,

@@ -71,3 +71,22 @@ def test_a_change_of_billing_mode_drops_the_old_rent() -> None:
 def test_shipped_cases_can_be_evaluated() -> None:
     for name in case_names():
         assert evaluate(load_case(name)).record()["equity_irr_status"] == "unique"
+
+
+def test_a_case_is_given_by_assumptions_a_mapping_a_name_or_a_file(tmp_path: Path) -> None:
+    name = "sihan-2025-straight-line"
+    file = tmp_path / "mine.yaml"
+    file.write_text("utilization: 70%\n", encoding="utf-8")
+    npv = {
+        key: float(evaluate(case).metrics.equity_npv_cny[0])
+        for key, case in {
+            "assumptions": Assumptions(utilization=0.7),
+            "mapping": {"utilization": "70%"},
+            "file": file,
+            "file's name": str(file),
+            "name": name,
+            "loaded": load_case(name),
+        }.items()
+    }
+    assert npv["assumptions"] == npv["mapping"] == npv["file"] == npv["file's name"]
+    assert npv["name"] == npv["loaded"] != npv["file"]
