@@ -271,7 +271,7 @@ def without_right(project: Project, rng: random.Random) -> tuple[str, str]:
 
 COMMANDS: dict[str, list[str]] = {
     "build": ["build", "--force"],
-    "simulate": ["simulate", "sihan-2025-straight-line", "--n", "200000000", "--out", "o.parquet"],
+    "simulate": ["simulate", "sihan-2025-straight-line", "--n", "100000000", "--out", "o.parquet"],
     "sweep": ["sweep", "rental_model", "grid.yaml", "--out", "s"],
     "sweep --notebooks": ["sweep", "rental_model", "pages.yaml", "--notebooks", "--out", "n"],
     "backtest": ["backtest", "--n-paths", "1000000"],
