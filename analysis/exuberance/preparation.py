@@ -19,7 +19,11 @@ LEAST_SHARE: Final = 0.1
 
 
 def defined_ratio(
-    numerator: pd.Series, denominator: pd.Series, *, least_share: float = LEAST_SHARE
+    numerator: pd.Series,
+    denominator: pd.Series,
+    *,
+    label: str = "",
+    least_share: float = LEAST_SHARE,
 ) -> pd.Series:
     """Divide where the denominator stays clear of zero, and refuse where it does not.
 
@@ -31,6 +35,8 @@ def defined_ratio(
     ----------
     numerator, denominator : Series, shape (n,)
         On the same index, in the same unit.
+    label : str
+        What readers call the denominator, should it be refused; its name in quotes where empty.
     least_share : float
         Smallest denominator allowed, as a share of its median.
 
@@ -58,7 +64,7 @@ def defined_ratio(
     near_zero = denominator.index[(denominator <= max(least, 0.0)).to_numpy()]
     if len(near_zero):
         raise UnsuitableSeriesError(
-            f"the ratio to {named(denominator)} is undefined: it is negative, or below "
+            f"the ratio to {label or named(denominator)} is undefined: it is negative, or below "
             f"{least_share:.0%} of its median, at {listed(near_zero)}"
         )
     ratio = numerator / denominator

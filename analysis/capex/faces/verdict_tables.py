@@ -130,8 +130,7 @@ def explosive_table(family: pd.DataFrame) -> pd.DataFrame:
 def untested_table(family: pd.DataFrame) -> pd.DataFrame:
     """Why a series of more than a few periods is not tested."""
     table = family[family["rejects"].isna() & (family["n"] > 1)].reset_index(level="kind")
-    why = table["refused"].str.replace("'net_income'", "net income", regex=False)
-    return table[["kind", "n"]].assign(refused=why)
+    return table[["kind", "n", "refused"]]
 
 
 def explosive_in_words(family: pd.DataFrame) -> str:

@@ -102,7 +102,9 @@ def ratio_candidates(
             found.append(Candidate(kind, company, None, len(run), refused))
             continue
         try:
-            series = defined_ratio(run[numerator], run[denominator])
+            series = defined_ratio(
+                run[numerator], run[denominator], label=denominator.replace("_", " ")
+            )
             series = seasonally_adjusted(series) if is_adjusted else series
         except AnalysisError as refusal:
             found.append(Candidate(kind, company, None, len(run), str(refusal)))
