@@ -574,8 +574,8 @@ show_table(
 # %% [markdown]
 # ## References
 #
-# - `sihan-2025`: industry note on compute rental, 2025-04-12, its return table after Tianfeng
-#   Securities, 2025-04-11; rebuilt figure by figure in the report on that table.
+# - `sihan-2025`: industry note on compute rental, 12 April 2025, its return table after Tianfeng
+#   Securities, 11 April 2025; rebuilt figure by figure in the report on that table.
 # - Modigliani, F. and Miller, M. (1958), The cost of capital, corporation finance and the theory of
 #   investment, American Economic Review 48.
 # - Descartes' rule of signs and Vincent's theorem, for the proof that no rate of return is missing.

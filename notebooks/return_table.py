@@ -255,8 +255,8 @@ show_prose(
 # %% [markdown]
 # ## References
 #
-# - `sihan-2025`: industry note on compute rental, 2025-04-12, its return table after Tianfeng
-#   Securities, 2025-04-11.
+# - `sihan-2025`: industry note on compute rental, 12 April 2025, its return table after Tianfeng
+#   Securities, 11 April 2025.
 # - IRS Publication 946, table A-1 (MACRS).
 
 # %%

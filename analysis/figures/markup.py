@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from analysis.figures.dates import dates_in_words
+
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 
 
@@ -33,10 +35,10 @@ def attribute(text: str) -> str:
 
 
 def required(what: str, text: str, *, of: str) -> str:
-    """Return a text that must not be empty, stripped."""
+    """Return a sentence that must not be empty, stripped and its dates in words."""
     if not text.strip():
         raise ValueError(f"{of!r} needs a {what} that is not empty")
-    return text.strip()
+    return dates_in_words(text.strip())
 
 
 def display_html(html: str, *, plain: str, csv: str = "") -> None:

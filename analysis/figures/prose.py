@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.figures.dates import dates_in_words
 from analysis.figures.markdown import to_html
 from analysis.figures.markup import display_html
 
@@ -12,8 +13,10 @@ def show_answer(markdown: str) -> None:
     Parameters
     ----------
     markdown : str
-        One or more paragraphs; every number in it computed, none typed.
+        One or more paragraphs; every number in it computed, none typed. Dates are written as
+        words.
     """
+    markdown = dates_in_words(markdown)
     display_html(f'<div class="answer">\n{to_html(markdown)}</div>', plain=markdown)
 
 
@@ -23,6 +26,8 @@ def show_prose(markdown: str) -> None:
     Parameters
     ----------
     markdown : str
-        One or more paragraphs; every number in it computed, none typed.
+        One or more paragraphs; every number in it computed, none typed. Dates are written as
+        words.
     """
+    markdown = dates_in_words(markdown)
     display_html(f'<div class="prose">\n{to_html(markdown)}</div>', plain=markdown)

@@ -1,8 +1,9 @@
 """Computed sentences and equations."""
 
+import pandas as pd
 import pytest
 
-from analysis.figures import Equation, show_answer, show_equations, show_prose
+from analysis.figures import Equation, show_answer, show_equations, show_prose, show_table
 from analysis.figures.markdown import to_html
 from analysis.figures.mathml import to_mathml
 
@@ -15,6 +16,19 @@ def test_answers_stand_apart_from_prose(displayed):
         "text/plain": "It **pays**.",
     }
     assert displayed[1]["text/html"].startswith('<div class="prose">')
+
+
+def test_dates_are_words_in_sentences_and_stay_as_they_sort_in_tables(displayed):
+    show_answer("**It fell until 2025-08** (`rents-2025-08`).")
+    show_prose("Read on 2026-10-05.")
+    rents = pd.DataFrame({"rent": [3.0]}, index=pd.Index(["2025-08"], name="month"))
+    show_table(rents, name="rents", caption="To 2025-08.", source="read on 2026-10-05.")
+    answer, prose, table = (each["text/html"] for each in displayed)
+    assert "<strong>It fell until August 2025</strong> (<code>rents-2025-08</code>)." in answer
+    assert "Read on 5 October 2026." in prose
+    assert ">To August 2025.<" in table
+    assert "read on 5 October 2026." in table
+    assert ">2025-08</th>" in table
 
 
 def test_formulas_become_mathml_and_money_does_not():

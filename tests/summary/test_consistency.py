@@ -1,11 +1,13 @@
 """Headlines against the tables of their own page, over all committed results."""
 
+import calendar
 import json
 import re
 from collections.abc import Iterator
 
 import pytest
 
+from analysis.figures.dates import dates_in_words
 from analysis.paths import RESULTS
 from analysis.reports.build.manifest import read_manifest
 
@@ -35,7 +37,7 @@ def test_what_pays_bears_its_own_decline_and_what_does_not_does_not(name: str) -
 @pytest.mark.parametrize("name", RENTAL)
 def test_a_rental_headline_has_its_month_and_the_figures_of_its_page(name: str) -> None:
     results, headline = SAVED[name]["results"], SAVED[name]["headline"]
-    assert results["priced_in"] in headline
+    assert dates_in_words(results["priced_in"]) in headline
     for value in (results["project_npv_cny"], results["project_npv_full_cost_cny"]):
         assert f"{value / 1e6:.2f} m CNY" in headline
 
@@ -48,7 +50,8 @@ def test_a_higher_hurdle_bears_no_faster_fall(name: str) -> None:
 
 
 NO_FIGURE = re.compile(
-    r"\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?|[QH]\d)?\b|\b[A-Z]\d+\b|20\d\d ?年|\d+ ?月"
+    rf"\b\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}) (?:19|20)\d\d\b"
+    r"|\b(?:19|20)\d\d(?:-\d\d(?:-\d\d)?|[QH]\d)?\b|\b[A-Z]\d+\b|20\d\d ?年|\d+ ?月"
 )
 """Dates and names of GPUs."""
 FIGURE = re.compile(r"([-−]?\d[\d,]*(?:\.\d+)?)( ?%)?")
@@ -89,7 +92,7 @@ def test_a_headline_has_only_figures_that_its_page_saved(name: str) -> None:
 
 def test_a_headline_that_contradicts_its_page_is_found() -> None:
     results = {"fall": -0.3712, "npv_cny": -403_591.0, "companies": ["A", "B"]}
-    told = "Of 2 companies in 2026-09 H100 rents fell by 37%, NPV -0.40 m CNY."
+    told = "Of 2 companies on 9 September 2026 H100 rents fell by 37%, NPV -0.40 m CNY."
     assert figures_not_saved(told, results) == []
     assert figures_not_saved(told.replace("37%", "38%"), results) == ["38%"]
     assert figures_not_saved(told.replace("-0.40", "-0.42"), results) == ["-0.42"]

@@ -1,5 +1,6 @@
 """The first sentence of every page: at most forty words and three figures, a date, and how sure."""
 
+import calendar
 import html
 import json
 import re
@@ -13,8 +14,7 @@ from analysis.summary import page
 
 DATE = re.compile(
     r"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b|\b(?:19|20)\d\d ?(?:Q\d|H\d)\b"
-    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December) (?:19|20)\d\d\b"
+    rf"|\b(?:\d{{1,2}} )?(?:{'|'.join(calendar.month_name[1:])}) (?:19|20)\d\d\b"
     r"|(?:19|20)\d\d ?年(?:[一二三四上下][季半][度年])?(?: ?\d+ ?月)?(?: ?\d+ ?日)?"
     r"|(?<![\d.,])(?:19|20)\d\d(?![\d.,]*\d|%)"
 )

@@ -75,7 +75,8 @@ def against_its_decline(text: str, assumed: float) -> list[str]:
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATES = re.compile(
-    rf"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b|\b(?:19|20)\d\d ?[QH]\d\b|{MONTH} (?:19|20)\d\d\b"
+    rf"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b|\b(?:19|20)\d\d ?[QH]\d\b"
+    rf"|(?:\b\d{{1,2}} )?{MONTH} (?:19|20)\d\d\b"
     r"|(?:19|20)\d\d ?年(?:[一二三四上下][季半][度年])?(?:\d+ ?月)?(?:\d+ ?日)?"
     r"|(?<![\d.,])(?:19|20)\d\d(?![\d.,]*\d|%)|\b[A-Z]+\d+\b"
 )

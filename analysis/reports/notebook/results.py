@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.figures.dates import dates_in_words
 from analysis.files import write_whole
 from analysis.paths import RESULTS
 
@@ -35,7 +36,8 @@ def save_results(
         Snake-case name with its unit, such as ``equity_irr`` or ``npv_cny``, to a number, a text,
         a boolean, None, or lists and mappings of these.
     headline : str
-        The answer in one or two computed sentences of markdown, shown on the index page.
+        The answer in one or two computed sentences of markdown, shown on the index page, its dates
+        in words.
     significant_digits : int
         Digits kept of every number that is not whole; the file states them.
 
@@ -100,7 +102,7 @@ def results_text(
     if not headline.strip():
         raise ValueError("results need a headline that is not empty")
     content = {
-        "headline": " ".join(headline.split()),
+        "headline": dates_in_words(" ".join(headline.split())),
         "results": _plain(values, "results", significant_digits),
         "significant_digits": significant_digits,
     }

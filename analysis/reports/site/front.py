@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from analysis.figures.dates import dates_in_words
 from analysis.figures.markdown import to_inline_html
 from analysis.refresh.status import series_status
 from analysis.rental.model.outputs import OUTPUTS, render
@@ -150,7 +151,9 @@ def changes(reports: Sequence[Published]) -> str:
 def _newest_rows() -> str:
     """Say how far rents and filings reach."""
     newest = series_status()["newest"].groupby("group").max()
-    rents, filings = (_day(newest[group].date().isoformat()) for group in ("rents", "filings"))
+    rents, filings = (
+        _day(dates_in_words(str(newest[group].date()))) for group in ("rents", "filings")
+    )
     return f"Rents to {rents}, statements of companies to {filings}."
 
 
