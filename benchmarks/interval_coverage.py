@@ -25,7 +25,8 @@ from analysis.rents.index.rent_index import rent_index
 from analysis.rents.index.rent_market import Market, rent_market
 from analysis.rents.purchase.scenarios import PRECEDENTS
 from analysis.rents.quotes.gathered import gathered_quotes
-from analysis.rents.trend.panel_trend import GENERATIONS, fixed_effects_design
+from analysis.rents.trend.generations import GENERATIONS, generation_design
+from analysis.rents.trend.panel_trend import ClusteredDesign, fixed_effects_design
 from analysis.rents.trend.slopes import default_lags
 from analysis.rents.trend.trend_coverage import trend_coverage
 from analysis.rents.trend.unit_root_null import (
@@ -95,7 +96,35 @@ def panel_slopes(quotes: pd.DataFrame, generator: np.random.Generator) -> list[R
     for lengths in FEW_PROVIDERS:
         few = f"the same, {len(lengths)} providers of {lengths[0]} to {lengths[-1]} months"
         tables[few] = unequal_providers(lengths)
-    return [row for name, table in tables.items() for row in panel_slope(name, table, generator)]
+    rows = [
+        row
+        for name, table in tables.items()
+        for row in panel_slope(name, table, fixed_effects_design(table), generator)
+    ]
+    return rows + generation_gap(quotes, listed, generator)
+
+
+def generation_gap(
+    quotes: pd.DataFrame, listed: pd.DataFrame, generator: np.random.Generator
+) -> list[Row]:
+    """Test the gap between generations as pages have it, and with errors clustered by provider."""
+    rents = quotes[quotes["role"].ne("not a rent") & quotes["currency"].eq("USD")]
+    released = rents.groupby("gpu")["month"].min().to_dict()
+    names = {
+        "gpu": f"gap between generations, {len(listed)} quotes of {listed['gpu'].nunique()} GPUs",
+        "provider": "the same, errors clustered by provider (no longer used)",
+    }
+    return [
+        row
+        for cluster, name in names.items()
+        for row in panel_slope(
+            name,
+            listed,
+            generation_design(listed, released, cluster=cluster),
+            generator,
+            is_across=True,
+        )
+    ]
 
 
 def unequal_providers(lengths: tuple[int, ...]) -> pd.DataFrame:
@@ -106,10 +135,19 @@ def unequal_providers(lengths: tuple[int, ...]) -> pd.DataFrame:
 
 
 def panel_slope(
-    name: str, table: pd.DataFrame, generator: np.random.Generator, n: int = 4000
+    name: str,
+    table: pd.DataFrame,
+    design: ClusteredDesign,
+    generator: np.random.Generator,
+    n: int = 4000,
+    *,
+    is_across: bool = False,
 ) -> list[Row]:
-    """Seven worlds without a common trend; the design is the same in all, and made once."""
-    design = fixed_effects_design(table)
+    """Seven worlds without a common trend, and one more for the slope across GPUs.
+
+    The design is the same in all, and made once; its last slope is judged.
+    """
+    gpu = table["gpu"].astype("category").cat.codes.to_numpy()
     provider = table["provider"].astype("category").cat.codes.to_numpy()
     product = table.groupby(["provider", "gpu"]).ngroup().to_numpy()
     month = table["month"].dt.year * 12 + table["month"].dt.month
@@ -135,12 +173,16 @@ def panel_slope(
         "every third provider drifts, the longest first": lambda: every_third * drift(0.3),
         "the longest third of providers drifts": lambda: of_long * drift(0.3),
     }
+    if is_across:
+        worlds["levels of GPUs differ by 0.15"] = lambda: generator.normal(
+            0.0, 0.15, gpu.max() + 1
+        )[gpu]
     rows: list[Row] = []
     for world, drawn in worlds.items():
         held = 0
         for _ in range(n):
             fit = design.fit(drawn() + generator.normal(0.0, 0.15, len(table)))
-            held += abs(fit.slopes[0]) <= fit.critical[0] * fit.errors[0]
+            held += abs(fit.slopes[-1]) <= fit.critical[-1] * fit.errors[-1]
         rows.append((name, world, 0.9, held / n, n))
     return rows
 

@@ -90,7 +90,7 @@ from analysis.rents.purchase.scenarios import rents_by_course
 from analysis.rents.quotes import china, recent
 from analysis.rents.quotes.comparable import ROLES
 from analysis.rents.quotes.gathered import gathered_quotes, gathered_server_facts, own_in_words
-from analysis.rents.trend import panel_trend
+from analysis.rents.trend import generations, panel_trend
 from analysis.rents.trend import slopes as trend
 from analysis.rents.trend.rent_unit_root import read_unit_root_tests, unit_root_tests
 from analysis.rents.trend.trend_coverage import trend_coverage
@@ -662,18 +662,20 @@ show(
 )
 
 # %%
-line = listed[listed["segment"].eq("neocloud") & listed["gpu"].isin(panel_trend.GENERATIONS)]
-ages = panel_trend.age_calendar_generation(line, first_offered.to_dict())
+line = listed[listed["segment"].eq("neocloud") & listed["gpu"].isin(generations.GENERATIONS)]
+ages = generations.age_calendar_generation(line, first_offered.to_dict())
 same = panel_trend.fixed_effects_trend(line)
 low, high = same.decline_per_year_interval
+gap_low, gap_high = np.expm1(ages.across_generations_interval)
 show_prose(
     f"Over {ages.n_quotes} list quotes of {ages.n_gpus} GPUs at {ages.n_providers} neoclouds, each at "
     f"a level of its own, a given GPU at a given provider moved by {-same.decline_per_year:+.1%} a year "
     f"({INTERVAL_COVERAGE:.0%} interval {-high:+.0%} to {-low:+.0%}). In the same month a GPU "
     "first offered a year later rents for "
-    f"{np.expm1(ages.across_generations):+.0%} more. How much of that is age, how much generation and how "
-    "much the time they lived in cannot be told: age is the date less the date of the first offer, "
-    f"three effects of rank {ages.rank_of_three}."
+    f"{np.expm1(ages.across_generations):+.0%} more ({INTERVAL_COVERAGE:.0%} interval {gap_low:+.0%} to "
+    f"{gap_high:+.0%}, from how far {ages.n_gpus} GPUs lie off one line). How much of that is age, how "
+    "much generation and how much the time they lived in cannot be told: age is the date less the date "
+    f"of the first offer, three effects of rank {ages.rank_of_three}."
 )
 
 # %% [markdown]

@@ -114,7 +114,7 @@ from analysis.rents.purchase import bridge, outlook
 from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.rents.purchase.scenarios import LIKE_GENERATIONS, LIKE_PRECEDENTS, rent_scenarios
 from analysis.reports import refuse_unknown_parameters, save_results
-from analysis.units import MONTHS_PER_YEAR
+from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
 refuse_unknown_parameters()
 use_house_style()
@@ -404,9 +404,10 @@ show_table(
 generations = scenarios.loc[LIKE_GENERATIONS]
 show_prose(
     f"The last course takes the newest GPUs to keep their rent while older ones stand "
-    f"{generations['decline_per_year']:.0%} lower for each year of age ({generations['decline_low']:.0%} to "
-    f"{generations['decline_high']:.0%}; {generations['basis']}). The one before follows a given GPU at a "
-    f"given provider ({scenarios.loc[LIKE_PRECEDENTS, 'basis']})."
+    f"{generations['decline_per_year']:.0%} lower for each year of age ({INTERVAL_COVERAGE:.0%} interval "
+    f"{generations['decline_low']:.0%} to {generations['decline_high']:.0%}; {generations['basis']}). The "
+    "one before follows a given GPU at a given provider "
+    f"({scenarios.loc[LIKE_PRECEDENTS, 'basis']})."
 )
 
 # %% [markdown]

@@ -15,12 +15,9 @@ from statsmodels.tsa.adfvalues import mackinnoncrit
 from statsmodels.tsa.stattools import adfuller, kpss
 
 from analysis.rents.trend import panel_trend
+from analysis.rents.trend.generations import age_calendar_generation, generation_design
 from analysis.rents.trend.hac import ratios
-from analysis.rents.trend.panel_trend import (
-    _clustered_design,
-    age_calendar_generation,
-    fixed_effects_trend,
-)
+from analysis.rents.trend.panel_trend import clustered_design, fixed_effects_trend
 from analysis.rents.trend.rent_unit_root import read_unit_root_tests, unit_root_tests
 from analysis.rents.trend.slopes import (
     Trend,
@@ -247,7 +244,8 @@ def test_clusters_of_one_are_two_samples_left_out_one_by_one():
     # s^2 / (n - 1): s1^2 / 3 + s2^2 / 7.
     values = np.array([1.0, 2.0, 4.0, 7.0, 0.0, 1.0, 1.0, 2.0, 3.0, 5.0, 8.0, 13.0])
     treated = np.repeat([0.0, 1.0], [4, 8])[:, None]
-    fit = _clustered_design(treated, np.ones((12, 1)), np.arange(12)).fit(values)
+    quotes = pd.DataFrame({"all": "one", "row": np.arange(12)})
+    fit = clustered_design(treated, quotes, effects=["all"], cluster="row").fit(values)
     first, second = values[:4], values[4:]
     assert fit.slopes[0] == pytest.approx(second.mean() - first.mean())
     assert fit.errors[0] == pytest.approx(np.sqrt(first.var(ddof=1) / 3 + second.var(ddof=1) / 7))
@@ -259,15 +257,16 @@ def test_many_clusters_alike_have_a_students_law():
     The jackknife's error of a mean of G is the usual one times the root of G / (G - 1).
     """
     n_clusters, n_rows = 8, 24
-    groups = np.repeat(np.arange(n_clusters), n_rows)
+    quotes = pd.DataFrame({"provider": np.repeat(np.arange(n_clusters), n_rows)})
     month = np.tile(np.arange(n_rows, dtype=float), n_clusters)[:, None]
-    dummies = pd.get_dummies(groups, dtype=float).to_numpy()
-    values = np.random.default_rng(1).normal(size=len(groups))
-    fit = _clustered_design(month, dummies, groups, 0.9).fit(values)
+    by_provider = {"effects": ["provider"], "cluster": "provider"}
+    values = np.random.default_rng(1).normal(size=len(quotes))
+    fit = clustered_design(month, quotes, **by_provider).fit(values)
     student = stats.t.ppf(0.95, n_clusters - 1)
     usual = student * np.sqrt((n_clusters - 1) / n_clusters)
     assert fit.critical[0] == pytest.approx(usual, rel=0.02)  # 40,000 draws
-    assert _clustered_design(month, dummies, groups, 0.5).critical[0] < fit.critical[0]
+    half = clustered_design(month, quotes, **by_provider, coverage=0.5)
+    assert half.critical[0] < fit.critical[0]
 
 
 @pytest.mark.slow
@@ -317,8 +316,33 @@ def test_age_calendar_generation_says_what_it_cannot_know():
     assert solutions["age_per_year"].tolist() == pytest.approx([-0.3, -0.2])
     assert solutions["generation_per_year"].tolist() == pytest.approx([0.1, 0.2])
     assert "not identified" in str(found)
+    assert found.across_generations_interval == pytest.approx((0.4, 0.4), abs=1e-9)
     with pytest.raises(ValueError, match="no release date of C"):
         age_calendar_generation(table, {"A": release["A"], "B": release["B"]})
+    with pytest.raises(ValueError, match="takes 3 of them, found 2"):
+        age_calendar_generation(table[table["gpu"].ne("C")], release)
+
+
+def test_a_gap_between_generations_holds_where_gpus_lie_off_the_line():
+    """What a GPU rents for off the line is alike at all providers: clusters are GPUs, not those."""
+    generator = np.random.default_rng(12)
+    table = quotes()
+    extra = [table.assign(gpu=table["gpu"] + "2")[: len(table) // 2]]
+    table = pd.concat([table, *extra], ignore_index=True)
+    names = sorted(table["gpu"].unique())
+    release = {gpu: pd.Timestamp(f"{2017 + place}-01-01") for place, gpu in enumerate(names)}
+    gpu = table["gpu"].astype("category").cat.codes.to_numpy()
+    n_draws, held = 400, {"gpu": 0, "provider": 0}
+    designs = {one: generation_design(table, release, cluster=one) for one in held}
+    for _ in range(n_draws):
+        levels = generator.normal(0.0, 0.15, len(names))
+        drawn = levels[gpu] + generator.normal(0.0, 0.15, len(table))
+        for cluster, design in designs.items():
+            fit = design.fit(drawn)
+            held[cluster] += abs(fit.slopes[1]) <= fit.critical[1] * fit.errors[1]
+    noise = 2 * np.sqrt(0.9 * 0.1 / n_draws)
+    assert held["gpu"] / n_draws == pytest.approx(0.9, abs=0.03 + noise)
+    assert held["provider"] / n_draws < 0.6
 
 
 def test_a_curve_in_age_is_recovered_and_its_error_is_how_estimates_scatter():
@@ -337,9 +361,10 @@ def test_a_curve_in_age_is_recovered_and_its_error_is_how_estimates_scatter():
         one = age_calendar_generation(noisy, release)
         found.append((one.within_gpu, one.across_generations, one.age_curvature))
         errors.append((one.within_gpu_error, one.across_generations_error, one.age_curvature_error))
-    # 60 draws know a standard deviation to 9 %; few providers err to the safe side in the slopes
+    # 60 draws know a standard deviation to 9 %; few providers err to the safe side in a slope;
+    # the curve, alike in all draws, puts GPUs off the line, which the error of the gap counts
     scatter = np.std(found, axis=0, ddof=1) / np.mean(errors, axis=0)
-    assert (scatter[:2] > 0.6).all() and (scatter[:2] < 1.2).all()
+    assert 0.6 < scatter[0] < 1.2 and scatter[1] < 1.2
     assert scatter[2] == pytest.approx(1.0, abs=0.25)
 
 

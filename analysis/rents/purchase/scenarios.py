@@ -12,11 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.arrays import Floats
-from analysis.rents.trend.panel_trend import (
-    GENERATIONS,
-    age_calendar_generation,
-    fixed_effects_trend,
-)
+from analysis.rents.trend.generations import GENERATIONS, age_calendar_generation
+from analysis.rents.trend.panel_trend import fixed_effects_trend
 from analysis.units import MONTHS_PER_YEAR
 
 PRECEDENTS = ("V100", "A100")
@@ -39,8 +36,8 @@ def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index ``scenario``; columns ``decline_per_year`` (decimal), ``decline_low`` and
-        ``decline_high`` (90 % interval, errors clustered by provider; missing where nothing is
-        estimated) and ``basis``.
+        ``decline_high`` (90 % interval, errors clustered by provider, across generations by GPU;
+        missing where nothing is estimated) and ``basis``.
 
     Notes
     -----
@@ -62,8 +59,7 @@ def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
     ages = age_calendar_generation(
         listed, {str(gpu): first for gpu, first in first_offered.items()}
     )
-    reach = ages.across_generations_critical * ages.across_generations_error
-    steps = (-ages.across_generations, reach - ages.across_generations)
+    least, most = ages.across_generations_interval
     rows = {
         STAYS: (0.0, np.nan, np.nan, "no change: the forecast that none has beaten"),
         LIKE_PRECEDENTS: (
@@ -72,9 +68,9 @@ def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
             f"{own.n_months} list quotes of {older['provider'].nunique()} neoclouds",
         ),
         LIKE_GENERATIONS: (
-            float(-np.expm1(steps[0])),
-            float(-np.expm1(steps[1])),
-            float(-np.expm1(steps[0] - reach)),
+            -np.expm1(-ages.across_generations),
+            -np.expm1(-least),
+            -np.expm1(-most),
             f"{ages.n_quotes} list quotes of {ages.n_gpus} GPUs in the same months",
         ),
     }

@@ -1,8 +1,8 @@
-"""Panel trends over providers and GPUs, and what age, calendar and generation can tell."""
+"""Panel trends over providers and GPUs, with errors and intervals for few clusters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,12 +87,10 @@ def fixed_effects_design(
     ValueError
         One cluster only.
     """
-    dummies = pd.get_dummies(quotes[list(effects)].astype(str), dtype=float)
-    groups = quotes[cluster].astype("category").cat.codes.to_numpy()
-    if len(np.unique(groups)) < 2:
-        raise QuotesError(f"one {cluster} only, so errors cannot be clustered by it")
-    month = MONTHS_PER_YEAR * _years(quotes["month"])
-    return _clustered_design(month[:, None], dummies.to_numpy(), groups, coverage)
+    month = MONTHS_PER_YEAR * years_of(quotes["month"])
+    return clustered_design(
+        month[:, None], quotes, effects=effects, cluster=cluster, coverage=coverage
+    )
 
 
 LEAST_SINGULAR = 1e-9
@@ -100,150 +98,6 @@ LEAST_SINGULAR = 1e-9
 N_CRITICAL_DRAWS = 20_000
 """Draws of each working model behind a critical value."""
 CRITICAL_SEED = 20261129
-GENERATIONS = ("V100", "A100", "H100", "H200", "B200")
-"""One maker's data-center GPUs, followed here since their first offers. Others were first
-read long after they were first offered, so that their age is not known here."""
-
-
-@dataclass(frozen=True)
-class AgeCalendarGeneration:
-    """What a panel of GPUs of different age identifies, per year of log rent.
-
-    Age is calendar time less release date, so of three linear effects only two combinations are
-    identified: how a GPU's rent moves as it grows older (`within_gpu`, age and calendar together),
-    and how rents differ across generations in the same month (`across_generations`, generation
-    less age). The curvature of age is identified by itself.
-
-    Parameters
-    ----------
-    within_gpu, across_generations, age_curvature : float
-        Change of log rent per year; curvature per squared year of age.
-    within_gpu_error, across_generations_error, age_curvature_error : float
-        Errors clustered by provider, the jackknife's.
-    across_generations_critical : float
-        Errors that an interval of `INTERVAL_COVERAGE` reaches to either side.
-    n_quotes, n_gpus, n_providers : int
-        What they rest on.
-    rank_of_three : int
-        Rank of age, calendar and release date together, net of the constant.
-    """
-
-    within_gpu: float
-    across_generations: float
-    age_curvature: float
-    within_gpu_error: float
-    across_generations_error: float
-    age_curvature_error: float
-    across_generations_critical: float
-    n_quotes: int
-    n_gpus: int
-    n_providers: int
-    rank_of_three: int
-
-    def solutions(self, calendar_per_year: Sequence[float]) -> pd.DataFrame:
-        """List the age and generation effects that go with an assumed calendar effect.
-
-        Every row fits the quotes equally well; only knowledge from elsewhere tells them apart.
-
-        Parameters
-        ----------
-        calendar_per_year : sequence of float
-            Assumed change of log rent per year that meets all GPUs alike.
-
-        Returns
-        -------
-        DataFrame
-            By calendar effect: age and generation effects, log rent per year.
-        """
-        calendar = np.asarray(calendar_per_year, dtype=float)
-        age = self.within_gpu - calendar
-        return pd.DataFrame(
-            {"age_per_year": age, "generation_per_year": self.across_generations + age},
-            index=pd.Index(calendar, name="calendar_per_year"),
-        )
-
-    def __str__(self) -> str:
-        """Say what is identified and what is not."""
-        return (
-            f"{self.n_quotes} quotes of {self.n_gpus} GPUs at {self.n_providers} providers\n"
-            f"  age + calendar        {self.within_gpu:+.3f} a year"
-            f" (s.e. {self.within_gpu_error:.3f})\n"
-            f"  generation - age      {self.across_generations:+.3f} a year"
-            f" (s.e. {self.across_generations_error:.3f})\n"
-            f"  curvature of age      {self.age_curvature:+.4f}"
-            f" (s.e. {self.age_curvature_error:.4f})\n"
-            "  age, calendar and generation by themselves: not identified"
-            f" (three effects, rank {self.rank_of_three})"
-        )
-
-
-def age_calendar_generation(
-    quotes: pd.DataFrame,
-    release_dates: Mapping[str, pd.Timestamp],
-    *,
-    rent: str = "rent_usd_per_gpu_hour",
-) -> AgeCalendarGeneration:
-    r"""Estimate what age, calendar time and generation identify.
-
-    :math:`\log p = \alpha_{provider} + \theta_1\,t + \theta_2\,c + \kappa\,a^2 + u` with calendar
-    time t, release date c and age a = t - c in years; :math:`\theta_1` is age plus calendar,
-    :math:`\theta_2` generation less age. Age is centered before it is squared.
-
-    Parameters
-    ----------
-    quotes : DataFrame
-        ``month``, ``gpu``, ``provider`` and the rent.
-    release_dates : mapping of str to Timestamp
-        Release of every GPU in the quotes.
-    rent : str
-        Column of the rents.
-
-    Returns
-    -------
-    AgeCalendarGeneration
-
-    Raises
-    ------
-    ValueError
-        A GPU without release date, or fewer than two generations.
-
-    References
-    ----------
-    Hall, R. E. (1968), "Technical change and capital from the point of view of the dual", Review of
-    Economic Studies 35. Holford, T. R. (1983), "The estimation of age, period and cohort effects
-    for vital rates", Biometrics 39.
-    """
-    missing = sorted(set(quotes["gpu"]) - set(release_dates))
-    if missing:
-        raise QuotesError(f"no release date of {', '.join(missing)}")
-    release = quotes["gpu"].map(release_dates)
-    if release.nunique() < 2:
-        raise QuotesError("one generation only: age and calendar time are the same")
-    calendar, cohort = _years(quotes["month"]), _years(release)
-    age = calendar - cohort
-    three = np.column_stack([age, calendar, cohort])
-    rank = int(np.linalg.matrix_rank(three - three.mean(axis=0), tol=1e-6))
-    linear = np.column_stack([calendar, cohort, (age - age.mean()) ** 2])
-    groups = quotes["provider"].astype("category").cat.codes.to_numpy()
-    if len(np.unique(groups)) < 2:
-        raise QuotesError("one provider only, so errors cannot be clustered")
-    dummies = pd.get_dummies(quotes["provider"].astype(str), dtype=float).to_numpy()
-    log_rents = np.log(quotes[rent].to_numpy(dtype=float))
-    two = _clustered_design(linear[:, :2], dummies, groups).fit(log_rents)
-    curved = _clustered_design(linear, dummies, groups).fit(log_rents)
-    return AgeCalendarGeneration(
-        within_gpu=float(two.slopes[0]),
-        across_generations=float(two.slopes[1]),
-        age_curvature=float(curved.slopes[2]),
-        within_gpu_error=float(two.errors[0]),
-        across_generations_error=float(two.errors[1]),
-        age_curvature_error=float(curved.errors[2]),
-        across_generations_critical=float(two.critical[1]),
-        n_quotes=len(quotes),
-        n_gpus=release.nunique(),
-        n_providers=len(np.unique(groups)),
-        rank_of_three=rank,
-    )
 
 
 @dataclass(frozen=True)
@@ -294,18 +148,42 @@ class ClusteredDesign:
         return Clustered(slopes, errors, self.critical)
 
 
-def _clustered_design(
+def clustered_design(
     wanted: Floats,
-    dummies: Floats,
-    groups: NDArray[np.integer],
+    quotes: pd.DataFrame,
+    *,
+    effects: Sequence[str],
+    cluster: str,
     coverage: float = INTERVAL_COVERAGE,
 ) -> ClusteredDesign:
-    """Sweep the dummies out; the jackknife's weights over clusters.
+    """Sweep the effects out; the jackknife's weights over clusters.
 
     Residuals of a cluster are divided by what their leverage leaves of them, as if the fit had not
     seen the cluster. Few clusters of unequal length have no Student law, so that the critical value
     is drawn, see `_critical_value`.
+
+    Parameters
+    ----------
+    wanted : array
+        Regressors with a slope, a column each.
+    quotes : DataFrame
+        The effects and the cluster, a row of `wanted` each.
+    effects, cluster, coverage
+        As in `fixed_effects_trend`.
+
+    Returns
+    -------
+    ClusteredDesign
+
+    Raises
+    ------
+    ValueError
+        One cluster only.
     """
+    groups = quotes[cluster].astype("category").cat.codes.to_numpy()
+    if len(np.unique(groups)) < 2:
+        raise QuotesError(f"one {cluster} only, so errors cannot be clustered by it")
+    dummies = pd.get_dummies(quotes[list(effects)].astype(str), dtype=float).to_numpy()
     basis, singular, _ = np.linalg.svd(dummies, full_matrices=False)
     basis = basis[:, singular > LEAST_SINGULAR * singular[0]]
     regressors = wanted - basis @ (basis.T @ wanted)
@@ -368,5 +246,6 @@ def _pseudo_inverse(matrix: Floats) -> Floats:
     return (vectors[:, kept] / values[kept]) @ vectors[:, kept].T
 
 
-def _years(when: pd.Series) -> Floats:
+def years_of(when: pd.Series) -> Floats:
+    """Return a month as years, decimal."""
     return (when.dt.year + (when.dt.month - 1) / MONTHS_PER_YEAR).to_numpy(dtype=float)
