@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
@@ -43,6 +45,19 @@ def test_help_has_two_names(path: tuple[str, ...]) -> None:
     assert short.exit_code == long.exit_code == 0
     assert short.stdout == long.stdout
     assert " ".join(path) in short.stdout
+
+
+@pytest.mark.parametrize("path", [(), ("evaluate",), ("build",), ("data", "add")], ids=" ".join)
+def test_help_does_not_wait_for_what_computes_or_reads_values(path: tuple[str, ...]) -> None:
+    program = (
+        "import atexit, sys\n"
+        "slow = {'numpy', 'pandas', 'pydantic', 'sympy', 'yaml'}\n"
+        "atexit.register(lambda: print('imported:', *sorted(slow & set(sys.modules))))\n"
+        "from analysis.cli.app import app\n"
+        f"app({[*path, '--help']})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "imported:")
 
 
 def needs(path: tuple[str, ...]) -> list[Any]:

@@ -20,13 +20,14 @@ from analysis.cli import sweep as sweeps
 from analysis.cli import translate as translation
 from analysis.cli import verify as verification
 from analysis.cli import workbook as spreadsheet
-from analysis.cli.command import HELP, Command
+from analysis.cli.command import HELP, Command, Group
 from analysis.cli.data import app as data_app
 from analysis.cli.sensitivity import app as sensitivity_app
 from analysis.errors import AnalysisError
 from analysis.files import refusal
 
 app = typer.Typer(
+    cls=Group,
     name="compute-rental",
     help="Whether renting out AI compute pays, from cited figures.",
     no_args_is_help=True,

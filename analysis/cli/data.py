@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis.cli.command import Command
+from analysis.cli.command import Command, Group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.reports.site.moved_section import Moved
 
 app = typer.Typer(
+    cls=Group,
     help="Raw tables: check, seal, describe, status. Own numbers: add, template.",
     no_args_is_help=True,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from analysis.cli.command import Command, read_decimal
+from analysis.cli.command import Command, Group, read_decimal
 from analysis.cli.evaluate import Changes, RequiredCase, chosen_case
 from analysis.cli.output import Force, say_remarks
 from analysis.cli.sensitivity_output import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
 app = typer.Typer(
+    cls=Group,
     help="What moves the answer: tornado, two-way table, Sobol' indices, break-even frontier.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
