@@ -53,6 +53,11 @@ n_draws: Count = 200  # draws of what filings do not say, count
 seed: Seed = 20261015  # seed of the draws, number
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 import numpy as np
 import pandas as pd
 
@@ -89,10 +94,9 @@ from analysis.figures import (
     show_table,
     use_house_style,
 )
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 from analysis.units import INTERVAL_COVERAGE
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

@@ -33,6 +33,11 @@ n_surge_quarters: Count = 14  # and its length, quarters
 seed: Seed = 20261015  # seed of all draws, number
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 from dataclasses import replace
 
 import numpy as np
@@ -76,9 +81,8 @@ from analysis.figures import (
 )
 from analysis.rents.index.rent_market import rent_market
 from analysis.rents.quotes.comparable import comparable_quotes
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

@@ -39,6 +39,11 @@ quarter_rule: QuarterRule = "majority"  # where odd fiscal quarters go, majority
 with_own_companies: bool = False  # own companies of data/own beside the public ones, yes or no
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 from analysis import data
 from analysis.capex import (
     COMPANIES,
@@ -73,9 +78,8 @@ from analysis.figures import (
     use_house_style,
 )
 from analysis.printed import read_printed
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

@@ -26,6 +26,11 @@ from analysis.reports.notebook.parameter_types import Count
 n_striking: Count = 24  # contradictions and tensions in the table, rows
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 from analysis.capex import load_fundamentals
 from analysis.claims import audit, read_committed
 from analysis.claims import audit_plots as plots
@@ -41,9 +46,8 @@ from analysis.figures import (
 )
 from analysis.printed import Book, read_printed
 from analysis.printed.wording import span
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

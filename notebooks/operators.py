@@ -26,6 +26,11 @@ thin_margin: Share = 0.05  # share of revenue kept after everything that counts 
 with_own_operators: bool = False  # own operators of data/own beside the public ones, yes or no
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 from analysis import data
 from analysis.figures import (
     show,
@@ -43,9 +48,8 @@ from analysis.operators.own_operators import own_in_words, own_left, own_operato
 from analysis.printed import Book
 from analysis.printed.wording import span
 from analysis.rental import evaluate, load_case
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

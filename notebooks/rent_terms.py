@@ -28,6 +28,11 @@ day_of_indices: Day = "2026-10-05"  # day whose published indices are compared, 
 stress_decline_per_year: Decline = 0.20  # decline of the rent in the second case, share per year
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 import pandas as pd
 
 from analysis.data import load
@@ -40,9 +45,8 @@ from analysis.rents.faces import term_words
 from analysis.rents.purchase.by_index import by_index
 from analysis.rents.quotes import term_structure
 from analysis.rents.quotes.gathered import gathered_quotes
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

@@ -57,6 +57,11 @@ seed: Seed = 20260930  # seed of all draws, whole number
 saved_as: str = "rent_forecast"  # processed table of rent paths that is written, name
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 import numpy as np
 import pandas as pd
 
@@ -94,13 +99,11 @@ from analysis.rents.trend import generations, panel_trend
 from analysis.rents.trend import slopes as trend
 from analysis.rents.trend.rent_unit_root import read_unit_root_tests, unit_root_tests
 from analysis.rents.trend.trend_coverage import trend_coverage
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 from analysis.units import HOURS_PER_MONTH, INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
-refuse_unknown_parameters()
 use_house_style()
 
-# %%
 fx, claims = data.load("fx"), data.load("claims").set_index("claim_id")
 quotes = gathered_quotes(segment=segment, with_own_quotes=with_own_quotes)
 generator = np.random.default_rng(seed)

@@ -30,6 +30,11 @@ stress_decline_per_year: Decline = 0.20  # decline beyond the last quote, share 
 hours_sold: list[Share] = [0.9, 0.6, 0.2]  # hours sold where billed by the hour, shares
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 import pandas as pd
 
 from analysis.data import load
@@ -57,9 +62,8 @@ from analysis.rental_market import (
 )
 from analysis.rental_market import market_plots as plots
 from analysis.rents import last_priced_month, server_price_by_month
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

@@ -75,6 +75,11 @@ contract_recovery: Share = 0.0  # part of what is still due that comes in then, 
 seed: Seed = 1  # of the contracts that end early, whole number
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 import numpy as np
 import pandas as pd
 
@@ -113,10 +118,9 @@ from analysis.rents import comparable_quotes
 from analysis.rents.purchase import bridge, outlook
 from analysis.rents.purchase.contracts import TakeOrPay
 from analysis.rents.purchase.scenarios import LIKE_GENERATIONS, LIKE_PRECEDENTS, rent_scenarios
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

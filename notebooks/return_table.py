@@ -27,6 +27,11 @@ wanted_equity_irr: YearlyRate = 0.15  # return that equity asks for, share per y
 search_conventions: bool = True  # try all conventions against the printed table, yes or no
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 import pandas as pd
 
 from analysis import data
@@ -44,9 +49,8 @@ from analysis.rental.faces import case_tables as tables
 from analysis.rental.faces.equations import equations
 from analysis.rental.questions.conventions import search
 from analysis.rental.questions.printed_returns import printed_returns
-from analysis.reports import refuse_unknown_parameters, save_results
+from analysis.reports import save_results
 
-refuse_unknown_parameters()
 use_house_style()
 
 # %% [markdown]

@@ -19,6 +19,11 @@ from analysis.reports.notebook.parameter_types import Language
 language: Language = "en"  # language of the page, en or zh-CN
 
 # %%
+from analysis.reports import refuse_unknown_parameters
+
+refuse_unknown_parameters()
+
+# %%
 from analysis.figures import (
     show,
     show_answer,
@@ -27,15 +32,13 @@ from analysis.figures import (
     use_house_style,
     use_language,
 )
-from analysis.reports import load_results, refuse_unknown_parameters, save_results
+from analysis.reports import load_results, save_results
 from analysis.summary import page
 from analysis.summary import summary_plots as plots
 
-refuse_unknown_parameters()
 use_house_style()
 use_language(language)
 
-# %%
 summary = page.Summary(language, load_results)
 show_answer(summary.verdict())
 

@@ -173,7 +173,8 @@ def parse_assignments(
 def refuse_unknown_parameters() -> None:
     """Refuse parameters that the notebook does not declare, and values that cannot be meant.
 
-    Call it in the cell after the parameters. It compares their values with the types of the cell
+    Call it in the cell after the parameters, before what is imported for the notebook's work: a
+    wrong value is refused within seconds. It compares their values with the types of the cell
     that declared them, whatever runs the notebook; under papermill also the names of the injected
     cell. Values that were written as text, ``"70%"``, are numbers afterwards.
 
