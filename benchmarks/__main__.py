@@ -16,7 +16,8 @@ from typing import TextIO
 HERE = Path(__file__).resolve().parent
 PARTIAL = HERE / ".partial.md"
 SPEEDS = ("waiting", "rental", "rents", "quotes", "exuberance", "reports")
-NAMES = (*SPEEDS, "interval_coverage")  # no speed, and minutes long: measured when it is named
+SHARES = ("interval_coverage", "explosive_sizes")  # no speeds, and minutes long: when named
+NAMES = (*SPEEDS, *SHARES)
 
 
 def main() -> None:

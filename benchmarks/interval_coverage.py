@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from share_table import Row, print_shares
 from statsmodels.tsa.adfvalues import mackinnoncrit
 
 from analysis.arrays import Floats
@@ -39,7 +40,6 @@ N_MONTHS = 37
 PERMUTATIONS = 199
 FEW_PROVIDERS = ((40, 30, 20, 10, 8), (40, 30, 20, 10, 8, 6, 5, 5, 4, 4))
 """Months of each of five and of ten providers of very unequal length."""
-Row = tuple[str, str, float, float, int]
 
 
 def index_change(market: Market, generator: np.random.Generator, n: int = 2000) -> list[Row]:
@@ -284,17 +284,7 @@ def main() -> None:
         lambda: depreciation_bands(generator),
     )
     print("## Coverage and size\n")
-    print(
-        "| interval or test | world | nominal | simulated | within | n |\n|---|---|---|---|---|---|"
-    )
-    for part in parts:
-        for name, world, nominal, share, n in part():
-            reach = 0.03 if nominal > 0.5 else 0.01
-            noise = 2.0 * np.sqrt(nominal * (1.0 - nominal) / n)
-            within = "yes" if abs(share - nominal) <= reach + noise else "no"
-            print(
-                f"| {name} | {world} | {nominal:.1%} | {share:.1%} | {within} | {n} |", flush=True
-            )
+    print_shares(parts)
 
 
 if __name__ == "__main__":

@@ -418,3 +418,15 @@ def test_no_benchmark_hides_a_package():
     assert len(names) >= 6
     taken = importlib.metadata.packages_distributions().keys() | sys.stdlib_module_names
     assert taken.isdisjoint(names)
+
+
+def test_the_script_of_sizes_of_explosive_tests_runs():
+    """Few draws say nothing of a size; they keep the script of `docs/coverage.md` running."""
+    script = ROOT / "benchmarks" / "explosive_sizes.py"
+    few = [sys.executable, str(script), "--draws", "1", "--histories", "50"]
+    run = subprocess.run(few, cwd=ROOT, check=True, capture_output=True, text=True)
+    rows = [line.split(" | ") for line in run.stdout.splitlines() if line.startswith("| ")]
+    shares = [row for row in rows if row[2:3] == ["5.0%"]]
+    countries = {row[0].removeprefix("| ") for row in rows[-6:]}
+    assert len(shares) == 45 and countries == {"United States", "China"}
+    assert "families of 13 tested: 1" in run.stderr
