@@ -466,7 +466,8 @@ show_table(
 # - Histories without a bubble follow one model, measured on five calm years; the other four indicators
 #   cannot be simulated with it.
 # - Seasonal adjustment looks at the whole sample: a stretch is dated afterwards, not as it could have been
-#   called at the time.
+#   called at the time. It also bends a series: where nothing is explosive, the test finds something more
+#   often than its level says.
 
 # %% [markdown]
 # ## References
