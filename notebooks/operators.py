@@ -437,6 +437,7 @@ save_results(
         "kingsoft_profit_to_revenue_without_other_income": ebitda - da - interest - other,
         "kingsoft_other_income_to_revenue": other,
         "kingsoft_forecast_errors": board["error"].dropna().tolist(),
+        "kingsoft_forecast_error_largest": float(errors.loc[errors.abs().idxmax()]),
         "kingsoft_revenue_to_property": to_property.middle,
         "kingsoft_ecosystem_share": ratios["ecosystem_share"].dropna().iloc[-1],
         "parallel_revenue_cny_per_gpu_hour": economics["revenue per GPU-hour"].value.middle,

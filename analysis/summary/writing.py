@@ -54,6 +54,8 @@ FORMS: Final[Mapping[str, Mapping[str, Callable[[Any], str]]]] = {
         "month": _month,
         "quarter": _quarter,
         "moved": lambda change: f"{'rose' if change > 0 else 'fell'} by {abs(change):.0%}",
+        "kept": lambda share: f"{'is left with' if share >= 0 else 'loses'} {abs(share):.1%}",
+        "missed": lambda error: f"{abs(error):.1%} too {'high' if error > 0 else 'low'}",
         "pays": _pays,
     },
     "zh-CN": {
@@ -61,6 +63,8 @@ FORMS: Final[Mapping[str, Mapping[str, Callable[[Any], str]]]] = {
         "month": _month_in_chinese,
         "quarter": _quarter_in_chinese,
         "moved": lambda change: f"{'上涨' if change > 0 else '下跌'} {abs(change):.0%}",
+        "kept": lambda share: f"{'剩下' if share >= 0 else '亏掉'} {abs(share):.1%}",
+        "missed": lambda error: f"偏{'高' if error > 0 else '低'} {abs(error):.1%}",
         "pays": lambda value_cny: _VERDICTS[_pays(value_cny)],
     },
 }
@@ -76,7 +80,8 @@ def formatted(value: Any, form: str, language: str) -> str:
         A number, a month as ``2026-08``, or a quarter as ``2026Q2``.
     form : str
         ``money`` (CNY), ``month``, ``quarter``, ``pays`` (a present value in words), ``moved`` (a
-        change in words), or a format of Python.
+        change in words), ``kept`` (what is left, or lost), ``missed`` (a forecast's error), or a
+        format of Python.
     language : str
         One of `analysis.figures.language.LANGUAGES`.
 
@@ -92,6 +97,10 @@ def formatted(value: Any, form: str, language: str) -> str:
     ('about breaks even', '亏本')
     >>> formatted(-0.37, "moved", "en"), formatted(0.2, "moved", "zh-CN")
     ('fell by 37%', '上涨 20%')
+    >>> formatted(-0.006, "kept", "en"), formatted(0.006, "kept", "zh-CN")
+    ('loses 0.6%', '剩下 0.6%')
+    >>> formatted(0.032, "missed", "en"), formatted(-0.005, "missed", "zh-CN")
+    ('3.2% too high', '偏低 0.5%')
     """
     write = FORMS[language].get(form)
     return format(value, form) if write is None else write(value)
