@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Is it a bubble?
 #
-# Spending on computers for AI is called a bubble, and called none, from the same figures. Here the question
-# is put so that it can be answered and so that the answer can be wrong: eight indicators, each with a threshold
+# The same figures on spending for AI computers are read as a bubble by some and as none by others. Here the
+# question is put so that it can be answered and so that the answer can be wrong: eight indicators, each with a threshold
 # fixed on a stated day, counted for the United States and for China; how far the count hangs on the
 # weights; how often it would cry wolf; what it would have said before; and what would prove it wrong
 # within twelve months.
@@ -89,7 +89,7 @@ use_house_style()
 # ## What is read?
 #
 # Filings and what is projected from them: the chance that net income $E_t$ stays above depreciation $D_t$
-# through 2029, the revenue that depreciation asks for, and leases of data centers that are signed and not
+# through 2029, the revenue that would pay for that depreciation, and leases of data centers that are signed and not
 # yet paid for. Depreciation is projected by a model that writes off what was bought in each quarter over its
 # life.
 
@@ -113,7 +113,8 @@ revenue = needed_revenue(futures.projections(SCENARIOS[scenario]), trailing, dis
 leases = capex_with_leases(fundamentals, disclosures).loc[SEPARATOR.join(US_COMPANIES)]
 
 # %% [markdown]
-# Rents by month, and all series tested for explosive stretches as one family.
+# Rents by month, and one test of all series together: did any of them, for some stretch, grow faster than chance
+# explains? Such a series is called explosive.
 
 # %%
 raw = pd.concat([data.load("rent_quotes_usd"), data.load("rent_quotes_cny")], ignore_index=True)
@@ -174,10 +175,11 @@ show_answer(
 )
 
 # %% [markdown]
-# ## What speaks for a bubble, and from where on?
+# ## From which value on does an indicator speak for a bubble?
 #
 # Each indicator speaks for a bubble beyond a threshold $c_i$. All were fixed on one day, when the figures
-# of that day were known: they bind what is said of later figures and are no blind test of these. Ratios are sums over the companies of a country: Amazon, Microsoft, Alphabet, Meta and Oracle for the United
+# of that day were known: they bind what is said of later figures, and are no blind test of the ones known then.
+# Capex is capital expenditure, the cash spent on property and equipment. Ratios are sums over the companies of a country: Amazon, Microsoft, Alphabet, Meta and Oracle for the United
 # States; Alibaba and Tencent, which alone file both parts of every ratio to the newest quarter, for China.
 
 # %%
@@ -208,9 +210,10 @@ show_table(
 # %% [markdown]
 # ## How far does the verdict hang on the weights?
 #
-# The score is $s = \sum_i w_i \, 1[x_i \text{ beyond } c_i]$ over the indicators that are known, with
-# equal weights. Weights are a matter of taste, so that 1,000 are drawn evenly from all that are not
-# negative and sum to one. Two thirds and more are signs of a bubble, a third and less are none.
+# The score is $s = \sum_i w_i \, 1[x_i > c_i]$ over the indicators that are known, with equal weights; where an
+# indicator speaks below its threshold, $x_i < c_i$ counts. Weights are a matter of taste, so that 1,000 sets are
+# drawn evenly from all that are not negative and sum to one. A score of two thirds or more is called signs of a
+# bubble, one of a third or less no signs, and what lies between mixed signs.
 
 # %%
 show_equations(
@@ -290,9 +293,10 @@ show_table(
 # %% [markdown]
 # ## How often would it cry wolf?
 #
-# In a history without a bubble, revenue $R_t$ grows as it did to the end of 2022, the share in cash
-# $F_t / R_t$ stays where it was, and the share spent walks at random, without drift. The four indicators
-# that filings give are asked in each history; the others cannot be simulated and are left as they are
+# In a history without a bubble, revenue $R_t$ grows as it did to the end of 2022, the share of it that
+# operations bring in as cash, $F_t / R_t$, stays where it was, and the share spent on capex walks at random, without
+# a trend. In each history the four
+# indicators that filings give are worked out; the others cannot be simulated and are left as they are
 # now. A bubble of known size, in which the share spent grows quarter after quarter, shows what the score
 # would miss.
 
@@ -337,7 +341,7 @@ show_table(
     .assign(fell=years["fell"].map({True: "fell", False: "did not fall"})),
     name="flagged",
     caption="Years of a company in which at least two of three indicators speak for a bubble, and what came after.",
-    source="company filings; blank where two years have not passed.",
+    source="company filings; not yet known where two years have not passed.",
     formats={
         "burden": "{:.0%}",
         "cash": "{:.0%}",
@@ -391,15 +395,16 @@ show_table(
 #
 # The test (GSADF) asks whether a series grew, over some stretch, faster than a random walk would. A
 # positive series is tested in logarithms, since a random walk stays positive only there; the p-value in
-# levels stands beside. Critical values are of the series' own errors with random signs (wild bootstrap),
-# so that a restless end of the sample is not taken for a bubble, and all series of the page are adjusted
-# together (Holm). Explosive is a way of moving, up or down: the table says which.
+# levels stands beside. Critical values come from the series' own errors, their signs drawn at random
+# (wild bootstrap), so that a restless end of the sample is not taken for a bubble; p-values allow for the number
+# of series on the page (Holm). Explosive is a way of moving, up or down: the table says which. D&A is depreciation
+# and amortization.
 
 # %%
 show_table(
     tables.explosive_table(family),
     name="explosive",
-    caption="GSADF tests of ratios, of summed spending, and of rents of neoclouds.",
+    caption="GSADF tests of ratios, of summed spending, and of rents at specialized clouds.",
     source="company filings; `rent_quotes_usd`; 9,999 draws of the wild bootstrap.",
     formats={
         "critical_value": "{:.2f}",
@@ -459,7 +464,7 @@ show_table(
 # - China is two companies: ByteDance files nothing, Baidu's newest quarter is missing, and telecom
 #   operators build networks. Three of its indicators are not known, and a bubble of the size simulated would often be
 #   missed.
-# - The chance to stay above depreciation is, for China, that of Tencent alone. Its period is that of spending;
+# - The chance that net income stays above depreciation is, for China, that of Tencent alone. It is dated by spending;
 #   reported depreciation ends earlier, in mid-2025 at Microsoft and Tencent.
 # - AI revenue is a floor that two companies print by their own definitions; leases are second-hand.
 # - Oracle's newest operating cash flow holds prepayments of customers.

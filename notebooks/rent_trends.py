@@ -16,7 +16,7 @@
 # The Chinese institute Sihan (思瀚产业研究院) wrote in April 2025 that a server with eight H100 rented
 # for 120,000 to 180,000 CNY a month at the start of 2024 and for 75,000 at its end. Quotes now reach to
 # autumn 2026, and they do not simply decline. How much of what published medians say is price, how much is a
-# changing sample, what could have been forecast, and what does it mean for who buys a server?
+# changing sample, what could have been forecast, and what does it mean for someone who buys a server?
 
 # %% tags=["parameters"]
 from analysis.reports.notebook.parameter_types import (
@@ -34,8 +34,8 @@ from analysis.reports.notebook.parameter_types import (
 )
 
 gpu: RentedGpu = "H100"  # GPU whose rents are analyzed, name
-segment: Segment = "neocloud"  # who asks the rents, name; own for own quotes alone
-with_own_quotes: bool = False  # own quotes of data/own beside the public ones, yes or no
+segment: Segment = "neocloud"  # who asks the rents, name; own for your own quotes alone
+with_own_quotes: bool = False  # your own quotes in data/own beside the public ones, yes or no
 currency: Currency = "USD"  # currency of the rents, USD or CNY
 first_month: Month = "2023-09"  # first month of the window, year-month
 last_month: Month = "2026-09"  # last month of the window, year-month
@@ -47,7 +47,7 @@ decline_beyond_per_year: Decline = 0.0  # decline assumed beyond the judged mont
 purchase_every_months: Months = 4  # step between the months of purchase, months
 anchor_month: Month = "2024-12"  # month whose Chinese rent sets the level, year-month
 anchor_rent_cny_per_server_month: Amount = 75000.0  # rent of that month, CNY per server-month
-utilizations: list[Share] = [1.0, 0.5]  # billed hours over clock hours, shares
+utilizations: list[Share] = [1.0, 0.5]  # share of all hours that are billed, shares
 contract_shares: list[Share] = [0.0, 0.5, 1.0]  # capacity under contract, shares
 contract_months: Months = 36  # length of the contract, months
 fixed_server_price_cny: Amount = 2000000.0  # price held fixed for comparison, CNY
@@ -121,9 +121,10 @@ published = market.published_series(quotes, currency=currency)
 source = f"`rent_quotes_usd`; {here.label}."
 
 # %% [markdown]
-# The index of the month $\beta_t$, the change of a rent from its peak to its trough
-# $\exp(\beta_{trough} - \beta_{peak}) - 1$, and what a forecast from each month would have missed stand behind
-# the answer; each has a section below.
+# Three things stand behind the answer, each with a section below: the index of each month $\beta_t$; the change
+# of rents from their peak to their trough, $\exp(\beta_{trough} - \beta_{peak}) - 1$; and how far a forecast from
+# each month would have been out. The rents are those of specialized clouds ("neoclouds"), firms that rent out
+# GPUs and little else.
 
 # %%
 swung = tables.all_swings(here, published, gpu, peak_from=peak_from, peak_by=peak_by)
@@ -177,7 +178,7 @@ covered = tables.judged_cover(risks, last_purchase, uncontracted)
 # %%
 n_listed = int(here.index.counts["n_providers"].iloc[-1]) if here.index else 0
 verdict = tables.beats_no_change(scores, here.label)
-anew = [swing for swing in swung if swing.measure.startswith(f"{here.label}, made anew")]
+anew = [swing for swing in swung if swing.measure.startswith(f"{here.label}, by the newer method")]
 other_way = "".join(
     f". As its source has made it since {swing.measure.split()[-1]}, the index rose by "
     f"{swing.rebound.value:.0%}"
@@ -238,8 +239,8 @@ show(
 show_table(
     tables.swings_in_words(swung),
     name="swings",
-    caption=f"Fall, trough and rebound; {INTERVAL_COVERAGE:.0%} intervals over resampled providers, "
-    "trough month too.",
+    caption=f"Fall, trough and rebound, with {INTERVAL_COVERAGE:.0%} intervals from providers drawn again "
+    "and again; the month of the trough has one, too.",
     source="`rent_quotes_usd`; medians and indices as published have no interval.",
 )
 
@@ -248,7 +249,7 @@ show_table(
     starts.rename(index=str),
     name="starts",
     caption=f"How much hangs on the month counted from: change to {trough}, and to "
-    f"{here.log_rents.index[-1]}. A peak that is looked for makes every fall look large.",
+    f"{here.log_rents.index[-1]}. Counted from the highest month, picked afterwards, any fall looks large.",
     source=source,
     labels={
         "counted_from": "Counted from",
@@ -303,8 +304,8 @@ if here.captured is not None:
     show_table(
         chosen,
         name="choices",
-        caption="The same quotes under other choices. What is left in a gap is lost to a chain of "
-        "monthly changes: that choice matters, the estimator little.",
+        caption="The same quotes under other choices. Where gaps are left open, a chain of monthly "
+        "changes loses what happened in them: that choice matters, the estimator little.",
         source=source,
     )
 
@@ -342,9 +343,9 @@ show_table(
 # %% [markdown]
 # ## How fast, then?
 #
-# The mean of monthly changes suits rents that walk; a line through all months suits rents that return
-# to it. An interval made for one of these worlds fails in the other: how often it holds the true rate
-# is simulated for both, and the tests below say which world this is.
+# The mean of monthly changes suits rents that walk at random; a line through all months suits rents that
+# return to it. An interval made for one of these worlds fails in the other: how often it contains the true
+# rate is simulated for both, and the tests below say which world this is.
 
 # %%
 rates = trend.compare_trends(here.log_rents)
@@ -353,13 +354,13 @@ mean_change, lines = rates.iloc[0], held_by["held_walk"].iloc[1:]
 show_table(
     rates.join(held_by)[["decline_per_year", "half_life_months", "held_walk", "held_line"]],
     name="trends",
-    caption=f"Mean log-change: rents declined by {mean_change['decline_per_year']:+.1%} a year "
-    f"({INTERVAL_COVERAGE:.0%} interval {mean_change['decline_low']:+.1%} to {mean_change['decline_high']:+.1%}; below zero is a "
-    f"rise). The other rates describe: where rents walk their {INTERVAL_COVERAGE:.0%} "
-    f"intervals hold {lines.min():.0%} to {lines.max():.0%}, so they are not shown.",
+    caption=f"Mean log-change: rents changed by {-mean_change['decline_per_year']:+.1%} a year "
+    f"({INTERVAL_COVERAGE:.0%} interval {-mean_change['decline_high']:+.1%} to {-mean_change['decline_low']:+.1%}). "
+    f"The other rates only describe: where rents walk, their {INTERVAL_COVERAGE:.0%} intervals contain the "
+    f"true rate in {lines.min():.0%} to {lines.max():.0%} of cases, so the intervals are not shown.",
     source=f"{source} Coverage from 200 simulated series of this length in each world.",
     labels={
-        "held_walk": f"{INTERVAL_COVERAGE:.0%} holds if rents walk",
+        "held_walk": f"{INTERVAL_COVERAGE:.0%} interval is right if rents walk",
         "held_line": "If they return to a line",
     },
     formats={"held_walk": "{:.0%}", "held_line": "{:.0%}"},
@@ -377,7 +378,7 @@ show_table(
     tests[["null", "alternative", "statistic", "p_value", "p_value_asymptotic", "is_rejected"]],
     name="unit-root",
     caption=f"Walk or line? The tests together say: {read_unit_root_tests(tests)}. The p-values are shares "
-    "of drawn records of this length; those of long records reject what is true too often here.",
+    "of simulated records of this length; those made for long records reject what is true too often here.",
     source="long records: MacKinnon for ADF; for KPSS Kwiatkowski et al., bounded by 0.01 and 0.10.",
 )
 
@@ -385,7 +386,7 @@ show_table(
 show_table(
     tables.regime_table(regimes),
     name="regimes",
-    caption=f"{'; '.join([f'Lines with breaks: {regimes.n_breaks} by {regimes.chosen_by}', *regimes.remarks])}. "
+    caption=f"{'; '.join([f'A line with breaks: {regimes.n_breaks} by {regimes.chosen_by}', *regimes.remarks])}. "
     "An interval that reaches an end of the sample is open there.",
     source=source,
     formats={"error": "{:.1%}"},
@@ -395,18 +396,18 @@ show_table(
 
 # %%
 show_prose(
-    f"Lines with breaks cut the series {regimes.n_breaks} times, but a random walk looks cut as well. "
+    f"The line with breaks is cut {regimes.n_breaks} times, but a random walk looks cut as well. "
     "Where rents walk, the question is whether their *drift* changed. Tests against one to "
     f"{drift.most_breaks} changes, each at 5 %, together reject in {drift.size_of_separate_tests:.0%} of "
-    "random orders of these changes, which have no break. One test whose law is drawn from such orders "
+    "random orders of these changes, which have no break. One test, set against such orders alone, "
     f"says: {drift.in_words()}. It takes changes to be independent from month to month."
 )
 
 # %% [markdown]
 # ## What would an analyst have forecast?
 #
-# A line fitted to the log rents since the year of the peak, as charts of falling compute prices are
-# drawn, and no change, from the same month.
+# Two forecasts from the same month: a line fitted to the log rents since the year of the peak, as charts
+# of falling compute prices draw it, and no change.
 
 # %%
 since_peak = here.real_time[peak_from:]
@@ -415,7 +416,8 @@ worst = missed["miss"].iloc[0]
 show(
     plots.plot_hindsight(since_peak, made, currency),
     name="hindsight",
-    caption=f"The line fitted in {analyst_months[0]} misses {here.real_time.index[-1]} by {worst:+.0%}.",
+    caption=f"The line fitted in {analyst_months[0]} forecasts for {here.real_time.index[-1]} a rent "
+    f"{abs(worst):.0%} {'below' if worst < 0 else 'above'} the one that came.",
     alt=f"Rents with two forecasts and {INTERVAL_COVERAGE:.0%} bands from each of two months: the fitted line runs down "
     "below what came, no change stays beside it.",
     source=f"{source} Spliced index, never revised.",
@@ -452,16 +454,16 @@ show(
 )
 
 # %% [markdown]
-# Does the same hold for other series and other GPUs? A positive entry saves score against no change, a
-# negative one costs it.
+# Does the same hold for other series and other GPUs? A positive entry is better than no change, a
+# negative one worse.
 
 # %%
 by_series = tables.skill_table(scores)
 show_table(
     by_series,
     name="skill-all",
-    caption="CRPS saved against no change over all horizons, every series. Series of one GPU share "
-    "providers: they are not so many independent tests.",
+    caption="CRPS saved against no change, averaged over all horizons, by series. Series of one GPU share "
+    "providers: they are fewer independent tests than rows.",
     source="`rent_quotes_usd`: the market of this page, and medians and indices as published.",
     formats=dict.fromkeys(by_series.columns, "{:+.1%}"),
 )
@@ -472,8 +474,9 @@ inside = held["coverage_90"].loc[:n_judged]
 show(
     plots.plot_coverage(scores, here.label, forecast_model),
     name="coverage",
-    caption=f"{INTERVAL_COVERAGE:.0%} intervals of {MODEL_LABELS[forecast_model]} held {inside.min():.0%} to "
-    f"{inside.max():.0%} of what came, {inside.mean():.0%} on average, over the judged horizons.",
+    caption=f'{INTERVAL_COVERAGE:.0%} intervals of the forecast "{MODEL_LABELS[forecast_model]}" contained '
+    f"{inside.min():.0%} to {inside.max():.0%} of what came, {inside.mean():.0%} on average, over the judged "
+    "horizons.",
     alt=f"Share of outcomes inside intervals of {', '.join(f'{share:.0%}' for share in COVERAGES)} by "
     "months ahead, beside what they promise.",
     source=source,
@@ -482,10 +485,10 @@ show(
 # %%
 fair = fair_coverage(here.real_time, n_judged=n_judged, generator=np.random.default_rng(seed))
 show_prose(
-    f"Right {INTERVAL_COVERAGE:.0%} intervals of so few outcomes hold {fair.interval[0]:.0%} to {fair.interval[1]:.0%} in "
-    f"nine of ten simulated histories, {fair.mean:.0%} on average; these hold {inside.mean():.0%}, "
-    f"{fair.in_words(float(inside.mean()))}. Forecasts of neighboring months overlap: the last column "
-    "counts those that do not."
+    f"With so few outcomes even right {INTERVAL_COVERAGE:.0%} intervals contain between {fair.interval[0]:.0%} and "
+    f"{fair.interval[1]:.0%} of them in nine of ten simulated histories, {fair.mean:.0%} on average; these contain "
+    f"{inside.mean():.0%}, {fair.in_words(float(inside.mean()))}. Forecasts of neighboring months overlap: the "
+    "last column of the table below counts those that do not."
 )
 
 # %% [markdown]
@@ -506,8 +509,8 @@ show_table(
 # %% [markdown]
 # ## Where may rents go?
 #
-# Within the judged months the tested forecast has bands. Beyond them no record says what rents do:
-# in place of a forecast, courses that have been seen are named.
+# For the months in which forecasts could be tested, the forecast has bands. Beyond them no record says what
+# rents do: in place of a forecast, courses that rents have taken before are named.
 
 # %%
 inner, outer = outlook.band_coverages
@@ -538,8 +541,9 @@ show_table(
     name="courses",
     caption=f"Rent in one, three and five years under named courses, {currency} per GPU-hour; "
     f"{today:.2f} now.",
-    source=f"{source} Courses from on-demand list prices of neoclouds.",
-    formats=dict.fromkeys(("1 years", "3 years", "5 years"), "{:.2f}"),
+    source=f"{source} Courses from on-demand list prices of specialized clouds.",
+    formats=dict.fromkeys(("1 year", "3 years", "5 years"), "{:.2f}"),
+    labels={"scenario": "Rent after the judged months"},
 )
 
 # %% [markdown]
@@ -647,6 +651,7 @@ show_prose(
 # ## What does age do?
 #
 # Older GPUs show the far end of a life. Years are counted from a GPU's first offer in these tables.
+# Hyperscalers are the largest clouds, Amazon's, Microsoft's and Google's among them.
 
 # %%
 rents = quotes[quotes["role"].ne("not a rent") & quotes["currency"].eq("USD")]
@@ -658,9 +663,9 @@ show(
     plots.plot_ages(listed, ["V100", "A100"], first_offered),
     name="ages",
     caption=f"Hyperscalers' own list prices of these GPUs moved by {-flat.decline_per_year:+.1%} a "
-    "year; neoclouds and marketplaces ask a fraction, and less of older GPUs.",
+    "year; specialized clouds and marketplaces ask a fraction of them, and less for older GPUs.",
     alt="Two panels, V100 and A100: hyperscalers' list rents stay level over the years, those of "
-    "neoclouds and marketplaces lie far below and lower with age.",
+    "specialized clouds and marketplaces lie far below and lower with age.",
     source="`rent_quotes_usd`, on-demand list quotes.",
 )
 
@@ -669,28 +674,28 @@ line = listed[listed["segment"].eq("neocloud") & listed["gpu"].isin(generations.
 ages = generations.age_calendar_generation(line, first_offered.to_dict())
 same = panel_trend.fixed_effects_trend(line)
 low, high = same.decline_per_year_interval
-gap_low, gap_high = np.expm1(ages.across_generations_interval)
+gap, gap_low, gap_high = np.expm1([ages.across_generations, *ages.across_generations_interval])
 show_prose(
-    f"Over {ages.n_quotes} list quotes of {ages.n_gpus} GPUs at {ages.n_providers} neoclouds, each at "
-    f"a level of its own, a given GPU at a given provider moved by {-same.decline_per_year:+.1%} a year "
-    f"({INTERVAL_COVERAGE:.0%} interval {-high:+.0%} to {-low:+.0%}). In the same month a GPU "
-    "first offered a year later rents for "
-    f"{np.expm1(ages.across_generations):+.0%} more ({INTERVAL_COVERAGE:.0%} interval {gap_low:+.0%} to "
-    f"{gap_high:+.0%}, from how far {ages.n_gpus} GPUs lie off one line). How much of that is age, how "
-    "much generation and how much the time they lived in cannot be told: age is the date less the date "
-    f"of the first offer, three effects of rank {ages.rank_of_three}."
+    f"In {ages.n_quotes} list quotes of {ages.n_gpus} GPUs at {ages.n_providers} specialized clouds, each at "
+    f"a level of its own, the rent of a given GPU at a given provider moved by {-same.decline_per_year:+.1%} a "
+    f"year ({INTERVAL_COVERAGE:.0%} interval {-high:+.0%} to {-low:+.0%}). In the same month the rent of a GPU "
+    f"first offered a year later differs by {gap:+.0%} ({INTERVAL_COVERAGE:.0%} interval {gap_low:+.0%} to "
+    f"{gap_high:+.0%}, from how far {ages.n_gpus} GPUs lie off one line). How much of that is age, how much "
+    "generation and how much the time they lived in cannot be told: age is the date less the date of the "
+    f"first offer, so that the three carry the information of {ages.rank_of_three}."
 )
 
 # %% [markdown]
 # ## What does it mean for a buyer?
 #
-# The paths enter the rental model month by month. First rents follow the index from one Chinese
-# quote; prices are those of the month of purchase, or one price held fixed. Chance is drawn only in the
-# months that a record can judge; after them rents take one of the named courses.
+# The paths of rents above go, month by month, into the model of one server bought to be rented out. The first
+# rent is one Chinese quote, moved by the index; the server's price is that of the month of purchase, or one
+# price held fixed. Chance is drawn only for the months in which forecasts could be tested; after them rents
+# take one of the named courses.
 #
-# What did each month's buyer run a risk of? A line is the share of rent paths under which the purchase
-# fails in the sense of its row; where the lines of a panel lie apart, a contract takes risk away. Where
-# a column differs from the next, the course decides, and no record says which one comes.
+# What risk did the buyer of each month run? A line is the share of rent paths under which the purchase
+# fails as its row says; where the lines of a panel lie apart, a contract takes risk away. Where one column
+# differs from the next, the course of rents decides, and no record says which one comes.
 
 # %%
 show(
@@ -702,13 +707,14 @@ show(
     alt="Three rows of panels by month of purchase: probability that equity is lost, that a payment "
     "is not covered and that the purchase never pays back; a line for each share under contract, a "
     "column for each named course of rent.",
-    source="rent paths of this page in the rental model; server prices from `server_facts`; level "
+    source="rent paths of this page in the model of one server; server prices from `server_facts`; level "
     f"{anchor_rent_cny_per_server_month:,.0f} CNY a server-month in {anchor_month}; courses from all "
     "quotes to date.",
 )
 
 # %% [markdown]
-# Equity's risk in numbers: as seen on the day, as seen now, and on the day at one fixed price.
+# The risk that the owner loses money, in numbers: as seen on the day, as seen now, and on the day at one fixed
+# price.
 
 # %%
 fixed = purchase.risk_by_purchase(
@@ -724,7 +730,7 @@ show_table(
     caption=f"Probability that equity is lost, {utilizations[-1]:.0%} of hours billed, "
     f"{uncontracted:.0%} under contract: as seen on the day, as seen in {here.real_time.index[-1]}, and "
     f"on the day at {fixed_server_price_cny:,.0f} CNY.",
-    source="rent paths of this page in the rental model; server prices from `server_facts`.",
+    source="rent paths of this page in the model of one server; server prices from `server_facts`.",
     formats={"then": "{:.0%}", "now": "{:.0%}"},
     labels={"scenario": "Rent after the judged months", "then": "On the day"},
 )
@@ -736,7 +742,7 @@ show_table(
     caption=f"A purchase of {last_purchase}, {uncontracted:.0%} under contract, by course after "
     f"{n_judged} months. Within them, which a record can judge, a payment is not covered in "
     f"{covered.min():.0%} to {covered.max():.0%} of paths.",
-    source="rent paths of this page in the rental model.",
+    source="rent paths of this page in the model of one server.",
     formats=dict.fromkeys(latest.columns, "{:.0%}"),
     labels={"scenario": "Rent after the judged months", "risk": "What fails"},
 )
@@ -755,11 +761,11 @@ _ = bridge.save_rent_forecast(paths, is_judged, name=saved_as, parameters=saved)
 # %% [markdown]
 # ## Limits
 #
-# - List prices of neoclouds, found in archives: not what large customers pay, no quantities, eleven
-#   providers at most. A discount that never reaches a rate card is not seen.
-# - Restated quotes carry the source's assumed factors; they cancel as long as a provider keeps its
+# - List prices of specialized clouds, found in archives: not what large customers pay, no quantities, eleven
+#   providers at most. A discount that never reaches a price list is not seen.
+# - Restated quotes carry factors that the collection assumes; they cancel as long as a provider keeps its
 #   offer, and look like a price change where it does not.
-# - A carried price is late: falls are dated by the capture after them.
+# - A price carried on is late: a fall is dated by the next archived copy of the price list.
 # - Thirty-odd monthly origins hold few independent forecasts of a year; at eighteen months, two.
 # - Results of a whole life rest on a course that nobody has observed for these GPUs. Where rent stays,
 #   an old GPU rents like a new one; the others fall as older GPUs and generations have.

@@ -24,7 +24,7 @@ from analysis.reports.notebook.parameter_types import Decline, ServerGpu, Share
 
 gpu: ServerGpu = "H100"  # GPU whose server rents in China are followed, name
 server_price_cny: float = 2000000.0  # price where an order states no servers, CNY per server
-utilization: float = 1.0  # billed hours over clock hours, share
+utilization: float = 1.0  # share of all hours that are billed, share
 debt_share: float = 0.70  # debt over price paid, share
 stress_decline_per_year: Decline = 0.20  # decline beyond the last quote, share per year
 hours_sold: list[Share] = [0.9, 0.6, 0.2]  # hours sold where billed by the hour, shares

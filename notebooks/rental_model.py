@@ -31,7 +31,7 @@ from analysis.reports.notebook.parameter_types import (
 
 server_price_cny: float = 2000000.0  # price paid for the server, CNY
 rent_cny_per_server_month: float = 70000.0  # first rent of the server, CNY per server-month
-utilization: float = 1.0  # billed hours over clock hours, share
+utilization: float = 1.0  # share of all hours that are billed, share
 useful_life_years: float = 5.0  # how long the server is rented out before it is sold, years
 periods_per_year: int = 1  # yearly or monthly flows, 1 or 12
 rent_decline_per_year: float = 0.0  # constant decline of the rent, share per year

@@ -31,7 +31,7 @@ def soup(frame, **options):
 def test_every_header_has_a_scope_and_a_text(frame):
     table = soup(frame, labels={"year": "Year", "irr": "IRR $r$"})
     heads = [head.get_text() for head in table.thead.find_all("th", scope="col")]
-    assert heads == ["Year", "cash_cny", "IRR r", "note", "pays"]
+    assert heads == ["Year", "cash_cny", "IRR r", "Note", "pays"]
     assert [head.get_text() for head in table.tbody.find_all("th", scope="row")] == ["2024", "2025"]
 
 

@@ -19,7 +19,7 @@ from analysis.reports.translation.message_catalogs import TranslationError, Tran
 from analysis.reports.translation.twin import translated_page, with_words_to_say
 
 PRESETS = [
-    Preset("As the source assumes, rent flat for five years", Assumptions()),
+    Preset("As a broker's table of April 2025 assumes, rent flat for five years", Assumptions()),
     Preset("Half of the hours find a customer", Assumptions(utilization=0.5)),
 ]
 ENGLISH = re.compile(r"\b[a-z]{3,}\b")

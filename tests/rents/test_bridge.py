@@ -295,7 +295,7 @@ def test_an_index_made_in_two_ways_has_two_series(quotes):
     """A100, September 2026: 2.3064 as before, 1.86 as made anew; their mean is no index."""
     found = published_series(quotes)
     before = found["A100 on-demand, published index"]
-    anew = found["A100 on-demand, published index, made anew since 2026-08"]
+    anew = found["A100 on-demand, published index, by the newer method since 2026-08"]
     assert np.exp(before.iloc[-1]) == pytest.approx(2.3064)
     assert np.exp(anew.iloc[-1]) == pytest.approx(1.86)
     assert before.loc[:"2026-07"].equals(anew.loc[:"2026-07"])

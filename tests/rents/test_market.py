@@ -63,7 +63,7 @@ def test_four_providers_in_yuan_are_a_panel():
         [42_000, 45_000, 40_000, 47_000], 30, unit="CNY per server-month", growth=0.98, gpu="H20"
     )
     found = market(quotes, gpu="H20", currency="CNY")
-    assert found.label == "H20 neocloud, list quotes in CNY"
+    assert found.label == "H20 at specialized clouds, list prices in CNY"
     assert change(found) == pytest.approx(0.98**29 - 1.0, abs=1e-9)
     assert round(100 * change(found), 2) == -44.34
     # median of 47,000 and less, (42,000 x 45,000)^0.5 by the log, over 8 GPUs and 730 hours

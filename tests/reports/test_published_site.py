@@ -130,7 +130,7 @@ QUESTIONS = [
 ]
 DOWNLOADS = {
     "The model as a workbook": (
-        "As the source assumes, rent flat for five years",
+        "As a broker's table of April 2025 assumes, rent flat for five years",
         "Workbook with live formulas (Excel)",
     ),
     "The rents of the first picture": (

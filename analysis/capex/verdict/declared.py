@@ -98,11 +98,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "above",
                 1.0,
                 "{:.0%}",
-                "beyond it spending is borrowed or saved up",
+                "beyond it, spending takes loans or savings",
             ),
             Rule(
                 "gap",
-                "growth of capex less growth of revenue, half-year on the year",
+                "growth of capex less growth of revenue, half-year against a year before",
                 "above",
                 0.25,
                 "{:+.0%}",
@@ -114,7 +114,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 "above",
                 0.0,
                 "{:.0f}",
-                "5 % for all series of the page together",
+                "tested at 5 % for all series of the page together",
             ),
             Rule(
                 "depreciation",
@@ -126,7 +126,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             ),
             Rule(
                 "rent",
-                "change of the rent of an H100 on the year",
+                "change of the rent of an H100, a GPU for AI, over a year",
                 "below",
                 0.0,
                 "{:+.0%}",
@@ -134,7 +134,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             ),
             Rule(
                 "revenue",
-                "rise of depreciation to 2029 over AI revenue as printed",
+                "rise of depreciation to 2029, in multiples of AI revenue as printed",
                 "above",
                 3.0,
                 "{:.1f}",
@@ -142,7 +142,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             ),
             Rule(
                 "leases",
-                "leases not begun, in years of capex",
+                "leases signed and not begun, in years of capex",
                 "above",
                 1.0,
                 "{:.1f}",
@@ -195,7 +195,7 @@ STATEMENTS: tuple[Statement, ...] = (
         "below",
         3.0,
         "AI revenue that Microsoft and Amazon print has grown so that the rise of depreciation is "
-        "less than three times as much",
+        "less than three times as large",
     ),
     Statement(
         "United States",

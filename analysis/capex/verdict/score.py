@@ -94,8 +94,8 @@ class Verdict(Brief):
         period = "over four quarters" if over else "in that quarter"
         return (
             f"{self.country}, {quarter}: {self.word}, {self.confidence}; {self.n_for} of "
-            f"{self.n_known} indicators speak for a bubble, and spending takes {cash['value']:.0%} "
-            f"of operating cash flow {period}."
+            f"{self.n_known} known indicators speak for a bubble, and spending takes "
+            f"{cash['value']:.0%} of operating cash flow {period}."
         )
 
 

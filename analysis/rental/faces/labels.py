@@ -82,7 +82,7 @@ def axis_label(name: str) -> str:
     Examples
     --------
     >>> axis_label("utilization"), axis_label("server_price_cny")
-    ('billed hours over clock hours', 'price paid for the server, CNY')
+    ('share of all hours that are billed', 'price paid for the server, CNY')
     """
     is_said = unit(name) in ("", "share", "share per year")
     return meaning(name) if is_said else f"{meaning(name)}, {unit(name)}"

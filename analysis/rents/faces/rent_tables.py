@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from analysis.rents.forecasting.rent_forecast import QUANTILES, Forecast, foreca
 from analysis.rents.index import estimators
 from analysis.rents.index.quote_panel import RentPanel
 from analysis.rents.index.rent_index import Change
-from analysis.rents.index.rent_market import Market
+from analysis.rents.index.rent_market import ASKED, Market
 from analysis.rents.index.swings import Swing, index_swing, median_swing, series_swing
 
 
@@ -356,14 +356,6 @@ def _by_pair(
     return table
 
 
-_ASKED: Final = {
-    "neocloud": "at specialized clouds",
-    "hyperscaler": "at hyperscalers",
-    "marketplace": "on marketplaces",
-    "own": "of own quotes",
-}
-
-
 def whose_rents(segment: str, currency: str, *, is_published: bool) -> str:
     """Say of which currency and of whom rents are, for a sentence.
 
@@ -374,4 +366,4 @@ def whose_rents(segment: str, currency: str, *, is_published: bool) -> str:
     >>> whose_rents("neocloud", "USD", is_published=True)
     'in USD, by a published index,'
     """
-    return f"in {currency}{', by a published index,' if is_published else f' {_ASKED[segment]}'}"
+    return f"in {currency}{', by a published index,' if is_published else f' {ASKED[segment]}'}"

@@ -96,7 +96,7 @@ def with_and_without(
         from_day=f"{until}-01",
     )
     for row in matched.to_dict("records"):
-        rows["list prices of neoclouds in USD, each with itself, without"] = (
+        rows["list prices of specialized clouds in USD, each compared with itself, without"] = (
             float(row["change"]),
             f"{row['first_day']:%Y-%m}",
             f"{row['last_day']:%Y-%m}",

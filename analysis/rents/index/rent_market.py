@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Final, get_args
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,13 @@ FEWEST_PROVIDER_MONTHS = FEWEST_SERIES_MONTHS // FEWEST_PROVIDERS
 DEFAULT_CURRENCY = "USD"
 DEFAULT_CONTRACT = "on-demand"
 LONGEST_CARRY_MONTHS = 6
+ASKED: Final = {
+    "neocloud": "at specialized clouds",
+    "hyperscaler": "at hyperscalers",
+    "marketplace": "on marketplaces",
+    "own": "of your own quotes",
+}
+"""Who asks the rents of a segment, for a sentence."""
 RENT_COLUMN = {"USD": "rent_usd_per_gpu_hour", "CNY": "rent_cny_per_gpu_hour"}
 """Column of the rents in these currencies; in any other one quotes stay as they are quoted."""
 
@@ -230,12 +237,12 @@ def _provider_panel(
     rent = RENT_COLUMN.get(currency, "rent_per_gpu_hour")
     others = sorted(set(quotes["currency"]) - {currency}) if currency in RENT_COLUMN else []
     for asked_in in [currency, *others] if quoted_in is None else [quoted_in]:
-        for role, words in (("restated", "restated list quotes"), ("quote", "list quotes")):
+        for role, words in (("restated", "restated list prices"), ("quote", "list prices")):
             try:
                 rows = select_quotes(quotes, role=role, currency=asked_in, **selected)
             except ValueError:
                 continue
-            label = f"{selected['gpu']} {selected['segment']}, {words}"
+            label = f"{selected['gpu']} {ASKED[selected['segment']]}, {words}"
             if selected["contract"] != DEFAULT_CONTRACT:
                 label = f"{label}, {selected['contract']}"
             if asked_in != DEFAULT_CURRENCY:

@@ -65,7 +65,7 @@ def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
         LIKE_PRECEDENTS: (
             own.decline_per_year,
             *own.decline_per_year_interval,
-            f"{own.n_months} list quotes of {older['provider'].nunique()} neoclouds",
+            f"{own.n_months} list quotes of {older['provider'].nunique()} specialized clouds",
         ),
         LIKE_GENERATIONS: (
             -np.expm1(-ages.across_generations),
@@ -124,18 +124,19 @@ def rents_by_course(
     Returns
     -------
     DataFrame
-        By scenario: decline_per_year, and ``N years`` for each of `years`, in units of `rent`.
+        By scenario: decline_per_year, and ``1 year``, ``N years`` for each of `years`, in units
+        of `rent`.
 
     Examples
     --------
     >>> courses = pd.Series({"it halves": 0.5})
     >>> rents_by_course(courses, 8.0, 12, (1, 3)).to_dict("records")
-    [{'decline_per_year': 0.5, '1 years': 8.0, '3 years': 2.0}]
+    [{'decline_per_year': 0.5, '1 year': 8.0, '3 years': 2.0}]
     """
     months = [MONTHS_PER_YEAR * year for year in years]
     rows = {
         name: [decline] + [rent * declining_path(decline, month, n_judged)[-1] for month in months]
         for name, decline in declines.items()
     }
-    columns = ["decline_per_year", *(f"{year} years" for year in years)]
+    columns = ["decline_per_year", *(f"{year} year{'s' if year > 1 else ''}" for year in years)]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("scenario")

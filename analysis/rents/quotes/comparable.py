@@ -227,7 +227,7 @@ def constructions(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
         return {"": rows}
     begun = other["month"].min()
     newer = pd.concat([rows[is_main & (rows["month"] < begun)], other])
-    return {"": rows[is_main], f", made anew since {begun:%Y-%m}": newer}
+    return {"": rows[is_main], f", by the newer method since {begun:%Y-%m}": newer}
 
 
 def _role(quotes: pd.DataFrame) -> NDArray[np.str_]:

@@ -104,7 +104,7 @@ def test_own_quotes_stand_beside_the_public_ones(tmp_path):
     beside = rent_market(
         quotes, gpu="H100", segment="neocloud", generator=np.random.default_rng(1), n_draws=0
     )
-    assert beside.label == "H100 neocloud, restated list quotes and own ones"
+    assert beside.label == "H100 at specialized clouds, restated list prices and own ones"
     assert "Mine" in set(beside.captured.providers)
     alone = rent_market(
         quotes[~quotes["source_id"].str.startswith("own:")],

@@ -41,7 +41,7 @@ class RevenueTerms(Terms):
         le=1e7,
     )
     utilization: Number = quantity(
-        1.0, "share", "billed hours over clock hours", "u", plausible=(0.1, 1), ge=0, le=1
+        1.0, "share", "share of all hours that are billed", "u", plausible=(0.1, 1), ge=0, le=1
     )
     rent_path: Annotated[str, RENT_PATHS] = quantity(
         "constant_decline",

@@ -49,7 +49,10 @@ def sourced_widths(
             *(rent * ratio for ratio in rent_range),
             "quotes of the last two months, rent_quotes_cny",
         ),
-        "rent_decline_per_year": (*decline_range, "list prices of neoclouds, and quotes in China"),
+        "rent_decline_per_year": (
+            *decline_range,
+            "list prices of specialized clouds, and quotes in China",
+        ),
         "utilization": (utilization_low, 1.0, ILLUSTRATIVE),
     }
     if case.rent_path == "series":
