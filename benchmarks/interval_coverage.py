@@ -26,6 +26,7 @@ from analysis.rents.index.rent_index import rent_index
 from analysis.rents.index.rent_market import Market, rent_market
 from analysis.rents.purchase.scenarios import PRECEDENTS
 from analysis.rents.quotes.gathered import gathered_quotes
+from analysis.rents.trend.clusters import SignedClusters
 from analysis.rents.trend.generations import GENERATIONS, generation_design
 from analysis.rents.trend.panel_trend import ClusteredDesign, fixed_effects_design
 from analysis.rents.trend.slopes import default_lags
@@ -35,6 +36,7 @@ from analysis.rents.trend.unit_root_null import (
     kpss_statistics,
     null_statistics,
 )
+from analysis.units import INTERVAL_COVERAGE
 
 N_MONTHS = 37
 PERMUTATIONS = 199
@@ -99,7 +101,7 @@ def panel_slopes(quotes: pd.DataFrame, generator: np.random.Generator) -> list[R
     rows = [
         row
         for name, table in tables.items()
-        for row in panel_slope(name, table, fixed_effects_design(table), generator)
+        for row in panel_slope(name, table, by_signs(fixed_effects_design(table)), generator)
     ]
     return rows + generation_gap(quotes, listed, generator)
 
@@ -120,11 +122,31 @@ def generation_gap(
         for row in panel_slope(
             name,
             listed,
-            generation_design(listed, released, cluster=cluster),
+            by_errors(generation_design(listed, released, cluster=cluster)),
             generator,
             is_across=True,
         )
     ]
+
+
+def by_signs(design: SignedClusters) -> Callable[[Floats], bool]:
+    """Say of log rents without a trend whether the interval of their slope holds none."""
+
+    def is_held(values: Floats) -> bool:
+        _, low, high = design.fit(values, INTERVAL_COVERAGE)
+        return low <= 0.0 <= high
+
+    return is_held
+
+
+def by_errors(design: ClusteredDesign) -> Callable[[Floats], bool]:
+    """Say of log rents without a trend whether the interval of their last slope holds none."""
+
+    def is_held(values: Floats) -> bool:
+        fit = design.fit(values)
+        return bool(abs(fit.slopes[-1]) <= fit.critical[-1] * fit.errors[-1])
+
+    return is_held
 
 
 def unequal_providers(lengths: tuple[int, ...]) -> pd.DataFrame:
@@ -137,7 +159,7 @@ def unequal_providers(lengths: tuple[int, ...]) -> pd.DataFrame:
 def panel_slope(
     name: str,
     table: pd.DataFrame,
-    design: ClusteredDesign,
+    is_held: Callable[[Floats], bool],
     generator: np.random.Generator,
     n: int = 4000,
     *,
@@ -145,7 +167,7 @@ def panel_slope(
 ) -> list[Row]:
     """Seven worlds without a common trend, and one more for the slope across GPUs.
 
-    The design is the same in all, and made once; its last slope is judged.
+    The design is the same in all, and made once.
     """
     gpu = table["gpu"].astype("category").cat.codes.to_numpy()
     provider = table["provider"].astype("category").cat.codes.to_numpy()
@@ -179,10 +201,7 @@ def panel_slope(
         )[gpu]
     rows: list[Row] = []
     for world, drawn in worlds.items():
-        held = 0
-        for _ in range(n):
-            fit = design.fit(drawn() + generator.normal(0.0, 0.15, len(table)))
-            held += abs(fit.slopes[-1]) <= fit.critical[-1] * fit.errors[-1]
+        held = sum(is_held(drawn() + generator.normal(0.0, 0.15, len(table))) for _ in range(n))
         rows.append((name, world, 0.9, held / n, n))
     return rows
 

@@ -10,7 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.arrays import Floats
-from analysis.rents.quotes.monthly import QuotesError
+from analysis.rents.trend.clusters import (
+    LEAST_SINGULAR,
+    SignedClusters,
+    clusters_of,
+    effects_basis,
+)
 from analysis.rents.trend.slopes import Trend
 from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
@@ -25,8 +30,8 @@ def fixed_effects_trend(
 ) -> Trend:
     r"""Fit one slope for all quotes, each provider and each GPU at a level of its own.
 
-    :math:`\log p = \alpha_{provider} + \gamma_{gpu} + b\,t + u`, errors clustered: the jackknife's
-    over clusters, with a critical value drawn for clusters of these lengths.
+    :math:`\log p = \alpha_{provider} + \gamma_{gpu} + b\,t + u`; the interval holds the slopes that
+    turning the signs of whole clusters does not reject, see `clusters.SignedClusters`.
 
     Parameters
     ----------
@@ -44,21 +49,12 @@ def fixed_effects_trend(
     Returns
     -------
     Trend
-        `n_months` counts the quotes.
-
-    References
-    ----------
-    Bell, R. M. and McCaffrey, D. F. (2002), "Bias reduction in standard errors for linear
-    regression with multi-stage samples", Survey Methodology 28 (the jackknife's errors). Imbens,
-    G. W. and Kolesar, M. (2016), "Robust standard errors in small samples", Review of Economics and
-    Statistics 98 (a reference law that knows the design).
+        `n_months` counts the quotes; an end is infinite where clusters are too few to tell.
     """
-    design = fixed_effects_design(quotes, effects=effects, cluster=cluster, coverage=coverage)
-    fit = design.fit(np.log(quotes[rent].to_numpy(dtype=float)))
-    slope = fit.slopes[0]
-    reach = fit.critical[0] * fit.errors[0]
+    design = fixed_effects_design(quotes, effects=effects, cluster=cluster)
+    slope, low, high = design.fit(np.log(quotes[rent].to_numpy(dtype=float)), coverage)
     name = f"trend with {' and '.join(effects)} effects"
-    return Trend(name, slope, slope - reach, slope + reach, coverage, len(quotes))
+    return Trend(name, slope, low, high, coverage, len(quotes))
 
 
 def fixed_effects_design(
@@ -66,20 +62,19 @@ def fixed_effects_design(
     *,
     effects: Sequence[str] = ("provider", "gpu"),
     cluster: str = "provider",
-    coverage: float = INTERVAL_COVERAGE,
-) -> ClusteredDesign:
+) -> SignedClusters:
     """Return what `fixed_effects_trend` needs of quotes before their rents: who, when and what.
 
     Parameters
     ----------
     quotes : DataFrame
         ``month`` (first day of the month), the effects and the cluster.
-    effects, cluster, coverage
+    effects, cluster
         As in `fixed_effects_trend`.
 
     Returns
     -------
-    ClusteredDesign
+    SignedClusters
         One slope, by month.
 
     Raises
@@ -88,13 +83,9 @@ def fixed_effects_design(
         One cluster only.
     """
     month = MONTHS_PER_YEAR * years_of(quotes["month"])
-    return clustered_design(
-        month[:, None], quotes, effects=effects, cluster=cluster, coverage=coverage
-    )
+    return SignedClusters.of(month, effects_basis(quotes, effects), clusters_of(quotes, cluster))
 
 
-LEAST_SINGULAR = 1e-9
-"""Of the largest; less is rounding of a dummy that others imply."""
 N_CRITICAL_DRAWS = 20_000
 """Draws of each working model behind a critical value."""
 CRITICAL_SEED = 20261129
@@ -179,18 +170,20 @@ def clustered_design(
     ------
     ValueError
         One cluster only.
+
+    References
+    ----------
+    Bell, R. M. and McCaffrey, D. F. (2002), "Bias reduction in standard errors for linear
+    regression with multi-stage samples", Survey Methodology 28 (the jackknife's errors). Imbens,
+    G. W. and Kolesar, M. (2016), "Robust standard errors in small samples", Review of Economics and
+    Statistics 98 (a reference law that knows the design).
     """
-    groups = quotes[cluster].astype("category").cat.codes.to_numpy()
-    if len(np.unique(groups)) < 2:
-        raise QuotesError(f"one {cluster} only, so errors cannot be clustered by it")
-    dummies = pd.get_dummies(quotes[list(effects)].astype(str), dtype=float).to_numpy()
-    basis, singular, _ = np.linalg.svd(dummies, full_matrices=False)
-    basis = basis[:, singular > LEAST_SINGULAR * singular[0]]
+    clusters = clusters_of(quotes, cluster)
+    basis = effects_basis(quotes, effects)
     regressors = wanted - basis @ (basis.T @ wanted)
     bread = np.linalg.inv(regressors.T @ regressors)
     whole = np.column_stack([basis, np.linalg.qr(regressors)[0]])
     of_residuals, spread = [], []
-    clusters = tuple(np.flatnonzero(groups == group) for group in np.unique(groups))
     for rows in clusters:
         weights = _pseudo_inverse(np.eye(len(rows)) - whole[rows] @ whole[rows].T)
         weights = weights @ regressors[rows] @ bread
