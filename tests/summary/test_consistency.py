@@ -76,7 +76,8 @@ def figures_not_saved(headline: str, results: object) -> list[str]:
     for printed in FIGURE.finditer(NO_FIGURE.sub(" ", headline)):
         digits = printed[1].replace(",", "").replace("−", "-")
         half = 0.5 * 10.0 ** -len(digits.partition(".")[2]) * (1 + 1e-9)
-        scales = (100.0,) if printed[2] else (1.0, 1e-3, 1e-6, 1e-9, 100.0)
+        larger = (1e-3, 1e-6, 1e-9) if float(digits) else ()  # in which anything is about zero
+        scales = (100.0,) if printed[2] else (1.0, 100.0, *larger)
         near = (
             abs(abs(value * scale) - abs(float(digits))) for value in values for scale in scales
         )
@@ -97,6 +98,7 @@ def test_a_headline_that_contradicts_its_page_is_found() -> None:
     assert figures_not_saved(told.replace("37%", "38%"), results) == ["38%"]
     assert figures_not_saved(told.replace("-0.40", "-0.42"), results) == ["-0.42"]
     assert figures_not_saved(told.replace("Of 2", "Of 3"), results) == ["3"]
+    assert figures_not_saved("Of them 0.", {"companies": 9}) == ["0"]
 
 
 def test_a_purchase_that_pays_if_rent_stays_does_so_by_its_own_figures() -> None:
