@@ -10,7 +10,7 @@ from analysis.reports.build.manifest import read_manifest
 from analysis.reports.build.pages import base_of
 from analysis.reports.notebook.parameter_cell import Declaration, Parameter
 from analysis.reports.page.content import prepare
-from analysis.reports.page.scenario import Base, mark_same, without_same
+from analysis.reports.page.scenario import Base, leave_out_rows, mark_same, without_same
 from analysis.reports.page.words import WORDS
 from analysis.reports.site.scenario_table import comparison, headline_numbers
 from analysis.reports.site.sheet import Published
@@ -89,6 +89,26 @@ def test_of_a_cell_that_shows_two_things_only_the_other_one_stays():
     assert "<p>2</p>" in html
     assert "<table>" not in html
     assert '<a id="tab-a" href="first.html#tab-a">Same table</a>' in html
+
+
+def table_of(n, value):
+    rows = "\n".join(f"<tr><td>{at}</td></tr>" for at in [*range(n), value])
+    return TABLE.format("t", "A table").replace(
+        "</table>", f"<tbody>\n{rows}\n</tbody></table><figcaption>Source.</figcaption>"
+    )
+
+
+@pytest.mark.parametrize(("n", "is_shorter"), [(6, True), (5, False)])
+def test_rows_that_are_the_bases_are_left_out_where_they_are_many(n, is_shorter):
+    mine = notebook("It.", ("a()", table_of(n, "here")))
+    base = Base("first", "The first", notebook("It.", ("a()", table_of(n, "there"))), "")
+    mark_same(mine, base)
+    leave_out_rows(mine, base, WORDS["en"])
+    html = mine.cells[1].outputs[0]["data"]["text/html"]
+    assert "<td>here</td>" in html
+    assert ("<td>0</td>" not in html) == is_shorter
+    link = f'<a href="first.html#tab-t">{n} rows are as in the base report and left out here</a>'
+    assert (link in html) == is_shorter
 
 
 def test_the_opening_stays_and_the_table_of_differences_follows_it():

@@ -24,6 +24,9 @@ _FIGURE: Final = re.compile(
     r"(?:<caption[^>]*><span>(?P<table>.*?)</span></caption>|<figcaption>(?P<picture>.*?) <span)",
     re.DOTALL,
 )
+_ROWS: Final = re.compile(r"(?<=<tbody>\n).*?(?=\n</tbody>)", re.DOTALL)
+_FEWEST_ROWS: Final = 6
+"""So many equal rows are left out of a table, if they are half of it or more."""
 _MARKUP: Final = re.compile(r"</?(?:a|span)\b[^>]*>")
 
 
@@ -65,6 +68,7 @@ def prepared(
     """Return a notebook's question and contents; its cells become what the page shows of them."""
     if base:
         mark_same(notebook, base)
+        leave_out_rows(notebook, base, words)
     question = split_title(notebook, name)
     contents = prepare(notebook)
     return question, without_same(notebook, contents, base, words) if base else contents
@@ -84,6 +88,41 @@ def mark_same(notebook: NotebookNode, base: Base) -> None:
         same = [at for at, one in enumerate(_said(cell)) if said[at : at + 1] == [one]]
         cell.metadata[_SAME_OUTPUTS] = same
         cell.metadata[_IS_SAME] = len(same) == len(cell.get("outputs", []))
+
+
+def leave_out_rows(notebook: NotebookNode, base: Base, words: Mapping[str, str]) -> None:
+    """Leave out of tables the rows that are the base's, where they are many; a link says so.
+
+    The table's download keeps all of them.
+    """
+    others = {
+        found["id"]: html
+        for cell in _shown(base.executed)
+        for html in map(_html, cell.get("outputs", []))
+        if (found := _FIGURE.search(html))
+    }
+    for cell in _shown(notebook):
+        for at, output in enumerate(cell.get("outputs", [])):
+            found = _FIGURE.search(_html(output))
+            if found and found["id"] in others and at not in cell.metadata.get(_SAME_OUTPUTS, []):
+                left = _rows_left(_html(output), others[found["id"]], found["id"], base, words)
+                output["data"]["text/html"] = left
+
+
+def _rows_left(html: str, other: str, identity: str, base: Base, words: Mapping[str, str]) -> str:
+    mine, others = _ROWS.search(html), _ROWS.search(other)
+    if not mine or not others:
+        return html
+    rows, theirs = mine[0].split("\n"), set(others[0].split("\n"))
+    left = [row for row in rows if row not in theirs]
+    n_same = len(rows) - len(left)
+    if not left or n_same < max(_FEWEST_ROWS, len(left)):
+        return html
+    link = _link(base, identity, words["as_base_rows"].format(n=n_same))
+    table, end, rest = (html[: mine.start()] + "\n".join(left) + html[mine.end() :]).partition(
+        "<figcaption>"
+    )
+    return f'{table}<p class="as-base">{link}</p>\n{end}{rest}'
 
 
 def _shown(notebook: NotebookNode) -> list[NotebookNode]:
