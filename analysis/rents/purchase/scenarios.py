@@ -36,7 +36,7 @@ def rent_scenarios(quotes: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Index ``scenario``; columns ``decline_per_year`` (decimal), ``decline_low`` and
-        ``decline_high`` (90 % interval, errors clustered by provider, across generations by GPU;
+        ``decline_high`` (90 % interval, by signs of whole providers, across generations by GPU;
         missing where nothing is estimated) and ``basis``.
 
     Notes
