@@ -52,7 +52,7 @@ def run(*arguments: str) -> str:
     ("arguments", "words"),
     [
         (TORNADO, ["yearly decline of the rent", "Equity NPV is 937,589 CNY", "illustrative"]),
-        (TWO_WAY, ["937,589", "100.0%", "Equity NPV, CNY. Down: billed hours"]),
+        (TWO_WAY, ["937,589", "100.0%", "Equity NPV, CNY. Down: share of"]),
         (SOBOL, ["with interaction", "Explained without interaction", "seed 3", "illustrative"]),
         ([*SOBOL, "--second-order"], ["first rent and interest rate", "768 evaluations"]),
         (FRONTIER, ["3,000,000", "yearly decline of the rent", "between -30.0% and 90.0%"]),
