@@ -30,7 +30,7 @@ from analysis.claims.verdicts import (
     findings,
 )
 from analysis.data import load
-from analysis.data.as_of import as_of_day
+from analysis.data.asked_day import as_of_day
 from analysis.data.package import read_package
 from analysis.errors import Fault
 from analysis.printed.precision import Printed, read_row

@@ -140,7 +140,7 @@ def _build(
     keep_going: bool,
     fork: bool,
 ) -> None:
-    from analysis.data.as_of import refuse_past
+    from analysis.data.asked_day import refuse_past
     from analysis.reports.build.builder import build as build_reports
     from analysis.reports.build.publish import INDEX
 
@@ -192,7 +192,7 @@ def _build_once(
     *,
     force: bool,
 ) -> None:
-    from analysis.data.as_of import as_of_day
+    from analysis.data.asked_day import as_of_day
     from analysis.reports.build.elsewhere import run_elsewhere
     from analysis.reports.build.manifest import selected
     from analysis.reports.build.past import run_as_of

@@ -53,7 +53,7 @@ def seal_tables(
 
     Examples: `python -m analysis data seal fx`, `python -m analysis data seal fx --changed 1`
     """
-    from analysis.data.as_of import refuse_past
+    from analysis.data.asked_day import refuse_past
     from analysis.data.tables import seal
 
     refuse_past("data seal")
@@ -114,7 +114,7 @@ def add_table(
     """
     from rich.console import Console
 
-    from analysis.data.as_of import refuse_past
+    from analysis.data.asked_day import refuse_past
     from analysis.data.own.store import add
     from analysis.data.package import shown
 

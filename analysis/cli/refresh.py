@@ -56,7 +56,7 @@ def refresh(
 
         python -m analysis refresh all --check
     """
-    from analysis.data.as_of import refuse_past
+    from analysis.data.asked_day import refuse_past
     from analysis.files import write_whole
     from analysis.refresh.client import Client
     from analysis.refresh.connectors.every import GROUPS, connectors_of

@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.data.as_of import as_of_day
+from analysis.data.asked_day import as_of_day
 from analysis.data.package import shown
 from analysis.errors import DataError, Fault
 from analysis.files import write_whole

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.data.as_of import as_of, as_of_day
+from analysis.data.as_of import as_of
+from analysis.data.asked_day import as_of_day
 from analysis.data.cells import type_cells
 from analysis.data.content_checks import check_faults
 from analysis.data.package import FILE_NAME, Resource, pretty, read_package, shown

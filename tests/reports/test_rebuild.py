@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -118,3 +120,23 @@ def test_a_declared_table_that_is_not_written_fails(chain):
     done = chain.command("build", "writer")
     assert done.returncode == 1
     assert "writer.writes: found 'toys.csv'" in done.stderr
+
+
+def test_nothing_to_do_waits_for_no_library_that_runs_notebooks_or_reads_tables(built):
+    program = (
+        "import atexit, sys\n"
+        "slow = {'IPython', 'jupyter_client', 'nbformat', 'pandas', 'papermill', 'sympy'}\n"
+        "atexit.register(lambda: print('imported:', *sorted(slow & set(sys.modules))))\n"
+        "from analysis.cli.app import app\n"
+        "app(['build'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=built.root,
+        env=built.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "imported:"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data import load, load_own
-from analysis.data.as_of import as_of_day
+from analysis.data.asked_day import as_of_day
 from analysis.data.own.store import own_state
 from analysis.errors import AnalysisError
 from analysis.paths import WHOLE_VARIABLE

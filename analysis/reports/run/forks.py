@@ -64,11 +64,11 @@ class ForkServer:
         epoch : int
             Time that kernels are to take for now, seconds since 1970 in UTC.
         """
-        from analysis.reports.run.kernel import environment
-
         modules = sorted(set(chain.from_iterable(map(self.modules_imported, scripts))))
         if not modules:
             return
+        from analysis.reports.run.kernel import environment
+
         named = {preloaded.MODULES_VARIABLE: json.dumps(modules)}
         multiprocessing.set_forkserver_preload([preloaded.__name__])
         variables = environment(epoch, named)
