@@ -24,7 +24,7 @@ from analysis.paths import ROOT
 
 EARLIER = "4d07b62"
 ROUNDS = 5
-LONGEST = 60.0
+LONGEST = 45.0
 """Seconds after which an answer is no longer waited for."""
 CASE = "sihan-2025-straight-line"
 PEER = "import numpy, pandas"
