@@ -24,11 +24,6 @@ COPIED = ("analysis", "notebooks", "data/raw", "docs", "reports/manifest.yml")
 FILES = ("pyproject.toml", "requirements-run.lock", "CHANGELOG.md")
 HELPER = "analysis/operators/broker_forecasts.py"
 ROUNDS = 1
-SIZES = (20, 60, 200)
-"""Pages of a sweep; growth with their number."""
-GRID = (
-    "compare: [equity_npv_cny]\ngrid:\n  rent_decline_per_year: {{start: 0, stop: 0.4, n: {n}}}\n"
-)
 PAPERMILL = """\
 import json, sys, papermill
 for name, notebook, parameters in json.load(sys.stdin):
@@ -100,14 +95,6 @@ def build(project: Path, *arguments: str) -> tuple[float, str]:
     return seconds_of(project, [sys.executable, "-m", "analysis", "build", *arguments])
 
 
-def sweep(project: Path, n: int) -> float:
-    """Return the seconds in which a notebook is run for a number of scenarios, two at a time."""
-    grid = project / f"{n}.yaml"
-    grid.write_text(GRID.format(n=n), encoding="utf-8")
-    arguments = ("sweep", "rental_model", grid.name, "--notebooks", "--workers", "2")
-    return seconds_of(project, [sys.executable, "-m", "analysis", *arguments])[0]
-
-
 def main() -> None:
     """Measure and print a section of the results."""
     reports = in_order_of_needs(read_manifest().reports)
@@ -137,7 +124,6 @@ def main() -> None:
         listed = build(ours, "--dry-run")[1].splitlines()
         due = [line for line in listed if line and not line.startswith(" ")]
         timed[f"after an edit of `{HELPER}`: {', '.join(due)}"] = build(ours)[0]
-        growth = {n: sweep(ours, n) for n in SIZES}
     print(f"## {len(reports)} reports\n")
     print(
         "Wall time, pages included; papermill alone makes no pages. Since a machine's speed "
@@ -149,11 +135,6 @@ def main() -> None:
     print(f"| papermill, one after the other, fresh kernels | {one_by_one:.1f} | 1 |")
     for name, seconds in timed.items():
         print(f"| {name} | {seconds:.1f} | {seconds / one_by_one:.3f} |")
-    print("\nPages of a sweep of `rental_model`, two at a time, by their number:\n")
-    print("| pages | seconds | seconds a page |")
-    print("|--:|--:|--:|")
-    for n, seconds in growth.items():
-        print(f"| {n} | {seconds:.1f} | {seconds / n:.2f} |")
 
 
 if __name__ == "__main__":
