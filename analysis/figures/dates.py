@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 _CODE_OR_DATE: Final = re.compile(
-    r"`[^`]*`|(?<![\w.,/-])(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-3]\d))?(?![\w/-])"
+    r"`[^`]*`|\w+://[^\s)]*|(?<![\w.,/-])(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-3]\d))?(?![\w/-])"
 )
-"""What stands in backquotes is a name: no date within one is touched."""
+"""What stands in backquotes is a name, and a link is an address: no date within is touched."""
 
 
 def dates_in_words(text: str) -> str:
@@ -21,6 +21,8 @@ def dates_in_words(text: str) -> str:
     'Rent fell from February 2024 to August 2025, as read on 5 October 2026.'
     >>> dates_in_words("`rates-2024-02`, sihan-2025-04 and 2010-2012 are none.")
     '`rates-2024-02`, sihan-2025-04 and 2010-2012 are none.'
+    >>> dates_in_words("[2024-02](https://example.org/rents?month=2024-02)")
+    '[February 2024](https://example.org/rents?month=2024-02)'
     """
     return _CODE_OR_DATE.sub(_in_words, text)
 

@@ -34,11 +34,7 @@ from analysis.exuberance.specification import Trend
 
 RATIOS = {
     "capex_to_revenue": ("capex to revenue", "capex", "revenue"),
-    "da_to_net_income": (
-        "D&A to net income",
-        "depreciation_amortization",
-        "net_income",
-    ),
+    "da_to_net_income": ("D&A to net income", "depreciation_amortization", "net_income"),
 }
 """Ratios tested: label, numerator, denominator."""
 
