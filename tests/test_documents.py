@@ -45,6 +45,7 @@ ELSEWHERE = {
     "papermill --help-notebook notebooks/NAME.ipynb": "the form of a command",
     "make test": "these tests",
     """make test ARGS="-m 'not slow'\"""": "these tests",
+    "make bench": "measures for half an hour: benchmarks/results.md is what it wrote",
     "make lint": ".ci/run",
     "make lint test": ".ci/run",
     "make docs": "test_map.py and test_replication.py compare what it writes",
