@@ -32,8 +32,8 @@ from baselines import chunked_numpy, plain_python
 from numpy.typing import NDArray
 
 from analysis.paths import ROOT
-from analysis.rental.engines.compiled.measured import STATUS
-from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order, measure_lanes
+from analysis.rental.engines.measured import STATUS
+from analysis.rental.engines.runs import ROWS, Runner, in_order, measure_lanes
 from analysis.rental.engines.irr import irr
 from analysis.rental.engines.root_isolation import sign_changes
 from analysis.rental.inputs.assumptions import Assumptions
@@ -103,7 +103,7 @@ def by_pyxirr(scenarios: list[dict[str, float]]) -> Floats:
 
 def by_kernel(scenarios: Mapping[str, Floats], threads: int = 1) -> Floats:
     """Run the compiled kernel."""
-    measured = measure_lanes(CASE, scenarios, MEASURES, threads=threads)
+    measured = measure_lanes(CASE, scenarios, MEASURES, threads=threads, engine="numba")
     return np.array([measured.values[name] for name in MEASURES])
 
 
@@ -223,7 +223,7 @@ def wrong_rates(n: int = 100_000) -> tuple[float, int, float]:
 
     scenarios = draw(n, seed=3)
     scenarios["debt_share"] = 0.6 + 0.4 * scenarios["debt_share"]
-    measured = measure_lanes(CASE, scenarios, MEASURES)
+    measured = measure_lanes(CASE, scenarios, MEASURES, engine="numba")
     wrong, several, undecided = 0, 0, 0
     for start in range(0, n, 10_000):
         rows = {name: values[start : start + 10_000] for name, values in scenarios.items()}

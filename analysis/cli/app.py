@@ -20,11 +20,12 @@ from analysis.cli import sweep as sweeps
 from analysis.cli import translate as translation
 from analysis.cli import verify as verification
 from analysis.cli import workbook as spreadsheet
-from analysis.cli.command import HELP, Command, Group
+from analysis.cli.command import HELP, INTERRUPTED, Command, Group, leave
 from analysis.cli.data import app as data_app
 from analysis.cli.sensitivity import app as sensitivity_app
 from analysis.errors import AnalysisError
 from analysis.files import refusal
+from analysis.kernel_cache import is_compiling
 
 app = typer.Typer(
     cls=Group,
@@ -79,6 +80,10 @@ def main() -> None:
     """Run the command line; a user's error is printed as text and exits with 2."""
     try:
         app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED and is_compiling():
+            leave(INTERRUPTED)
+        raise
     except AnalysisError as error:
         print(error, file=sys.stderr)  # noqa: T201
         raise SystemExit(2) from None

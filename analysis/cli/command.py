@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from collections import Counter
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -56,6 +59,14 @@ class Command(TyperCommand):
                 "interrupted: nothing is half made; what was there before is kept.", err=True
             )
             raise typer.Exit(INTERRUPTED) from None
+
+
+def leave(exit_code: int) -> NoReturn:
+    """End the process at once, without waiting for its threads."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    os._exit(exit_code)
 
 
 def checked(value: Any, type_: Any, option: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,8 +17,8 @@ import pyarrow.parquet as pq
 from analysis.arrays import Floats, Integers
 from analysis.errors import AssumptionError, Fault
 from analysis.near_names import one_of
-from analysis.rental.engines.compiled.measured import STATUS, Measured
-from analysis.rental.engines.compiled.runs import ROWS, Runner
+from analysis.rental.engines.measured import STATUS, Measured
+from analysis.rental.engines.runs import ROWS, Runner
 from analysis.rental.inputs.assumptions import Assumptions, read_assumption
 from analysis.rental.inputs.cases import load_case
 from analysis.rental.inputs.resolve import resolve, varying_fields
@@ -283,6 +284,7 @@ class ModelSweep:
                 {name: axis[[0, -1]] for name, axis in self.numbers.items()},
                 self.measures,
                 n_periods=round(float(np.max(life)) * case.periods_per_year),
+                n_scenarios=self.grid.n_scenarios // math.prod(self._choice_shape),
             )
         return runners[code]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from analysis.rental.engines.compiled.runs import in_order
+from analysis.rental.engines.runs import in_order
 from analysis.sweeps.folder import SweepFolder
 from analysis.sweeps.work import Work
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from analysis.rental import Assumptions
-from analysis.rental.engines.compiled import runs
-from analysis.rental.engines.compiled.measured import Measured
-from analysis.rental.engines.compiled.runs import measure_lanes
+from analysis.rental.engines import runs
+from analysis.rental.engines.measured import Measured
+from analysis.rental.engines.runs import measure_lanes
 
 from .conftest import Scenarios, scenarios
 
@@ -21,9 +23,14 @@ def drawn() -> Scenarios:
     return scenarios(N, seed=4)
 
 
+@pytest.fixture(scope="module", params=["numba", "numpy"])
+def engine(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def whole(levered: Assumptions, drawn: Scenarios) -> Measured:
-    return measure_lanes(levered, drawn, MEASURES)
+def whole(levered: Assumptions, drawn: Scenarios, engine: Any) -> Measured:
+    return measure_lanes(levered, drawn, MEASURES, engine=engine)
 
 
 def assert_same_bits(one: Measured, other: Measured) -> None:
@@ -48,29 +55,30 @@ def test_runs_and_threads(
     levered: Assumptions,
     drawn: Scenarios,
     whole: Measured,
+    engine: Any,
     monkeypatch: pytest.MonkeyPatch,
     rows: int,
     threads: int,
 ) -> None:
     monkeypatch.setattr(runs, "ROWS", rows)
-    again = measure_lanes(levered, drawn, MEASURES, threads=threads)
+    again = measure_lanes(levered, drawn, MEASURES, threads=threads, engine=engine)
     assert_same_bits(again, whole)
     roots, expected = again.roots["equity_irr"], whole.roots["equity_irr"]
     assert roots.keys() == expected.keys()
     assert all(roots[row].tobytes() == expected[row].tobytes() for row in roots)
 
 
-def test_order(levered: Assumptions, drawn: Scenarios, whole: Measured) -> None:
+def test_order(levered: Assumptions, drawn: Scenarios, whole: Measured, engine: Any) -> None:
     order = np.random.default_rng(5).permutation(N)
     shuffled = {name: values[order] for name, values in drawn.items()}
-    again = measure_lanes(levered, shuffled, MEASURES)
+    again = measure_lanes(levered, shuffled, MEASURES, engine=engine)
     assert_same_bits(again, picked(whole, order))
 
 
-def test_alone(levered: Assumptions, drawn: Scenarios, whole: Measured) -> None:
+def test_alone(levered: Assumptions, drawn: Scenarios, whole: Measured, engine: Any) -> None:
     hard = np.flatnonzero(whole.status["equity_irr"] != 1)[:3]
     for row in (0, 31, 32, N - 1, *hard):
         # two alike, so that the same kernel is used: a lone scenario varies in nothing
         alone = {name: np.repeat(values[row], 2) for name, values in drawn.items()}
-        again = measure_lanes(levered, alone, MEASURES)
+        again = measure_lanes(levered, alone, MEASURES, engine=engine)
         assert_same_bits(again, picked(whole, np.array([row, row])))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from analysis.errors import AssumptionError
 from analysis.rental import Assumptions, measure
-from analysis.rental.engines.compiled.runs import Runner, measure_lanes
+from analysis.rental.engines.runs import Runner, measure_lanes
 from analysis.rental.model.measures.declared_measures import singles
 
 from ..rental.strategies import cases
@@ -72,9 +72,9 @@ def test_rent_paths(interpret: None) -> None:
 def test_fewer_measures_are_the_same_measures(interpret: None, assumed: dict[str, Any]) -> None:
     case = Assumptions(**assumed)
     drawn = {"rent_cny_per_server_month": [50_000.0, 70_000.0]}
-    everything, plain = measure_lanes(case, drawn).values, measure(case, drawn)
+    everything, plain = measure_lanes(case, drawn, engine="numba").values, measure(case, drawn)
     for name in singles():
-        alone = measure_lanes(case, drawn, [name]).values
+        alone = measure_lanes(case, drawn, [name], engine="numba").values
         assert list(alone) == [name]
         np.testing.assert_array_equal(alone[name], everything[name])
         np.testing.assert_allclose(alone[name], plain[name], rtol=1e-9, atol=1e-6, err_msg=name)
@@ -107,8 +107,9 @@ def test_sculpted_debt_that_does_not_settle_is_refused_in_the_same_words(
 def test_faults_number_the_scenarios_as_given(interpret: None) -> None:
     rents = np.full(20_000, 70_000.0)
     rents[17_000] = -1.0
+    drawn = {"rent_cny_per_server_month": rents}
     with pytest.raises(AssumptionError, match="row 17000, column rent_cny_per_server_month"):
-        measure_lanes(Assumptions(), {"rent_cny_per_server_month": rents}, ["equity_npv_cny"])
+        measure_lanes(Assumptions(), drawn, ["equity_npv_cny"], engine="numba")
 
 
 @pytest.mark.parametrize("measures", [[], ["equity_nvp_cny"]])
@@ -117,10 +118,11 @@ def test_unknown_measures(measures: list[str]) -> None:
         measure_lanes(Assumptions(), measures=measures)
 
 
-def test_present_value_at_a_hurdle(interpret: None) -> None:
+@pytest.mark.parametrize("engine", ["numpy", "numba"])
+def test_present_value_at_a_hurdle(interpret: None, engine: Any) -> None:
     drawn = {"rent_cny_per_server_month": np.linspace(40_000.0, 90_000.0, 5)}
     names = ("equity_npv_at_hurdle_cny", "project_npv_at_hurdle_cny")
-    runner = Runner.prepare(Assumptions(), drawn, names, hurdle=0.2)
+    runner = Runner.prepare(Assumptions(), drawn, names, hurdle=0.2, engine=engine)
     found = runner.measure(drawn).values
     changed = Assumptions(equity_discount_rate=0.2, project_discount_rate=0.2)
     plain = measure(changed, drawn)

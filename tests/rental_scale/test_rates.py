@@ -11,9 +11,9 @@ from analysis.arrays import Floats
 from analysis.rental.engines.compiled.irr_exact import all_rates
 from analysis.rental.engines.compiled.irr_lanes import Search, new_search, search_block, search_hard
 from analysis.rental.engines.compiled.lanes import LANES, power
-from analysis.rental.engines.compiled.measured import STATUS
 from analysis.rental.engines.compiled.root_counts import FLOWS
 from analysis.rental.engines.irr import MULTIPLE, NONE, UNIQUE, irr
+from analysis.rental.engines.measured import STATUS
 from analysis.rental.engines.root_isolation import sign_changes
 
 

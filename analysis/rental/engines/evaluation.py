@@ -9,18 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.arguments import as_choice, as_whole
+from analysis.rental.engines.few_scenarios import CHUNK
 from analysis.rental.engines.measures import Metrics, metrics_of
 from analysis.rental.engines.plain import run
 from analysis.rental.engines.result import RentalResult
-from analysis.rental.engines.sculpt import sculpt
-from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.engines.sculpt import sized
 from analysis.rental.inputs.cases import Case, as_case
-from analysis.rental.inputs.resolve import Resolved, resolve
+from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.declaration import declare
-from analysis.rental.model.lines import Declaration
 from analysis.rental.model.structure import Structure
 
-CHUNK = 2048
 ENGINES = ("numpy", "numba")
 
 
@@ -53,7 +51,7 @@ def evaluate(assumptions: Case, scenarios: Mapping[str, ArrayLike] | None = None
     """
     assumptions = as_case(assumptions)
     declaration = declare(Structure.of(assumptions, scenarios or ()))
-    resolved = _sized(assumptions, declaration, resolve(assumptions, scenarios))
+    resolved = sized(declaration, resolve(assumptions, scenarios))
     constants, lines = run(declaration, resolved.parameters, resolved.series, resolved.n_periods)
     varied = {name: np.asarray(values) for name, values in (scenarios or {}).items()}
     return RentalResult(assumptions, declaration, constants, lines, varied)
@@ -93,20 +91,15 @@ def measure(
     as_choice("engine", engine, ENGINES)
     threads = as_whole("threads", threads, 1)
     if engine == "numba":
-        from analysis.rental.engines.compiled.runs import measure_all
+        from analysis.rental.engines.runs import measure_all
 
         return measure_all(assumptions, scenarios, threads=threads)
     declaration = declare(Structure.of(assumptions, scenarios or ()))
     resolved = resolve(assumptions, scenarios)
     parts = []
     for start in range(0, resolved.n_scenarios, CHUNK):
-        stop = min(start + CHUNK, resolved.n_scenarios)
-        rows = _sized(assumptions, declaration, resolved.rows(start, stop))
+        rows = sized(declaration, resolved.rows(start, start + CHUNK))
         _, lines = run(declaration, rows.parameters, rows.series, rows.n_periods)
         measures = metrics_of(declaration, lines, assumptions.periods_per_year)
         parts.append(Metrics.join([measures]))  # works out all, and lets go of the lines
     return Metrics.join(parts)
-
-
-def _sized(assumptions: Assumptions, declaration: Declaration, resolved: Resolved) -> Resolved:
-    return sculpt(declaration, resolved) if assumptions.debt_form == "sculpted" else resolved

@@ -12,6 +12,7 @@ import numpy as np
 from analysis.arrays import Flags, Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.plain import run
+from analysis.rental.inputs.parameters import SCULPTED_SERVICE
 from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.lines import Declaration
 from analysis.rental.model.rounding import SCULPTED_SWEEPS, SCULPTED_TOLERANCE
@@ -82,6 +83,11 @@ def sculpt(declaration: Declaration, resolved: Resolved) -> Resolved:
     return _with(resolved, service, drawn_share)
 
 
+def sized(declaration: Declaration, resolved: Resolved) -> Resolved:
+    """Return scenarios with their debt sized, where the model sculpts it; else as they are."""
+    return sculpt(declaration, resolved) if SCULPTED_SERVICE in declaration.series else resolved
+
+
 def _unsettled(resolved: Resolved, moving: Flags) -> Fault:
     worst = np.flatnonzero(moving)[0]
     rate, tax = (
@@ -98,5 +104,5 @@ def _unsettled(resolved: Resolved, moving: Flags) -> Fault:
 def _with(resolved: Resolved, service: Floats, drawn_share: Floats) -> Resolved:
     return resolved._replace(
         parameters={**resolved.parameters, "debt_drawn_share": drawn_share},
-        series={**resolved.series, "sculpted_service_given_cny": service},
+        series={**resolved.series, SCULPTED_SERVICE: service},
     )

@@ -24,6 +24,8 @@ OPTIONAL = (
     "arrangement_fee_share",
     "debt_service_reserve_months",
 )
+# Debt service of each period, shaped to cash flow.
+SCULPTED_SERVICE = "sculpted_service_given_cny"
 # What a reserve holds of the debt service to come, on the day of purchase and after each period.
 SERVICE_AHEAD_FIRST, SERVICE_AHEAD = "debt_service_ahead_first_cny", "debt_service_ahead_cny"
 PARAMETERS = (
@@ -80,6 +82,6 @@ SERIES = (
     "depreciation_share_given",
     "tax_depreciation_share_given",
     "repayment_share_given",
-    "sculpted_service_given_cny",
+    SCULPTED_SERVICE,
     SERVICE_AHEAD,
 )

@@ -19,6 +19,7 @@ from analysis.rental.inputs.limits import cross_faults, followed
 from analysis.rental.inputs.parameters import (
     FOLLOWS,
     PARAMETERS,
+    SCULPTED_SERVICE,
     SERVICE_AHEAD,
     SERVICE_AHEAD_FIRST,
 )
@@ -55,7 +56,8 @@ class Resolved(NamedTuple):
     n_scenarios: int
 
     def rows(self, start: int, stop: int) -> Resolved:
-        """Return some of the scenarios."""
+        """Return some of the scenarios, as far as there are any."""
+        stop = min(stop, self.n_scenarios)
         series = {
             name: values[start:stop] if values.ndim == 2 else values
             for name, values in self.series.items()
@@ -175,7 +177,7 @@ def _series(values: Mapping[str, Any], n_periods: int) -> dict[str, Floats]:
         "depreciation_share_given": _by_year(values["depreciation_shares_by_year"] or (), year),
         "tax_depreciation_share_given": _by_year(own_tax_shares or (), year),
         "repayment_share_given": _padded(values["repayment_shares_by_period"] or (), n_periods),
-        "sculpted_service_given_cny": np.zeros(n_periods),
+        SCULPTED_SERVICE: np.zeros(n_periods),
         SERVICE_AHEAD: np.zeros(n_periods),
     }
     if values["rent_index_by_period"] is not None:

@@ -17,7 +17,12 @@ import sympy as sp
 from analysis.errors import AssumptionError
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.billing import RENT_FIELD
-from analysis.rental.inputs.parameters import FOLLOWS, SERVICE_AHEAD, SERVICE_AHEAD_FIRST
+from analysis.rental.inputs.parameters import (
+    FOLLOWS,
+    SCULPTED_SERVICE,
+    SERVICE_AHEAD,
+    SERVICE_AHEAD_FIRST,
+)
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.inputs.variants import CHOICES, DEPRECIATION_SCHEDULES
 from analysis.rental.model.declaration import declare
@@ -39,13 +44,13 @@ _BEHIND: dict[str, tuple[str, ...]] = {
         "tax_depreciation_shares_by_year",
         "depreciation_shares_by_year",
     ),
-    "sculpted_service_given_cny": ("sculpted_dscr",),
+    SCULPTED_SERVICE: ("sculpted_dscr",),
     SERVICE_AHEAD: ("debt_service_reserve_months",),
     SERVICE_AHEAD_FIRST: ("debt_service_reserve_months",),
 }
 # Read by every case, whatever its lines: what a period is, what rent is quoted for, a label.
 _ALWAYS = ("periods_per_year", "billing_mode", "currency")
-_LOOKING_AHEAD = frozenset({"debt_drawn_share", "sculpted_service_given_cny"})
+_LOOKING_AHEAD = frozenset({"debt_drawn_share", SCULPTED_SERVICE})
 _Folded = tuple[tuple[str, tuple[sp.Basic, ...]], ...]
 _Change = tuple[str, str, Assumptions]
 """What is changed, to what (empty: to anything but zero), and the changed case."""
@@ -243,7 +248,7 @@ def _zeros(case: Assumptions, varying: Collection[str]) -> frozenset[str]:
         if getattr(case, name) is None and name not in varying and other in zeros:
             zeros.add(name)
     if "debt_share" in zeros:
-        zeros |= {"debt_drawn_share", "sculpted_service_given_cny"}
+        zeros |= {"debt_drawn_share", SCULPTED_SERVICE}
     if {"debt_share", "debt_service_reserve_months"} & zeros:
         zeros |= {SERVICE_AHEAD, SERVICE_AHEAD_FIRST}
     return frozenset(zeros)

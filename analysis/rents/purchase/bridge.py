@@ -15,9 +15,9 @@ from analysis.arrays import Flags, Floats
 from analysis.brief import Brief
 from analysis.data import load_processed, save_processed
 from analysis.rental import Assumptions, evaluate
-from analysis.rental.engines.compiled.measured import CODES
-from analysis.rental.engines.compiled.runs import measure_lanes
 from analysis.rental.engines.irr import PAID
+from analysis.rental.engines.measured import CODES
+from analysis.rental.engines.runs import measure_lanes
 from analysis.rents.forecasting.rent_forecast import Forecast, consecutive
 from analysis.rents.index.quote_panel import month_position
 from analysis.rents.purchase.contracts import TakeOrPay

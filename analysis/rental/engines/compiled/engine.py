@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import ClassVar
 
 import numpy as np
 
 from analysis.arrays import Floats
 from analysis.rental.engines.compiled.cache import load
+from analysis.rental.engines.compiled.first_call import first_call
 from analysis.rental.engines.compiled.irr_exact import all_rates
 from analysis.rental.engines.compiled.irr_lanes import UNDECIDED, Search, new_search
-from analysis.rental.engines.compiled.measured import CODES, Measured
 from analysis.rental.engines.compiled.names import sum_name
 from analysis.rental.engines.compiled.prepared import Prepared, prepare
 from analysis.rental.engines.irr import judged
+from analysis.rental.engines.measured import CODES, Measured
 from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.structure import Structure
 from analysis.units import per_year_rate
 
-# A kernel for which these are numbers instead of lanes works out once a period what they decide.
-SPANS = frozenset(
-    {
-        "periods_per_year",
-        "useful_life_years",
-        "debt_tenor_years",
-        "contract_years",
-        "depreciation_life_years",
-        "tax_depreciation_life_years",
-    }
-)
+# Sources of the kernels that this process has called.
+_CALLED: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -39,6 +32,7 @@ class Engine:
 
     prepared: Prepared
     periods_per_year: int
+    name: ClassVar = "numba"
 
     @cached_property
     def kernel(self) -> Callable[..., None]:
@@ -47,6 +41,8 @@ class Engine:
 
     def run(self, resolved: Resolved, varying: frozenset[str]) -> Measured:
         """Measure scenarios in one thread, the lock of the interpreter released.
+
+        A first call, which may compile, can be interrupted.
 
         Parameters
         ----------
@@ -60,6 +56,13 @@ class Engine:
         Measured
             The measures of this engine.
         """
+        if self.prepared.source in _CALLED:
+            return self._run(resolved, varying)
+        measured = first_call(self._run, resolved, varying)
+        _CALLED.add(self.prepared.source)
+        return measured
+
+    def _run(self, resolved: Resolved, varying: frozenset[str]) -> Measured:
         names, parameters, n = self.prepared, resolved.parameters, resolved.n_scenarios
         places = [i for i, name in enumerate(names.lane_parameters) if name in varying]
         values = np.empty((len(places), n))

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 import sympy as sp
 
 from analysis.rental.engines.compiled.binding import Bound
-from analysis.rental.engines.compiled.names import IS_MOVING, SCULPTED_SERVICE, SCULPTED_SHARE
+from analysis.rental.engines.compiled.names import IS_MOVING, SCULPTED_SHARE
 from analysis.rental.engines.compiled.ordinary import condition, ordinary
 from analysis.rental.engines.compiled.printer import LanePrinter
 from analysis.rental.engines.compiled.streaming import CAPACITY, CAPACITY_PRESENT_VALUE, Stream
-from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST
+from analysis.rental.inputs.parameters import SCULPTED_SERVICE, SERVICE_AHEAD, SERVICE_AHEAD_FIRST
 from analysis.rental.model.blocks.lender_terms import RESERVE_PERIODS, SCHEDULED
 from analysis.rental.model.lines import Line, previous_symbol
 

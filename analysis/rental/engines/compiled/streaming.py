@@ -14,11 +14,10 @@ import sympy as sp
 from analysis.rental.engines.compiled.names import (
     DRAWN_SHARE,
     IS_MOVING,
-    SCULPTED_SERVICE,
     UNSETTLED,
     sum_name,
 )
-from analysis.rental.inputs.parameters import PARAMETERS, SERIES, SERVICE_AHEAD
+from analysis.rental.inputs.parameters import PARAMETERS, SCULPTED_SERVICE, SERIES, SERVICE_AHEAD
 from analysis.rental.model.blocks.lender_terms import RESERVE_PERIODS, SCHEDULED
 from analysis.rental.model.lines import ZERO, Declaration, Line, symbol
 from analysis.rental.model.measures.declared_measures import AT_HURDLE, MEASURES

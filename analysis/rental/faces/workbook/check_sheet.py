@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 
-from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
 from analysis.rental.engines.compiled.streaming import CAPACITY_PRESENT_VALUE
 from analysis.rental.faces.workbook.input_cells import ASSUMED, RENTS, RENTS_NEXT, REPAYMENTS
 from analysis.rental.faces.workbook.layout import FIRST_COLUMN, INPUTS, Layout
+from analysis.rental.inputs.parameters import SCULPTED_SERVICE
 
 _EVERY_INPUT = "Every input is possible"
 

@@ -19,7 +19,6 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell  # type: ignore
 
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
 from analysis.rental.engines.compiled.streaming import CAPACITY, CAPACITY_PRESENT_VALUE, stream
 from analysis.rental.engines.plain import run
 from analysis.rental.engines.sculpt import sculpt
@@ -27,6 +26,7 @@ from analysis.rental.faces.workbook.formula_printer import FormulaPrinter
 from analysis.rental.faces.workbook.layout import FIRST_COLUMN, SCULPTING, Layout
 from analysis.rental.faces.workbook.sheet_setup import Pages
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.parameters import SCULPTED_SERVICE
 from analysis.rental.inputs.resolve import Resolved
 from analysis.rental.model.lines import Declaration, Line, names_in, symbol
 

@@ -15,7 +15,6 @@ from analysis.arguments import as_path
 from analysis.arrays import Floats
 from analysis.errors import Fault
 from analysis.files import WriteError, write_whole
-from analysis.rental.engines.compiled.names import SCULPTED_SERVICE
 from analysis.rental.engines.compiled.streaming import CAPACITY, stream
 from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.plain import run
@@ -48,7 +47,7 @@ from analysis.rental.faces.workbook.sculpting import SERVICE_SHARE, Sculpting, s
 from analysis.rental.faces.workbook.sheet_setup import Pages
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
-from analysis.rental.inputs.parameters import SERVICE_AHEAD, SERVICE_AHEAD_FIRST
+from analysis.rental.inputs.parameters import SCULPTED_SERVICE, SERVICE_AHEAD, SERVICE_AHEAD_FIRST
 from analysis.rental.inputs.resolve import resolve
 from analysis.rental.model.blocks.lender_terms import RESERVE, RESERVE_PERIODS, SCHEDULED
 from analysis.rental.model.lines import Declaration, Line

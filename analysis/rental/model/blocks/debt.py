@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import sympy as sp
 
+from analysis.rental.inputs.parameters import SCULPTED_SERVICE
 from analysis.rental.inputs.variants import (
     DEBT_FORMS,
     DEBT_RATE_CONVENTIONS,
@@ -187,7 +188,7 @@ def given(model: Builder, structure: Structure) -> _Repayment:
 @DEBT_FORMS.declares
 def sculpted(model: Builder, structure: Structure) -> _Repayment:
     """Pay what keeps the cover ratio constant, found by looking ahead."""
-    service, rate = model["sculpted_service_given_cny"], model["debt_rate_per_period"]
+    service, rate = model[SCULPTED_SERVICE], model["debt_rate_per_period"]
     return _Repayment(lambda balance: service - balance * rate)
 
 

@@ -105,7 +105,7 @@ def measured_lanes(
     case: Assumptions, scenarios: Mapping[str, Floats], *, measure: str, threads: int
 ) -> Floats:
     """Return a measure of very many scenarios, from the compiled engine."""
-    from analysis.rental.engines.compiled.runs import measure_lanes
+    from analysis.rental.engines.runs import measure_lanes
 
     return measure_lanes(case, scenarios, [measure], threads=threads).values[measure]
 

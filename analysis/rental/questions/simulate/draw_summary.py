@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from analysis.arrays import Codes, Floats
 from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
-from analysis.rental.engines.compiled.measured import CODES
 from analysis.rental.engines.irr import MULTIPLE, NONE, PAID, UNIQUE
+from analysis.rental.engines.measured import CODES
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.simulate.simulation import METADATA
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from analysis.arrays import Floats
 
@@ -42,30 +41,16 @@ class EvenSpline:
         >>> EvenSpline(theirs.x, theirs.c)(np.array([0.3, 2.0])) == theirs([0.3, 2.0])
         array([ True,  True])
         """
-        points = np.ascontiguousarray(at, dtype=np.float64)
-        values = np.empty_like(points)
-        _fill(self.knots, self.coefficients, points.ravel(), values.ravel())
-        return values
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _fill(knots, coefficients, points, values):  # type: ignore[no-untyped-def]
-    last = len(knots) - 2
-    per_step = (last + 1) / (knots[-1] - knots[0])
-    for i in range(len(points)):
-        x = points[i]
-        if np.isnan(x):
-            values[i] = x
-            continue
-        guess = min(max((x - knots[0]) * per_step, 0.0), float(last))
-        place = int(guess)
+        at = np.asarray(at, dtype=np.float64)
+        knots, last = self.knots, len(self.knots) - 2
+        guess = np.clip((at - knots[0]) * ((last + 1) / (knots[-1] - knots[0])), 0.0, float(last))
+        place = np.nan_to_num(guess).astype(np.intp)
         # the division may round to the interval beside
-        if place > 0 and x < knots[place]:
-            place -= 1
-        elif place < last and x >= knots[place + 1]:
-            place += 1
-        distance, power, value = x - knots[place], 1.0, 0.0
-        for degree in range(4):
-            value += coefficients[3 - degree, place] * power
-            power *= distance
-        values[i] = value
+        place -= (place > 0) & (at < knots[place])
+        place += (place < last) & (at >= knots[np.minimum(place + 1, last)])
+        distance = at - knots[place]
+        square = distance * distance
+        value = self.coefficients[3][place] + self.coefficients[2][place] * distance
+        value += self.coefficients[1][place] * square
+        value += self.coefficients[0][place] * (square * distance)
+        return value

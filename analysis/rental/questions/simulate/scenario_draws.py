@@ -15,7 +15,7 @@ from scipy import special
 
 from analysis.arrays import Floats
 from analysis.brief import Brief
-from analysis.rental.engines.compiled.runs import ROWS
+from analysis.rental.engines.runs import ROWS
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.questions.simulate.distributions import Empirical, Limits
 from analysis.rental.questions.simulate.rent_paths import Sampler

@@ -17,8 +17,8 @@ from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.files import cannot_write, workspace
 from analysis.near_names import one_of
-from analysis.rental.engines.compiled.measured import STATUS, Measured
-from analysis.rental.engines.compiled.runs import ROWS, Runner, in_order
+from analysis.rental.engines.measured import STATUS, Measured
+from analysis.rental.engines.runs import ROWS, Choice, Runner, in_order
 from analysis.rental.inputs.cases import Case, as_case
 from analysis.rental.model.measures.declared_measures import AT_HURDLE, singles
 from analysis.rental.questions.simulate.scenario_draws import SAMPLINGS, Draws, Sampling
@@ -67,8 +67,9 @@ class Plan:
         sampling: str = "plain",
         measures: Iterable[str] | None = None,
         hurdle: float | None = None,
+        engine: Choice = "auto",
     ) -> Plan:
-        """Check a simulation and choose its kernel.
+        """Check a simulation and choose its engine.
 
         Parameters
         ----------
@@ -87,6 +88,9 @@ class Plan:
         hurdle : float, optional
             Rate of return that is to be beaten, decimal per year; the case's equity discount rate
             when left out.
+        engine : {"auto", "numpy", "numba"}
+            The plain engine, or a kernel compiled for the case, to whose last digits results can
+            differ; ``auto``: the plain one where scenarios are few.
 
         Raises
         ------
@@ -121,6 +125,8 @@ class Plan:
             wanted,
             n_periods=draws.n_periods,
             hurdle=rate,
+            n_scenarios=n_scenarios,
+            engine=engine,
         )
         return cls(draws, runner, n_scenarios, wanted, rate)
 
@@ -144,6 +150,7 @@ class Plan:
             "sampling": self.draws.sampling,
             "n_scenarios": self.n_scenarios,
             "hurdle_rate_per_year": self.hurdle,
+            "engine": self.runner.engine.name,
             "assumptions": self.draws.case.model_dump(mode="json"),
             "uncertainty": self.draws.uncertainty.model_dump(mode="json"),
             "revision": revision.commit + ("+changed" if revision.is_changed else ""),

@@ -1,4 +1,4 @@
-"""Measures of a run of scenarios, as the compiled engine gives them."""
+"""Measures of a run of scenarios, whichever engine gives them."""
 
 from __future__ import annotations
 
