@@ -32,10 +32,10 @@ from baselines import chunked_numpy, plain_python
 from numpy.typing import NDArray
 
 from analysis.paths import ROOT
-from analysis.rental.engines.measured import STATUS
-from analysis.rental.engines.runs import ROWS, Runner, in_order, measure_lanes
 from analysis.rental.engines.irr import irr
+from analysis.rental.engines.measured import STATUS
 from analysis.rental.engines.root_isolation import sign_changes
+from analysis.rental.engines.runs import ROWS, Runner, in_order, measure_lanes
 from analysis.rental.inputs.assumptions import Assumptions
 
 Floats = NDArray[np.float64]

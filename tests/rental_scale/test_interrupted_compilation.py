@@ -53,9 +53,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POS
     ],
     ids=lambda given: given if isinstance(given, str) else " ".join(given),
 )
-def test_it_ends_the_command_at_once(
-    tmp_path: Path, arguments: tuple[str, ...], said: str
-) -> None:
+def test_it_ends_the_command_at_once(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     (tmp_path / "grid.yaml").write_text(GRID, encoding="utf-8")
     with subprocess.Popen(
         [sys.executable, "-c", DEAF, *arguments],
