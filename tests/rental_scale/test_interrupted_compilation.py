@@ -1,4 +1,4 @@
-"""An interrupt while a kernel is compiled: the compiler hears none, the command ends all the same."""
+"""An interrupt while a kernel is compiled: the compiler hears none, the command ends at once."""
 
 from __future__ import annotations
 
