@@ -6,6 +6,7 @@ What is not listed is not built.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, get_args
@@ -295,10 +296,11 @@ def _circles(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Fault]
 
 def _with_checked_parameters(reports: Sequence[Report], file: str, tree: Any) -> Iterator[Report]:
     faults: list[Fault] = []
+    declared = cache(read_parameters)  # a notebook is that of several reports
     for at, report in enumerate(reports):
         try:
             values = validated(
-                read_parameters(report.script), report.parameters, where=file, reads_tables=False
+                declared(report.script), report.parameters, where=file, reads_tables=False
             )
         except FaultsError as error:
             faults += [

@@ -41,6 +41,7 @@ class ImportGraph:
         self._others: dict[Path, frozenset[Path]] = {}
         self._exports: dict[str, dict[str, str]] = {}
         self._run_by: dict[str, frozenset[Path]] = {}
+        self._reached: dict[Path, frozenset[Path]] = {}
 
     def files_imported(self, script: Path) -> frozenset[Path]:
         """Find every file of the package that a script imports, directly or through others.
@@ -55,6 +56,11 @@ class ImportGraph:
         frozenset of Path
             Files of the package; the script itself only if it is one of them.
         """
+        if script not in self._reached:
+            self._reached[script] = self._find_imported(script)
+        return self._reached[script]
+
+    def _find_imported(self, script: Path) -> frozenset[Path]:
         reached: set[Path] = set()
         waiting = {script}
         if script.is_relative_to(self._root / self._package):
