@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from analysis.rental.inputs.assumptions import Assumptions
     from analysis.rental.questions.simulate.uncertainty import Uncertainty
 
+_UNIT = "scenarios"
 Threads = Annotated[
     int, typer.Option(min=1, help="Threads that share the work; results do not depend on it.")
 ]
@@ -158,7 +161,9 @@ def _measured(plan: Any, out: Path | None, threads: int) -> tuple[Path | None, A
     from analysis.rental.questions.simulate.simulation import simulate as in_memory
 
     if out is None:
-        return None, summarize(in_memory(plan, threads=threads))
+        with _progress(plan) as advance:
+            rows = in_memory(plan, threads=threads, advance=advance)
+        return None, summarize(rows)
     if out.suffix.lower() == ".parquet":
         written = _stream(out, plan, threads)
         return written, summarize(written)
@@ -172,17 +177,23 @@ def _measured(plan: Any, out: Path | None, threads: int) -> tuple[Path | None, A
 
 
 def _stream(out: Path, plan: Any, threads: int) -> Path:
+    from analysis.rental.questions.simulate.simulation import simulate_to
+
+    with _progress(plan) as advance:
+        return simulate_to(out, plan, threads=threads, advance=advance)
+
+
+@contextmanager
+def _progress(plan: Any) -> Iterator[Callable[[int], None]]:
+    """Show how many scenarios are measured, and at first that a kernel may be compiled."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from analysis.rental.questions.simulate.simulation import simulate_to
-
-    columns = ("scenarios", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    first = "compiling, once for each structure" if plan.runner.engine.name == "numba" else _UNIT
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=plan.n_scenarios)
-        return simulate_to(
-            out, plan, threads=threads, advance=lambda rows: progress.advance(task, rows)
-        )
+        task = progress.add_task(first, total=plan.n_scenarios)
+        yield lambda rows: progress.update(task, advance=rows, description=_UNIT)
 
 
 def _print(

@@ -168,8 +168,19 @@ def columns(scenarios: dict[str, Floats], measured: Measured) -> dict[str, pa.Ar
     return table
 
 
-def simulate(plan: Plan, *, threads: int = 1) -> pa.Table:
+def simulate(
+    plan: Plan, *, threads: int = 1, advance: Callable[[int], None] = lambda n_rows: None
+) -> pa.Table:
     """Run a simulation in memory.
+
+    Parameters
+    ----------
+    plan : Plan
+        The simulation.
+    threads : int
+        How many threads share the work; results do not depend on it.
+    advance : callable
+        Told the number of scenarios measured since it was last called.
 
     Returns
     -------
@@ -186,7 +197,11 @@ def simulate(plan: Plan, *, threads: int = 1) -> pa.Table:
         expected = f"at most {MOST_IN_MEMORY:,} in memory; --out FILE.parquet takes more"
         found = f"{plan.n_scenarios:,}"
         raise AssumptionError([Fault("simulation", None, "n", found, expected)])
-    table = pa.concat_tables([pa.table(columns(*run)) for run in plan.runs(threads)])
+    parts = []
+    for run in plan.runs(threads):
+        parts.append(pa.table(columns(*run)))
+        advance(parts[-1].num_rows)
+    table = pa.concat_tables(parts)
     label = _label(plan, table.num_rows, is_complete=True)
     return table.replace_schema_metadata({METADATA: label})
 
