@@ -22,7 +22,7 @@ reports: environment ## build what changed of the reports listed in reports/mani
 test: develop ## run the tests
 	@$(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-bench: develop ## measure speeds side by side; writes benchmarks/results.md (20 minutes, idle machine)
+bench: develop ## measure speeds side by side; writes benchmarks/results.md (an hour, idle machine)
 	@$(python) benchmarks $(ARGS)
 
 lab: environment ## open the notebooks in JupyterLab

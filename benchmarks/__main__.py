@@ -15,7 +15,7 @@ from typing import TextIO
 
 HERE = Path(__file__).resolve().parent
 PARTIAL = HERE / ".partial.md"
-SPEEDS = ("waiting", "rental", "rents", "quotes", "exuberance", "reports", "sweep_pages")
+SPEEDS = ("waiting", "rental", "rents", "quotes", "exuberance", "reports", "sweep_pages", "suite")
 SHARES = ("interval_coverage", "explosive_sizes")  # no speeds, and minutes long: when named
 NAMES = (*SPEEDS, *SHARES)
 

@@ -1,0 +1,73 @@
+"""Seconds that the whole test suite takes, now and at an earlier commit, two processes each.
+
+The present suite runs in this checkout, whose site has to be built, as ``make test`` runs it; the
+earlier one in a worktree of its own with the same packages, so that tests of its own lock and
+environment fail there. Minutes long, once each.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from waiting import EARLIER, surroundings
+
+from analysis.paths import ROOT
+
+PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations", "12", "-p")
+COUNTS = ("passed", "failed", "errors", "skipped")
+SLOW = re.compile(r"^([\d.]+)s call\s+(\S+)", re.MULTILINE)
+
+
+def suite(project: Path) -> tuple[float, dict[str, int], list[tuple[float, str]]]:
+    """Return seconds, counts by outcome and the slowest tests."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, *PYTEST, "no:cacheprovider"],
+        cwd=project,
+        env=surroundings(project),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - started
+    last = done.stdout.strip().splitlines()[-1]
+    counts = {name: int(n) for n, name in re.findall(r"(\d+) ([a-z]+)", last)}
+    if not counts.get("passed"):
+        sys.exit(f"the suite of {project} did not run: {last}")
+    return seconds, counts, [(float(s), name) for s, name in SLOW.findall(done.stdout)]
+
+
+def main() -> None:
+    """Print the section."""
+    with tempfile.TemporaryDirectory() as folder:
+        earlier = Path(folder) / "earlier"
+        added = ["git", "worktree", "add", "--quiet", "--detach", str(earlier), EARLIER]
+        has_earlier = not subprocess.run(added, cwd=ROOT, check=False).returncode
+        try:
+            found = {"now": suite(ROOT)}
+            if has_earlier:
+                found[EARLIER] = suite(earlier)
+        finally:
+            removed = ["git", "worktree", "remove", "--force", str(earlier)]
+            subprocess.run(removed, cwd=ROOT, check=False, capture_output=True)
+    print("## The test suite\n")
+    print("Whole, two processes, wall time; the earlier one with the packages of today.\n")
+    print("| | seconds | passed | failed | skipped | milliseconds a test |")
+    print("|---|--:|--:|--:|--:|--:|")
+    for name, (seconds, counts, _) in found.items():
+        passed, failed, errors, skipped = (counts.get(each, 0) for each in COUNTS)
+        each = 1000 * seconds / (passed + failed + errors)
+        row = (name, f"{seconds:.0f}", passed, failed + errors, skipped, f"{each:.0f}")
+        print("|", " | ".join(map(str, row)), "|")
+    print("\nThe slowest of today:\n")
+    for seconds, test in found["now"][2]:
+        print(f"- {seconds:.0f} s, `{test}`")
+
+
+if __name__ == "__main__":
+    main()
