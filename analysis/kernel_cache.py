@@ -1,10 +1,8 @@
-"""Where compiled functions are kept, and whether one is being compiled.
+"""Where compiled functions are kept when neither the checkout nor the home folder can be written.
 
 Numba keeps machine code beside its source, else in the user's folder of caches; where it may write
 to neither (a read-only checkout in a container whose user has no home), it refuses to import what
 asks to be kept. A folder among the system's temporary files is the place then.
-
-A compilation cannot be interrupted: who ends a process asks whether one is going on.
 """
 
 from __future__ import annotations
@@ -12,13 +10,12 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-import threading
 from pathlib import Path
 from typing import Final
 
 VARIABLE: Final = "NUMBA_CACHE_DIR"
 COMPILATION: Final = "compilation"
-"""Name of threads in which functions are compiled."""
+"""Name of threads in which functions are compiled, since a compiler hears no interrupt."""
 _PREFIX: Final = "rental-kernels-"
 
 
@@ -30,11 +27,6 @@ def ensure_kernel_cache() -> None:
     if VARIABLE in os.environ or _can_be_made(_user_caches()):
         return
     os.environ[VARIABLE] = str(_private_folder())
-
-
-def is_compiling() -> bool:
-    """Return whether some thread of this process is compiling a function."""
-    return any(thread.name == COMPILATION for thread in threading.enumerate())
 
 
 def _user_caches() -> Path:

@@ -20,12 +20,11 @@ from analysis.cli import sweep as sweeps
 from analysis.cli import translate as translation
 from analysis.cli import verify as verification
 from analysis.cli import workbook as spreadsheet
-from analysis.cli.command import HELP, INTERRUPTED, Command, Group, leave
+from analysis.cli.command import HELP, INTERRUPTED, Command, Group, has_deaf_threads, leave
 from analysis.cli.data import app as data_app
 from analysis.cli.sensitivity import app as sensitivity_app
 from analysis.errors import AnalysisError
 from analysis.files import refusal
-from analysis.kernel_cache import is_compiling
 
 app = typer.Typer(
     cls=Group,
@@ -81,7 +80,7 @@ def main() -> None:
     try:
         app()
     except SystemExit as end:
-        if end.code == INTERRUPTED and is_compiling():
+        if end.code == INTERRUPTED and has_deaf_threads():
             leave(INTERRUPTED)
         raise
     except AnalysisError as error:

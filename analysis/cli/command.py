@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 from collections import Counter
 from typing import Any, NoReturn
 
@@ -12,12 +13,15 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from analysis.errors import Fault, ParameterError
+from analysis.kernel_cache import COMPILATION
 
 HELP = {"help_option_names": ["-h", "--help"]}
 """Settings of every group of commands."""
 
 INTERRUPTED = 130
 """Exit code of a command that was interrupted, as shells give it."""
+_DEAF = (COMPILATION, "IO loop")
+"""Names of threads that go on while an interrupted command ends: the compiler's and Dask's."""
 
 
 class Group(TyperGroup):
@@ -59,6 +63,11 @@ class Command(TyperCommand):
                 "interrupted: nothing is half made; what was there before is kept.", err=True
             )
             raise typer.Exit(INTERRUPTED) from None
+
+
+def has_deaf_threads() -> bool:
+    """Return whether a thread is at work that no interrupt reaches, and nobody needs any more."""
+    return any(thread.name in _DEAF for thread in threading.enumerate())
 
 
 def leave(exit_code: int) -> NoReturn:

@@ -115,8 +115,6 @@ def simulate(
     else:
         _print(summary, written, assumptions, distributions is None)
         say_remarks(said)
-    if not summary.facts["is_complete"]:
-        raise typer.Exit(INTERRUPTED)
 
 
 def _unusual(uncertain: Uncertainty, currency: str, hurdle: float | None) -> dict[str, str]:
@@ -159,28 +157,38 @@ def _measured(plan: Any, out: Path | None, threads: int) -> tuple[Path | None, A
     from analysis.rental.questions.simulate.draw_summary import summarize
     from analysis.rental.questions.simulate.export import export
     from analysis.rental.questions.simulate.simulation import simulate as in_memory
+    from analysis.rental.questions.simulate.simulation import simulate_to
 
     if out is None:
         with _progress(plan) as advance:
             rows = in_memory(plan, threads=threads, advance=advance)
         return None, summarize(rows)
-    if out.suffix.lower() == ".parquet":
-        written = _stream(out, plan, threads)
-        return written, summarize(written)
     with workspace(out.parent, out.name) as place:
-        rows = _stream(place / "rows.parquet", plan, threads)
+        with _progress(plan) as advance:
+            rows = simulate_to(place / "rows.parquet", plan, threads=threads, advance=advance)
+        _end_if_interrupted(rows, out)
         summary = summarize(rows)
-        is_whole = summary.facts["is_complete"]
-        written = out if is_whole else out.with_name(f"{out.stem}.partial{out.suffix}")
-        export(rows, written)
-    return written, summary
+        if out.suffix.lower() == ".parquet":
+            rows.replace(out)
+        else:
+            export(rows, out)
+    return out, summary
 
 
-def _stream(out: Path, plan: Any, threads: int) -> Path:
-    from analysis.rental.questions.simulate.simulation import simulate_to
+def _end_if_interrupted(rows: Path, out: Path) -> None:
+    """Keep what was measured before an interrupt, say so, and end: more would take its time."""
+    from analysis.rental.questions.simulate.draw_summary import read_facts
 
-    with _progress(plan) as advance:
-        return simulate_to(out, plan, threads=threads, advance=advance)
+    facts = read_facts(rows)
+    if facts["is_complete"]:
+        return
+    kept = rows.replace(out.with_name(f"{out.stem}.partial.parquet"))
+    typer.echo(
+        f"interrupted: {facts['n_rows']:,} of {facts['n_scenarios']:,} scenarios are kept in "
+        f"{kept}.",
+        err=True,
+    )
+    raise typer.Exit(INTERRUPTED)
 
 
 @contextmanager
@@ -207,7 +215,7 @@ def _print(
     from analysis.rental.engines.evaluation import evaluate
     from analysis.rental.model.outputs import OUTPUTS, percent, render
 
-    facts, remarks = summary.facts, evaluate(assumptions).remarks()
+    remarks = evaluate(assumptions).remarks()
     table = Table(box=None, pad_edge=False)
     table.add_column("", max_width=24)
     for title in ("mean", "5 %", "median", "95 %", "missing"):
@@ -239,6 +247,4 @@ def _print(
         page.append("The width of the assumptions is illustrative: see --distributions.")
     if written is not None:
         page.append(f"wrote {written}")
-    if not facts["is_complete"]:
-        page.append(f"Interrupted: {facts['n_rows']:,} of {facts['n_scenarios']:,} scenarios.")
     print_amounts(*page, currency=assumptions.currency)

@@ -11,17 +11,22 @@ Distributed's manual says how its connections are encrypted: https://distributed
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 import dask
-from distributed import Nanny, Scheduler, SpecCluster, Worker
+from distributed import Nanny, Scheduler, SpecCluster, Status, Worker
 from distributed.http.routing import RoutingApplication
 from distributed.security import Security
 from tornado.httpserver import HTTPServer
 
+from analysis.files import remove_abandoned
+from analysis.paths import TEMPORARY, TEMPORARY_NAME
+
 LOOPBACK = "127.0.0.1"
+_KILLED_SECONDS = 1.0
 
 
 class _ServesNoPages:
@@ -48,6 +53,16 @@ class PrivateWorker(_ServesNoPages, Worker):
     """A worker that listens to its own cluster alone."""
 
 
+class PrivateNanny(Nanny):
+    """What starts a worker, and starts it again if it was killed, unless all of them were."""
+
+    is_ending = False
+
+    async def instantiate(self) -> Status:
+        """Start the worker, once nothing ends the cluster."""
+        return Status.closed if self.is_ending else await super().instantiate()
+
+
 @contextlib.contextmanager
 def private_cluster(n_workers: int) -> Iterator[SpecCluster]:
     """Run a scheduler in this process and workers of one thread each, in processes of their own.
@@ -61,13 +76,19 @@ def private_cluster(n_workers: int) -> Iterator[SpecCluster]:
     ------
     distributed.SpecCluster
         Ended with the context, with its folder. Its ``security`` holds the key, which is kept in
-        no file: workers get it through the pipe that starts them.
+        no file: workers get it through the pipe that starts them. Interrupted, workers and what
+        they started are killed, which are otherwise asked to end and given seconds to.
     """
     security = Security.temporary()
     address = {"host": LOOPBACK, "protocol": "tls://", "security": security}
-    with tempfile.TemporaryDirectory(prefix="sweep-workers-") as folder:  # readable by its owner
+    with (
+        tempfile.TemporaryDirectory(  # readable by its owner
+            prefix="sweep-workers-", ignore_cleanup_errors=True
+        ) as folder,
+        dask.config.set({"temporary-directory": folder}),
+    ):
         worker = {
-            "cls": Nanny,  # it starts a worker again that was killed
+            "cls": PrivateNanny,
             "options": {
                 **address,
                 "worker_class": PrivateWorker,
@@ -76,13 +97,29 @@ def private_cluster(n_workers: int) -> Iterator[SpecCluster]:
                 "silence_logs": "CRITICAL",
             },
         }
-        with (
-            dask.config.set({"temporary-directory": folder}),
-            SpecCluster(
-                scheduler={"cls": PrivateScheduler, "options": {**address, "dashboard": False}},
-                workers=dict.fromkeys(range(n_workers), worker),
-                security=security,
-                silence_logs="CRITICAL",
-            ) as cluster,
-        ):
+        scheduler = {"cls": PrivateScheduler, "options": {**address, "dashboard": False}}
+        workers = dict.fromkeys(range(n_workers), worker)
+        cluster = None
+        try:
+            cluster = SpecCluster(
+                scheduler=scheduler, workers=workers, security=security, silence_logs="CRITICAL"
+            )
             yield cluster
+        except KeyboardInterrupt:
+            cluster = None
+            _kill_workers()
+            raise
+        finally:
+            if cluster is not None:
+                cluster.close()
+
+
+def _kill_workers() -> None:
+    """Kill the workers, whose kernels end with them, and remove what they worked in."""
+    PrivateNanny.is_ending = True
+    workers = multiprocessing.active_children()
+    for worker in workers:
+        worker.kill()
+    for worker in workers:
+        worker.join(_KILLED_SECONDS)
+    remove_abandoned(TEMPORARY, name=TEMPORARY_NAME)
