@@ -269,10 +269,19 @@ def without_right(project: Project, rng: random.Random) -> tuple[str, str]:
     return f"exit {process.returncode}", errors
 
 
+SIMULATED = [
+    *("simulate", "sihan-2025-straight-line"),
+    *("--n", "100000000", "--out", "o.parquet"),
+]
+SWEPT = ["sweep", "rental_model", "grid.yaml", "--out", "s"]
+NEW = ", new structure"
+KERNELS = Path("analysis/rental/engines/compiled/__pycache__/kernels")
 COMMANDS: dict[str, list[str]] = {
     "build": ["build", "--force"],
-    "simulate": ["simulate", "sihan-2025-straight-line", "--n", "100000000", "--out", "o.parquet"],
-    "sweep": ["sweep", "rental_model", "grid.yaml", "--out", "s"],
+    "simulate": SIMULATED,
+    "simulate, new structure": SIMULATED,
+    "sweep": SWEPT,
+    "sweep, new structure": SWEPT,
     "sweep --notebooks": ["sweep", "rental_model", "pages.yaml", "--notebooks", "--out", "n"],
     "backtest": ["backtest", "--n-paths", "1000000"],
 }
@@ -371,8 +380,30 @@ def not_copied(folder: str, names: list[str]) -> set[str]:
     return {name for name in names if name.startswith(".") or name in without}
 
 
+def compile_kernels(folder: Path) -> None:
+    """Compile what commands use here, so that copies of this folder need not."""
+    (folder / "few.yaml").write_text(
+        "grid:\n  rent_cny_per_server_month: {start: 40000, stop: 90000, n: 1001}\n"
+        "  rent_decline_per_year: {start: 0, stop: 0.4, n: 1000}\n",
+        encoding="utf-8",
+    )
+    for arguments in (
+        [*SIMULATED[:2], "--n", "10", "--engine", "numba"],
+        [*SWEPT[:2], "few.yaml", "--out", "few"],
+    ):
+        subprocess.run(
+            [sys.executable, "-m", "analysis", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=True,
+            capture_output=True,
+        )
+
+
 def print_interrupts(n_trials: int, rng: random.Random) -> None:
     """Interrupt every command some times and print the slowest end."""
+    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
+        compile_kernels(Path(folder))
     print("| interrupted once | tried | slowest, s | exits | said | left | tracebacks |")
     print("|---|---|---|---|---|---|---|")
     for command in COMMANDS:
@@ -381,6 +412,8 @@ def print_interrupts(n_trials: int, rng: random.Random) -> None:
             with tempfile.TemporaryDirectory(prefix="faults-") as folder:
                 copy = Path(folder) / "p"
                 shutil.copytree(ROOT, copy, ignore=not_copied)
+                if command.endswith(NEW):
+                    shutil.rmtree(copy / KERNELS, ignore_errors=True)
                 seconds, status, said, remains = interrupted(copy, command, rng.uniform(2.0, 9.0))
             taken.append(seconds)
             exits[status] += 1

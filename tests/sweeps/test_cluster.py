@@ -6,15 +6,19 @@ import contextlib
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import psutil
 import pytest
 
+from analysis.cli.command import INTERRUPTED
 from analysis.paths import ROOT
 from tests.conftest import FIXTURES, Project
 
@@ -42,14 +46,15 @@ def tiny(project: Project) -> Project:
     return project
 
 
-def started(project: Project, *arguments: str) -> subprocess.Popen[str]:
+def started(project: Project, *arguments: str, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "analysis", "sweep", *arguments],
         cwd=project.root,
-        env=project.environment(),
+        env=options.pop("env", project.environment()),
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        **options,
     )
 
 
@@ -186,3 +191,35 @@ def test_workers_with_other_code_are_refused(tiny: Project, scheduler: str) -> N
     done = other.command("sweep", "rental_model", "rents.yaml", "--scheduler", scheduler)
     assert done.returncode == 2, done.stdout
     assert "the project's files and Python as they are here" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+@pytest.mark.parametrize(
+    "moment", ["the first worker starts", "all workers are there", "a page is made"]
+)
+def test_an_interrupt_ends_it_and_what_it_started(
+    tiny: Project, tmp_path: Path, moment: str
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    with started(
+        tiny,
+        *("tiny_question", "grid.yaml", "--notebooks", "--workers", "2"),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        env={**tiny.environment(), "TMPDIR": str(temporary)},
+    ) as process:
+        reached = {
+            "the first worker starts": lambda: bool(workers_of(process.pid)),
+            "all workers are there": lambda: len(workers_of(process.pid)) == 2,
+            "a page is made": lambda: any(temporary.glob(".rental.partial-*")),
+        }
+        wait_until(reached[moment])
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == INTERRUPTED, err
+    assert "the same command goes on" in out
+    assert "Traceback" not in out + err
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not alive
+    assert not list(temporary.iterdir())
