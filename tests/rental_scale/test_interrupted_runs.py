@@ -1,7 +1,8 @@
-"""An interrupt while a kernel is compiled: the compiler hears none, the command ends at once."""
+"""An interrupt while many scenarios are measured, or a kernel is compiled, which hears none."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from analysis.cli.command import INTERRUPTED, has_deaf_threads
+from analysis.paths import ROOT
 from analysis.rental.engines.compiled.first_call import first_call
+from analysis.rental.questions.simulate.draw_summary import read_facts
 
 LONGEST_SECONDS = 10.0
 
@@ -54,31 +57,59 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POS
 )
 def test_it_ends_the_command_at_once(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     (tmp_path / "grid.yaml").write_text(GRID, encoding="utf-8")
-    with subprocess.Popen(
-        [sys.executable, "-c", DEAF, *arguments],
-        cwd=tmp_path,
+    with started(tmp_path, "-c", DEAF, *arguments) as command:
+        assert command.stderr is not None
+        while "compiling" not in (line := command.stderr.readline()):
+            assert line, "it ended before"
+        text = interrupted(command)
+    assert said in text
+    left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert not {name for name in left if "partial" in name or name.endswith(".parquet")}
+
+
+@pytest.mark.parametrize("name", ["rows.parquet", "rows.csv"])
+def test_what_is_measured_is_kept_and_not_summed_up(tmp_path: Path, name: str) -> None:
+    many = ("--n", "10000000", "--engine", "numpy", "--out", name)
+    with started(tmp_path, "-m", "analysis", *SIMULATE[:2], *many) as command:
+        last = time.monotonic() + 60
+        while not any(tmp_path.rglob("rows.parquet")):
+            assert time.monotonic() < last, "nothing is measured"
+            time.sleep(0.05)
+        time.sleep(1.0)
+        text = interrupted(command)
+    kept = tmp_path / "rows.partial.parquet"
+    facts = read_facts(kept)
+    assert 0 < facts["n_rows"] < facts["n_scenarios"]
+    assert f"{facts['n_rows']:,} of 10,000,000 scenarios are kept in {kept.name}" in text
+    assert [path.name for path in tmp_path.iterdir()] == [kept.name]
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    ) as command:
-        assert command.stderr is not None
-        while "compiling" not in (line := command.stderr.readline()):
-            assert line, "it ended before"
-        time.sleep(0.2)
-        started = time.monotonic()
-        command.send_signal(signal.SIGINT)
-        try:
-            out, err = command.communicate(timeout=LONGEST_SECONDS)
-        except subprocess.TimeoutExpired:
-            command.kill()
-            raise
+    )
+
+
+def interrupted(command: subprocess.Popen[str]) -> str:
+    """Interrupt a command, see that it ends soon and as it should, and return what it says."""
+    time.sleep(0.2)
+    begun = time.monotonic()
+    command.send_signal(signal.SIGINT)
+    try:
+        out, err = command.communicate(timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        command.kill()
+        raise
+    assert time.monotonic() - begun < LONGEST_SECONDS
     assert command.returncode == INTERRUPTED, err
-    assert time.monotonic() - started < LONGEST_SECONDS
-    assert said in out + err
     assert "Traceback" not in out + err
-    left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    assert not {name for name in left if "partial" in name or name.endswith(".parquet")}
+    return out + err
 
 
 def test_what_a_first_call_raises_is_raised_where_it_is_waited_for() -> None:
