@@ -49,8 +49,9 @@ class EvenSpline:
         place -= (place > 0) & (at < knots[place])
         place += (place < last) & (at >= knots[np.minimum(place + 1, last)])
         distance = at - knots[place]
-        square = distance * distance
-        value = self.coefficients[3][place] + self.coefficients[2][place] * distance
-        value += self.coefficients[1][place] * square
-        value += self.coefficients[0][place] * (square * distance)
-        return value
+        constant, linear, square, cube = (row[place] for row in self.coefficients[::-1])
+        with np.errstate(invalid="ignore", over="ignore"):  # of points infinitely far out
+            value = constant + linear * distance
+            value += square * (distance * distance)
+            value += cube * (distance * distance * distance)
+        return np.asarray(value)
