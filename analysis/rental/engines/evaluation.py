@@ -45,6 +45,7 @@ def evaluate(assumptions: Case, scenarios: Mapping[str, ArrayLike] | None = None
 
     Examples
     --------
+    >>> from analysis.rental import Assumptions
     >>> case = evaluate(Assumptions())
     >>> (100 * case.metrics.net_margin_by_year[0]).round(2).tolist()
     [32.38, 33.51, 34.65, 35.78, 36.91]
@@ -83,6 +84,7 @@ def measure(
 
     Examples
     --------
+    >>> from analysis.rental import Assumptions
     >>> rents = [60_000.0, 70_000.0]
     >>> measure(Assumptions(), {"rent_cny_per_server_month": rents}).equity_npv_cny.round().tolist()
     [589595.0, 937589.0]
