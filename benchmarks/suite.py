@@ -20,11 +20,15 @@ from analysis.paths import ROOT
 
 PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations", "12", "-p")
 COUNTS = ("passed", "failed", "errors", "skipped")
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 SLOW = re.compile(r"^([\d.]+)s call\s+(\S+)", re.MULTILINE)
 
 
-def suite(project: Path) -> tuple[float, dict[str, int], list[tuple[float, str]]]:
-    """Return seconds, counts by outcome and the slowest tests."""
+Slowest = list[tuple[float, str]]
+
+
+def suite(project: Path) -> tuple[float, dict[str, int], Slowest, list[str]]:
+    """Return seconds, counts by outcome, the slowest tests and those that failed."""
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, *PYTEST, "no:cacheprovider"],
@@ -39,7 +43,8 @@ def suite(project: Path) -> tuple[float, dict[str, int], list[tuple[float, str]]
     counts = {name: int(n) for n, name in re.findall(r"(\d+) ([a-z]+)", last)}
     if not counts.get("passed"):
         sys.exit(f"the suite of {project} did not run: {last}")
-    return seconds, counts, [(float(s), name) for s, name in SLOW.findall(done.stdout)]
+    slowest = [(float(s), name) for s, name in SLOW.findall(done.stdout)]
+    return seconds, counts, slowest, FAILED.findall(done.stdout)
 
 
 def main() -> None:
@@ -59,7 +64,7 @@ def main() -> None:
     print("Whole, two processes, wall time; the earlier one with the packages of today.\n")
     print("| | seconds | passed | failed | skipped | milliseconds a test |")
     print("|---|--:|--:|--:|--:|--:|")
-    for name, (seconds, counts, _) in found.items():
+    for name, (seconds, counts, _, _) in found.items():
         passed, failed, errors, skipped = (counts.get(each, 0) for each in COUNTS)
         each = 1000 * seconds / (passed + failed + errors)
         row = (name, f"{seconds:.0f}", passed, failed + errors, skipped, f"{each:.0f}")
@@ -67,6 +72,9 @@ def main() -> None:
     print("\nThe slowest of today:\n")
     for seconds, test in found["now"][2]:
         print(f"- {seconds:.0f} s, `{test}`")
+    for name, (_, _, _, failed) in found.items():
+        if failed:
+            print(f"\nFailed, {name}: {', '.join(f'`{test}`' for test in failed)}.")
 
 
 if __name__ == "__main__":
