@@ -1,6 +1,6 @@
 """Runs of few scenarios by the plain engine, which needs no compilation.
 
-A kernel of a new structure is compiled for ten seconds and more before it answers at all. Up to
+A kernel of a new structure is compiled for nine seconds and more before it answers at all. Up to
 `MOST_VALUES` values of a line the plain engine has answered in one or two.
 """
 
