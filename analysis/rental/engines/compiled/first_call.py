@@ -56,4 +56,5 @@ def first_call(
         return answer.result()
     finally:
         if answer.done():
+            thread.join()
             atexit.unregister(thread.join)
