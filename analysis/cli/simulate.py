@@ -162,12 +162,12 @@ def _measured(plan: Any, out: Path | None, threads: int) -> tuple[Path | None, A
     if out is None:
         with _progress(plan) as advance:
             rows = in_memory(plan, threads=threads, advance=advance)
-        return None, summarize(rows)
+        return None, summarize(rows, threads=threads)
     with workspace(out.parent, out.name) as place:
         with _progress(plan) as advance:
             rows = simulate_to(place / "rows.parquet", plan, threads=threads, advance=advance)
         _end_if_interrupted(rows, out)
-        summary = summarize(rows)
+        summary = summarize(rows, threads=threads)
         if out.suffix.lower() == ".parquet":
             rows.replace(out)
         else:
@@ -215,7 +215,8 @@ def _print(
     from analysis.rental.engines.evaluation import evaluate
     from analysis.rental.model.outputs import OUTPUTS, percent, render
 
-    remarks = evaluate(assumptions).remarks()
+    is_missing = (summary.measures["share_missing"] == 1).any()
+    remarks = evaluate(assumptions).remarks() if is_missing else {}
     table = Table(box=None, pad_edge=False)
     table.add_column("", max_width=24)
     for title in ("mean", "5 %", "median", "95 %", "missing"):

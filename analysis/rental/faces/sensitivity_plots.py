@@ -19,8 +19,8 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 from analysis.figures import COLORS, PALETTE
 from analysis.rental.faces.labels import axis_label, is_share, meaning, unit, value_text
 from analysis.rental.inputs.assumptions import Assumptions
+from analysis.rental.inputs.parameters import moves_in_steps
 from analysis.rental.model.outputs import OUTPUTS, amount
-from analysis.rental.questions.inverse import moves_in_steps
 from analysis.rental.questions.sensitivity.frontier import Frontier
 from analysis.rental.questions.sensitivity.sobol import Sobol
 from analysis.rental.questions.sensitivity.tornado import Tornado

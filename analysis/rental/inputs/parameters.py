@@ -85,3 +85,12 @@ SERIES = (
     SCULPTED_SERVICE,
     SERVICE_AHEAD,
 )
+
+WHOLE_PERIODS = ("useful_life_years", "debt_tenor_years", "contract_years")
+"""Assumptions in years that move by whole periods."""
+WHOLE_NUMBERS = ("n_gpus", "depreciation_life_years", "tax_depreciation_life_years")
+
+
+def moves_in_steps(name: str) -> bool:
+    """Return whether an assumption moves in whole periods or whole numbers."""
+    return name in (*WHOLE_PERIODS, *WHOLE_NUMBERS)

@@ -21,13 +21,12 @@ from analysis.rental.engines.evaluation import evaluate
 from analysis.rental.engines.result import RentalResult
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import Case, as_case
+from analysis.rental.inputs.parameters import WHOLE_PERIODS, moves_in_steps
 from analysis.rental.inputs.resolve import varying_fields
 from analysis.rental.questions.gaps import gap_of, targets
 from analysis.rental.questions.unread import refuse_unread
 
 GRID_POINTS = 129
-WHOLE_PERIODS = ("useful_life_years", "debt_tenor_years", "contract_years")
-WHOLE_NUMBERS = ("n_gpus", "depreciation_life_years", "tax_depreciation_life_years")
 
 
 class Question(NamedTuple):
@@ -305,11 +304,6 @@ def _closed_in(gap_at: Callable[[Floats, Integers], Floats], brackets: Floats) -
     )
     ends = np.where(found.success[:, None], found.x[:, None], brackets[:, 1:])
     return np.column_stack([brackets[:, 0], ends])
-
-
-def moves_in_steps(name: str) -> bool:
-    """Return whether an assumption moves in whole periods or whole numbers."""
-    return name in (*WHOLE_PERIODS, *WHOLE_NUMBERS)
 
 
 def _exists(value: float) -> float | None:

@@ -15,7 +15,6 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from scipy import special
-from scipy.interpolate import CubicHermiteSpline
 
 from analysis.arrays import Floats
 from analysis.rental.inputs.assumptions import Assumptions
@@ -179,8 +178,7 @@ def _beta_logits(one: float, other: float) -> EvenSpline:
         (one - 1) * np.log(share) + (other - 1) * np.log(rest) - special.betaln(one, other)
     )
     slope = special.expit(at) * special.expit(-at) / (np.exp(log_density) * share * rest)
-    spline = CubicHermiteSpline(at, np.log(share) - np.log(rest), slope)
-    return EvenSpline(spline.x, spline.c)
+    return EvenSpline.through(at, np.log(share) - np.log(rest), slope)
 
 
 class Empirical(_Distribution):

@@ -18,6 +18,7 @@ from analysis.brief import Brief
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.engines.irr import MULTIPLE, NONE, PAID, UNIQUE
 from analysis.rental.engines.measured import CODES
+from analysis.rental.engines.runs import in_order
 from analysis.rental.model.outputs import number
 from analysis.rental.questions.simulate.simulation import METADATA
 
@@ -95,13 +96,15 @@ def _facts(metadata: dict[bytes, bytes], shown: str) -> dict[str, Any]:
     return facts
 
 
-def summarize(simulated: Path | pa.Table) -> Summary:
-    """Summarize a simulation, one column in memory at a time.
+def summarize(simulated: Path | pa.Table, *, threads: int = 1) -> Summary:
+    """Summarize a simulation, one column a thread in memory at a time.
 
     Parameters
     ----------
     simulated : Path or pyarrow.Table
         What `simulate_to` or `simulate` gave.
+    threads : int
+        How many threads share the work; the result does not depend on it.
 
     Returns
     -------
@@ -124,12 +127,14 @@ def summarize(simulated: Path | pa.Table) -> Summary:
 
     group = 2 if facts["sampling"] == "antithetic" else 1
     measured = [n for n in names if n not in facts["assumptions"] and not n.endswith("_status")]
-    rows = {}
-    for name in measured:
+
+    def row(name: str) -> dict[str, float]:
         values = column(name).to_numpy()
         if f"{name}_status" in names:
             values = np.where(_codes(column, name) == CODES[UNIQUE], values, np.nan)
-        rows[name] = _described(values, group)
+        return _described(values, group)
+
+    rows = dict(zip(measured, in_order(row, measured, threads), strict=True))
     measures = pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
     return Summary(measures, _probabilities(names, column, group), _tail(names, column), facts)
 

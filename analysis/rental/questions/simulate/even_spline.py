@@ -29,6 +29,40 @@ class EvenSpline:
     knots: Floats
     coefficients: Floats
 
+    @classmethod
+    def through(cls, knots: Floats, values: Floats, slopes: Floats) -> EvenSpline:
+        """Return the cubic Hermite spline, which has these values and slopes at its knots.
+
+        Importing `scipy.interpolate` for it takes a tenth of the time of a simulation.
+
+        Parameters
+        ----------
+        knots : array, shape (n + 1,)
+            Ascending, evenly spaced.
+        values, slopes : array, shape (n + 1,)
+            The function and its derivative at the knots.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from scipy.interpolate import CubicHermiteSpline
+        >>> knots = np.linspace(-1.0, 1.0, 5)
+        >>> ours = EvenSpline.through(knots, np.exp(knots), np.exp(knots))
+        >>> theirs = CubicHermiteSpline(knots, np.exp(knots), np.exp(knots))
+        >>> bool(np.all(ours.coefficients == theirs.c))
+        True
+        """
+        width = np.diff(knots)
+        chord = np.diff(values) / width
+        bend = (slopes[:-1] + slopes[1:] - 2 * chord) / width
+        coefficients = (
+            bend / width,
+            (chord - slopes[:-1]) / width - bend,
+            slopes[:-1],
+            values[:-1],
+        )
+        return cls(knots, np.array(coefficients))
+
     def __call__(self, at: Floats) -> Floats:
         """Return values; beyond the knots the outermost polynomial goes on.
 

@@ -15,9 +15,9 @@ from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.rental.inputs.assumptions import Assumptions
 from analysis.rental.inputs.cases import parse_mapping, read_text
+from analysis.rental.inputs.parameters import moves_in_steps
 from analysis.rental.inputs.quantities import meant_instead, unit_of
 from analysis.rental.inputs.resolve import varying_fields
-from analysis.rental.questions.inverse import moves_in_steps
 from analysis.rental.questions.simulate.distributions import (
     NEGLIGIBLE,
     Distribution,
