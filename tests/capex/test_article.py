@@ -55,6 +55,9 @@ def test_the_page_shows_the_verdicts_of_the_audit(audited):
     assert (table[["printed", "computed", "how"]] != "").all(axis=None)
     assert table.loc["p13-01", "how"] == "purchases less proceeds and incentives"
     assert table.loc["p12-01", "how"] == "p12-01 = p13-06 / p14-08"
+    # of these the audit passed the sum, not what filings say or do not say
+    by_the_sum = table.loc[["p14-01", "p14-05", "p14-06", "p14-07", "p14-08"], "how"]
+    assert by_the_sum.str.startswith("p14-08 = p14-01 + ").all()
 
 
 def test_cash_flow_and_profit_did_not_always_cover(fundamentals):

@@ -129,6 +129,9 @@ SCOREBOARD_LABELS: Mapping[str, str] = {
 def article_table(figures: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
     """Figures of the article on capital expenditure, with the audit's verdicts.
 
+    How a figure was computed is said of the check that the audit passed, which is not always the
+    one by filings.
+
     Parameters
     ----------
     figures : DataFrame
@@ -142,7 +145,9 @@ def article_table(figures: pd.DataFrame, audited: pd.DataFrame) -> pd.DataFrame:
         span(row["recomputed_low"], row["recomputed_high"], row["unit"])
         for row in rows.to_dict("records")
     ]
-    how = figures["how"].reindex(rows.index).fillna(rows["because"].where(rows["because"].ne("")))
+    is_filed = rows["check"].str.contains("article(", regex=False)
+    how = figures["how"].reindex(rows.index).where(is_filed)
+    how = how.fillna(rows["because"].where(rows["because"].ne("")))
     table = pd.DataFrame(
         {
             "subject": rows["subject"],
