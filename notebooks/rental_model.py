@@ -117,7 +117,12 @@ from analysis.rental_market.history import server_rents
 from analysis.rents import comparable_quotes
 from analysis.rents.purchase import bridge, outlook
 from analysis.rents.purchase.contracts import TakeOrPay
-from analysis.rents.purchase.scenarios import LIKE_GENERATIONS, LIKE_PRECEDENTS, rent_scenarios
+from analysis.rents.purchase.scenarios import (
+    LIKE_GENERATIONS,
+    LIKE_PRECEDENTS,
+    STAYS,
+    rent_scenarios,
+)
 from analysis.reports import save_results
 from analysis.units import INTERVAL_COVERAGE, MONTHS_PER_YEAR
 
@@ -393,7 +398,7 @@ show_table(
     courses[["decline_per_year", "project_npv_cny", "equity_npv_cny", "dscr_minimum"]],
     name="courses",
     caption=f"One server if the rent stays for {n_judged} months, the months that can be judged, and then "
-    "takes a named course, month by month.",
+    "takes a named course. Money is counted at the end of each month here.",
     source="the rental model; declines from list prices of specialized AI clouds (`rent_quotes_usd`).",
     formats={"decline_per_year": "{:.0%}", "project_npv_cny": "{:,.0f}"},
     labels={
@@ -600,6 +605,7 @@ save_results(
         "project_npv_full_cost_cny": float(costs["project_npv_cny"].iloc[-1]),
         "rent_break_even_full_cost_cny_per_server_month": outputs.number(enough_rent),
         "n_judged_months": n_judged,
+        "project_npv_rent_stays_by_month_cny": courses.loc[STAYS, "project_npv_cny"],
         "project_npv_like_precedents_cny": courses.loc[LIKE_PRECEDENTS, "project_npv_cny"],
         "project_npv_like_generations_cny": courses.loc[LIKE_GENERATIONS, "project_npv_cny"],
     },

@@ -58,6 +58,25 @@ def test_chinese_sentences_have_chinese_punctuation():
         assert not NOT_CHINESE.search(literal), line["zh-CN"]
 
 
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_picture_names_the_cases_that_count_by_the_month(language):
+    reports = {report.name: report for report in read_manifest().reports}
+    caption = CONTENT["words"][language]["caption"]
+    for case in CONTENT["picture"]:
+        by_month = reports[case["report"]].parameters.get("periods_per_year", 1) == 12
+        assert (f"“{case[language]}”" in caption) == by_month, case[language]
+
+
+@pytest.mark.parametrize(
+    "report", [r.name for r in read_manifest().reports if r.notebook == "rental_model"]
+)
+def test_no_course_of_falling_rent_is_worth_more_than_rent_that_stays(report):
+    saved = load_results(report)
+    stays = saved["project_npv_rent_stays_by_month_cny"]
+    assert stays > saved["project_npv_like_precedents_cny"]
+    assert stays > saved["project_npv_like_generations_cny"]
+
+
 def test_the_words_of_the_verdict_still_hold():
     # "with the whole cost of a cluster, or a rent that falls by a fifth a year, it loses"
     results = {name: load_results(name) for name in page.reports_named(CONTENT)}
