@@ -76,6 +76,7 @@ from analysis.figures import (
     use_house_style,
 )
 from analysis.rental import Assumptions
+from analysis.rental_market.history import gpus, server_rents
 from analysis.rents.breaks.drift_test import drift_change_test
 from analysis.rents.breaks.regimes import find_breaks
 from analysis.rents.faces import rent_plots as plots
@@ -714,9 +715,13 @@ show(
 
 # %% [markdown]
 # The risk that the owner loses money, in numbers: as seen on the day, as seen now, and on the day at one fixed
-# price.
+# price. Beside the first rent stands what quotes in China say of that month, which another report takes for its
+# purchases; months between quotes are interpolated.
 
 # %%
+quoted_in_china = (
+    server_rents(data.load("rent_quotes_cny"), gpu) if gpu in gpus() else price * np.nan
+)
 fixed = purchase.risk_by_purchase(
     here.real_time,
     Assumptions(utilization=utilizations[-1]),
@@ -725,7 +730,7 @@ fixed = purchase.risk_by_purchase(
     **terms,
 )
 show_table(
-    tables.purchase_table(risks[utilizations[-1]], fixed, uncontracted),
+    tables.purchase_table(risks[utilizations[-1]], fixed, uncontracted, quoted_in_china),
     name="purchases",
     caption=f"Probability that equity is lost, {utilizations[-1]:.0%} of hours billed, "
     f"{uncontracted:.0%} under contract: as seen on the day, as seen in {here.real_time.index[-1]}, and "

@@ -261,7 +261,10 @@ RISK_LABELS = {
 
 
 def purchase_table(
-    risk: pd.DataFrame, at_fixed_price: pd.DataFrame, contract_share: float
+    risk: pd.DataFrame,
+    at_fixed_price: pd.DataFrame,
+    contract_share: float,
+    rents_in_china: pd.Series,
 ) -> pd.DataFrame:
     """Put the probability that equity is lost side by side: on the day, now, at one price.
 
@@ -271,6 +274,9 @@ def purchase_table(
         As `risk_by_purchase` returns them.
     contract_share : float
         Share of hours under contract, decimal; one that was evaluated.
+    rents_in_china : Series
+        Rent by month from quotes in China, CNY per server-month, beside the first rent that an
+        index gives; NaN where none is quoted.
 
     Returns
     -------
@@ -283,6 +289,9 @@ def purchase_table(
     )
     fixed = at_fixed_price.xs(("then", contract_share), level=["seen", "contract_share"])
     table = then[["server_price_cny", "rent_cny_per_server_month"]].assign(
+        rent_in_china_cny_per_server_month=rents_in_china.reindex(
+            then.index.get_level_values("purchase")
+        ).to_numpy(dtype=float),
         then=then["p_equity_irr_negative"],
         now=now["p_equity_irr_negative"],
         fixed_price=fixed["p_equity_irr_negative"],
