@@ -61,9 +61,8 @@ def test_kinds_of_h100_are_three_series(quotes):
     assert vendor == [pytest.approx(2.73 / 2.00 - 1)]
     assert len(changes["list prices, published index"]) == 2  # made in two ways
     words = term_words.moved_apart(kinds, "H100")
-    assert words.startswith(
-        "Rents of H100 rose from their lowest months, contracts of one year by 56%"
-    )
+    assert "rose by 56% (contracts of one year, to 2026-06), the one that rose least" in words
+    assert f"least by {kinds['change'].min():.0%} (list prices, to 2026-07)" in words
     assert term_words.results(kinds)["contracts_of_one_year_semianalysis_contract_2026"] > 0.5
     nothing = term_structure.by_kind(quotes, "H100", since="2020-01", until="2020-02")
     assert "No two months" in term_words.moved_apart(nothing, "H100")

@@ -22,12 +22,15 @@ def moved_apart(kinds: pd.DataFrame, gpu: str) -> str:
         return f"No two months of any rent of {gpu} are known."
     least, most = kinds.loc[[kinds["change"].idxmin()]], kinds.loc[[kinds["change"].idxmax()]]
     ends = [
-        f"{SHORT[row.index[0][0]]} {_by(row['change'].iloc[0])} (to {row['last'].iloc[0]})"
+        f"{_by(row['change'].iloc[0])} ({SHORT[row.index[0][0]]}, to {row['last'].iloc[0]})"
         for row in (most, least)
     ]
     if len(kinds) == 1:
-        return f"Rents of {gpu} rose from their lowest month, {ends[0]}."
-    return f"Rents of {gpu} rose from their lowest months, {ends[0]}, {ends[1]}."
+        return f"Rents of {gpu} rose from their lowest month {ends[0]}."
+    return (
+        f"Of all series of {gpu} rents the one that rose most from its lowest month rose {ends[0]}, "
+        f"the one that rose least {ends[1]}."
+    )
 
 
 def saved(discounts: pd.DataFrame) -> str:
