@@ -28,8 +28,8 @@ def moved_apart(kinds: pd.DataFrame, gpu: str) -> str:
     if len(kinds) == 1:
         return f"Rents of {gpu} rose from their lowest month {ends[0]}."
     return (
-        f"Of all series of {gpu} rents the one that rose most from its lowest month rose {ends[0]}, "
-        f"the one that rose least {ends[1]}."
+        f"Of all series of {gpu} rents the one that rose most from its lowest month "
+        f"rose {ends[0]}, the one that rose least {ends[1]}."
     )
 
 
