@@ -490,7 +490,7 @@ save_results(
     {
         country.lower().replace(" ", "_"): {
             "verdict": one.word,
-            "as_of": str(one.evidence["as_of"]["cash"]).split(" ")[-1],
+            "as_of": one.quarter,
             "n_for": one.n_for,
             "n_known": one.n_known,
             "score": one.score,
@@ -499,6 +499,7 @@ save_results(
             "agreement": one.agreement,
             "confidence": one.confidence,
             "capex_to_operating_cash_flow": float(one.evidence["value"]["cash"]),
+            "capex_to_operating_cash_flow_over": one.cash_flow_over,
             "capex_to_revenue": float(one.evidence["value"]["burden"]),
             "false_alarm_rate": false_alarms[country]["score"],
             "false_alarm_rate_with_others": false_alarms[country]["score_with_others"],

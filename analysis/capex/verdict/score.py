@@ -87,15 +87,23 @@ class Verdict(Brief):
             return "sure"
         return "fairly sure" if self.agreement >= FAIRLY_SURE else "not sure"
 
+    @property
+    def quarter(self) -> str:
+        """The newest quarter of the ratio to operating cash flow, as in 2026Q2."""
+        return str(self.evidence["as_of"]["cash"]).split(" ")[-1]
+
+    @property
+    def cash_flow_over(self) -> str:
+        """What that ratio is taken over: four quarters, or one where no more are known."""
+        is_one = str(self.evidence["as_of"]["cash"]) == self.quarter
+        return "in that quarter" if is_one else "over four quarters"
+
     def sentence(self) -> str:
         """Return the verdict in one sentence: what, by what, as of when, how sure."""
-        cash = self.evidence.loc["cash"]
-        *over, quarter = str(cash["as_of"]).split(" ")
-        period = "over four quarters" if over else "in that quarter"
         return (
-            f"{self.country}, {quarter}: {self.word}, {self.confidence}; {self.n_for} of "
+            f"{self.country}, {self.quarter}: {self.word}, {self.confidence}; {self.n_for} of "
             f"{self.n_known} known indicators speak for a bubble, and spending takes "
-            f"{cash['value']:.0%} of operating cash flow {period}."
+            f"{self.evidence['value']['cash']:.0%} of operating cash flow {self.cash_flow_over}."
         )
 
 
