@@ -187,8 +187,16 @@ other_way = "".join(
 )
 whose = tables.whose_rents(segment, currency, is_published=here.index is None)
 what_happened = f"{gpu} list rents {whose} {headline.in_words(with_intervals=False)}{other_way}"
+lost = latest.xs("equity is lost", level="risk").iloc[:, 0]
+own_course = (
+    f"If rents fall by {decline_beyond_per_year:.0%} a year after {n_judged} months, a server bought in "
+    f"{last_purchase} with {utilizations[0]:.0%} of its hours billed loses its owner's money in "
+    f"{lost[OWN]:.0%} of paths. "
+    if decline_beyond_per_year
+    else ""
+)
 show_answer(
-    f"**{what_happened}.** How sure: "
+    f"**{what_happened}.** {own_course}How sure: "
     f"{headline.how_sure() or 'a source publishes this index, without an interval'}. Counted from "
     f"{starts.index[0]}, the change to {trough} is {earliest['to_trough']:+.0%}. "
     f"{sourced.in_words(restated_by, here.source_ids)}{verdict}, and beyond {n_judged} months ahead "
@@ -828,6 +836,6 @@ save_results(
             for at, used in enumerate(utilizations)
         },
     },
-    headline=f"{what_happened}. Counted from {starts.index[0]} the change to {trough} is "
+    headline=f"{what_happened}. {own_course}Counted from {starts.index[0]} the change to {trough} is "
     f"{earliest['to_trough']:+.0%}. {verdict}.",
 )

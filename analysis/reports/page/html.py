@@ -390,15 +390,18 @@ def _changed_summary(rows: Sequence[ParameterRow], words: Mapping[str, str]) -> 
 
 
 def value_text(value: Any) -> str:
-    """Write a parameter's value as a reader reads it.
+    """Write a parameter's value as a reader reads it, a fraction to six digits.
 
     Examples
     --------
     >>> value_text(60000.0), value_text(0.226), value_text([1, 2]), value_text("base")
     ('60,000', '0.226', '[1, 2]', 'base')
+    >>> value_text(11 / 12), value_text(20260930)
+    ('0.916667', '20,260,930')
     """
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "none"}[value]
     if isinstance(value, int | float):
-        return f"{value:,.12g}"
+        digits = 6 if abs(value) < 1_000 else 12
+        return f"{value:,.{digits}g}"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
