@@ -77,6 +77,16 @@ def test_no_course_of_falling_rent_is_worth_more_than_rent_that_stays(report):
     assert stays > saved["project_npv_like_generations_cny"]
 
 
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_decision_says_of_which_month_its_prices_are(language):
+    for row in CONTENT["decisions"]:
+        for template in (row["answer"][language], row["change"][language]):
+            named = {field.partition("/")[0] for field, _ in fields(template)}
+            priced = {name for name in named if "priced_in" in load_results(name)}
+            for name in priced:
+                assert f"{{{name}/priced_in:" in template + row["as_of"], (row["who"], name)
+
+
 def test_the_words_of_the_verdict_still_hold():
     # "with the whole cost of a cluster, or a rent that falls by a fifth a year, it loses"
     results = {name: load_results(name) for name in page.reports_named(CONTENT)}
