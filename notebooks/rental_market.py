@@ -48,8 +48,9 @@ from analysis.figures import (
 )
 from analysis.printed import Book
 from analysis.printed.wording import span
-from analysis.rental import Assumptions
+from analysis.rental import Assumptions, evaluate
 from analysis.rental.faces import case_words as words
+from analysis.rental.questions import full_cost
 from analysis.rental_market import (
     became,
     billing_modes,
@@ -94,6 +95,10 @@ newest = history.newest_month(rents, last_priced_month(load("server_facts"), gpu
 flat = history.vintages(rents, prices, server)
 stressed = history.vintages(rents, prices, server, stress_decline_per_year)
 bought_newest = history.bought_in(newest, rents, prices, server)
+sourced = full_cost.sourced_costs(load("server_facts"), load("fx"), load("outcomes"))
+whole = full_cost.together(bought_newest, full_cost.cluster_additions(bought_newest, sourced))
+npv_whole = float(evaluate(whole).metrics.project_npv_cny[0])
+rent_for_whole = full_cost.break_even_rent(whole)
 ways = billing_modes.side_by_side(bought_newest, hours_sold)
 lease = next(term for term in terms if term.kind == "rents in")
 paid = lease.rent_cny_per_server_month.middle
@@ -139,7 +144,9 @@ show_answer(
     f"**{answer}** "
     f"How sure: few quotes, {from_main} of those of {rents.index[-1].year} from one source, {main_source}.\n\n"
     f"If rents fall by {stress_decline_per_year:.0%} a year the server loses "
-    f"{words.millions(-stressed.loc[newest]['project_npv_cny'])}. One bought in {flat.index[0]}, at its price "
+    f"{words.millions(-stressed.loc[newest]['project_npv_cny'])}. With the whole cost of a cluster, as the "
+    f"report on one server counts it, its NPV is {words.millions(npv_whole)} if rents stay, and zero at a "
+    f"first rent of {rent_for_whole:,.0f} CNY a month. One bought in {flat.index[0]}, at its price "
     f"and rent, has an NPV of {words.millions(bought_first['project_npv_cny'])}. Rents went from "
     f"{rents.iloc[0]:,.0f} CNY a server-month in {rents.index[0]} to "
     f"{rents.iloc[-1]:,.0f} in {rents.index[-1]}{lowest}. Of the {loss.whole} companies new in 2024, "
@@ -546,6 +553,8 @@ save_results(
         "server_price_last_vintage_cny": bought_last["server_price_cny"],
         "project_npv_last_vintage_cny": bought_last["project_npv_cny"],
         "project_npv_last_vintage_stressed_cny": stressed.loc[newest]["project_npv_cny"],
+        "project_npv_last_vintage_full_cost_cny": npv_whole,
+        "rent_break_even_last_vintage_full_cost_cny_per_server_month": rent_for_whole,
         "month_of_first_quote": str(rents.index[0]),
         "month_of_last_quote": str(rents.index[-1]),
         "rent_first_cny_per_server_month": float(rents.iloc[0]),

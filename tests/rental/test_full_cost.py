@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import pandas as pd
 import pytest
 
 from analysis.data import load
+from analysis.paths import NOTEBOOKS
 from analysis.rental import Assumptions, evaluate
 from analysis.rental.questions.full_cost import (
     ALL,
@@ -19,20 +22,23 @@ from analysis.rental.questions.full_cost import (
     sourced_costs,
     together,
 )
+from analysis.reports.notebook.parameter_values import read_parameters
 
 SOURCED = SourcedCosts(1.1, 900.0, 0.1, 0.06)
 
 
 def additions() -> tuple[Addition, ...]:
-    return cluster_additions(
-        Assumptions(),
-        SOURCED,
-        staff_cny_per_server_month=1000.0,
-        faults_replaced_share=0.3,
-        utilization=0.9,
-        months_to_first_rent=3,
-        tax_rate=0.25,
-    )
+    return cluster_additions(Assumptions(), SOURCED)
+
+
+def test_what_is_assumed_is_the_same_on_every_page() -> None:
+    """The page on one server lets a reader move what the page on purchases takes as it stands."""
+    assumed = signature(cluster_additions).parameters
+    on_page = read_parameters(NOTEBOOKS / "rental_model.py").defaults
+    moved = {name: value for name, value in on_page.items() if name.startswith("cluster_")}
+    assert len(moved) == 5
+    for name, value in moved.items():
+        assert assumed[name.removeprefix("cluster_")].default == value, name
 
 
 def test_a_cluster_over_its_servers_is_a_mean_of_ratios() -> None:

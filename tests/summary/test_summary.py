@@ -92,6 +92,7 @@ def test_the_words_of_the_verdict_still_hold():
     results = {name: load_results(name) for name in page.reports_named(CONTENT)}
     assert results["rental-model"]["project_npv_full_cost_cny"] < 0
     assert results["rental-model-mid-2026"]["project_npv_full_cost_cny"] < 0
+    assert results["rental-market"]["project_npv_last_vintage_full_cost_cny"] < 0
     assert results["rental-market"]["project_npv_last_vintage_stressed_cny"] < 0
     assert results["rent-trends"]["fall"] < 0 < results["rent-trends"]["rebound"]
     assert results["operators"]["kingsoft_profit_to_revenue"] < 0.05

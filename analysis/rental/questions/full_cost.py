@@ -149,13 +149,15 @@ def cluster_additions(
     base: Assumptions,
     sourced: SourcedCosts,
     *,
-    staff_cny_per_server_month: float,
-    faults_replaced_share: float,
-    utilization: float,
-    months_to_first_rent: float,
-    tax_rate: float,
+    staff_cny_per_server_month: float = 1_000.0,
+    faults_replaced_share: float = 0.3,
+    utilization: float = 0.9,
+    months_to_first_rent: float = 3,
+    tax_rate: float = 0.25,
 ) -> tuple[Addition, ...]:
     """List what a cluster costs beyond the return table, sourced where there is a source.
+
+    What has no source stands as a default here, the same on every page.
 
     Parameters
     ----------
