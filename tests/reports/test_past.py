@@ -138,7 +138,7 @@ def test_a_table_as_of_another_day_is_not_read(tmp_path, monkeypatch):
     ("name", "day", "said"),
     [
         ("rent-trends", date(2026, 6, 30), "until June 2026"),
-        ("rent-terms", date(2026, 9, 30), "(to September 2026)"),
+        ("rent-terms", date(2026, 9, 30), "to September 2026)"),
     ],
 )
 def test_a_real_page_says_what_was_known(tmp_path, name, day, said):

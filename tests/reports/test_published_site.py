@@ -81,7 +81,7 @@ QUESTIONS = [
     Question(
         "What did contracts of a year do since the low?",
         ("How much does a rent depend on its terms, and on who measures it?",),
-        r"contracts of one year by \d+%",
+        r"by \d+% \(contracts of one year",
     ),
     Question(
         "What does an H200 cost by its terms?",
