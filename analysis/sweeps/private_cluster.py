@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import tempfile
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -43,6 +44,38 @@ class _ServesNoPages:
         """Make the server without a socket."""
         self.http_application = RoutingApplication(routes)
         self.http_server = HTTPServer(self.http_application)
+
+
+_temporary_folder_lock = threading.Lock()
+
+
+class PrivateSecurity(Security):
+    """A certificate that stays in the cluster's own folder for the moment in which it is loaded.
+
+    Distributed writes it to a temporary folder then, which a worker killed at that moment leaves:
+    within the cluster's folder it goes with it.
+    """
+
+    def get_connection_args(self, role: str) -> dict[str, Any]:
+        """Return what a connection is made with."""
+        with _temporary_files_in_own_folder():
+            return dict(super().get_connection_args(role))
+
+    def get_listen_args(self, role: str) -> dict[str, Any]:
+        """Return what a server listens with."""
+        with _temporary_files_in_own_folder():
+            return dict(super().get_listen_args(role))
+
+
+@contextlib.contextmanager
+def _temporary_files_in_own_folder() -> Iterator[None]:
+    with _temporary_folder_lock:
+        before = tempfile.tempdir
+        tempfile.tempdir = dask.config.get("temporary-directory")
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 class PrivateScheduler(_ServesNoPages, Scheduler):
@@ -79,7 +112,7 @@ def private_cluster(n_workers: int) -> Iterator[SpecCluster]:
         no file: workers get it through the pipe that starts them. Interrupted, workers and what
         they started are killed, which are otherwise asked to end and given seconds to.
     """
-    security = Security.temporary()
+    security = PrivateSecurity.temporary()
     address = {"host": LOOPBACK, "protocol": "tls://", "security": security}
     with (
         tempfile.TemporaryDirectory(  # readable by its owner

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import json
+import pickle
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import dask
 import pandas as pd
 import psutil
 import pytest
 
 from analysis.cli.command import INTERRUPTED
 from analysis.paths import ROOT
+from analysis.sweeps.private_cluster import PrivateSecurity
 from tests.conftest import FIXTURES, Project
 
 pytestmark = pytest.mark.slow
@@ -223,3 +227,25 @@ def test_an_interrupt_ends_it_and_what_it_started(
     _, alive = psutil.wait_procs(children, timeout=20)
     assert not alive
     assert not list(temporary.iterdir())
+
+
+@pytest.mark.parametrize("made_for", ["get_connection_args", "get_listen_args"])
+def test_a_certificate_is_loaded_from_the_cluster_s_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_for: str
+) -> None:
+    """What a killed worker leaves of it goes with that folder."""
+    security, usual, seen = PrivateSecurity.temporary(), tempfile.gettempdir(), []
+    make = tempfile.TemporaryDirectory
+
+    def recorded() -> Any:
+        folder = make()
+        seen.append(Path(folder.name).parent)
+        return folder
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", recorded)
+    with dask.config.set({"temporary-directory": str(tmp_path)}):
+        getattr(security, made_for)("worker")
+        assert isinstance(pickle.loads(pickle.dumps(security)), PrivateSecurity)
+    assert seen == [tmp_path]
+    assert list(tmp_path.iterdir()) == []
+    assert tempfile.gettempdir() == usual
