@@ -62,9 +62,7 @@ frontier_price_ratios: list[Ratio] = [0.7, 1.6]  # cheapest and dearest server t
 frontier_utilizations: list[Share] = [0.7, 0.85]  # curves beside this page's utilization, shares
 priced_in: CalendarMonth = "2025-04"  # month of price and rent, YYYY-MM
 evidence: Words = "one broker's table of April 2025"  # what price and rent rest on, in words
-other_rent_cny_per_server_month: AmountOrNone = (
-    0.0  # another rent quoted about then, CNY, 0 for none
-)
+other_rent_cny_per_server_month: AmountOrNone = 0.0  # another rent quoted then, CNY, 0 for none
 cluster_staff_cny_per_server_month: AmountOrNone = 1000.0  # people, assumed, CNY per server-month
 cluster_faults_replaced_share: Share = 0.3  # faults of a GPU that cost a new one, assumed, share
 cluster_utilization: Share = 0.9  # hours that a cluster sells, assumed, share

@@ -151,11 +151,13 @@ def _mean_and_error(values: Floats, group: int) -> tuple[float, float]:
         off[~exists] = 0.0
     if group > 1:
         off = off[: len(values) // group * group].reshape(-1, group).sum(axis=1)
-    return mean, float(np.sqrt(np.sum(off**2)) / count)
+    off *= off
+    return mean, float(np.sqrt(np.sum(off)) / count)
 
 
 def _described(values: Floats, group: int) -> dict[str, float]:
-    there = values[~np.isnan(values)]
+    is_there = ~np.isnan(values)
+    there = values if is_there.all() else values[is_there]
     mean, error = _mean_and_error(values, group)
     row = {"mean": mean, "mean_error": error}
     row["standard_deviation"] = float(there.std(ddof=1)) if there.size > 1 else float("nan")
