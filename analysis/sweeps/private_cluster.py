@@ -10,24 +10,33 @@ Distributed's manual says how its connections are encrypted: https://distributed
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import multiprocessing
+import os
+import signal
 import tempfile
-import threading
+import time
 from collections.abc import Iterator
-from typing import Any
+from multiprocessing import resource_tracker
+from pathlib import Path
+from typing import Any, Final
 
 import dask
+import psutil
 from distributed import Nanny, Scheduler, SpecCluster, Status, Worker
 from distributed.http.routing import RoutingApplication
 from distributed.security import Security
 from tornado.httpserver import HTTPServer
 
-from analysis.files import remove_abandoned
+from analysis.files import remove_abandoned, workspace
 from analysis.paths import TEMPORARY, TEMPORARY_NAME
 
-LOOPBACK = "127.0.0.1"
-_KILLED_SECONDS = 1.0
+LOOPBACK: Final = "127.0.0.1"
+_VARIABLE: Final = "TMPDIR"
+_KILLED_SECONDS: Final = 1.0
+_QUIET_SECONDS: Final = 0.1
+"""How long nothing new may be found before all is taken to have ended."""
 
 
 class _ServesNoPages:
@@ -46,38 +55,6 @@ class _ServesNoPages:
         self.http_server = HTTPServer(self.http_application)
 
 
-_temporary_folder_lock = threading.Lock()
-
-
-class PrivateSecurity(Security):
-    """A certificate that stays in the cluster's own folder for the moment in which it is loaded.
-
-    Distributed writes it to a temporary folder then, which a worker killed at that moment leaves:
-    within the cluster's folder it goes with it.
-    """
-
-    def get_connection_args(self, role: str) -> dict[str, Any]:
-        """Return what a connection is made with."""
-        with _temporary_files_in_own_folder():
-            return dict(super().get_connection_args(role))
-
-    def get_listen_args(self, role: str) -> dict[str, Any]:
-        """Return what a server listens with."""
-        with _temporary_files_in_own_folder():
-            return dict(super().get_listen_args(role))
-
-
-@contextlib.contextmanager
-def _temporary_files_in_own_folder() -> Iterator[None]:
-    with _temporary_folder_lock:
-        before = tempfile.tempdir
-        tempfile.tempdir = dask.config.get("temporary-directory")
-        try:
-            yield
-        finally:
-            tempfile.tempdir = before
-
-
 class PrivateScheduler(_ServesNoPages, Scheduler):
     """A scheduler that listens to its own cluster alone."""
 
@@ -92,8 +69,18 @@ class PrivateNanny(Nanny):
     is_ending = False
 
     async def instantiate(self) -> Status:
-        """Start the worker, once nothing ends the cluster."""
-        return Status.closed if self.is_ending else await super().instantiate()
+        """Start the worker, once nothing ends the cluster; what failed by that is not told.
+
+        A terminal interrupts all that it started. The worker takes over which signals this thread
+        blocks, so that it, and its interpreter while that starts, leave the interrupt to us.
+        """
+        resource_tracker.ensure_running()  # which unblocks it, where it starts
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return Status.closed if self.is_ending else await super().instantiate()
+        finally:
+            if self.is_ending:
+                await asyncio.Future()  # never
 
 
 @contextlib.contextmanager
@@ -112,47 +99,90 @@ def private_cluster(n_workers: int) -> Iterator[SpecCluster]:
         no file: workers get it through the pipe that starts them. Interrupted, workers and what
         they started are killed, which are otherwise asked to end and given seconds to.
     """
-    security = PrivateSecurity.temporary()
+    security = Security.temporary()
     address = {"host": LOOPBACK, "protocol": "tls://", "security": security}
-    with (
-        tempfile.TemporaryDirectory(  # readable by its owner
-            prefix="sweep-workers-", ignore_cleanup_errors=True
-        ) as folder,
-        dask.config.set({"temporary-directory": folder}),
-    ):
-        worker = {
-            "cls": PrivateNanny,
-            "options": {
-                **address,
-                "worker_class": PrivateWorker,
-                "nthreads": 1,
-                "memory_limit": 0,  # kernels are processes of their own, and counted nowhere
-                "silence_logs": "CRITICAL",
-            },
-        }
-        scheduler = {"cls": PrivateScheduler, "options": {**address, "dashboard": False}}
-        workers = dict.fromkeys(range(n_workers), worker)
-        cluster = None
+    worker = {
+        "cls": PrivateNanny,
+        "options": {
+            **address,
+            "worker_class": PrivateWorker,
+            "nthreads": 1,
+            "memory_limit": 0,  # kernels are processes of their own, and counted nowhere
+            "silence_logs": "CRITICAL",
+        },
+    }
+    scheduler = {"cls": PrivateScheduler, "options": {**address, "dashboard": False}}
+    workers = dict.fromkeys(range(n_workers), worker)
+    with _own_temporary_files() as folder, dask.config.set({"temporary-directory": str(folder)}):
         try:
             cluster = SpecCluster(
                 scheduler=scheduler, workers=workers, security=security, silence_logs="CRITICAL"
             )
-            yield cluster
+            try:
+                yield cluster
+            except Exception:
+                cluster.close()
+                raise
+            cluster.close()
         except KeyboardInterrupt:
-            cluster = None
             _kill_workers()
             raise
+
+
+@contextlib.contextmanager
+def _own_temporary_files() -> Iterator[Path]:
+    """Have this process, and those that it starts, put temporary files into one folder.
+
+    It is removed with whatever workers and kernels leave that are killed: workspaces, and
+    certificates, which Distributed writes to a file for the moment in which it loads them.
+    """
+    remove_abandoned(TEMPORARY, name=TEMPORARY_NAME)
+    folder_before, variable_before = tempfile.tempdir, os.environ.get(_VARIABLE)
+    with workspace(TEMPORARY, TEMPORARY_NAME) as folder:
+        tempfile.tempdir = os.environ[_VARIABLE] = str(folder)
+        try:
+            yield folder
         finally:
-            if cluster is not None:
-                cluster.close()
+            tempfile.tempdir = folder_before
+            os.environ.pop(_VARIABLE)
+            if variable_before is not None:
+                os.environ[_VARIABLE] = variable_before
 
 
 def _kill_workers() -> None:
-    """Kill the workers, whose kernels end with them, and remove what they worked in."""
+    """Kill the workers and their kernels, also those that are just being started.
+
+    A worker is stopped before its kernels are listed, so that it starts none meanwhile. What else
+    this process started stays: multiprocessing's own helper cleans up after all others.
+    """
     PrivateNanny.is_ending = True
-    workers = multiprocessing.active_children()
-    for worker in workers:
-        worker.kill()
-    for worker in workers:
-        worker.join(_KILLED_SECONDS)
-    remove_abandoned(TEMPORARY, name=TEMPORARY_NAME)
+    last = time.monotonic() + _QUIET_SECONDS
+    while time.monotonic() < last:
+        for worker in multiprocessing.active_children():
+            kernels = _stopped_family(worker.pid)
+            for kernel in kernels:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    kernel.kill()
+            worker.kill()
+            worker.join(_KILLED_SECONDS)
+            last = time.monotonic() + _KILLED_SECONDS
+            while any(map(_is_alive, kernels)) and time.monotonic() < last:
+                time.sleep(_QUIET_SECONDS / 10)
+            last = time.monotonic() + _QUIET_SECONDS
+        time.sleep(_QUIET_SECONDS / 10)
+
+
+def _stopped_family(pid: int | None) -> list[psutil.Process]:
+    """Stop a process, and return those that it started and they started."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        process.suspend()
+        return list(process.children(recursive=True))
+    return []
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """Tell whether a process can still write; one that nobody has asked after cannot."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False

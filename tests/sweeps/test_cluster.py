@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import pickle
+import os
 import re
 import shutil
 import signal
@@ -16,14 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import dask
 import pandas as pd
 import psutil
 import pytest
+from distributed import Client
 
+import analysis.paths
 from analysis.cli.command import INTERRUPTED
 from analysis.paths import ROOT
-from analysis.sweeps.private_cluster import PrivateSecurity
+from analysis.sweeps.private_cluster import private_cluster
 from tests.conftest import FIXTURES, Project
 
 pytestmark = pytest.mark.slow
@@ -198,11 +199,12 @@ def test_workers_with_other_code_are_refused(tiny: Project, scheduler: str) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+@pytest.mark.parametrize("told", ["the command", "all that the terminal started"])
 @pytest.mark.parametrize(
     "moment", ["the first worker starts", "all workers are there", "a page is made"]
 )
 def test_an_interrupt_ends_it_and_what_it_started(
-    tiny: Project, tmp_path: Path, moment: str
+    tiny: Project, tmp_path: Path, moment: str, told: str
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -210,16 +212,20 @@ def test_an_interrupt_ends_it_and_what_it_started(
         tiny,
         *("tiny_question", "grid.yaml", "--notebooks", "--workers", "2"),
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        start_new_session=True,
         env={**tiny.environment(), "TMPDIR": str(temporary)},
     ) as process:
         reached = {
             "the first worker starts": lambda: bool(workers_of(process.pid)),
             "all workers are there": lambda: len(workers_of(process.pid)) == 2,
-            "a page is made": lambda: any(temporary.glob(".rental.partial-*")),
+            "a page is made": lambda: any(temporary.glob(".rental.partial-*/.rental.partial-*")),
         }
         wait_until(reached[moment])
         children = psutil.Process(process.pid).children(recursive=True)
-        process.send_signal(signal.SIGINT)
+        if told == "the command":
+            process.send_signal(signal.SIGINT)
+        else:
+            os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == INTERRUPTED, err
     assert "the same command goes on" in out
@@ -229,23 +235,30 @@ def test_an_interrupt_ends_it_and_what_it_started(
     assert not list(temporary.iterdir())
 
 
-@pytest.mark.parametrize("made_for", ["get_connection_args", "get_listen_args"])
-def test_a_certificate_is_loaded_from_the_cluster_s_own_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_for: str
+def test_temporary_files_of_a_cluster_are_in_its_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a killed worker leaves of it goes with that folder."""
-    security, usual, seen = PrivateSecurity.temporary(), tempfile.gettempdir(), []
-    make = tempfile.TemporaryDirectory
-
-    def recorded() -> Any:
-        folder = make()
-        seen.append(Path(folder.name).parent)
-        return folder
-
-    monkeypatch.setattr(tempfile, "TemporaryDirectory", recorded)
-    with dask.config.set({"temporary-directory": str(tmp_path)}):
-        getattr(security, made_for)("worker")
-        assert isinstance(pickle.loads(pickle.dumps(security)), PrivateSecurity)
-    assert seen == [tmp_path]
+    """What killed workers leave, a certificate or a kernel's workspace, goes with that folder."""
+    monkeypatch.setattr("analysis.sweeps.private_cluster.TEMPORARY", tmp_path)
+    monkeypatch.setenv("TMPDIR", "as before")
+    usual = tempfile.gettempdir()
+    with private_cluster(1) as cluster, Client(cluster, set_as_default=False) as client:
+        (folder,) = tmp_path.iterdir()
+        assert tempfile.gettempdir() == str(folder)
+        assert set(client.run(tempfile.gettempdir).values()) == {str(folder)}
+        assert set(client.run(lambda: str(analysis.paths.TEMPORARY)).values()) == {str(folder)}
+        client.run(tempfile.mkdtemp)
     assert list(tmp_path.iterdir()) == []
     assert tempfile.gettempdir() == usual
+    assert os.environ["TMPDIR"] == "as before"
+
+
+def test_a_cluster_removes_what_a_killed_one_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.sweeps.private_cluster.TEMPORARY", tmp_path)
+    (tmp_path / ".rental.partial-0a1b2c3d" / "dask-scratch-space").mkdir(parents=True)
+    (tmp_path / "another's").mkdir()
+    with private_cluster(1):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["another's"]

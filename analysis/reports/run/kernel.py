@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
@@ -23,6 +24,9 @@ from analysis.paths import ROOT, TEMPORARY, TEMPORARY_NAME
 from analysis.reports.run.preloaded import KERNEL_LOG
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+_ASKS_AGAIN_SECONDS = 1.0
+_LOOKS_UP_SECONDS = 0.2
 
 _running: dict[int, None] = {}
 _running_lock = threading.Lock()
@@ -70,17 +74,26 @@ class RunKernelClient(AsyncKernelClient):
     """A client that is ready as soon as the kernel answers and its outputs are heard.
 
     jupyter_client's own waits 0.2 s more for whatever else the kernel may say; nbclient, which runs
-    the cells, heeds only what answers them.
+    the cells, heeds only what answers them. It has no heartbeat, since the manager knows whether
+    its process is alive: beats that nobody answers are held for a second when a kernel is killed.
     """
+
+    def start_channels(self, *args: bool, **channels: bool) -> None:
+        """Connect, without a heartbeat."""
+        super().start_channels(*args, **{**channels, "hb": False})
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Ask until an answer and an output have come; raise RuntimeError when none does."""
         last = time.monotonic() + (timeout or float("inf"))
-        while time.monotonic() < last:
-            self.kernel_info()
+        asks_at = 0.0
+        while (now := time.monotonic()) < last:
+            if now >= asks_at:
+                self.kernel_info()
+                asks_at = now + _ASKS_AGAIN_SECONDS
             with contextlib.suppress(Empty):
-                await self.get_shell_msg(timeout=1)
-                await self.get_iopub_msg(timeout=0.2)
+                await self.get_shell_msg(timeout=_LOOKS_UP_SECONDS)
+                asks_at = 0.0  # an answer whose output nobody heard
+                await self.get_iopub_msg(timeout=_LOOKS_UP_SECONDS)
                 return
             if not await self.is_alive():
                 raise RuntimeError(f"the kernel ended before it was ready{self._last_words()}")
@@ -119,7 +132,7 @@ def kernel_class(
 
     Sockets are files in a folder of their own, with short names since their length is limited:
     ports taken by another program between choice and use have made parallel runs fail. Where
-    there are no socket files, the manager's default stays.
+    there are no socket files, or their names would be too long, the manager's default stays.
 
     Parameters
     ----------
@@ -135,7 +148,6 @@ def kernel_class(
     """
     with _running_lock:
         _resolve_class_names()
-    has_socket_files = sys.platform != "win32"
     started: list[int] = []
 
     class RunKernelManager(AsyncKernelManager):
@@ -145,7 +157,7 @@ def kernel_class(
             super().__init__(**settings)
             self.client_factory = RunKernelClient
             self.connection_file = str(folder / "kernel.json")
-            if has_socket_files:
+            if len(os.fsencode(folder / "s-1")) <= zmq.IPC_PATH_MAX_LEN:  # 0 where there are none
                 self.transport = "ipc"
                 self.ip = str(folder / "s")
 
