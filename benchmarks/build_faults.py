@@ -295,7 +295,10 @@ GRIDS = {
 
 
 def interrupted(folder: Path, command: str, seconds: float) -> tuple[float, int, str, list[str]]:
-    """Interrupt a command of the project once; return seconds, exit, what it said, what is left."""
+    """Interrupt a command of the project once; return seconds, exit, what it said, what is left.
+
+    The signal goes to all its processes, as a terminal sends it.
+    """
     for name, text in GRIDS.items():
         (folder / name).write_text(text, encoding="utf-8")
     temporary = folder / "t"
@@ -308,10 +311,11 @@ def interrupted(folder: Path, command: str, seconds: float) -> tuple[float, int,
         stderr=subprocess.STDOUT,
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        start_new_session=True,
     )
     time.sleep(seconds)
     children = psutil.Process(process.pid).children(recursive=True)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
     start = time.monotonic()
     said, _ = process.communicate(timeout=120)
     taken = time.monotonic() - start

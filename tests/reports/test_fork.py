@@ -17,6 +17,7 @@ from analysis.paths import ROOT
 from analysis.reports.notebook.imports import ImportGraph
 from analysis.reports.run.forked import ForkedKernel
 from analysis.reports.run.forks import IS_SUPPORTED, ForkServer
+from analysis.reports.run.kernel import kernel_class
 
 pytestmark = [
     pytest.mark.notebook,
@@ -48,6 +49,34 @@ def processes_in(folder):
             if (process / "cwd").readlink() == folder:
                 found.append((process / "cmdline").read_text())
     return found
+
+
+@pytest.mark.parametrize("options", [(), ("--no-fork",)])
+def test_a_temporary_folder_with_too_long_a_name_for_sockets_gives_the_same_bytes(
+    built, project, tmp_path, monkeypatch, options
+):
+    temporary = tmp_path / ("t" * 100)
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    for path in ("notebooks/tiny_question.py", "reports/manifest.yml"):
+        project.write(path, built.read(path))
+    done = project.command("build", "tiny", *options)
+    assert done.returncode == 0, done.stderr
+    made = {path: text for path, text in project.made().items() if "index" not in path}
+    assert made.items() <= built.made().items()
+    assert not list(temporary.iterdir())
+
+
+def test_a_client_has_no_heartbeat():
+    """Beats that nobody answers would be held for a second where a kernel is killed."""
+    with kernel_class({}) as manager_class:
+        manager = manager_class()
+        manager.write_connection_file()
+        client = manager.client()
+        client.start_channels()
+        assert client.shell_channel.is_alive()
+        assert not client.hb_channel.is_alive()
+        client.stop_channels()
 
 
 def test_plain_kernels_give_the_same_bytes(built, project):
