@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -11,6 +12,7 @@ from analysis.capex.verdict import declared
 from analysis.cli.app import app
 from analysis.data import far_days
 from analysis.rents.breaks import break_critical_values
+from analysis.rents.forecasting import state_space
 from analysis.rents.index import estimators
 from analysis.reports.verify import method_lock
 from analysis.reports.verify.method_lock import (
@@ -32,6 +34,17 @@ def test_every_method_is_as_locked() -> None:
 
 def other(panel: object, weights: object = None) -> object:
     return panel
+
+
+def test_a_number_that_another_processor_gives_another_last_digit_has_not_moved(
+    monkeypatch: Patch,
+) -> None:
+    up = np.nextafter(state_space.VARIANCE_GRID, 1.0) * (state_space.VARIANCE_GRID > 0)
+    monkeypatch.setattr(state_space, "VARIANCE_GRID", up)
+    assert method_faults() == []
+    monkeypatch.setattr(state_space, "VARIANCE_GRID", up * (1 + 1e-10))
+    (fault,) = method_faults()
+    assert fault.startswith("rent_forecast: ")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from analysis.yaml_files import parse_yaml, read_text
 
 DECLARED: Final = Path(__file__).with_name("methods.yaml")
 LOCK: Final = REPORTS / "method.lock"
+_DIGITS: Final = 12
 _WORDS: Final = {"label", "why", "form", "title", "note", "reads"}
 """Fields that readers see and no number depends on."""
 
@@ -215,7 +216,10 @@ def _statements(function: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON holds it, words for readers left out."""
+    """Return a value as JSON holds it, words for readers left out.
+
+    Numbers are rounded: the last digit of a logarithm is not the same on all processors.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = (field.name for field in dataclasses.fields(value) if field.name not in _WORDS)
         return {name: _plain(getattr(value, name)) for name in fields}
@@ -230,7 +234,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
-        return value if np.isfinite(value) else str(value)
+        return float(f"{value:.{_DIGITS}g}") if np.isfinite(value) else str(value)
     if callable(value):
         return getattr(value, "__qualname__", type(value).__qualname__)
     return str(value)
