@@ -113,6 +113,7 @@ def private_cluster(n_workers: int) -> Iterator[SpecCluster]:
     }
     scheduler = {"cls": PrivateScheduler, "options": {**address, "dashboard": False}}
     workers = dict.fromkeys(range(n_workers), worker)
+    PrivateNanny.is_ending = False
     with _own_temporary_files() as folder, dask.config.set({"temporary-directory": str(folder)}):
         try:
             cluster = SpecCluster(

@@ -262,3 +262,12 @@ def test_a_cluster_removes_what_a_killed_one_left(
     with private_cluster(1):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["another's"]
+
+
+def test_after_an_interrupt_the_next_cluster_starts() -> None:
+    """In one process, as a notebook goes on after its cell was interrupted."""
+    with pytest.raises(KeyboardInterrupt), private_cluster(1):
+        raise KeyboardInterrupt
+    with private_cluster(1) as cluster, Client(cluster, set_as_default=False) as client:
+        client.wait_for_workers(1, timeout=30)
+        assert client.submit(divmod, 17, 5).result(timeout=30) == (3, 2)
