@@ -25,6 +25,7 @@ from analysis.cli.data import app as data_app
 from analysis.cli.sensitivity import app as sensitivity_app
 from analysis.errors import AnalysisError
 from analysis.files import refusal
+from analysis.interrupts import raise_until_heard
 
 app = typer.Typer(
     cls=Group,
@@ -77,6 +78,7 @@ def describe(
 
 def main() -> None:
     """Run the command line; a user's error is printed as text and exits with 2."""
+    raise_until_heard()
     try:
         app()
     except SystemExit as end:

@@ -13,6 +13,7 @@ import typer
 
 from analysis.cli.command import INTERRUPTED
 from analysis.cli.output import claim, time_and_size
+from analysis.interrupts import heard
 
 if TYPE_CHECKING:
     from analysis.reports.build.manifest import Manifest
@@ -158,6 +159,7 @@ def _build(
             waiting=lambda: typer.echo("waiting: another build is going on", err=True),
         )
     except KeyboardInterrupt:
+        heard()
         typer.echo("interrupted: what was finished is kept, nothing is half made.", err=True)
         raise typer.Exit(INTERRUPTED) from None
     finally:

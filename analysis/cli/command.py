@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from analysis.errors import Fault, ParameterError
+from analysis.interrupts import heard
 from analysis.kernel_cache import COMPILATION
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -59,6 +60,7 @@ class Command(TyperCommand):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            heard()
             typer.echo(
                 "interrupted: nothing is half made; what was there before is kept.", err=True
             )

@@ -15,6 +15,7 @@ import typer
 from analysis.cli.command import INTERRUPTED
 from analysis.cli.output import say_remarks, time_and_size
 from analysis.errors import Fault
+from analysis.interrupts import heard
 from analysis.near_names import one_of
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def sweep(
             _report(work, folder, outcome, command, is_whole=notebooks)
             say_remarks(_remarks(work))
     except KeyboardInterrupt:
+        heard()
         typer.echo(f"interrupted: what is done is kept in {place}; the same command goes on.")
         raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(1 if outcome.failures else 0)

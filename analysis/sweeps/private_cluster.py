@@ -30,6 +30,7 @@ from distributed.security import Security
 from tornado.httpserver import HTTPServer
 
 from analysis.files import remove_abandoned, workspace
+from analysis.interrupts import heard
 from analysis.paths import TEMPORARY, TEMPORARY_NAME
 
 LOOPBACK: Final = "127.0.0.1"
@@ -126,6 +127,7 @@ def private_cluster(n_workers: int) -> Iterator[SpecCluster]:
                 raise
             cluster.close()
         except KeyboardInterrupt:
+            heard()
             _kill_workers()
             raise
 

@@ -21,6 +21,7 @@ from doit.task import Task
 
 from analysis.errors import AnalysisError, DataError, Fault
 from analysis.files import WriteError, one_at_a_time, refusal, remove_abandoned
+from analysis.interrupts import heard
 from analysis.paths import (
     EXECUTED,
     PROCESSED,
@@ -214,6 +215,7 @@ def _build(
                 [*(s.name for s in sheets), INDEX],
             )
         except KeyboardInterrupt:
+            heard()
             if forks:
                 forks.end()
             for task in work.stop():

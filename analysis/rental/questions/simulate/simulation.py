@@ -16,6 +16,7 @@ from analysis.arguments import as_number, as_whole, refused
 from analysis.arrays import Floats
 from analysis.errors import AssumptionError, Fault
 from analysis.files import cannot_write, workspace
+from analysis.interrupts import heard
 from analysis.near_names import one_of
 from analysis.rental.engines.measured import STATUS, Measured
 from analysis.rental.engines.runs import ROWS, Choice, Runner, in_order
@@ -250,6 +251,7 @@ def simulate_to(
             sink.close(is_complete=True)
             return sink.path.replace(path)
         except KeyboardInterrupt:
+            heard()
             if sink.writer is None:
                 raise
             sink.close(is_complete=False)

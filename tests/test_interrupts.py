@@ -1,0 +1,112 @@
+"""An interrupt that a library drops is raised again until it is heard."""
+
+import subprocess
+import sys
+
+import pytest
+
+from analysis.cli.command import INTERRUPTED
+from analysis.interrupts import AGAIN_SECONDS
+from analysis.paths import ROOT
+
+DROPPED = """\
+import ctypes, os, signal, sys, time
+from analysis.interrupts import AGAIN_SECONDS, heard, raise_until_heard
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+
+# what a function that C calls raises is written to the error stream, and goes no further
+interrupt_and_drop = ctypes.CFUNCTYPE(None)(interrupt)
+"""
+
+
+def run(script: str, before: str = "default_int_handler") -> subprocess.CompletedProcess[str]:
+    """Run a script that is interrupted as an interpreter in a terminal is, or ignores it."""
+    start = f"import signal; signal.signal(signal.SIGINT, signal.{before})\n"
+    return subprocess.run(
+        [sys.executable, "-c", start + DROPPED + script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_dropped_interrupt_is_raised_again() -> None:
+    done = run(
+        """
+raise_until_heard()
+try:
+    interrupt_and_drop()
+    print("dropped", flush=True)
+    time.sleep(30)
+except KeyboardInterrupt:
+    heard()
+    print("heard")
+"""
+    )
+    assert done.stdout.split() == ["dropped", "heard"], done.stderr
+
+
+def test_one_that_is_dropped_twice_is_raised_a_third_time() -> None:
+    done = run(
+        """
+raise_until_heard()
+drop_again = ctypes.CFUNCTYPE(None)(lambda: time.sleep(2 * AGAIN_SECONDS))
+try:
+    interrupt_and_drop()
+    drop_again()
+    print("dropped", flush=True)
+    time.sleep(30)
+except KeyboardInterrupt:
+    heard()
+    print("heard")
+"""
+    )
+    assert done.stdout.split() == ["dropped", "heard"], done.stderr
+
+
+def test_one_that_is_heard_is_not_raised_again_and_the_next_one_is() -> None:
+    done = run(
+        """
+raise_until_heard()
+for _ in range(2):
+    try:
+        interrupt()
+    except KeyboardInterrupt:
+        heard()
+        time.sleep(1.5 * AGAIN_SECONDS)
+        print("heard")
+"""
+    )
+    assert done.stdout.split() == ["heard", "heard"], done.stderr
+
+
+def test_a_process_that_ignores_interrupts_goes_on_to() -> None:
+    done = run("raise_until_heard(); interrupt(); print('ignored')\n", before="SIG_IGN")
+    assert done.stdout.split() == ["ignored"], done.stderr
+
+
+@pytest.mark.parametrize("command", ["backtest", "audit"])
+def test_a_command_ends_whose_first_interrupt_was_dropped(command: str) -> None:
+    """What loads its tables is called by C, and interrupted."""
+    done = run(
+        f"""
+import analysis.data
+def load(*_):
+    interrupt_and_drop()
+    time.sleep(30)
+analysis.data.load = load
+sys.argv = ["analysis", "{command}"]
+from analysis.cli.app import main
+main()
+"""
+    )
+    assert done.returncode == INTERRUPTED, done.stderr
+    assert "interrupted: nothing is half made" in done.stderr
+
+
+def test_hearing_takes_its_time_within_the_three_seconds_of_an_end() -> None:
+    assert 2 * AGAIN_SECONDS <= 3
