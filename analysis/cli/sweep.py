@@ -95,11 +95,10 @@ def sweep(
         return
     count = workers or os.cpu_count() or 1
     is_clustered = notebooks or scheduler is not None
-    command = shlex.join(["python", "-m", "analysis", *sys.argv[1:]])
     try:
         with folder.prepared(work, restart=restart, force=force, waiting=lambda: _waits(place)):
             outcome = _carry_out(work, folder, scheduler, count, retries, is_clustered=is_clustered)
-            _report(work, folder, outcome, command, is_whole=notebooks)
+            _report(work, folder, outcome, is_whole=notebooks)
             say_remarks(_remarks(work))
     except KeyboardInterrupt:
         heard()
@@ -224,9 +223,7 @@ def _tell(work: Work, folder: SweepFolder, *, restart: bool) -> None:
     typer.echo(f"{told}{rest}", err=True)
 
 
-def _report(
-    work: Any, folder: SweepFolder, outcome: Outcome, command: str, *, is_whole: bool
-) -> None:
+def _report(work: Any, folder: SweepFolder, outcome: Outcome, *, is_whole: bool) -> None:
     made = f"{outcome.n_made:,} parts made, {outcome.n_kept:,} kept"
     failed = f", {len(outcome.failures):,} failed" if outcome.failures else ""
     if len(outcome.failures) == work.n_parts:
@@ -235,6 +232,7 @@ def _report(
     if is_whole:
         from analysis.sweeps.comparison import write_comparison
 
+        command = shlex.join(["python", "-m", "analysis", *sys.argv[1:]])
         page = write_comparison(work, folder, outcome.failures, command)
         typer.echo(f"{made}{failed}: {page}")
         return
