@@ -26,8 +26,13 @@ def raise_until_heard() -> None:
 
 
 def heard() -> None:
-    """Say that an interrupt is being handled, and is not to be raised again."""
+    """Say that an interrupt is being handled, and is not to be raised again.
+
+    One that passed through an ``exec`` of text, as dataclasses are made by, has Python end itself
+    by the signal at its end, whatever the exit code is to be, unless another text was run since.
+    """
     signal.setitimer(signal.ITIMER_REAL, 0.0)
+    exec("")
 
 
 def _raise(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -84,6 +84,20 @@ for _ in range(2):
     assert done.stdout.split() == ["heard", "heard"], done.stderr
 
 
+def test_one_that_passed_through_run_text_leaves_the_exit_code_to_the_program() -> None:
+    done = run(
+        """
+raise_until_heard()
+try:
+    exec("interrupt()")
+except KeyboardInterrupt:
+    heard()
+sys.exit(7)
+"""
+    )
+    assert done.returncode == 7, done.stderr
+
+
 def test_a_process_that_ignores_interrupts_goes_on_to() -> None:
     done = run("raise_until_heard(); interrupt(); print('ignored')\n", before="SIG_IGN")
     assert done.stdout.split() == ["ignored"], done.stderr
