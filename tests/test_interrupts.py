@@ -1,7 +1,9 @@
 """An interrupt that a library drops is raised again until it is heard."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from analysis.cli.command import INTERRUPTED
 from analysis.interrupts import AGAIN_SECONDS
 from analysis.paths import ROOT
 
+START = "import signal; signal.signal(signal.SIGINT, signal.{})\n"
 DROPPED = """\
 import ctypes, os, signal, sys, time
 from analysis.interrupts import AGAIN_SECONDS, heard, raise_until_heard
@@ -23,9 +26,8 @@ interrupt_and_drop = ctypes.CFUNCTYPE(None)(interrupt)
 
 def run(script: str, before: str = "default_int_handler") -> subprocess.CompletedProcess[str]:
     """Run a script that is interrupted as an interpreter in a terminal is, or ignores it."""
-    start = f"import signal; signal.signal(signal.SIGINT, signal.{before})\n"
     return subprocess.run(
-        [sys.executable, "-c", start + DROPPED + script],
+        [sys.executable, "-c", START.format(before) + DROPPED + script],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -84,16 +86,28 @@ for _ in range(2):
     assert done.stdout.split() == ["heard", "heard"], done.stderr
 
 
-def test_one_that_passed_through_run_text_leaves_the_exit_code_to_the_program() -> None:
-    done = run(
-        """
+def test_one_that_passed_through_run_text_leaves_the_exit_code_to_the_program(
+    tmp_path: Path,
+) -> None:
+    """Of a module that is run by its name, as the command line is."""
+    (tmp_path / "interrupted.py").write_text(
+        f"""{START.format("default_int_handler")}{DROPPED}
 raise_until_heard()
 try:
     exec("interrupt()")
 except KeyboardInterrupt:
     heard()
 sys.exit(7)
-"""
+""",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "interrupted"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 7, done.stderr
 
