@@ -19,6 +19,7 @@ import pytest
 from distributed import Client
 from distributed.security import Security
 
+from analysis.files import is_unfinished
 from analysis.paths import ROOT
 from analysis.sweeps.cluster import connected
 from analysis.sweeps.grid import SweepError
@@ -133,13 +134,13 @@ def test_the_key_is_in_no_file_and_no_environment(client: Client) -> None:
             assert not any(secret in word for word in worker.cmdline())
     folders = client.run(lambda dask_worker: dask_worker.local_directory)
     for folder in map(Path, folders.values()):
-        top = next(each for each in folder.parents if each.name.startswith("sweep-workers-"))
+        top = next(each for each in folder.parents if is_unfinished(each))
         assert top.stat().st_mode & 0o077 == 0
         assert not any(secret.encode() in path.read_bytes() for path in top.rglob("*.*"))
 
 
 def test_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("analysis.sweeps.private_cluster.TEMPORARY", tmp_path)
     with connected(None, 1) as client:
         pids = list(client.run(lambda: __import__("os").getpid()).values())
         assert list(tmp_path.iterdir())
