@@ -168,9 +168,7 @@ def _kill_workers() -> None:
                     kernel.kill()
             worker.kill()
             worker.join(_KILLED_SECONDS)
-            last = time.monotonic() + _KILLED_SECONDS
-            while any(map(_is_alive, kernels)) and time.monotonic() < last:
-                time.sleep(_QUIET_SECONDS / 10)
+            _wait_for_ends(kernels)
             last = time.monotonic() + _QUIET_SECONDS
         time.sleep(_QUIET_SECONDS / 10)
 
@@ -182,6 +180,12 @@ def _stopped_family(pid: int | None) -> list[psutil.Process]:
         process.suspend()
         return list(process.children(recursive=True))
     return []
+
+
+def _wait_for_ends(killed: list[psutil.Process]) -> None:
+    last = time.monotonic() + _KILLED_SECONDS
+    while any(map(_is_alive, killed)) and time.monotonic() < last:
+        time.sleep(_QUIET_SECONDS / 10)
 
 
 def _is_alive(process: psutil.Process) -> bool:
