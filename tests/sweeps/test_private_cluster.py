@@ -56,6 +56,17 @@ def of_the_cluster(client: Client) -> set[int]:
     return {int(address.rsplit(":", 1)[1]) for address in addresses}
 
 
+def answered(port: int) -> bytes:
+    """Return what a port says to a browser: nothing if it hangs up, resets, or is silent."""
+    with (
+        contextlib.suppress(TimeoutError, ConnectionError),
+        socket.create_connection(("127.0.0.1", port), timeout=1) as other,
+    ):
+        other.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        return other.recv(64)
+    return b""
+
+
 def shown(port: int, security: Security | None) -> bytes:
     """Return what a port says to one who connects with TLS: an alert is an error."""
     context = ssl.create_default_context()
@@ -76,11 +87,7 @@ def test_only_the_ports_of_the_cluster_listen_and_none_serves_pages(client: Clie
     assert len(expected) == 1 + 2 + 2
     assert expected <= mine
     for port in mine - expected:  # what else this test process has is no server of pages
-        with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as other:
-            other.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
-            other.settimeout(1)
-            with contextlib.suppress(TimeoutError):
-                assert not other.recv(64).startswith(b"HTTP")
+        assert not answered(port).startswith(b"HTTP")
     assert not client.run_on_scheduler(lambda dask_scheduler: dask_scheduler.services)
     assert not any(client.run(lambda dask_worker: dask_worker.services).values())
 
@@ -109,10 +116,7 @@ def test_every_port_refuses_who_has_no_certificate_or_another(client: Client) ->
         for stranger in (None, UNKNOWN):
             with pytest.raises((ssl.SSLError, ConnectionError)):
                 shown(port, stranger)
-        with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as plain:
-            plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
-            with contextlib.suppress(ConnectionError):
-                assert b"HTTP" not in plain.recv(64)
+        assert b"HTTP" not in answered(port)
 
 
 @pytest.mark.parametrize("protocol", ["tcp", "tls"])
