@@ -1,8 +1,9 @@
 """Seconds that the whole test suite takes, now and at an earlier commit, two processes each.
 
-The present suite runs in this checkout, whose site has to be built, as ``make test`` runs it; the
-earlier one in a worktree of its own with the same packages, so that tests of its own lock and
-environment fail there. Minutes long, once each.
+The present suite runs in this checkout, as ``make test`` runs it, once its site is built, without
+which tests of pages are skipped; the earlier one in a worktree of its own, without its site and
+with the same packages, so that tests of its own lock and environment fail there. Minutes long,
+once each.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ def suite(project: Path) -> tuple[float, dict[str, int], Slowest, list[str]]:
 
 def main() -> None:
     """Print the section."""
+    build = (sys.executable, "-m", "analysis", "build")
+    subprocess.run(build, cwd=ROOT, env=surroundings(ROOT), check=True, stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory() as folder:
         earlier = Path(folder) / "earlier"
         added = ["git", "worktree", "add", "--quiet", "--detach", str(earlier), EARLIER]

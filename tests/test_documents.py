@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
+from analysis.data.processed import has_processed
 from analysis.paths import ROOT
+from analysis.rents.purchase.bridge import TABLE as RENT_FORECAST
 
 DOCUMENTS = (
     "README.md",
@@ -229,6 +231,8 @@ def test_it_runs_as_it_stands(piece: Piece, checkout: Path) -> None:
         done = run([sys.executable, "-c", piece.text], checkout)
     else:
         words = shlex.split(piece.text)
+        if words[0] == "papermill" and not has_processed(RENT_FORECAST):
+            pytest.skip("reads what other reports saved; `make reports` builds them")
         if words[0] == "python":
             words[0] = sys.executable
         done = run(words, checkout)
